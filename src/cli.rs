@@ -1,0 +1,114 @@
+//! The command line: arguments in, one command called, its verdict out. No logic of its own.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::{self, Context};
+use crate::error::Error;
+use crate::exit::ExitStatus;
+
+/// Approve kernel and system extensions on managed Macs: render, lint and diagnose configuration profiles
+#[derive(Debug, Parser)]
+#[command(name = "kextpolicy", version, before_help = EXAMPLE, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Colours in the output
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// Print only findings, results and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Print more detail
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Configuration file to use instead of the nearest kextpolicy.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The first thing `--help` shows.
+const EXAMPLE: &str = "\
+Example:
+  kextpolicy render profiles/policies/microsoft-defender.yaml --target jamf --out-dir out";
+
+/// When to print colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Generate the completions of a shell
+    Completions(commands::completions::Args),
+}
+
+/// Parses, runs, and reports a failure of the tool.
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let status = if error.use_stderr() {
+                ExitStatus::Failure
+            } else {
+                ExitStatus::Clean
+            };
+            // A closed stream while printing help is no failure of ours.
+            let _ = error.print();
+            return status;
+        }
+    };
+    let color_out = cli.color.enabled(&io::stdout());
+    let color_err = cli.color.enabled(&io::stderr());
+    let stdout = io::stdout().lock();
+    let mut out = io::BufWriter::with_capacity(64 * 1024, stdout);
+    let mut err = io::stderr().lock();
+    let mut context = Context {
+        out: &mut out,
+        err: &mut err,
+        color_out,
+        color_err,
+        quiet: cli.quiet,
+        verbose: cli.verbose,
+        config: cli.config,
+    };
+    let result = dispatch(&cli.command, &mut context);
+    let flushed = out.flush().map_err(Error::from);
+    match result.and_then(|status| flushed.map(|()| status)) {
+        Ok(status) => status,
+        Err(error) if error.is_broken_pipe() => ExitStatus::Clean,
+        Err(error) => {
+            let _ = commands::print_failure(&error, &mut err, color_err);
+            ExitStatus::Failure
+        }
+    }
+}
+
+impl Color {
+    /// Decides for one stream; `auto` follows `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
+    fn enabled(self, stream: &impl anstream::stream::RawStream) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// Calls the command.
+fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    match command {
+        Command::Completions(args) => commands::completions::run::<Cli>(args, context),
+    }
+}

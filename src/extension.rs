@@ -1,0 +1,59 @@
+//! The vocabulary of extensions, shared by policies, profiles and rendering. Apple's names throughout
+//! (`com.apple.syspolicy.kernel-extension-policy`, `com.apple.system-extension-policy`).
+
+/// The two kinds of extension a Mac wants approved. Each has a payload type of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum ExtensionKind {
+    /// A kernel extension (kext).
+    Kernel,
+    /// A system extension.
+    System,
+}
+
+impl ExtensionKind {
+    /// Apple's `PayloadType`.
+    pub(crate) const fn payload_type(self) -> &'static str {
+        match self {
+            Self::Kernel => "com.apple.syspolicy.kernel-extension-policy",
+            Self::System => "com.apple.system-extension-policy",
+        }
+    }
+
+    /// How people call it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Kernel => "kernel extension",
+            Self::System => "system extension",
+        }
+    }
+}
+
+/// The values `AllowedSystemExtensionTypes` knows; a team that is not listed there may use every type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum SystemExtensionType {
+    /// `DriverExtension` (`DriverKit`).
+    Driver,
+    /// `NetworkExtension`.
+    Network,
+    /// `EndpointSecurityExtension`.
+    EndpointSecurity,
+}
+
+impl SystemExtensionType {
+    /// Every type, in the order they are written.
+    pub(crate) const ALL: [Self; 3] = [Self::Driver, Self::Network, Self::EndpointSecurity];
+
+    /// Apple's word for it in a profile.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Driver => "DriverExtension",
+            Self::Network => "NetworkExtension",
+            Self::EndpointSecurity => "EndpointSecurityExtension",
+        }
+    }
+
+    /// The type with exactly this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}

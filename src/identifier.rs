@@ -1,0 +1,283 @@
+//! Team IDs, bundle IDs and payload identifiers: newtypes that cannot hold a wrong value, and why one was refused.
+//!
+//! The patterns are the Intune portal's, which are the strictest published ones: Team ID `^[A-Z0-9]{10}$`, bundle ID
+//! dot-separated labels of letters, digits and inner hyphens, at most 1000 characters
+//! (Microsoft Intune, `macOSKernelExtension` setting definitions; Apple: "Team ID", 10 characters).
+
+use std::fmt;
+
+/// Characters of a Team ID.
+pub(crate) const TEAM_ID_LENGTH: usize = 10;
+
+/// Most characters of a bundle ID that the Intune portal takes.
+pub(crate) const BUNDLE_ID_LIMIT: usize = 1000;
+
+/// An Apple Developer Team ID: ten characters `A-Z0-9`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TeamIdentifier(String);
+
+/// Why a text is not a Team ID.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TeamIdentifierError {
+    /// Nothing was written.
+    #[error("a Team ID has 10 characters, this one is empty")]
+    Empty,
+    /// Blanks around or inside.
+    #[error("contains a blank; a Team ID is 10 characters `A-Z0-9`")]
+    Blank,
+    /// Right but for letters in lower case.
+    #[error("has lower-case letters; a Mac compares Team IDs letter by letter")]
+    LowerCase,
+    /// A character that no Team ID has.
+    #[error("contains `{0}`; a Team ID is made of `A-Z` and `0-9` only")]
+    Character(char),
+    /// Too short or too long.
+    #[error("has {0} characters; a Team ID has exactly 10")]
+    Length(usize),
+    /// It is a bundle ID in the wrong place.
+    #[error("looks like a bundle ID, not a Team ID")]
+    BundleIdentifier,
+}
+
+impl TeamIdentifier {
+    /// Checks a text.
+    pub(crate) fn new(text: &str) -> Result<Self, TeamIdentifierError> {
+        let length = text.chars().count();
+        if text.is_empty() {
+            return Err(TeamIdentifierError::Empty);
+        }
+        if text.chars().any(is_blank) {
+            return Err(TeamIdentifierError::Blank);
+        }
+        if text.contains('.') && BundleIdentifier::new(text).is_ok() {
+            return Err(TeamIdentifierError::BundleIdentifier);
+        }
+        if let Some(wrong) = text.chars().find(|letter| !letter.is_ascii_alphanumeric()) {
+            return Err(TeamIdentifierError::Character(wrong));
+        }
+        if length != TEAM_ID_LENGTH {
+            return Err(TeamIdentifierError::Length(length));
+        }
+        if text.chars().any(|letter| letter.is_ascii_lowercase()) {
+            return Err(TeamIdentifierError::LowerCase);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The Team ID nearest to a refused text, when only blanks or case are wrong.
+    pub(crate) fn repaired(text: &str) -> Option<Self> {
+        let bare: String = text.chars().filter(|letter| !is_blank(*letter)).collect();
+        Self::new(&bare.to_ascii_uppercase()).ok()
+    }
+
+    /// The ten characters.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A bundle ID such as `com.microsoft.wdavkext`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct BundleIdentifier(String);
+
+/// Why a text is not a bundle ID.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BundleIdentifierError {
+    /// Nothing was written.
+    #[error("a bundle ID cannot be empty")]
+    Empty,
+    /// Blanks around or inside.
+    #[error("contains a blank; bundle IDs have none")]
+    Blank,
+    /// Somebody hoped for a pattern.
+    #[error("contains the wildcard `{0}`; macOS compares bundle IDs letter by letter")]
+    Wildcard(char),
+    /// A typographic dash, as word processors write it.
+    #[error("contains the dash look-alike U+{:04X}; bundle IDs use the plain hyphen `-`", u32::from(*.0))]
+    Dash(char),
+    /// A character that no bundle ID has.
+    #[error("contains `{0}`; a bundle ID is made of letters, digits, `.` and `-`")]
+    Character(char),
+    /// A label is empty or starts or ends with a hyphen.
+    #[error("has an empty part or one that begins or ends with `-`")]
+    Label,
+    /// Longer than the Intune portal takes.
+    #[error("has {0} characters; the limit is 1000")]
+    Length(usize),
+}
+
+impl BundleIdentifier {
+    /// Checks a text.
+    pub(crate) fn new(text: &str) -> Result<Self, BundleIdentifierError> {
+        if text.is_empty() {
+            return Err(BundleIdentifierError::Empty);
+        }
+        for letter in text.chars() {
+            match letter {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' => {}
+                blank if is_blank(blank) => return Err(BundleIdentifierError::Blank),
+                '*' | '?' | '%' => return Err(BundleIdentifierError::Wildcard(letter)),
+                dash if is_dash(dash) => return Err(BundleIdentifierError::Dash(dash)),
+                other => return Err(BundleIdentifierError::Character(other)),
+            }
+        }
+        if text
+            .split('.')
+            .any(|label| label.is_empty() || label.starts_with('-') || label.ends_with('-'))
+        {
+            return Err(BundleIdentifierError::Label);
+        }
+        if text.len() > BUNDLE_ID_LIMIT {
+            return Err(BundleIdentifierError::Length(text.len()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The bundle ID nearest to a refused text, when only blanks or dashes are wrong.
+    pub(crate) fn repaired(text: &str) -> Option<Self> {
+        let mended: String = text
+            .chars()
+            .filter(|letter| !is_blank(*letter))
+            .map(|letter| if is_dash(letter) { '-' } else { letter })
+            .collect();
+        Self::new(&mended).ok()
+    }
+
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A reverse-DNS identifier such as `com.contoso.kext-policy`: a bundle ID with at least two parts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PayloadIdentifier(String);
+
+/// Why a text is not a reverse-DNS identifier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PayloadIdentifierError {
+    /// Only one part.
+    #[error("is not reverse-DNS: it has no `.`")]
+    OnePart,
+    /// Same faults as a bundle ID.
+    #[error(transparent)]
+    Characters(#[from] BundleIdentifierError),
+}
+
+impl PayloadIdentifier {
+    /// Checks a text. Underscores are allowed: macOS treats the identifier as opaque text.
+    pub(crate) fn new(text: &str) -> Result<Self, PayloadIdentifierError> {
+        BundleIdentifier::new(&text.replace('_', "-x"))?;
+        if !text.contains('.') {
+            return Err(PayloadIdentifierError::OnePart);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Any white space, including the no-break kinds that web pages and chat programs paste.
+pub(crate) fn is_blank(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+}
+
+/// The dashes that word processors put where a hyphen was typed.
+pub(crate) fn is_dash(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' | '\u{AD}'
+    )
+}
+
+impl fmt::Display for TeamIdentifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Display for BundleIdentifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Display for PayloadIdentifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_team_id_says_what_is_wrong_with_it() {
+        assert!(TeamIdentifier::new("UBF8T346G9").is_ok());
+        assert_eq!(
+            TeamIdentifier::new("UBF8T346G"),
+            Err(TeamIdentifierError::Length(9))
+        );
+        assert_eq!(
+            TeamIdentifier::new("ubf8t346g9"),
+            Err(TeamIdentifierError::LowerCase)
+        );
+        assert_eq!(
+            TeamIdentifier::new("UBF8T346G9 "),
+            Err(TeamIdentifierError::Blank)
+        );
+        assert_eq!(
+            TeamIdentifier::new("UBF8T-46G9"),
+            Err(TeamIdentifierError::Character('-'))
+        );
+        assert_eq!(
+            TeamIdentifier::new("com.microsoft.wdavkext"),
+            Err(TeamIdentifierError::BundleIdentifier)
+        );
+    }
+
+    #[test]
+    fn case_and_blanks_of_a_team_id_can_be_repaired() {
+        assert_eq!(
+            TeamIdentifier::repaired(" ubf8t346g9")
+                .map(|id| id.to_string())
+                .as_deref(),
+            Some("UBF8T346G9")
+        );
+        assert_eq!(TeamIdentifier::repaired("UBF8"), None);
+    }
+
+    #[test]
+    fn a_bundle_id_says_what_is_wrong_with_it() {
+        assert!(BundleIdentifier::new("com.microsoft.wdavkext").is_ok());
+        assert_eq!(
+            BundleIdentifier::new("com.example.*"),
+            Err(BundleIdentifierError::Wildcard('*'))
+        );
+        assert_eq!(
+            BundleIdentifier::new("com.ex\u{2013}a"),
+            Err(BundleIdentifierError::Dash('\u{2013}'))
+        );
+        assert_eq!(
+            BundleIdentifier::new("com..a"),
+            Err(BundleIdentifierError::Label)
+        );
+        assert_eq!(
+            BundleIdentifier::new("com.a b"),
+            Err(BundleIdentifierError::Blank)
+        );
+    }
+
+    #[test]
+    fn a_payload_identifier_needs_two_parts() {
+        assert!(PayloadIdentifier::new("com.contoso.kext_policy").is_ok());
+        assert_eq!(
+            PayloadIdentifier::new("contoso"),
+            Err(PayloadIdentifierError::OnePart)
+        );
+    }
+}

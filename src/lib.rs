@@ -1,0 +1,38 @@
+//! `kextpolicy` renders, lints and diagnoses the configuration profiles that approve kernel and system extensions.
+//!
+//! The floors, from the ground up; a module imports only from floors below its own (a test guards this):
+//! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
+//! - 1: `plist`: property lists with places.
+//! - 2: `policy` (the YAML).
+//! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
+//! - 6: `cli` and this file: arguments in, exit code out.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the floors are built from the ground up; goes with the last command"
+)]
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+mod cli;
+mod commands;
+mod error;
+mod escape;
+mod exit;
+mod extension;
+mod identifier;
+mod plist;
+mod policy;
+mod severity;
+mod source;
+mod suggest;
+mod target;
+
+/// Runs one command line, as the shell gives it (the first argument is the program's name), and returns its verdict.
+///
+/// Results go to standard output, progress and failures of the tool to standard error.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    cli::run(args).into()
+}

@@ -1,0 +1,136 @@
+//! Where text came from and how a byte offset becomes a line and a column.
+//!
+//! Everything below the reports works with byte ranges ([`Span`]); lines and columns are computed only when a
+//! finding is shown, because counting them for every value of 10,000 files would cost more than parsing.
+
+/// A half-open byte range in one source. 32 bits are enough: files over 256 MiB are refused when read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Span {
+    /// First byte.
+    pub(crate) start: u32,
+    /// One past the last byte.
+    pub(crate) end: u32,
+}
+
+impl Span {
+    /// The range `start..end`; offsets beyond 4 GiB are clamped, which a size limit makes unreachable.
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self {
+            start: clamp(start),
+            end: clamp(end.max(start)),
+        }
+    }
+
+    /// The same range as `usize`, for slicing.
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Number of bytes.
+    pub(crate) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// A value together with the place it was written at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spanned<T> {
+    /// The value.
+    pub(crate) value: T,
+    /// Where it stands.
+    pub(crate) span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Pairs a value with its place.
+    pub(crate) fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// A place as people count it: from 1, columns in Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Position {
+    /// Line, from 1.
+    pub(crate) line: u32,
+    /// Column, from 1, in Unicode scalar values.
+    pub(crate) column: u32,
+}
+
+/// Offsets of line starts of one text, built once per text that has something to show.
+#[derive(Clone, Debug)]
+pub(crate) struct LineIndex {
+    /// Byte offset of the first byte of every line.
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Finds all line starts. Lines end with LF; a CR before it belongs to the line end.
+    pub(crate) fn new(text: &[u8]) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', text).map(|at| Span::new(at + 1, at + 1).start));
+        Self { starts }
+    }
+
+    /// Number of lines, at least one.
+    pub(crate) fn lines(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Line and column of a byte offset; an offset past the end counts as the end.
+    pub(crate) fn position(&self, text: &[u8], offset: u32) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1) - 1;
+        let start = self.starts[line] as usize;
+        let end = (offset as usize).min(text.len()).max(start);
+        Position {
+            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(scalars(&text[start..end]) + 1).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// The byte range of a line (from 1), without its line end; empty when there is no such line.
+    pub(crate) fn line_span(&self, text: &[u8], line: u32) -> Span {
+        let Some(start) = (line as usize)
+            .checked_sub(1)
+            .and_then(|at| self.starts.get(at))
+        else {
+            return Span::default();
+        };
+        let end = self
+            .starts
+            .get(line as usize)
+            .map_or(text.len(), |next| *next as usize - 1);
+        let mut span = Span::new(*start as usize, end);
+        if text[span.range()].ends_with(b"\r") {
+            span.end -= 1;
+        }
+        span
+    }
+}
+
+/// Counts Unicode scalar values; bytes that are not UTF-8 count one each unless they look like a continuation.
+fn scalars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_not_bytes() {
+        let text = "a\nüx".as_bytes();
+        let lines = LineIndex::new(text);
+        assert_eq!(lines.position(text, 4), Position { line: 2, column: 2 });
+    }
+
+    #[test]
+    fn a_line_span_leaves_out_the_line_end() {
+        let text = b"one\r\ntwo";
+        let lines = LineIndex::new(text);
+        assert_eq!(lines.line_span(text, 1), Span::new(0, 3));
+        assert_eq!(lines.line_span(text, 2), Span::new(5, 8));
+        assert_eq!(lines.line_span(text, 9), Span::default());
+    }
+}

@@ -1,0 +1,5 @@
+//! The integration tests: one binary, because linking once is faster than linking ten times.
+
+mod conventions;
+#[allow(dead_code, reason = "the helpers of tests to come")]
+mod tool;
