@@ -52,6 +52,8 @@ enum Color {
 enum Command {
     /// Generate the completions of a shell
     Completions(commands::completions::Args),
+    /// Print or write the manual pages
+    Man(commands::man::Args),
 }
 
 /// Parses, runs, and reports a failure of the tool.
@@ -109,6 +111,7 @@ impl Color {
 /// Calls the command.
 fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     match command {
+        Command::Man(args) => commands::man::run::<Cli>(args, context),
         Command::Completions(args) => commands::completions::run::<Cli>(args, context),
     }
 }

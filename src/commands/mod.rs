@@ -2,6 +2,7 @@
 //! asks the environment.
 
 pub(crate) mod completions;
+pub(crate) mod man;
 
 use std::io::Write;
 use std::path::PathBuf;
