@@ -131,6 +131,15 @@ impl<'src> Tree<'src> {
         self.nodes.len()
     }
 
+    /// The leaf or key whose element spans this offset.
+    pub(crate) fn leaf_at(&self, offset: u32) -> Option<Value<'_>> {
+        let after = self.nodes.partition_point(|node| node.start <= offset);
+        let node = Span::new(after.checked_sub(1)?, after).start;
+        let value = Value { tree: self, node };
+        let leaf = !matches!(value.kind(), Kind::Dictionary | Kind::Array);
+        (leaf && offset < value.span().end).then_some(value)
+    }
+
     /// The children of a container as a range of node indices: from the first child to `next`.
     fn children(&self, node: u32) -> (u32, u32) {
         (node + 1, self.nodes[node as usize].next)

@@ -1,0 +1,448 @@
+//! Leaves: where a value's text begins and ends, and whether it says what its tag promises.
+
+use memchr::{memchr, memchr2, memmem};
+
+use super::problem::{Problem, ProblemKind};
+use super::scalar::{self, EntityError, Oddity, ScalarError};
+use super::tag::{Tag, tag_name};
+use super::tree::{Content, Kind, Node};
+use super::wreck;
+use super::xml::{Reader, node};
+use crate::escape::quoted;
+use crate::source::Span;
+
+/// Whether a text holds anything that not every parser reads alike inside a value: carriage returns, control
+/// characters, the end of a CDATA section, noncharacters. Nearly no profile does, and then nobody looks again.
+pub(super) fn needs_care(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // Sixteen bytes at once, without a branch inside.
+    let low = |chunk: &[u8]| {
+        chunk.iter().fold(0, |found, byte| {
+            found | u8::from(*byte < b' ' && *byte != b'\t' && *byte != b'\n')
+        }) != 0
+    };
+    bytes.chunks(256).any(low)
+        || memmem::find(bytes, b"]]>").is_some()
+        || memmem::find(bytes, b"\xEF\xBF").is_some()
+}
+
+impl Reader<'_> {
+    /// Reads a leaf whose open tag is `start..inner`, up to and with its close tag.
+    #[inline]
+    pub(super) fn read_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Node {
+        let mut at = inner;
+        let mut content = Content::Plain;
+        loop {
+            let found = memchr2(b'<', b'&', &self.bytes[at..]);
+            let Some(length) = found else {
+                return self.unclosed_leaf(kind, start, inner, content);
+            };
+            at += length;
+            if self.bytes[at] == b'<' && self.bytes.get(at + 1) == Some(&b'/') {
+                break;
+            }
+            match self.inside_leaf(kind, at) {
+                Some(next) => {
+                    content = Content::Encoded;
+                    at = next;
+                }
+                None => break,
+            }
+        }
+        let mut node = node(kind, start, inner, at, at);
+        node.content = content;
+        let name = tag_name(kind, false).as_bytes();
+        let rest = &self.bytes[at..];
+        if rest.len() > name.len() + 2
+            && &rest[2..name.len() + 2] == name
+            && rest[name.len() + 2] == b'>'
+            && rest[1] == b'/'
+        {
+            self.at = at + name.len() + 3;
+        } else {
+            self.at = at;
+            self.close_leaf(kind, start, inner);
+        }
+        node.end = Span::new(start, self.at).end;
+        self.judge(&node);
+        node
+    }
+
+    /// A close tag of a leaf with blanks in it, or one that does not fit, or none.
+    #[cold]
+    fn close_leaf(&mut self, kind: Kind, start: usize, inner: usize) {
+        let at = self.at;
+        let open = Span::new(start, inner);
+        let opened = &self.text[open.range()];
+        let name = &opened[1..opened.len() - 1];
+        let name = name
+            .split([' ', '\t', '\n', '\r'])
+            .next()
+            .unwrap_or_default();
+        let is_close = self.looking_at(b"</");
+        if is_close {
+            let end =
+                memchr(b'>', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length + 1);
+            let written = self.text[at + 2..end]
+                .trim_end_matches('>')
+                .trim_end_matches([' ', '\t', '\n', '\r']);
+            if written == name
+                || Tag::from_name(written.as_bytes()).is_some_and(|tag| tag.name() == name)
+            {
+                self.at = end;
+                return;
+            }
+            let closes_leaf = match Tag::meant(written) {
+                Some(Tag::Value(Kind::Dictionary | Kind::Array, _) | Tag::Plist) => false,
+                Some(Tag::Value(..)) => true,
+                // A misspelt close tag of this very leaf.
+                None => !written.contains('<'),
+            };
+            if closes_leaf {
+                self.at = end;
+                self.report_leaf(
+                    Problem::refused(
+                        ProblemKind::CloseTag,
+                        Span::new(at, end),
+                        format!("`<{name}>` is closed by {}", quoted(&self.text[at..end])),
+                        format!("write `</{name}>`"),
+                    )
+                    .related(open, "opened here"),
+                );
+                return;
+            }
+        }
+        let child = kind == Kind::Boolean;
+        let message = if child {
+            format!("`<{name}>` is not empty")
+        } else {
+            format!("`<{name}>` is not closed")
+        };
+        self.report_leaf(
+            Problem::refused(
+                ProblemKind::CloseTag,
+                Span::new(at, at + 1),
+                message,
+                format!(
+                    "write `</{name}>` before this, or `&lt;` if the character itself is meant"
+                ),
+            )
+            .related(open, "opened here"),
+        );
+    }
+
+    /// A leaf that the end of the file cuts off.
+    #[cold]
+    fn unclosed_leaf(&mut self, kind: Kind, start: usize, inner: usize, content: Content) -> Node {
+        let end = self.bytes.len();
+        let open = Span::new(start, inner);
+        self.problems.push(
+            Problem::refused(
+                ProblemKind::CloseTag,
+                Span::new(end, end),
+                format!("the file ends inside {}", quoted(&self.text[open.range()])),
+                "the file is cut off: get it again from its source",
+            )
+            .related(open, "opened here"),
+        );
+        self.at = end;
+        self.stopped = true;
+        Node {
+            content,
+            ..node(kind, start, inner, end, end)
+        }
+    }
+
+    /// Reports a fault unless its element counts for nothing anyway.
+    fn report_leaf(&mut self, problem: Problem) {
+        if !self.inside_unknown() {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Markup inside a leaf: an entity, a CDATA section, a comment, an instruction. Answers where the text goes on;
+    /// `None` for a tag.
+    #[cold]
+    fn inside_leaf(&mut self, kind: Kind, at: usize) -> Option<usize> {
+        let rest = &self.bytes[at..];
+        // Integers, dates and data are judged as they are written: `&` is not a digit.
+        let decoded = matches!(kind, Kind::String | Kind::Key | Kind::Real);
+        if rest[0] == b'&' {
+            if !decoded {
+                return Some(at + 1);
+            }
+            return Some(self.entity(at));
+        }
+        let enclosed = |open: &[u8], close: &[u8]| {
+            rest.starts_with(open).then(|| {
+                memmem::find(&rest[open.len()..], close)
+                    .map(|length| at + open.len() + length + close.len())
+            })
+        };
+        let (end, what) = if let Some(end) = enclosed(b"<![CDATA[", b"]]>") {
+            (end, "CDATA section")
+        } else if let Some(end) = enclosed(b"<!--", b"-->") {
+            (end, "comment")
+        } else if let Some(end) = enclosed(b"<?", b"?>") {
+            (end, "processing instruction")
+        } else {
+            return None;
+        };
+        let name = tag_name(kind, false);
+        let cdata = what == "CDATA section";
+        let kind = if cdata {
+            ProblemKind::Cdata
+        } else {
+            ProblemKind::Comment
+        };
+        let Some(end) = end else {
+            self.report_leaf(Problem::refused(
+                kind,
+                Span::new(at, at + 2),
+                format!("a {what} that never ends"),
+                "close it",
+            ));
+            self.stopped = true;
+            return Some(self.bytes.len());
+        };
+        let span = Span::new(at, end);
+        if cdata && decoded {
+            if !self.inside_unknown() {
+                self.problems.push_once(Problem::not_portable(
+                    kind,
+                    span,
+                    format!("a CDATA section in `<{name}>`: tools built on the Rust plist crate read it as empty"),
+                    "write the text plainly, with `&lt;` and `&amp;`",
+                ));
+            }
+        } else {
+            self.report_leaf(Problem::refused(
+                kind,
+                span,
+                format!("a {what} inside `<{name}>`"),
+                format!("move it out of the element; a Mac takes only text inside `<{name}>`"),
+            ));
+        }
+        Some(end)
+    }
+
+    /// An entity reference in a string, key or real; answers where the text goes on.
+    fn entity(&mut self, at: usize) -> usize {
+        let text = &self.text[at..];
+        let shown = || {
+            let end = text
+                .bytes()
+                .take(24)
+                .position(|byte| matches!(byte, b';' | b'<' | b' ' | b'\n'));
+            let end = end.map_or(1, |end| end + usize::from(text.as_bytes()[end] == b';'));
+            &text[..end.max(1)]
+        };
+        match scalar::entity(text) {
+            Ok((length, letter)) => {
+                if !crate::escape::is_xml_char(letter) {
+                    self.report_leaf(Problem::not_portable(
+                        ProblemKind::Character,
+                        Span::new(at, at + length),
+                        format!("{} stands for a character that XML forbids: every XML parser but Apple's refuses it", quoted(&text[..length])),
+                        "remove it",
+                    ));
+                }
+                at + length
+            }
+            Err(error) => {
+                let shown = shown();
+                let (message, help) = match error {
+                    EntityError::Unknown if shown.len() == 1 => {
+                        ("`&` stands alone".to_owned(), "write `&amp;`")
+                    }
+                    EntityError::Unknown => (
+                        format!("unknown entity {}", quoted(shown)),
+                        "property lists know &amp; &lt; &gt; &quot; &apos; and &#…; — write `&amp;` for the character itself",
+                    ),
+                    EntityError::Digits => (
+                        format!("the character reference {} is malformed", quoted(shown)),
+                        "write `&#` and digits, or `&#x` with a small x and hexadecimal digits, and `;`",
+                    ),
+                    EntityError::Character => (
+                        format!(
+                            "the character reference {} names no character",
+                            quoted(shown)
+                        ),
+                        "write the character itself; halves of UTF-16 pairs and more than eight digits are refused",
+                    ),
+                };
+                let span = Span::new(at, at + shown.len());
+                self.report_leaf(Problem::refused(ProblemKind::Entity, span, message, help));
+                at + 1
+            }
+        }
+    }
+
+    /// Whether the text of a leaf is what its tag promises.
+    #[inline]
+    fn judge(&mut self, node: &Node) {
+        match node.kind {
+            Kind::String | Kind::Key => {
+                if self.careful && !self.inside_unknown() {
+                    self.judge_text(node.inner_start as usize, node.inner_end as usize);
+                }
+            }
+            Kind::Integer => {
+                let text = &self.bytes[node.inner_start as usize..node.inner_end as usize];
+                // Up to 18 digits and nothing else: nothing to say.
+                if text.is_empty() || text.len() > 18 || !text.iter().all(u8::is_ascii_digit) {
+                    self.judge_scalar(node);
+                }
+            }
+            _ => self.judge_scalar(node),
+        }
+    }
+
+    /// The slow way to judge a number, date, Boolean or data.
+    fn judge_scalar(&mut self, node: &Node) {
+        let inner = Span {
+            start: node.inner_start,
+            end: node.inner_end,
+        };
+        let text = &self.text[inner.range()];
+        let markup = node.content == Content::Encoded && text.contains('<');
+        if self.inside_unknown() || markup {
+            return;
+        }
+        let judged = match node.kind {
+            Kind::Integer => scalar::judge_integer(text).map(|(_, oddity)| oddity),
+            Kind::Real => scalar::judge_real(&scalar::decode(text)).map(|(_, oddity)| oddity),
+            Kind::Date => scalar::judge_date(text).map(|(_, oddity)| oddity),
+            Kind::Data => scalar::judge_data(text),
+            Kind::Boolean if !text.is_empty() => return self.boolean_with_text(node),
+            _ => return,
+        };
+        let name = tag_name(node.kind, false);
+        let span = if inner.len() == 0 {
+            Span {
+                start: node.start,
+                end: node.end,
+            }
+        } else {
+            inner
+        };
+        match judged {
+            Ok(None) => {}
+            Ok(Some(oddity)) => {
+                let (who, help) = oddity_words(oddity);
+                self.problems.push(Problem::not_portable(
+                    ProblemKind::Scalar,
+                    span,
+                    format!("{} in `<{name}>`: {who}", quoted(text)),
+                    help,
+                ));
+            }
+            Err(error) => {
+                let problem = wreck::placeholder(text, name, span).unwrap_or_else(|| {
+                    let help = match (&error, text.trim() == text) {
+                        (_, false) => format!("remove the blanks and line breaks inside `<{name}>`"),
+                        (ScalarError::Date, _) => "write it in UTC as `2030-12-31T23:59:59Z`, without fractions and offsets".to_owned(),
+                        (ScalarError::Empty, _) => "write the value, or remove the key".to_owned(),
+                        (ScalarError::Range, _) => "write a smaller number, or a `<string>`".to_owned(),
+                        _ if node.kind == Kind::Data => "data is written in base64".to_owned(),
+                        _ => "write digits only, or a `<string>` if it is text".to_owned(),
+                    };
+                    let message = match error {
+                        ScalarError::Empty => format!("`<{name}>` is empty"),
+                        ScalarError::Character(..) if node.kind == Kind::Data => format!("`<{name}>` {error}"),
+                        error => format!("{} in `<{name}>` {error}", quoted(text)),
+                    };
+                    Problem::refused(ProblemKind::Scalar, span, message, help)
+                });
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// `<true> </true>`
+    #[cold]
+    fn boolean_with_text(&mut self, node: &Node) {
+        let name = if self.bytes[node.start as usize + 1] == b't' {
+            "true"
+        } else {
+            "false"
+        };
+        self.problems.push(Problem::refused(
+            ProblemKind::Scalar,
+            Span {
+                start: node.start,
+                end: node.end,
+            },
+            format!("`<{name}>` is not empty"),
+            format!("write `<{name}/>`"),
+        ));
+    }
+
+    /// Looks for what parsers read differently in the text of a string or key.
+    #[cold]
+    fn judge_text(&mut self, start: usize, end: usize) {
+        if let Some(at) = memchr(b'\r', &self.bytes[start..end]) {
+            self.problems.push_once(Problem::not_portable(
+                ProblemKind::LineEnd,
+                Span::new(start + at, start + at + 1),
+                "a carriage return inside a value: a Mac keeps it, XML parsers such as Python plistlib drop it",
+                "save the file with LF line ends",
+            ));
+        }
+        let text = &self.bytes[start..end];
+        if let Some(at) = memmem::find(text, b"]]>")
+            && memmem::find(text, b"<![CDATA[").is_none()
+        {
+            self.problems.push_once(Problem::not_portable(
+                ProblemKind::Cdata,
+                Span::new(start + at, start + at + 3),
+                "`]]>` in a value: Python plistlib, strict XML validators and MDM servers written in Go refuse it",
+                "write `]]&gt;`",
+            ));
+        }
+        self.judge_characters(start, end);
+    }
+
+    /// Looks for characters that XML forbids.
+    pub(super) fn judge_characters(&mut self, start: usize, end: usize) {
+        let text = self.text.get(start..end).unwrap_or_default();
+        let forbidden = text
+            .char_indices()
+            .find(|(_, letter)| !crate::escape::is_xml_char(*letter));
+        if let Some((at, letter)) = forbidden {
+            let at = start + at;
+            self.problems.push(Problem::not_portable(
+                ProblemKind::Character,
+                Span::new(at, at + letter.len_utf8()),
+                format!("{} is a character that XML forbids: Python plistlib, strict XML validators and MDM servers written in Go refuse it", quoted(letter.encode_utf8(&mut [0; 4]))),
+                "remove it",
+            ));
+        }
+    }
+}
+
+/// Who stumbles over an odd value, and what to write instead.
+fn oddity_words(oddity: Oddity) -> (&'static str, &'static str) {
+    match oddity {
+        Oddity::LeadingSpace => (
+            "MDM servers written in Go, such as Fleet, and the Rust plist crate refuse blanks in front of a number",
+            "remove the blanks",
+        ),
+        Oddity::Plus => (
+            "MDM servers written in Go, such as Fleet and micromdm, refuse a plus sign",
+            "remove the plus sign",
+        ),
+        Oddity::Hexadecimal => (
+            "not every parser reads hexadecimal numbers; micromdm refuses them",
+            "write it in decimal",
+        ),
+        Oddity::Calendar => (
+            "there is no such day or time; Python plistlib and MDM servers written in Go refuse it, a Mac reads another date",
+            "write a date of the calendar with a year of four digits",
+        ),
+        Oddity::Base64 => (
+            "this is not base64; MDM servers written in Go refuse it, and a Mac skips what it does not know",
+            "encode the bytes anew, for example with `base64`",
+        ),
+    }
+}

@@ -1,0 +1,83 @@
+//! Parity with Apple's parser: the verdict for every odd property list that was measured.
+#![cfg(test)]
+
+use std::path::PathBuf;
+
+use super::{Kind, Level, ProblemKind, decode};
+
+/// Our verdict, in the words of the table.
+fn verdict(bytes: &[u8]) -> &'static str {
+    let decoded = decode(bytes);
+    let parsed = decoded.parse();
+    let told: Vec<_> = parsed
+        .problems
+        .iter()
+        .filter(|problem| problem.kind != ProblemKind::DuplicateKey)
+        .collect();
+    let root = parsed.tree.root().map(super::Value::kind);
+    if told.iter().any(|problem| problem.level == Level::Refused)
+        || root.is_some_and(|kind| kind != Kind::Dictionary)
+    {
+        "ERROR"
+    } else if told.is_empty() {
+        "ok"
+    } else {
+        "WARN"
+    }
+}
+
+/// The folder of shared evidence, or `None` after saying loudly what is skipped.
+fn shared(what: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("KEXTPOLICY_SHARED")
+        .map(PathBuf::from)
+        .filter(|path| path.is_dir());
+    if folder.is_none() {
+        eprintln!("SKIPPED: {what}: KEXTPOLICY_SHARED does not name a folder");
+    }
+    folder
+}
+
+/// Rows where our verdict differs from the table's, each with its reason.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+#[test]
+fn every_measured_quirk_has_the_measured_verdict() {
+    let Some(shared) = shared("parity with Apple's parser") else {
+        return;
+    };
+    let table = std::fs::read_to_string(shared.join("facts/plist-parsers.tsv")).expect("the table");
+    let mut wrong = Vec::new();
+    let mut rows = 0;
+    for row in table.lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let (name, level) = (cells[1], cells[2]);
+        let file = cells[cells.len() - 1];
+        if file.ends_with("(too large to ship)") {
+            continue;
+        }
+        let bytes = std::fs::read(shared.join("facts/plist-quirks").join(file)).expect(file);
+        rows += 1;
+        let ours = verdict(&bytes);
+        let excepted = EXCEPTIONS.iter().any(|(exception, _)| *exception == name);
+        if (ours != level) != excepted {
+            let decoded = decode(&bytes);
+            let told: Vec<String> = decoded
+                .parse()
+                .problems
+                .iter()
+                .map(|problem| format!("    {:?} {}", problem.level, problem.message))
+                .collect();
+            wrong.push(format!(
+                "{name}: {level} measured, {ours} here\n{}",
+                told.join("\n")
+            ));
+        }
+    }
+    assert!(rows > 200, "only {rows} rows");
+    assert!(
+        wrong.is_empty(),
+        "{} of {rows}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
