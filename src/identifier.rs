@@ -20,7 +20,7 @@ pub(crate) struct TeamIdentifier(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TeamIdentifierError {
     /// Nothing was written.
-    #[error("a Team ID has 10 characters, this one is empty")]
+    #[error("is empty; a Team ID has 10 characters")]
     Empty,
     /// Blanks around or inside.
     #[error("contains a blank; a Team ID is 10 characters `A-Z0-9`")]
@@ -84,10 +84,10 @@ pub(crate) struct BundleIdentifier(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BundleIdentifierError {
     /// Nothing was written.
-    #[error("a bundle ID cannot be empty")]
+    #[error("is empty")]
     Empty,
     /// Blanks around or inside.
-    #[error("contains a blank; bundle IDs have none")]
+    #[error("contains a blank; identifiers have none")]
     Blank,
     /// Somebody hoped for a pattern.
     #[error("contains the wildcard `{0}`; macOS compares bundle IDs letter by letter")]

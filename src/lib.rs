@@ -4,6 +4,7 @@
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
 //! - 1: `plist`: property lists with places.
 //! - 2: `policy` (the YAML).
+//! - 4: `output`: findings and faults as text.
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
 //! - 6: `cli` and this file: arguments in, exit code out.
 
@@ -23,6 +24,7 @@ mod escape;
 mod exit;
 mod extension;
 mod identifier;
+mod output;
 mod plist;
 mod policy;
 mod severity;

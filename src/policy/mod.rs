@@ -1,8 +1,27 @@
 //! The policy: what an organisation decided to allow, as written in YAML, every value with its place.
 //!
-//! "Policy" always means this file; a profile is what is made from it.
+//! "Policy" always means this file; a profile is what is made from it. [`read`] reports every fault of a file in one
+//! run: bytes become text (`text`), text a tree (`node`), the tree this module's types (`parse`, `entry`, `targets`,
+//! `scalar`), and what no single value can know is checked last (`validate`).
+
+mod entry;
+mod error;
+mod expiry;
+mod fields;
+pub(crate) mod keys;
+mod node;
+mod parse;
+mod scalar;
+mod syntax;
+mod targets;
+mod text;
+mod validate;
 
 use std::sync::Arc;
+
+pub(crate) use error::PolicyError;
+pub(crate) use expiry::expired;
+pub(crate) use parse::read;
 
 use crate::extension::SystemExtensionType;
 use crate::identifier::{BundleIdentifier, PayloadIdentifier, TeamIdentifier};

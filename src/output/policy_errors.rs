@@ -1,0 +1,134 @@
+//! The faults of a policy file, one picture each and a last line that counts them.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::snippet::{self, Place, Report, Source};
+use crate::escape::quoted;
+use crate::policy::PolicyError;
+use crate::severity::Severity;
+use crate::source::LineIndex;
+
+/// Faults shown of one file; a file with more is not a policy with faults but another file.
+const SHOWN: usize = 200;
+
+/// All faults of a file, for standard error. `bytes` is what was read, which need not be text.
+pub(crate) fn render(path: &str, bytes: &[u8], errors: &[PolicyError], color: bool) -> String {
+    let text = readable(bytes);
+    let lines = LineIndex::new(text.as_bytes());
+    let source = Source {
+        text: &text,
+        lines: &lines,
+    };
+    let mut out = String::new();
+    for error in errors.iter().take(SHOWN) {
+        let place = |span, label| Place {
+            path,
+            source: Some(source),
+            span,
+            label,
+        };
+        let report = Report {
+            severity: Severity::Error,
+            rule: None,
+            message: &error.message,
+            place: place(error.span, &error.label),
+            related: error
+                .related
+                .iter()
+                .map(|(span, label)| place(*span, label))
+                .collect(),
+            help: vec![&error.help],
+            notes: Vec::new(),
+        };
+        out.push_str(&snippet::render(&report, color));
+        out.push('\n');
+    }
+    let (red, reset) = if color {
+        ("\u{1b}[1;31m", "\u{1b}[0m")
+    } else {
+        ("", "")
+    };
+    let count = errors.len();
+    let problems = if count == 1 { "problem" } else { "problems" };
+    let more = if count > SHOWN {
+        format!(" (the first {SHOWN} are shown)")
+    } else {
+        String::new()
+    };
+    let _ = writeln!(
+        out,
+        "{red}error{reset}: {count} {problems} in {}{more}; nothing was written",
+        quoted(path)
+    );
+    out
+}
+
+/// The bytes as text of the same length, so that every place stays right: what is not UTF-8 becomes `?`.
+fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy;
+
+    /// The name and bytes of every policy in a folder of `tests/policies`.
+    fn policies(folder: &str) -> Vec<(String, Vec<u8>)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/policies")
+            .join(folder);
+        let mut found: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "yaml")
+            })
+            .map(|path| {
+                let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                (name, std::fs::read(&path).unwrap())
+            })
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn every_bad_policy_is_explained() {
+        let policies = policies("bad");
+        assert!(policies.len() >= 45);
+        let mut settings = insta::Settings::new();
+        settings.set_snapshot_path("../../tests/policies/bad");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| {
+            for (name, bytes) in policies {
+                let path = format!("{name}.yaml");
+                let errors = policy::read(&path, &bytes).err();
+                let errors = errors.unwrap_or_else(|| panic!("{name} is read without errors"));
+                insta::assert_snapshot!(name, render(&path, &bytes, &errors, false));
+            }
+        });
+    }
+
+    #[test]
+    fn every_good_policy_is_read() {
+        let policies = policies("good");
+        assert!(!policies.is_empty());
+        for (name, bytes) in policies {
+            if let Err(errors) = policy::read(&name, &bytes) {
+                panic!("{}", render(&name, &bytes, &errors, false));
+            }
+        }
+    }
+}

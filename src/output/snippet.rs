@@ -1,0 +1,345 @@
+//! A fault shown as rustc shows one: the message, the place, the line with a caret, the help.
+//!
+//! Policy errors and lint findings both come through here. Everything but our own wording is untrusted: spans are
+//! clamped, long lines are cut, control characters become visible. Plain ASCII lines, so that a CI log on any system
+//! shows them.
+
+use std::borrow::Cow;
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+use crate::escape::{is_hidden, visible};
+use crate::severity::Severity;
+use crate::source::{LineIndex, Position, Span};
+
+/// One fault, whatever it is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Report<'a> {
+    /// How bad it is.
+    pub(crate) severity: Severity,
+    /// The rule that found it, if a rule did.
+    pub(crate) rule: Option<&'a str>,
+    /// What is wrong.
+    pub(crate) message: &'a str,
+    /// Where, and what the caret says.
+    pub(crate) place: Place<'a>,
+    /// Other places, in this file or others.
+    pub(crate) related: Vec<Place<'a>>,
+    /// What to do, one line each.
+    pub(crate) help: Vec<&'a str>,
+    /// More to know, one line each; a URL, for example.
+    pub(crate) notes: Vec<&'a str>,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Place<'a> {
+    /// The file, as the user named it.
+    pub(crate) path: &'a str,
+    /// Its text with its line starts; `None` for a binary file, of which only the name is shown.
+    pub(crate) source: Option<Source<'a>>,
+    /// Where in it.
+    pub(crate) span: Span,
+    /// What to say there; may be empty.
+    pub(crate) label: &'a str,
+}
+
+/// A text and its line starts, which are counted once per file and not once per fault.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    /// The text.
+    pub(crate) text: &'a str,
+    /// Its line starts.
+    pub(crate) lines: &'a LineIndex,
+}
+
+/// Lines shown before and after the ones with a caret.
+const CONTEXT: u32 = 1;
+
+/// Places of one file that are at most this many lines apart share one picture.
+const TOGETHER: u32 = 30;
+
+/// And at most this many columns; a picture of both would be wider than any screen.
+const TOGETHER_COLUMNS: u32 = 100;
+
+/// Longest part of a line that is handed to the renderer, in bytes; it shows what fits a screen.
+const LINE_LIMIT: usize = 8 * 1024;
+
+/// The fault as text, ending in a line feed.
+pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
+    let level = match report.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let mut title = level.primary_title(visible(report.message));
+    if let Some(rule) = report.rule {
+        title = title.id(visible(rule));
+    }
+    let mut elements: Vec<Element<'_>> = Vec::new();
+    for window in windows(report) {
+        window.elements(&mut elements);
+    }
+    for note in &report.notes {
+        elements.push(Level::NOTE.message(visible(note)).into());
+    }
+    for help in &report.help {
+        elements.push(Level::HELP.message(visible(help)).into());
+    }
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let mut text = renderer.render(&[Group::with_title(title).elements(elements)]);
+    text.push('\n');
+    text
+}
+
+/// Places of one file that are shown in one picture.
+struct Window<'a> {
+    /// The places; the first one gives the position in the heading.
+    places: Vec<(&'a Place<'a>, AnnotationKind)>,
+    /// First and last line with a caret.
+    lines: (u32, u32),
+}
+
+/// The places of a report, gathered by nearness; the primary one comes first.
+fn windows<'a>(report: &'a Report<'a>) -> Vec<Window<'a>> {
+    let mut windows: Vec<Window<'a>> = Vec::new();
+    let places = std::iter::once((&report.place, AnnotationKind::Primary)).chain(
+        report
+            .related
+            .iter()
+            .map(|place| (place, AnnotationKind::Context)),
+    );
+    for (place, kind) in places {
+        let at = place.position();
+        let near = windows.iter_mut().find(|window| {
+            let first = window.places[0].0;
+            first.path == place.path
+                && place.source.is_some()
+                && first.position().column.abs_diff(at.column) <= TOGETHER_COLUMNS
+                && window.lines.0 <= at.line.saturating_add(TOGETHER)
+                && at.line <= window.lines.1.saturating_add(TOGETHER)
+        });
+        if let Some(window) = near {
+            window.lines = (window.lines.0.min(at.line), window.lines.1.max(at.line));
+            window.places.push((place, kind));
+        } else {
+            windows.push(Window {
+                places: vec![(place, kind)],
+                lines: (at.line, at.line),
+            });
+        }
+    }
+    windows
+}
+
+impl Place<'_> {
+    /// The line with the caret and its column. A range over several lines is shown by the first of them.
+    fn position(&self) -> Position {
+        self.source
+            .map_or(Position { line: 0, column: 0 }, |source| {
+                source
+                    .lines
+                    .position(source.text.as_bytes(), self.span.start)
+            })
+    }
+}
+
+impl<'a> Window<'a> {
+    /// The picture. A line that was cut no longer knows its columns, so the heading is then a line of its own.
+    fn elements(&self, elements: &mut Vec<Element<'a>>) {
+        match self.snippet() {
+            Some((snippet, false)) => {
+                elements.push(snippet.path(visible(self.places[0].0.path)).into());
+            }
+            Some((snippet, true)) => {
+                elements.push(self.origin().into());
+                elements.push(snippet.into());
+            }
+            None => elements.push(self.origin().into()),
+        }
+    }
+
+    /// The heading: path, line and column of the first place.
+    fn origin(&self) -> Origin<'a> {
+        let (place, _) = self.places[0];
+        let origin = Origin::path(visible(place.path));
+        if place.source.is_none() {
+            return origin;
+        }
+        let at = place.position();
+        origin
+            .line(at.line as usize)
+            .char_column(at.column as usize)
+    }
+
+    /// The lines with carets, and whether one of them had to be cut.
+    fn snippet(&self) -> Option<(Snippet<'a, annotate_snippets::Annotation<'a>>, bool)> {
+        let source = self.places[0].0.source?;
+        let bytes = source.text.as_bytes();
+        let first = self.lines.0.saturating_sub(CONTEXT).max(1);
+        let last = self.lines.1.saturating_add(CONTEXT);
+        let mut shown = String::new();
+        let mut annotations = Vec::new();
+        let mut cut_any = false;
+        for line in first..=last {
+            let span = source.lines.line_span(bytes, line);
+            if line > u32::try_from(source.lines.lines()).unwrap_or(u32::MAX) {
+                break;
+            }
+            let here: Vec<_> = self
+                .places
+                .iter()
+                .filter(|(place, _)| place.position().line == line)
+                .collect();
+            let anchor = here
+                .first()
+                .map_or(span.start, |(place, _)| place.span.start);
+            let cut = Cut::new(source.text, span, anchor);
+            cut_any |= cut.lead > 0 && !here.is_empty();
+            let base = shown.len();
+            shown.extend(cut.text.chars().map(same_length));
+            for (place, kind) in here {
+                let range = cut.range(source.text, place.span);
+                let label = (!place.label.is_empty()).then(|| visible(place.label));
+                annotations.push(kind.span(base + range.start..base + range.end).label(label));
+            }
+            shown.push('\n');
+        }
+        let snippet = Snippet::source(shown)
+            .line_start(first as usize)
+            .annotations(annotations);
+        Some((snippet, cut_any))
+    }
+}
+
+/// A character that can be shown, in as many bytes: the renderer replaces control characters itself, but not those
+/// that only have no width.
+fn same_length(letter: char) -> char {
+    match letter.len_utf8() {
+        2 if is_hidden(letter) && !letter.is_control() => '\u{B7}',
+        3 if is_hidden(letter) => '\u{FFFD}',
+        4 if is_hidden(letter) => '\u{1F6AB}',
+        _ => letter,
+    }
+}
+
+/// A line, or the part of a long one around a place.
+struct Cut<'a> {
+    /// What is shown, with `...` where something was left out.
+    text: Cow<'a, str>,
+    /// Bytes of the file that are shown.
+    span: Span,
+    /// Bytes before them in `text`.
+    lead: usize,
+}
+
+impl<'a> Cut<'a> {
+    /// Cuts a line of a text so that the byte `anchor` is in it.
+    fn new(text: &'a str, line: Span, anchor: u32) -> Self {
+        if line.len() <= LINE_LIMIT {
+            return Self {
+                text: Cow::Borrowed(&text[line.range()]),
+                span: line,
+                lead: 0,
+            };
+        }
+        let from = (anchor as usize)
+            .saturating_sub(LINE_LIMIT / 4)
+            .clamp(line.start as usize, line.end as usize);
+        let start = text.floor_char_boundary(from);
+        let end = text.floor_char_boundary((start + LINE_LIMIT).min(line.end as usize));
+        let before = if start > line.start as usize {
+            "..."
+        } else {
+            ""
+        };
+        let after = if end < line.end as usize { "..." } else { "" };
+        Self {
+            text: Cow::Owned(format!("{before}{}{after}", &text[start..end])),
+            span: Span::new(start, end),
+            lead: before.len(),
+        }
+    }
+
+    /// Where a range of the file is in the cut: within it, on character boundaries.
+    fn range(&self, text: &str, span: Span) -> std::ops::Range<usize> {
+        let (low, high) = (self.span.start as usize, self.span.end as usize);
+        let clamp = |offset: u32| (offset as usize).clamp(low, high);
+        let start = text.floor_char_boundary(clamp(span.start)).max(low);
+        let end = text.ceil_char_boundary(clamp(span.end)).clamp(start, high);
+        start - low + self.lead..end - low + self.lead
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A report about one place of a text.
+    fn shown(text: &str, span: Span, related: &[(Span, &str)]) -> String {
+        let lines = LineIndex::new(text.as_bytes());
+        let place = |span, label| Place {
+            path: "a\u{1b}.yaml",
+            source: Some(Source {
+                text,
+                lines: &lines,
+            }),
+            span,
+            label,
+        };
+        let report = Report {
+            severity: Severity::Warning,
+            rule: Some("wrong-thing"),
+            message: "something \u{202e} is wrong",
+            place: place(span, "this\u{1b}[31m"),
+            related: related
+                .iter()
+                .map(|(span, label)| place(*span, *label))
+                .collect(),
+            help: vec!["do better"],
+            notes: vec![],
+        };
+        render(&report, false)
+    }
+
+    #[test]
+    fn every_untrusted_text_is_made_visible() {
+        let text = "one: \u{1b}[2J\u{202e}two\nthree\n";
+        insta::assert_snapshot!(shown(text, Span::new(5, 9), &[]));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_caret_and_keeps_its_column() {
+        let text = format!("{}HERE{}", "ä".repeat(5000), "b".repeat(1_000_000));
+        let shown = shown(&text, Span::new(10_000, 10_004), &[]);
+        assert!(shown.contains(":1:5001"), "{shown}");
+        assert!(shown.contains("HERE") && shown.len() < 2000, "{shown}");
+    }
+
+    #[test]
+    fn places_far_apart_have_a_picture_each() {
+        let text = format!("first\n{}second\n", "\n".repeat(500));
+        let second = text.len() - 7;
+        insta::assert_snapshot!(shown(
+            &text,
+            Span::new(second, second + 6),
+            &[(Span::new(0, 5), "and this")]
+        ));
+    }
+
+    #[test]
+    fn a_wrong_span_is_clamped() {
+        let text = "käse\r\n";
+        for start in 0..12 {
+            for end in 0..12 {
+                let shown = shown(text, Span::new(start, end), &[(Span::new(end, start), "x")]);
+                assert!(shown.contains("wrong-thing"));
+            }
+        }
+        assert!(shown("", Span::new(0, 0), &[]).contains("wrong-thing"));
+    }
+}

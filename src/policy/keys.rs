@@ -1,0 +1,109 @@
+//! The keys of a policy file, one list per map, in the order they are written. The schema is held to these by a test.
+
+/// The top of the file.
+pub(crate) const POLICY: &[&str] = &[
+    "identifier",
+    "name",
+    "organization",
+    "description",
+    "removal_disallowed",
+    "kernel_extensions",
+    "system_extensions",
+    "targets",
+];
+
+/// `kernel_extensions`.
+pub(crate) const KERNEL_EXTENSIONS: &[&str] = &[
+    "allow_user_overrides",
+    "allow_non_admin_user_approvals",
+    "allowed",
+];
+
+/// `system_extensions`.
+pub(crate) const SYSTEM_EXTENSIONS: &[&str] = &["allow_user_overrides", "allowed"];
+
+/// An entry of `kernel_extensions.allowed`.
+pub(crate) const KERNEL_ENTRY: &[&str] = &[
+    "team_id",
+    "unsigned",
+    "bundle_ids",
+    "vendor",
+    "product",
+    "owner",
+    "reason",
+    "ticket",
+    "expires",
+];
+
+/// An entry of `system_extensions.allowed`.
+pub(crate) const SYSTEM_ENTRY: &[&str] = &[
+    "team_id",
+    "bundle_ids",
+    "types",
+    "removable",
+    "non_removable",
+    "non_removable_from_ui",
+    "vendor",
+    "product",
+    "owner",
+    "reason",
+    "ticket",
+    "expires",
+];
+
+/// `targets`.
+pub(crate) const TARGETS: &[&str] = &["jamf", "intune", "generic"];
+
+/// `targets.jamf`.
+pub(crate) const JAMF: &[&str] = &[
+    "category",
+    "site",
+    "level",
+    "distribution_method",
+    "redeploy_on_update",
+];
+
+/// `targets.intune`.
+pub(crate) const INTUNE: &[&str] = &["description", "role_scope_tag_ids"];
+
+/// `targets.generic`.
+pub(crate) const GENERIC: &[&str] = &[];
+
+/// What people write instead of a key, and the key that is meant: Apple's and Intune's words for the same thing.
+pub(crate) const SYNONYMS: &[(&str, &str)] = &[
+    (
+        "AllowNonAdminUserApprovals",
+        "allow_non_admin_user_approvals",
+    ),
+    ("AllowUserOverrides", "allow_user_overrides"),
+    ("AllowedKernelExtensions", "allowed"),
+    ("AllowedSystemExtensionTypes", "types"),
+    ("AllowedSystemExtensions", "allowed"),
+    (
+        "NonRemovableFromUISystemExtensions",
+        "non_removable_from_ui",
+    ),
+    ("NonRemovableSystemExtensions", "non_removable"),
+    ("PayloadDescription", "description"),
+    ("PayloadDisplayName", "name"),
+    ("PayloadIdentifier", "identifier"),
+    ("PayloadOrganization", "organization"),
+    ("PayloadRemovalDisallowed", "removal_disallowed"),
+    ("RemovableSystemExtensions", "removable"),
+    ("allowed_types", "types"),
+    ("bundle_identifiers", "bundle_ids"),
+    ("bundles", "bundle_ids"),
+    ("comment", "reason"),
+    ("company", "organization"),
+    ("contact", "owner"),
+    ("display_name", "name"),
+    ("expiry", "expires"),
+    ("extension_types", "types"),
+    ("kexts", "kernel_extensions"),
+    ("organisation", "organization"),
+    ("payload_identifier", "identifier"),
+    ("sysexts", "system_extensions"),
+    ("target", "targets"),
+    ("team", "team_id"),
+    ("team_identifier", "team_id"),
+];
