@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::problem::{Problem, ProblemKind, Problems};
 use super::scalar::decode;
-use super::tree::{Content, Kind, Node};
+use super::tree::{Content, Node};
 use crate::escape::quoted;
 use crate::source::Span;
 
@@ -55,14 +55,26 @@ impl Keys {
         problems: &mut Problems,
     ) {
         if self.suspect {
-            report(text, nodes, dictionary, problems);
+            let name = |key: &Node| {
+                let raw = &text[key.inner_start as usize..key.inner_end as usize];
+                match key.content {
+                    Content::Encoded => decode(raw),
+                    _ => Cow::Borrowed(raw),
+                }
+            };
+            report(nodes, dictionary, name, problems);
         }
     }
 }
 
 /// Compares the keys of a dictionary by sorting them: linear enough for 200,000 of them.
 #[cold]
-fn report(text: &str, nodes: &[Node], dictionary: u32, problems: &mut Problems) {
+pub(super) fn report<'t>(
+    nodes: &[Node],
+    dictionary: u32,
+    name: impl Fn(&Node) -> Cow<'t, str>,
+    problems: &mut Problems,
+) {
     let mut keys: Vec<(Cow<'_, str>, u32)> = Vec::new();
     let mut at = dictionary + 1;
     let end = nodes[dictionary as usize].next;
@@ -71,16 +83,7 @@ fn report(text: &str, nodes: &[Node], dictionary: u32, problems: &mut Problems) 
         let Some(value) = nodes.get(key.next as usize) else {
             break;
         };
-        if key.kind != Kind::Key {
-            break;
-        }
-        let raw = &text[key.inner_start as usize..key.inner_end as usize];
-        let name = if key.content == Content::Encoded {
-            decode(raw)
-        } else {
-            Cow::Borrowed(raw)
-        };
-        keys.push((name, at));
+        keys.push((name(key), at));
         at = value.next;
     }
     keys.sort_unstable();

@@ -81,8 +81,10 @@ impl Reader<'_> {
             .unwrap_or_default();
         let is_close = self.looking_at(b"</");
         if is_close {
-            let end =
-                memchr(b'>', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length + 1);
+            let Some(length) = memchr(b'>', &self.bytes[at..]) else {
+                return self.unterminated_tag(at);
+            };
+            let end = at + length + 1;
             let written = self.text[at + 2..end]
                 .trim_end_matches('>')
                 .trim_end_matches([' ', '\t', '\n', '\r']);
@@ -96,7 +98,7 @@ impl Reader<'_> {
                 Some(Tag::Value(Kind::Dictionary | Kind::Array, _) | Tag::Plist) => false,
                 Some(Tag::Value(..)) => true,
                 // A misspelt close tag of this very leaf.
-                None => !written.contains('<'),
+                None => !written.contains('<') && !self.is_open(written),
             };
             if closes_leaf {
                 self.at = end;

@@ -11,6 +11,7 @@ pub(crate) mod problem;
 pub(crate) mod scalar;
 pub(crate) mod tree;
 
+mod binary;
 mod duplicate;
 mod encoding;
 mod leaf;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::problem::{Problem, ProblemKind};
-use super::{Parsed, encoding, wreck, xml};
+use super::{Parsed, binary, encoding, wreck, xml};
 use crate::source::Span;
 
 /// What the bytes are.
@@ -11,7 +11,9 @@ use crate::source::Span;
 pub(crate) enum Format {
     /// XML, or text that claims to be.
     Xml,
-    /// Nothing that holds text.
+    /// A binary property list; places are byte offsets into the file.
+    Binary,
+    /// Nothing that holds a property list.
     Other,
 }
 
@@ -23,6 +25,8 @@ pub(crate) struct Decoded<'src> {
     /// The text all places refer to; empty unless the format is XML. It is the file itself unless its encoding is
     /// another than UTF-8.
     pub(crate) text: Cow<'src, str>,
+    /// The file.
+    bytes: &'src [u8],
     /// Places where the bytes are not text; a question mark stands there for each byte.
     pub(super) invalid: Vec<Span>,
     /// What was wrong with the encoding.
@@ -34,9 +38,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     let mut decoded = Decoded {
         format: Format::Xml,
         text: Cow::Borrowed(""),
+        bytes,
         invalid: Vec::new(),
         problems: Vec::new(),
     };
+    if binary::is_binary(bytes) {
+        decoded.format = Format::Binary;
+        return decoded;
+    }
     if let Some(problem) = wreck::recognise_bytes(bytes) {
         decoded.format = Format::Other;
         decoded.problems.push(problem);
@@ -76,6 +85,9 @@ impl Decoded<'_> {
     pub(crate) fn parse(&self) -> Parsed<'_> {
         /// More places than this tell nobody anything new.
         const SHOWN: usize = 20;
+        if self.format == Format::Binary {
+            return binary::parse(self.bytes);
+        }
         if self.format == Format::Other {
             return Parsed {
                 tree: super::Tree::new("", Vec::new(), Vec::new()),

@@ -265,6 +265,12 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// The text between the tags as it stands; empty in a binary property list.
+    fn slice(self) -> &'t str {
+        let range = self.inner_span().range();
+        self.tree.text.get(range).unwrap_or_default()
+    }
+
     /// The value held outside the text, if it is.
     fn owned(self) -> Option<&'t Owned> {
         let node = self.node();
@@ -287,8 +293,8 @@ impl<'t> Value<'t> {
             {
                 Cow::Borrowed("")
             }
-            Content::Plain => Cow::Borrowed(&self.tree.text[self.inner_span().range()]),
-            Content::Encoded => super::scalar::decode(&self.tree.text[self.inner_span().range()]),
+            Content::Plain => Cow::Borrowed(self.slice()),
+            Content::Encoded => super::scalar::decode(self.slice()),
         }
     }
 }

@@ -587,9 +587,7 @@ impl<'src> Reader<'src> {
             Shape::Plist => name == "plist",
             Shape::Dictionary => name == "dict",
             Shape::Array => name == "array",
-            Shape::Unknown | Shape::Wrapper => {
-                self.text[frame.open.range()][1..].starts_with(name) && !name.is_empty()
-            }
+            Shape::Unknown | Shape::Wrapper => self.is_named(frame, name),
         };
         if self.frames.last().is_some_and(fits) {
             return self.close(start, end);
@@ -782,6 +780,22 @@ impl<'src> Reader<'src> {
         self.frames
             .last()
             .is_some_and(|frame| frame.shape == Shape::Unknown)
+    }
+
+    /// Whether an unknown element of this name is open.
+    pub(super) fn is_open(&self, name: &str) -> bool {
+        self.frames.iter().any(|frame| self.is_named(frame, name))
+    }
+
+    /// Whether a level is an unknown element of this name.
+    fn is_named(&self, frame: &Frame, name: &str) -> bool {
+        let open = self.text.get(frame.open.range()).unwrap_or_default();
+        let rest = open
+            .strip_prefix('<')
+            .and_then(|open| open.strip_prefix(name));
+        matches!(frame.shape, Shape::Unknown | Shape::Wrapper)
+            && !name.is_empty()
+            && rest.is_some_and(|rest| rest.starts_with(['>', ' ', '\t', '\n', '\r']))
     }
 
     /// `<plist>`

@@ -1,0 +1,513 @@
+//! Binary property lists (`bplist00`), read with bounds: every offset, length and count is checked before it is used,
+//! shared objects are read once, and what they expand to is limited. 160 bytes can otherwise ask for gigabytes.
+//!
+//! The format is that of `CFBinaryPList.c`: a header, objects, a table of their offsets, a trailer of 32 bytes. The
+//! place of a value is the byte range of its object in the file.
+
+use std::borrow::Cow;
+
+use super::problem::{Problem, ProblemKind, Problems};
+use super::tree::{Content, Integer, Kind, Node, Owned, Tree};
+use super::{Parsed, duplicate};
+use crate::source::Span;
+
+/// Bytes of the trailer.
+const TRAILER: usize = 32;
+
+/// Open containers that Apple's parser allows (`_CFPropertyListMaxRecursionDepth`).
+const MAX_DEPTH: usize = 512;
+
+/// Values after shared objects are written out; real files have some thousands.
+const MAX_NODES: usize = 1_000_000;
+
+/// Objects in one file.
+const MAX_OBJECTS: usize = 4_000_000;
+
+/// What to do about a damaged file.
+const AGAIN: &str = "the file is damaged: get it again from its source";
+
+/// Whether the bytes claim to be a binary property list.
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"bplist")
+}
+
+/// Reads a binary property list.
+pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
+    let mut problems = Problems::default();
+    let (nodes, owned) = match Reader::new(bytes) {
+        Ok(mut reader) => {
+            if let Err(problem) = reader.read() {
+                reader.problems.push(problem);
+            }
+            problems = reader.problems;
+            (reader.nodes, reader.owned)
+        }
+        Err(problem) => {
+            problems.push(problem);
+            (Vec::new(), Vec::new())
+        }
+    };
+    Parsed {
+        tree: Tree::new("", nodes, owned),
+        problems: problems.finish(),
+    }
+}
+
+/// A fault in the structure.
+fn broken(span: Span, message: impl Into<Cow<'static, str>>) -> Problem {
+    Problem::refused(ProblemKind::Binary, span, message, AGAIN)
+}
+
+/// A big-endian number of up to eight bytes.
+fn number(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0, |value, byte| value << 8 | u64::from(*byte))
+}
+
+/// One object, as far as it can be read without looking at others.
+#[derive(Clone, Copy, Debug)]
+enum Object {
+    /// A value without parts.
+    Leaf(Kind, Content, u32),
+    /// An array or set: where its references are, and how many.
+    Array(usize, usize),
+    /// A dictionary: where the references to its keys are, and how many; those to its values follow.
+    Dictionary(usize, usize),
+}
+
+/// A container that is being read.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    /// Its node.
+    node: u32,
+    /// Its object.
+    object: usize,
+    /// Where its references are.
+    references: usize,
+    /// How many items or pairs it has.
+    count: usize,
+    /// The next one.
+    next: usize,
+    /// Whether it is a dictionary.
+    pairs: bool,
+}
+
+/// The state of one reading.
+struct Reader<'src> {
+    /// The file.
+    bytes: &'src [u8],
+    /// Where the objects end and the table of offsets begins.
+    table: usize,
+    /// Bytes of one offset.
+    offset_size: usize,
+    /// Bytes of one reference.
+    reference_size: usize,
+    /// Number of objects.
+    count: usize,
+    /// The root object.
+    root: usize,
+    /// The tree so far.
+    nodes: Vec<Node>,
+    /// Values.
+    owned: Vec<Owned>,
+    /// Objects read before, with their ranges.
+    known: Vec<Option<(Object, Span)>>,
+    /// Objects that are open now: meeting one again is a circle.
+    open: Vec<bool>,
+    /// The containers open now.
+    frames: Vec<Frame>,
+    /// What was wrong so far.
+    problems: Problems,
+}
+
+impl<'src> Reader<'src> {
+    /// Checks header and trailer.
+    fn new(bytes: &'src [u8]) -> Result<Self, Problem> {
+        let whole = Span::new(0, bytes.len());
+        if !bytes.starts_with(b"bplist0") {
+            let head = Span::new(0, bytes.len().min(8));
+            return Err(broken(
+                head,
+                "a version of the binary format that profiles do not use",
+            ));
+        }
+        if bytes.len() < 8 + 1 + 1 + TRAILER {
+            return Err(broken(whole, "the binary property list is cut off"));
+        }
+        let at = bytes.len() - TRAILER;
+        let (objects, trailer) = bytes.split_at(at);
+        let place = Span::new(at, bytes.len());
+        let size = |byte: u8| usize::from(byte);
+        let wide = |at: usize| usize::try_from(number(&trailer[at..at + 8])).unwrap_or(usize::MAX);
+        let (offset_size, reference_size) = (size(trailer[6]), size(trailer[7]));
+        let (count, root, table) = (wide(8), wide(16), wide(24));
+        let sizes_fit = (1..=8).contains(&offset_size) && (1..=8).contains(&reference_size);
+        let table_fits = count
+            .checked_mul(offset_size)
+            .and_then(|length| length.checked_add(table))
+            .is_some_and(|end| end <= objects.len());
+        if !sizes_fit || count == 0 || root >= count || table < 9 || !table_fits {
+            return Err(broken(
+                place,
+                "the last 32 bytes do not describe this binary property list; it is cut off or damaged",
+            ));
+        }
+        if count > MAX_OBJECTS {
+            return Err(Problem::refused(
+                ProblemKind::Limit,
+                place,
+                format!("{count} objects in one file"),
+                "this tool reads no larger file",
+            ));
+        }
+        Ok(Self {
+            bytes,
+            table,
+            offset_size,
+            reference_size,
+            count,
+            root,
+            nodes: Vec::new(),
+            owned: Vec::new(),
+            // Bounded by the file: every object has an offset in the table.
+            known: vec![None; count],
+            open: vec![false; count],
+            frames: Vec::new(),
+            problems: Problems::default(),
+        })
+    }
+
+    /// Reads the tree. An error ends the reading; the tree up to there stays.
+    fn read(&mut self) -> Result<(), Problem> {
+        let result = self.value(self.root, None).and_then(|()| self.walk());
+        // Whatever was open ends here, so that the tree is whole.
+        while self.frames.last().is_some() {
+            self.close();
+        }
+        result
+    }
+
+    /// Reads containers until none is open.
+    fn walk(&mut self) -> Result<(), Problem> {
+        while let Some(frame) = self.frames.last_mut() {
+            if frame.next == frame.count {
+                self.close();
+                continue;
+            }
+            let frame_now = *frame;
+            frame.next += 1;
+            let at = |index: usize| frame_now.references + index * self.reference_size;
+            if frame_now.pairs {
+                let key = self.reference(at(frame_now.next));
+                let value = self.reference(at(frame_now.count + frame_now.next));
+                self.value(value, Some(key))?;
+            } else {
+                self.value(self.reference(at(frame_now.next)), None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A reference to an object; its bytes were checked when the container was opened.
+    fn reference(&self, at: usize) -> usize {
+        usize::try_from(number(&self.bytes[at..at + self.reference_size])).unwrap_or(usize::MAX)
+    }
+
+    /// Puts an object into the tree, after its key.
+    fn value(&mut self, object: usize, key: Option<usize>) -> Result<(), Problem> {
+        let (read, span) = self.object(object)?;
+        if let Some(key) = key {
+            let (name, place) = self.object(key)?;
+            let Object::Leaf(Kind::String, content, index) = name else {
+                self.problems
+                    .push(broken(place, "a dictionary key that is not text"));
+                return Ok(());
+            };
+            self.push(Kind::Key, content, index, place)?;
+        }
+        match read {
+            Object::Leaf(kind, content, index) => self.push(kind, content, index, span),
+            Object::Array(references, count) => {
+                self.container(Kind::Array, object, span, references, count)
+            }
+            Object::Dictionary(references, count) => {
+                self.container(Kind::Dictionary, object, span, references, count)
+            }
+        }
+    }
+
+    /// Opens an array or dictionary.
+    fn container(
+        &mut self,
+        kind: Kind,
+        object: usize,
+        span: Span,
+        references: usize,
+        count: usize,
+    ) -> Result<(), Problem> {
+        if self.open[object] {
+            self.drop_key();
+            return Err(broken(span, "a container that contains itself"));
+        }
+        if self.frames.len() >= MAX_DEPTH {
+            self.drop_key();
+            return Err(Problem::refused(
+                ProblemKind::Limit,
+                span,
+                format!("more than {MAX_DEPTH} arrays and dictionaries inside each other"),
+                "a profile needs about six",
+            ));
+        }
+        let node = Span::new(self.nodes.len(), self.nodes.len()).start;
+        self.push(kind, Content::Plain, span.start, span)?;
+        self.open[object] = true;
+        self.frames.push(Frame {
+            node,
+            object,
+            references,
+            count,
+            next: 0,
+            pairs: kind == Kind::Dictionary,
+        });
+        Ok(())
+    }
+
+    /// Adds a node.
+    fn push(
+        &mut self,
+        kind: Kind,
+        content: Content,
+        inner: u32,
+        span: Span,
+    ) -> Result<(), Problem> {
+        if self.nodes.len() >= MAX_NODES {
+            self.drop_key();
+            return Err(Problem::refused(
+                ProblemKind::Limit,
+                span,
+                format!("more than {MAX_NODES} values once shared parts are written out"),
+                "no profile looks like this: do not trust the file",
+            ));
+        }
+        self.nodes.push(Node {
+            start: span.start,
+            inner_start: if content == Content::Owned {
+                inner
+            } else {
+                span.start
+            },
+            inner_end: span.end,
+            end: span.end,
+            next: Span::new(self.nodes.len() + 1, self.nodes.len() + 1).start,
+            kind,
+            content,
+        });
+        Ok(())
+    }
+
+    /// Takes back a key whose value cannot be read.
+    fn drop_key(&mut self) {
+        if self.nodes.last().is_some_and(|node| node.kind == Kind::Key) {
+            self.nodes.pop();
+        }
+    }
+
+    /// Closes the innermost container.
+    fn close(&mut self) {
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        self.open[frame.object] = false;
+        self.nodes[frame.node as usize].next = Span::new(self.nodes.len(), self.nodes.len()).start;
+        if frame.pairs {
+            let owned = &self.owned;
+            let name = |key: &Node| match owned.get(key.inner_start as usize) {
+                Some(Owned::Text(text)) => Cow::Borrowed(&**text),
+                _ => Cow::Borrowed(""),
+            };
+            duplicate::report(&self.nodes, frame.node, name, &mut self.problems);
+        }
+    }
+
+    /// Reads an object, once.
+    fn object(&mut self, index: usize) -> Result<(Object, Span), Problem> {
+        let Some(known) = self.known.get(index) else {
+            let end = self.bytes.len();
+            return Err(broken(
+                Span::new(end - TRAILER, end),
+                format!("a reference to object {index} of {}", self.count),
+            ));
+        };
+        if let Some(known) = known {
+            return Ok(*known);
+        }
+        let entry = self.table + index * self.offset_size;
+        let entry = entry..entry + self.offset_size;
+        let place = Span::new(entry.start, entry.end);
+        let offset = usize::try_from(number(&self.bytes[entry])).unwrap_or(usize::MAX);
+        if offset < 8 || offset >= self.table {
+            return Err(broken(
+                place,
+                format!("object {index} lies outside of the file's objects"),
+            ));
+        }
+        let (object, end) = self.decode(offset)?;
+        let read = (object, Span::new(offset, end));
+        self.known[index] = Some(read);
+        Ok(read)
+    }
+
+    /// The bytes of an object's content, if the file has them.
+    fn content(&self, offset: usize, start: usize, length: usize) -> Result<&'src [u8], Problem> {
+        start
+            .checked_add(length)
+            .filter(|end| *end <= self.table)
+            .map(|end| &self.bytes[start..end])
+            .ok_or_else(|| {
+                broken(
+                    Span::new(offset, offset + 1),
+                    "an object that is longer than the file",
+                )
+            })
+    }
+
+    /// Length and start of an object with a variable length.
+    fn length(&self, offset: usize) -> Result<(usize, usize), Problem> {
+        let nibble = self.bytes[offset] & 0x0F;
+        if nibble < 0x0F {
+            return Ok((usize::from(nibble), offset + 1));
+        }
+        let marker = self.content(offset, offset + 1, 1)?[0];
+        if marker & 0xF0 != 0x10 || marker & 0x0F > 3 {
+            return Err(broken(
+                Span::new(offset, offset + 2),
+                "an object whose length is not a number",
+            ));
+        }
+        let size = 1_usize << (marker & 0x0F);
+        let length = number(self.content(offset, offset + 2, size)?);
+        Ok((
+            usize::try_from(length).unwrap_or(usize::MAX),
+            offset + 2 + size,
+        ))
+    }
+
+    /// Reads the object at an offset; answers it and where it ends.
+    fn decode(&mut self, offset: usize) -> Result<(Object, usize), Problem> {
+        let marker = self.bytes[offset];
+        let fixed = |length: usize| self.content(offset, offset + 1, length);
+        let counted = |unit: usize| {
+            let (length, start) = self.length(offset)?;
+            let bytes = self.content(offset, start, length.saturating_mul(unit))?;
+            Ok::<_, Problem>((bytes, start, length, start + bytes.len()))
+        };
+        let (kind, value, end) = match marker {
+            0x08 => return Ok((Object::Leaf(Kind::Boolean, Content::Plain, 0), offset + 1)),
+            0x09 => return Ok((Object::Leaf(Kind::Boolean, Content::True, 0), offset + 1)),
+            0x10..=0x14 => {
+                let size = 1_usize << (marker & 0x0F);
+                (
+                    Kind::Integer,
+                    Owned::Integer(integer(fixed(size)?)),
+                    offset + 1 + size,
+                )
+            }
+            0x22 => {
+                let bits = u32::try_from(number(fixed(4)?)).unwrap_or(0);
+                (
+                    Kind::Real,
+                    Owned::Real(f64::from(f32::from_bits(bits))),
+                    offset + 5,
+                )
+            }
+            0x23 => (
+                Kind::Real,
+                Owned::Real(f64::from_bits(number(fixed(8)?))),
+                offset + 9,
+            ),
+            0x33 => (
+                Kind::Date,
+                Owned::Date(f64::from_bits(number(fixed(8)?))),
+                offset + 9,
+            ),
+            0x40..=0x4F => {
+                let (bytes, _, _, end) = counted(1)?;
+                (Kind::Data, Owned::Data(bytes.into()), end)
+            }
+            0x50..=0x5F => {
+                let (bytes, _, _, end) = counted(1)?;
+                // Apple reads bytes beyond ASCII as Latin-1.
+                let text: String = bytes.iter().copied().map(char::from).collect();
+                if !bytes.is_ascii() {
+                    self.odd_text(offset, end, "text that says it is ASCII and is not");
+                }
+                (Kind::String, Owned::Text(text.into()), end)
+            }
+            0x60..=0x6F => {
+                let (bytes, _, _, end) = counted(2)?;
+                let units = bytes
+                    .as_chunks::<2>()
+                    .0
+                    .iter()
+                    .map(|pair| u16::from_be_bytes(*pair));
+                let mut whole = true;
+                let text: String = char::decode_utf16(units)
+                    .map(|letter| {
+                        whole &= letter.is_ok();
+                        letter.unwrap_or(char::REPLACEMENT_CHARACTER)
+                    })
+                    .collect();
+                if !whole {
+                    self.odd_text(offset, end, "text with half of a UTF-16 pair");
+                }
+                (Kind::String, Owned::Text(text.into()), end)
+            }
+            0x80..=0x8F => {
+                let size = usize::from(marker & 0x0F) + 1;
+                let value = fixed(size)?.iter().fold(0, |value: Integer, byte| {
+                    value << 8 & Integer::MAX | Integer::from(*byte)
+                });
+                (Kind::Uid, Owned::Integer(value), offset + 1 + size)
+            }
+            0xA0..=0xAF | 0xC0..=0xCF => {
+                let (_, start, count, end) = counted(self.reference_size)?;
+                return Ok((Object::Array(start, count), end));
+            }
+            0xD0..=0xDF => {
+                let (_, start, count, end) = counted(self.reference_size.saturating_mul(2))?;
+                return Ok((Object::Dictionary(start, count), end));
+            }
+            _ => {
+                return Err(broken(
+                    Span::new(offset, offset + 1),
+                    format!("an object of the unknown type 0x{marker:02x}"),
+                ));
+            }
+        };
+        let index = Span::new(self.owned.len(), self.owned.len()).start;
+        self.owned.push(value);
+        Ok((Object::Leaf(kind, Content::Owned, index), end))
+    }
+
+    /// Reports text that not every parser reads alike.
+    fn odd_text(&mut self, offset: usize, end: usize, what: &'static str) {
+        self.problems.push(Problem::not_portable(
+            ProblemKind::Encoding,
+            Span::new(offset, end),
+            format!("{what}: parsers other than Apple's refuse it"),
+            "write the file anew, for example with `plutil -convert xml1`",
+        ));
+    }
+}
+
+/// An integer: up to four bytes without a sign, eight with one, sixteen for what needs the 64th bit.
+fn integer(bytes: &[u8]) -> Integer {
+    match bytes.first_chunk::<8>() {
+        Some(eight) if bytes.len() == 8 => Integer::from(i64::from_be_bytes(*eight)),
+        Some(_) => bytes
+            .first_chunk::<16>()
+            .map_or(0, |all| Integer::from_be_bytes(*all)),
+        None => Integer::from(number(bytes)),
+    }
+}
