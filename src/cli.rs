@@ -50,6 +50,10 @@ enum Color {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a policy to start from
+    Init(commands::init::Args),
+    /// Print the JSON Schema of the policy file
+    Schema(commands::schema::Args),
     /// Generate the completions of a shell
     Completions(commands::completions::Args),
     /// Print or write the manual pages
@@ -111,6 +115,8 @@ impl Color {
 /// Calls the command.
 fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     match command {
+        Command::Init(args) => commands::init::run(args, context),
+        Command::Schema(args) => commands::schema::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),
         Command::Completions(args) => commands::completions::run::<Cli>(args, context),
     }

@@ -3,7 +3,7 @@
 //! The floors, from the ground up; a module imports only from floors below its own (a test guards this):
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
 //! - 1: `plist`: property lists with places.
-//! - 2: `policy` (the YAML).
+//! - 2: `policy` (the YAML), `catalogue` (ready policies).
 //! - 4: `output`: findings and faults as text.
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
 //! - 6: `cli` and this file: arguments in, exit code out.
@@ -17,6 +17,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+mod catalogue;
 mod cli;
 mod commands;
 mod error;

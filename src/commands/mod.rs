@@ -2,7 +2,9 @@
 //! asks the environment.
 
 pub(crate) mod completions;
+pub(crate) mod init;
 pub(crate) mod man;
+pub(crate) mod schema;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -8,6 +8,7 @@ mod entry;
 mod error;
 mod expiry;
 mod fields;
+mod json_schema;
 pub(crate) mod keys;
 mod node;
 mod parse;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub(crate) use error::PolicyError;
 pub(crate) use expiry::expired;
+pub(crate) use json_schema::json_schema;
 pub(crate) use parse::read;
 
 use crate::extension::SystemExtensionType;

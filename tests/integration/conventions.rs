@@ -18,6 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("plist", 1),
     ("schema", 1),
     ("cms", 1),
+    ("catalogue", 2),
     ("policy", 2),
     ("profile", 2),
     ("lint", 3),

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, because linking once is faster than linking ten times.
 
 mod conventions;
+mod policy;
 mod shell;
 #[allow(dead_code, reason = "the helpers of tests to come")]
 mod tool;

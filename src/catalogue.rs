@@ -1,0 +1,127 @@
+//! The ready policies of `profiles/policies`, built into the tool, so that `init --from` works without the repository.
+//!
+//! Each file opens with `# key: value` comments; `product` and `aliases` are what people search by. A test holds the
+//! list below to the folder.
+
+use crate::suggest::nearest;
+
+/// Embeds the files named.
+macro_rules! embed {
+    ($($name:literal),* $(,)?) => {
+        &[$(Ready {
+            name: $name,
+            text: include_str!(concat!("../profiles/policies/", $name, ".yaml")),
+        }),*]
+    };
+}
+
+/// Every ready policy, by name.
+pub(crate) static POLICIES: &[Ready] = embed!["microsoft-defender"];
+
+/// A ready policy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready {
+    /// Its file name without `.yaml`.
+    pub(crate) name: &'static str,
+    /// Its text.
+    pub(crate) text: &'static str,
+}
+
+impl Ready {
+    /// A value of the comments at the top.
+    pub(crate) fn header(&self, key: &str) -> Option<&'static str> {
+        self.text
+            .lines()
+            .map_while(|line| line.strip_prefix('#'))
+            .find_map(|line| line.trim().strip_prefix(key)?.strip_prefix(':'))
+            .map(str::trim)
+    }
+
+    /// What people call it: file name, product, aliases.
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        let aliases = self.header("aliases").unwrap_or_default();
+        [self.name]
+            .into_iter()
+            .chain(self.header("product"))
+            .chain(aliases.split(','))
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+    }
+
+    /// Whether the policy approves something of the team.
+    fn has_team(&self, team: &str) -> bool {
+        self.text.lines().any(|line| {
+            line.trim_start_matches([' ', '-'])
+                .strip_prefix("team_id:")
+                .is_some_and(|value| value.trim().trim_matches(['"', '\'']) == team)
+        })
+    }
+}
+
+/// The ready policies a word stands for: one by its name or alias, or all that approve a Team ID.
+pub(crate) fn find(word: &str) -> Vec<&'static Ready> {
+    let word = word.trim();
+    let same = |other: &str| other.eq_ignore_ascii_case(word);
+    if let Some(named) = POLICIES.iter().find(|ready| same(ready.name)) {
+        return vec![named];
+    }
+    let called: Vec<_> = POLICIES
+        .iter()
+        .filter(|ready| ready.words().any(same))
+        .collect();
+    if !called.is_empty() {
+        return called;
+    }
+    let team = word.to_ascii_uppercase();
+    POLICIES
+        .iter()
+        .filter(|ready| ready.has_team(&team))
+        .collect()
+}
+
+/// The nearest name or alias to a word that stands for nothing.
+pub(crate) fn suggestion(word: &str) -> Option<&'static str> {
+    nearest(word, POLICIES.iter().flat_map(Ready::words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_ready_policy_of_the_repository_is_built_in() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/policies");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "yaml")
+            })
+            .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        files.sort();
+        let built_in: Vec<&str> = POLICIES.iter().map(|ready| ready.name).collect();
+        assert_eq!(
+            built_in, files,
+            "list every file of profiles/policies in src/catalogue.rs, sorted"
+        );
+    }
+
+    #[test]
+    fn a_policy_is_found_by_name_alias_and_team() {
+        for word in ["microsoft-defender", "Defender", "ubf8t346g9"] {
+            let names: Vec<_> = find(word).iter().map(|ready| ready.name).collect();
+            assert!(names.contains(&"microsoft-defender"), "{word}: {names:?}");
+        }
+        assert!(find("no such product").is_empty());
+        assert_eq!(suggestion("defendr"), Some("defender"));
+    }
+
+    #[test]
+    fn every_ready_policy_says_what_it_is_for() {
+        for ready in POLICIES {
+            assert!(ready.header("product").is_some(), "{}", ready.name);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `kextpolicy init`: a policy to start from, commented, or filled from the catalogue of ready policies.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::catalogue::{self, Ready};
+use crate::commands::Context;
+use crate::error::Error;
+use crate::escape::{quoted, visible};
+use crate::exit::ExitStatus;
+
+/// Arguments of `init`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Example:\n  kextpolicy init --from defender policy.yaml")]
+pub(crate) struct Args {
+    /// File to write, which must not exist yet; `-` prints the policy
+    #[arg(default_value = "kextpolicy-policy.yaml", value_name = "FILE")]
+    file: PathBuf,
+    /// Start from a ready policy: its name, an alias such as `defender`, or a Team ID
+    #[arg(long, value_name = "PRODUCT")]
+    from: Option<String>,
+}
+
+/// The commented policy.
+const STARTER: &str = include_str!("../../templates/starter-policy.yaml");
+
+/// Writes the policy, never over another file.
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let text = match &args.from {
+        None => STARTER.to_owned(),
+        Some(word) => filled(ready(word)?),
+    };
+    if args.file == Path::new("-") {
+        context.out.write_all(text.as_bytes())?;
+        return Ok(ExitStatus::Clean);
+    }
+    write_new(&args.file, &text)?;
+    if !context.quiet {
+        let file = args.file.display().to_string();
+        writeln!(
+            context.err,
+            "wrote {}; next: put your own `identifier` and `organization` in it, then\n  kextpolicy render {} --out-dir out",
+            quoted(&file),
+            visible(&file)
+        )?;
+    }
+    Ok(ExitStatus::Clean)
+}
+
+/// The ready policy a word stands for.
+fn ready(word: &str) -> Result<&'static Ready, Error> {
+    let found = catalogue::find(word);
+    if let [one] = found.as_slice() {
+        return Ok(one);
+    }
+    let names = |list: &mut dyn Iterator<Item = &'static str>| list.collect::<Vec<_>>().join(", ");
+    if found.is_empty() {
+        let error = Error::new(format!("no ready policy is called {}", quoted(word)));
+        return Err(match catalogue::suggestion(word) {
+            Some(meant) => error.help(format!("write `--from {meant}`")),
+            None => error.help(format!(
+                "choose one of {}; `kextpolicy init` without `--from` writes a commented policy",
+                names(&mut catalogue::POLICIES.iter().map(|ready| ready.name))
+            )),
+        });
+    }
+    Err(Error::new(format!(
+        "{} stands for several ready policies",
+        quoted(word)
+    ))
+    .help(format!(
+        "choose one of {}",
+        names(&mut found.iter().map(|ready| ready.name))
+    )))
+}
+
+/// A ready policy with what to change first.
+fn filled(ready: &Ready) -> String {
+    format!(
+        "# From kextpolicy's ready policy `{}`. Put your own `identifier` and `organization` in it, check that the\n\
+         # entries are what you want to allow, then: kextpolicy render FILE --out-dir out\n\n{}",
+        ready.name, ready.text
+    )
+}
+
+/// Writes a file that does not exist yet.
+fn write_new(path: &Path, text: &str) -> Result<(), Error> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(|error| {
+            let help = match error.kind() {
+                std::io::ErrorKind::AlreadyExists => {
+                    "name another file; `init` never overwrites one"
+                }
+                _ => "name a file in a folder that exists and that you may write to",
+            };
+            Error::io("write", path, error).help(help)
+        })?;
+    file.write_all(text.as_bytes())
+        .map_err(|error| Error::io("write", path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::policy_errors;
+    use crate::policy;
+
+    #[test]
+    fn every_policy_to_start_from_is_read_without_errors() {
+        let mut texts = vec![("starter".to_owned(), STARTER.to_owned())];
+        for ready in catalogue::POLICIES {
+            texts.push((ready.name.to_owned(), filled(ready)));
+        }
+        for (name, text) in texts {
+            if let Err(errors) = policy::read(&name, text.as_bytes()) {
+                panic!(
+                    "{}",
+                    policy_errors::render(&name, text.as_bytes(), &errors, false)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_starter_leaves_out_is_read_too_when_it_is_put_in() {
+        let text = STARTER
+            .lines()
+            .map(|line| match line.split_once("# ") {
+                Some((indent, rest))
+                    if indent.trim().is_empty()
+                        && (rest.contains(": ")
+                            || rest.ends_with(':')
+                            || rest.starts_with("  "))
+                        && !rest.contains('$')
+                        && rest
+                            .trim_start_matches([' ', '-'])
+                            .starts_with(|c: char| c.is_ascii_lowercase()) =>
+                {
+                    format!("{indent}{rest}")
+                }
+                _ => line.to_owned(),
+            })
+            .collect::<Vec<_>>()
+            .join("\n");
+        let text = text.replace("  kextpolicy render", "#");
+        assert!(text.contains("\ntargets:\n") && text.contains("\n    - unsigned: true\n"));
+        if let Err(errors) = policy::read("starter", text.as_bytes()) {
+            panic!(
+                "{text}\n{}",
+                policy_errors::render("starter", text.as_bytes(), &errors, false)
+            );
+        }
+    }
+}
