@@ -81,3 +81,47 @@ fn every_measured_quirk_has_the_measured_verdict() {
         wrong.join("\n")
     );
 }
+
+/// Every file below a folder.
+fn files(folder: PathBuf) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn real_profiles_have_the_values_that_the_plist_crate_reads() {
+    let Some(shared) = shared("values of real profiles") else {
+        return;
+    };
+    let mut compared = 0;
+    for path in files(shared.join("corpus")) {
+        let bytes = std::fs::read(&path).expect("a file");
+        let decoded = decode(&bytes);
+        let parsed = decoded.parse();
+        let sound = parsed.problems.iter().all(|problem| {
+            problem.level == Level::NotPortable
+                && !matches!(problem.kind, ProblemKind::Cdata | ProblemKind::Scalar)
+        });
+        let Some(root) = parsed.tree.root().filter(|_| sound) else {
+            continue;
+        };
+        let Ok(other) = plist::Value::from_reader_xml(bytes.as_slice()) else {
+            continue;
+        };
+        assert_eq!(super::tests::converted(root), other, "{}", path.display());
+        compared += 1;
+    }
+    assert!(compared > 1000, "only {compared} files compared");
+}

@@ -601,7 +601,7 @@ fn nesting_ends_where_apple_ends_it() {
 }
 
 /// Our value as the `plist` crate would hold it.
-fn converted(value: Value<'_>) -> plist::Value {
+pub(super) fn converted(value: Value<'_>) -> plist::Value {
     match value.kind() {
         Kind::Dictionary => plist::Value::Dictionary(
             value

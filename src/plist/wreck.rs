@@ -10,6 +10,14 @@ pub(crate) fn recognise(text: &str) -> Option<Problem> {
     let start = body.trim_start();
     let offset = text.len() - start.len();
     let mark = |length: usize| Span::new(offset, (offset + length).min(text.len()));
+    // What opens a `<plist>` in its first bytes is one; this spares nearly every file the questions below.
+    let opening = &start.as_bytes()[..start.len().min(512)];
+    if opening.starts_with(b"<")
+        && !opening.starts_with(b"<xml")
+        && memchr::memmem::find(opening, b"<plist").is_some()
+    {
+        return None;
+    }
     let first_line = start.lines().next().unwrap_or_default().trim_end();
     let line = mark(first_line.len().min(200));
     let refused = |message: &'static str, help: &'static str| {
