@@ -131,4 +131,24 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn an_expired_approval_shows_its_day_and_its_team() {
+        let bytes = include_bytes!("../../tests/policies/good/whole.yaml");
+        let policy = policy::read("whole.yaml", bytes).unwrap();
+        let today = time::macros::date!(2027 - 07 - 31);
+        let errors = policy::expired(&policy, today);
+        insta::assert_snapshot!(render("whole.yaml", bytes, &errors, false));
+    }
+
+    #[test]
+    fn colours_change_nothing_but_colours() {
+        let bytes = include_bytes!("../../tests/policies/bad/many-at-once.yaml");
+        let errors = policy::read("a.yaml", bytes).unwrap_err();
+        let plain = render("a.yaml", bytes, &errors, false);
+        let colored = render("a.yaml", bytes, &errors, true);
+        assert!(!plain.contains('\u{1b}'));
+        assert_ne!(plain, colored);
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
+    }
 }

@@ -186,7 +186,7 @@ fn bundles(fields: &Fields<'_>, errors: &mut Vec<PolicyError>) -> Option<Bundles
     }
 }
 
-/// A list of different bundle IDs; wrong and repeated ones are reported and left out.
+/// A list of different bundle IDs; wrong ones are reported and left out.
 fn bundle_list(
     node: &Node,
     key: &str,

@@ -2,29 +2,33 @@
 
 use time::Date;
 
-use super::{Notes, Policy, PolicyError};
+use super::{Notes, Policy, PolicyError, Team};
 use crate::source::Span;
 
 /// The entries whose last day is before `today`, sorted by place. Never dropped silently: a Mac that loses an
 /// approval without a word is worse than one that keeps it a day too long.
 pub(crate) fn expired(policy: &Policy, today: Date) -> Vec<PolicyError> {
-    let kernel = policy
-        .kernel_extensions
-        .iter()
-        .flat_map(|block| block.allowed.iter().map(|entry| (entry.span, &entry.notes)));
-    let system = policy
-        .system_extensions
-        .iter()
-        .flat_map(|block| block.allowed.iter().map(|entry| (entry.span, &entry.notes)));
+    let kernel = policy.kernel_extensions.iter().flat_map(|block| {
+        block.allowed.iter().map(|entry| match &entry.team {
+            Team::Identified(team) => (team.span, &entry.notes),
+            Team::Unsigned(span) => (*span, &entry.notes),
+        })
+    });
+    let system = policy.system_extensions.iter().flat_map(|block| {
+        block
+            .allowed
+            .iter()
+            .map(|entry| (entry.team.span, &entry.notes))
+    });
     let errors = kernel
         .chain(system)
-        .filter_map(|(entry, notes)| entry_expired(entry, notes, today))
+        .filter_map(|(team, notes)| entry_expired(team, notes, today))
         .collect();
     super::error::sorted(errors)
 }
 
 /// The error for one entry.
-fn entry_expired(entry: Span, notes: &Notes, today: Date) -> Option<PolicyError> {
+fn entry_expired(team: Span, notes: &Notes, today: Date) -> Option<PolicyError> {
     let expires = notes.expires.as_ref()?;
     if expires.value >= today {
         return None;
@@ -36,7 +40,6 @@ fn entry_expired(entry: Span, notes: &Notes, today: Date) -> Option<PolicyError>
         .map(|owner| format!(" with {}", crate::escape::quoted(&owner.value)))
         .unwrap_or_default();
     let unit = if days == 1 { "day" } else { "days" };
-    let first_line = Span::new(entry.start as usize, entry.start as usize);
     Some(
         PolicyError::new(
             expires.span,
@@ -47,7 +50,7 @@ fn entry_expired(entry: Span, notes: &Notes, today: Date) -> Option<PolicyError>
             "its last day",
             format!("agree{ask} on a new date, or remove the entry"),
         )
-        .with(first_line, "this entry"),
+        .with(team, "of this entry"),
     )
 }
 

@@ -15,7 +15,7 @@ use crate::escape::quoted;
 use crate::source::Span;
 
 /// Most nodes of a file, each alias counted with all it stands for. A policy of 1,000 teams has about 20,000.
-const NODE_LIMIT: usize = 1_000_000;
+const NODE_LIMIT: usize = 250_000;
 
 /// Deepest nesting; a policy needs six levels.
 const DEPTH_LIMIT: usize = 32;
@@ -279,7 +279,7 @@ impl Builder<'_> {
             span,
             format!("the file stands for more than {NODE_LIMIT} values"),
             "the limit is passed here",
-            "use fewer aliases: each one repeats everything its anchor holds",
+            "use fewer aliases, each of which repeats everything its anchor holds, or split the file",
         ))
     }
 

@@ -3,7 +3,7 @@
 use granit_parser::{ErrorKind, ScanError};
 
 use super::error::PolicyError;
-use crate::escape::visible;
+use crate::escape::{quoted, visible};
 use crate::source::Span;
 
 /// The parser's error with its place and a remedy.
@@ -49,6 +49,13 @@ pub(crate) fn explain(error: &ScanError, text: &str) -> PolicyError {
         | ErrorKind::ExpectedBlockSequenceEntry => (
             "the indentation does not fit the lines above".to_owned(),
             "keys of one map and items of one list start in the same column",
+        ),
+        ErrorKind::UnexpectedCharacter { character } => (
+            format!(
+                "the character {} cannot stand here",
+                quoted(&character.to_string())
+            ),
+            "put quotes around a text that begins with a sign such as `@`, `%` or a backtick",
         ),
         ErrorKind::MappingValueNotAllowed => (
             "a colon stands where no key can be".to_owned(),

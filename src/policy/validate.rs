@@ -70,7 +70,7 @@ pub(crate) fn teams(seen: &[Seen], errors: &mut Vec<PolicyError>) {
     }
 }
 
-/// Leaves out repeated values and reports them.
+/// Reports repeated values; the list comes back as it is.
 pub(crate) fn different<T: Ord + Clone>(
     found: Vec<Spanned<T>>,
     message: impl Fn(&T) -> String,
