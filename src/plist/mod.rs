@@ -13,10 +13,12 @@ pub(crate) mod tree;
 
 mod binary;
 mod duplicate;
+mod element;
 mod encoding;
 mod leaf;
 mod prolog;
 mod quirks;
+mod recover;
 mod tag;
 mod tests;
 mod text;
