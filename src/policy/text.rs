@@ -1,5 +1,7 @@
 //! Bytes to text: size, encoding and byte order marks, each refused with the way out.
 
+use std::str::Utf8Error;
+
 use super::error::PolicyError;
 use crate::source::Span;
 
@@ -32,20 +34,18 @@ pub(crate) fn decode(bytes: &[u8], errors: &mut Vec<PolicyError>) -> Option<Stri
         ));
         return None;
     }
-    let text =
-        match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let at = error.valid_up_to();
-                errors.push(PolicyError::new(
-                Span::new(at, at + error.error_len().unwrap_or(1)),
-                format!("the file is not UTF-8: byte 0x{:02X} begins no character", bytes[at]),
-                "not UTF-8",
-                "save the file as UTF-8; in older encodings this is often a letter with an accent",
-            ));
-                return None;
-            }
-        };
+    if let Some(at) = memchr::memchr(0, bytes) {
+        errors.push(PolicyError::new(
+            Span::new(at, at + 1),
+            "the file contains a NUL byte: it is UTF-16 without a mark, or no text at all",
+            "a byte of value 0",
+            "save it as UTF-8, or name the policy file",
+        ));
+        return None;
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| errors.push(not_utf_8(bytes, error)))
+        .ok()?;
     if text.starts_with(BOM) {
         errors.push(PolicyError::new(
             Span::new(0, BOM.len()),
@@ -55,4 +55,18 @@ pub(crate) fn decode(bytes: &[u8], errors: &mut Vec<PolicyError>) -> Option<Stri
         ));
     }
     Some(text.to_owned())
+}
+
+/// The error for the first byte that is not UTF-8.
+fn not_utf_8(bytes: &[u8], error: Utf8Error) -> PolicyError {
+    let at = error.valid_up_to();
+    PolicyError::new(
+        Span::new(at, at + error.error_len().unwrap_or(1)),
+        format!(
+            "the file is not UTF-8: byte 0x{:02X} begins no character",
+            bytes[at]
+        ),
+        "not UTF-8",
+        "save the file as UTF-8; in older encodings this is often a letter with an accent",
+    )
 }
