@@ -56,6 +56,10 @@ enum Command {
     Schema(commands::schema::Args),
     /// Generate the completions of a shell
     Completions(commands::completions::Args),
+    /// Explain a rule: what it finds, why it matters, what to write instead
+    Explain(commands::explain::Args),
+    /// Check profiles: what is wrong, where, why, and what to do
+    Lint(commands::lint::Args),
     /// Print or write the manual pages
     Man(commands::man::Args),
 }
@@ -117,6 +121,8 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
     match command {
         Command::Init(args) => commands::init::run(args, context),
         Command::Schema(args) => commands::schema::run(args, context),
+        Command::Explain(args) => commands::explain::run(args, context),
+        Command::Lint(args) => commands::lint::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),
         Command::Completions(args) => commands::completions::run::<Cli>(args, context),
     }

@@ -3,7 +3,8 @@
 //! The floors, from the ground up; a module imports only from floors below its own (a test guards this):
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
 //! - 1: `plist`: property lists with places.
-//! - 2: `policy` (the YAML), `catalogue` (ready policies).
+//! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
+//! - 3: `lint`: rules over profiles.
 //! - 4: `output`: findings and faults as text.
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
 //! - 6: `cli` and this file: arguments in, exit code out.
@@ -25,9 +26,11 @@ mod escape;
 mod exit;
 mod extension;
 mod identifier;
+mod lint;
 mod output;
 mod plist;
 mod policy;
+mod profile;
 mod severity;
 mod source;
 mod suggest;

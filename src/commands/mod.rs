@@ -2,7 +2,9 @@
 //! asks the environment.
 
 pub(crate) mod completions;
+pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod schema;
 

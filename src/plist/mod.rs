@@ -27,7 +27,7 @@ mod xml;
 
 pub(crate) use problem::{Level, Problem, ProblemKind};
 pub(crate) use text::{Decoded, Format, decode};
-pub(crate) use tree::{Dictionary, Entry, Integer, Kind, Tree, Value};
+pub(crate) use tree::{Dictionary, Entry, Integer, Items, Kind, Tree, Value};
 
 /// What was read: as much of the tree as can be trusted, and what was wrong.
 #[derive(Clone, Debug)]

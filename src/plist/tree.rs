@@ -140,6 +140,20 @@ impl<'src> Tree<'src> {
         (leaf && offset < value.span().end).then_some(value)
     }
 
+    /// The first element that begins at or after this offset: a value, or a key together with its value.
+    pub(crate) fn element_after(&self, offset: u32) -> Option<Span> {
+        let at = self.nodes.partition_point(|node| node.start < offset);
+        let node = self.nodes.get(at)?;
+        let last = match node.kind {
+            Kind::Key => self.nodes.get(node.next as usize).unwrap_or(node),
+            _ => node,
+        };
+        Some(Span {
+            start: node.start,
+            end: last.end,
+        })
+    }
+
     /// The children of a container as a range of node indices: from the first child to `next`.
     fn children(&self, node: u32) -> (u32, u32) {
         (node + 1, self.nodes[node as usize].next)

@@ -2,6 +2,8 @@
 
 mod conventions;
 mod policy;
+mod rules;
 mod shell;
+mod skeleton;
 #[allow(dead_code, reason = "the helpers of tests to come")]
 mod tool;

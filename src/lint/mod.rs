@@ -1,0 +1,190 @@
+//! The engine: runs the rules over files and over the repository, and makes one report of what they found.
+//!
+//! Two steps, because files are read on all cores and rules over the repository need all of them:
+//! [`check_file`] is a pure function of one file; [`conclude`] puts the results together.
+
+pub(crate) mod facts;
+pub(crate) mod finding;
+pub(crate) mod report;
+pub(crate) mod repository;
+pub(crate) mod rule;
+pub(crate) mod rules;
+pub(crate) mod settings;
+
+mod resolve;
+
+use facts::Facts;
+use finding::{Finding, Reporter};
+use report::Report;
+use repository::{Member, Repository};
+use rule::{Check, Rule};
+use rules::RULES;
+use settings::{Plans, Settings};
+
+use crate::profile::{Document, ExtensionPolicy, Profile, with_document};
+
+/// What is known of one file after its own rules ran.
+#[derive(Clone, Debug)]
+pub(crate) struct FileReport {
+    /// The file's name.
+    pub(crate) path: String,
+    /// What its rules found, places resolved.
+    findings: Vec<Finding>,
+    /// What rules over the repository need to know; `None` when there is no profile in it.
+    facts: Option<Facts>,
+    /// Whether it could be read from disk at all.
+    unreadable: bool,
+}
+
+/// Runs the rules about one file. `file` is its number in the report.
+pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Settings) -> FileReport {
+    with_document(path, bytes, |document| {
+        let mut findings = Vec::new();
+        run(document, file, settings, &mut findings);
+        resolve::resolve(document, file, &mut findings);
+        FileReport {
+            path: path.to_owned(),
+            findings,
+            facts: Facts::of(document),
+            unreadable: false,
+        }
+    })
+}
+
+/// The report of a file that could not be read from disk: that is a finding, and the run goes on.
+pub(crate) fn unreadable(file: u32, path: &str, why: &str, settings: &Settings) -> FileReport {
+    let mut findings = Vec::new();
+    let plan = settings.plan(path);
+    if let Some(mut report) = reporter(
+        &rules::unreadable_profile::RULE,
+        file,
+        Plans::One(plan),
+        settings,
+        &mut findings,
+    ) {
+        rules::unreadable_profile::report(why, &mut report);
+    }
+    FileReport {
+        path: path.to_owned(),
+        findings,
+        facts: None,
+        unreadable: true,
+    }
+}
+
+/// A reporter for one rule, unless the rule is off for the file.
+fn reporter<'e>(
+    rule: &'static Rule,
+    file: u32,
+    plans: Plans<'e>,
+    settings: &Settings,
+    findings: &'e mut Vec<Finding>,
+) -> Option<Reporter<'e>> {
+    let number = RULES.iter().position(|known| std::ptr::eq(*known, rule))?;
+    plans.of(file).severity(number)?;
+    Some(Reporter {
+        rule,
+        number,
+        plans,
+        file,
+        now: settings.now,
+        findings,
+    })
+}
+
+/// Runs the rules of every scope but the repository.
+fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut Vec<Finding>) {
+    let plan = settings.plan(document.path);
+    let profile = Profile::of(document).filter(|_| !document.is_refused());
+    let policies: Vec<_> = profile
+        .into_iter()
+        .flat_map(Profile::extension_policies)
+        .collect();
+    for (number, rule) in RULES.iter().enumerate() {
+        if plan.severity(number).is_none() {
+            continue;
+        }
+        let mut report = Reporter {
+            rule,
+            number,
+            plans: Plans::One(plan),
+            file,
+            now: settings.now,
+            findings,
+        };
+        match rule.check {
+            Check::Document(check) => check(document, &mut report),
+            Check::Profile(check) => {
+                if let Some(profile) = profile {
+                    check(profile, &mut report);
+                }
+            }
+            Check::Payload(check) => {
+                for payload in profile.into_iter().flat_map(Profile::payloads) {
+                    check(payload, &mut report);
+                }
+            }
+            Check::Extensions(check) => {
+                for policy in &policies {
+                    check(*policy, &mut report);
+                }
+            }
+            Check::KernelExtensions(check) => {
+                for policy in &policies {
+                    if let ExtensionPolicy::Kernel(policy) = policy {
+                        check(*policy, &mut report);
+                    }
+                }
+            }
+            Check::SystemExtensions(check) => {
+                for policy in &policies {
+                    if let ExtensionPolicy::System(policy) = policy {
+                        check(*policy, &mut report);
+                    }
+                }
+            }
+            Check::Repository(_) | Check::Engine => {}
+        }
+    }
+}
+
+/// Runs the rules over the repository and makes the report. `read` fetches the bytes of a file again, for the few
+/// places that rules over the repository point at.
+pub(crate) fn conclude(
+    mut files: Vec<FileReport>,
+    settings: &Settings,
+    read: &dyn Fn(u32) -> Option<Vec<u8>>,
+) -> Report {
+    let mut across = Vec::new();
+    {
+        let repository = Repository::new(files.iter().zip(0..).filter_map(|(file, number)| {
+            Some(Member {
+                file: number,
+                path: &file.path,
+                facts: file.facts.as_ref()?,
+            })
+        }));
+        for (number, rule) in RULES.iter().enumerate() {
+            let Check::Repository(check) = rule.check else {
+                continue;
+            };
+            let mut report = Reporter {
+                rule,
+                number,
+                plans: Plans::All(settings, &files),
+                file: 0,
+                now: settings.now,
+                findings: &mut across,
+            };
+            check(&repository, &mut report);
+        }
+    }
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    resolve::resolve_across(&mut across, &paths, read);
+    let mut findings: Vec<Finding> = Vec::new();
+    for file in &mut files {
+        findings.append(&mut file.findings);
+    }
+    findings.append(&mut across);
+    Report::new(files, findings)
+}

@@ -1,0 +1,96 @@
+//! Texts that should be a Team ID and are not.
+
+use crate::escape::quoted;
+use crate::identifier::{TeamIdentifier, TeamIdentifierError};
+use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{ExtensionPolicy, PerTeam, Text};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A Team ID that is not ten characters `A-Z` and `0-9`.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS compares Team IDs letter by letter with the one in the extension's signature. One that is mistyped
+    /// matches nothing: the profile installs without an error, and the extension stays blocked. Intune's portal
+    /// refuses such a Team ID when it is typed in, but not in an uploaded file.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>AllowedTeamIdentifiers</key>
+    /// <array>
+    ///     <string>ubf8t346g9</string>
+    /// </array>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedTeamIdentifiers</key>
+    /// <array>
+    ///     <string>UBF8T346G9</string>
+    /// </array>
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Safe where only blanks or lower-case letters are wrong: no other Team ID can have been meant. Everything else
+    /// has no fix, because the right Team ID is not in the file; `codesign -dv` on the extension shows it.
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`, `AllowedTeamIdentifiers`
+    /// - Microsoft Intune: the pattern `^[A-Z0-9]{10}$` of the macOS extension settings
+    name: "invalid-team-id",
+    level: Level::always(Severity::Error),
+    fix: Sometimes,
+    check: Check::Extensions(check),
+}
+
+/// Looks at every place where a Team ID stands.
+fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    for team in policy.allowed_team_identifiers().iter() {
+        check_team(&team, report);
+    }
+    for entry in policy.allowed().teams() {
+        // The empty key of `AllowedKernelExtensions` stands for kernel extensions without a Team ID.
+        if !(matches!(policy, ExtensionPolicy::Kernel(_)) && entry.team.value.is_empty()) {
+            check_team(&entry.team, report);
+        }
+    }
+    for entry in policy.other_per_team().flat_map(PerTeam::teams) {
+        check_team(&entry.team, report);
+    }
+}
+
+/// Reports a text that is no Team ID, and the one that was meant if that is certain.
+fn check_team(team: &Text<'_>, report: &mut Reporter<'_>) {
+    let Err(why) = TeamIdentifier::new(team.as_str()) else {
+        return;
+    };
+    let place = if team.span.len() == 0 {
+        team.element
+    } else {
+        team.span
+    };
+    let shown = quoted(team.as_str());
+    let message = match &why {
+        TeamIdentifierError::Empty => "empty Team ID; a Team ID has 10 characters".to_owned(),
+        _ => format!("{shown} is no Team ID: it {why}"),
+    };
+    let saying = report.at(place, message);
+    if let Some(meant) = TeamIdentifier::repaired(team.as_str()) {
+        saying.help(format!("write `{meant}`")).fix(Fix::safe(
+            format!("write `{meant}`"),
+            [Edit::text(team.span, meant.as_str())],
+        ));
+    } else if why == TeamIdentifierError::BundleIdentifier {
+        saying.help(
+            "list the bundle ID under its team, or write the Team ID here; `codesign -dv` on the extension shows it",
+        );
+    } else {
+        saying.help("`codesign -dv` on the extension shows its Team ID as `TeamIdentifier`");
+    }
+}

@@ -1,0 +1,61 @@
+//! Files that a Mac refuses to read at all.
+
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::{Level as Fault, Problem, ProblemKind};
+use crate::profile::Document;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A file that is no property list, or one that macOS cannot read.
+    ///
+    /// ## Why it matters
+    ///
+    /// The Mac refuses the whole profile, so nothing in it is approved. An MDM server may accept the upload all the
+    /// same: Jamf Pro and Intune store what they are given, and the failure shows on every Mac afterwards. No other
+    /// rule looks at such a file, because what could be read of it is guesswork.
+    ///
+    /// ## Example
+    ///
+    /// An ampersand has to be written as `&amp;`:
+    ///
+    /// ```xml
+    /// <key>PayloadOrganization</key>
+    /// <string>Smith & Sons</string>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadOrganization</key>
+    /// <string>Smith &amp; Sons</string>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple's property-list parser: `CFPropertyList.c` in swift-corelibs-foundation
+    /// - `plutil -lint` on a Mac says the same with less detail
+    name: "malformed-profile",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Document(check),
+}
+
+/// Reports every problem for which a Mac refuses the file.
+fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
+    for problem in &document.problems {
+        if problem.level == Fault::Refused && problem.kind != ProblemKind::DuplicateKey {
+            say(problem, report);
+        }
+    }
+}
+
+/// Reports a problem as the reader of property lists words it.
+pub(super) fn say(problem: &Problem, report: &mut Reporter<'_>) {
+    let saying = report
+        .at(problem.span, problem.message.as_ref())
+        .help(problem.help.as_ref());
+    if let Some((span, what)) = &problem.related {
+        saying.related(*span, what.as_ref());
+    }
+}

@@ -1,0 +1,58 @@
+//! Files that a Mac reads and other parsers on the way there do not.
+
+use super::malformed_profile::say;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::{Level as Fault, ProblemKind};
+use crate::profile::Document;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A property list that a Mac reads, but other parsers refuse or read differently.
+    ///
+    /// ## Why it matters
+    ///
+    /// Before a profile reaches a Mac it passes other parsers: the MDM server's, a script with Python's `plistlib`, a
+    /// tool in Go. One of them may refuse the file, or read another value than the Mac, and then what was reviewed is
+    /// not what is installed. The message says which kind of parser stumbles.
+    ///
+    /// ## Example
+    ///
+    /// A Mac stops reading at `</plist>`; strict parsers refuse what follows:
+    ///
+    /// ```xml
+    /// <?xml version="1.0" encoding="UTF-8"?>
+    /// <plist version="1.0">
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>Configuration</string>
+    /// </dict>
+    /// </plist>
+    /// the end
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadType</key>
+    /// <string>Configuration</string>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple's property-list parser: `CFPropertyList.c` in swift-corelibs-foundation
+    /// - Python `plistlib`, libplist and the `plist` packages of Go and Rust, compared input by input
+    name: "not-portable-plist",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Document(check),
+}
+
+/// Reports every problem that a Mac overlooks and others do not.
+fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
+    for problem in &document.problems {
+        if problem.level == Fault::NotPortable && problem.kind != ProblemKind::DuplicateKey {
+            say(problem, report);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Findings for people: one picture each, as rustc shows them, and a last line that counts.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::Sources;
+use super::snippet::{self, Place as Shown, Report as Picture, Source};
+use crate::lint::finding::{Finding, Place};
+use crate::lint::report::{Report, Summary};
+use crate::source::{LineIndex, Span};
+
+/// Prints the report.
+pub(crate) fn write(
+    report: &Report,
+    sources: &Sources<'_>,
+    color: bool,
+    quiet: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for findings in report
+        .findings
+        .chunk_by(|one, other| one.place.file == other.place.file)
+    {
+        let texts = texts(findings, sources);
+        for finding in findings {
+            writeln!(out, "{}", picture(finding, report, &texts, color))?;
+        }
+    }
+    if !quiet {
+        writeln!(out, "{}", last_line(&report.summary))?;
+    }
+    Ok(())
+}
+
+/// A file's text and its line starts.
+struct Text {
+    /// The text.
+    text: String,
+    /// Its line starts.
+    lines: LineIndex,
+}
+
+/// The texts that the findings of one file point into: its own and those of related places. Read again now, because
+/// keeping the text of every file in memory would cost more than reading a few twice.
+fn texts(findings: &[Finding], sources: &Sources<'_>) -> BTreeMap<u32, Text> {
+    let mut texts = BTreeMap::new();
+    let places = findings.iter().flat_map(|finding| {
+        let related = finding.related.iter().map(|related| &related.place);
+        std::iter::once(&finding.place).chain(related)
+    });
+    for place in places {
+        if place.range.is_some()
+            && !texts.contains_key(&place.file)
+            && let Some(text) = sources(place.file)
+        {
+            let lines = LineIndex::new(text.as_bytes());
+            texts.insert(place.file, Text { text, lines });
+        }
+    }
+    texts
+}
+
+/// One finding.
+fn picture(finding: &Finding, report: &Report, texts: &BTreeMap<u32, Text>, color: bool) -> String {
+    let related: Vec<String> = finding
+        .related
+        .iter()
+        .map(|related| with_path(&related.message, &related.place))
+        .collect();
+    let label = with_path(&finding.label, &finding.place);
+    let shown = |place: &Place, label| Shown {
+        path: report.path(place.file),
+        source: texts
+            .get(&place.file)
+            .filter(|_| place.range.is_some())
+            .map(|text| Source {
+                text: &text.text,
+                lines: &text.lines,
+            }),
+        span: place.span.unwrap_or_default(),
+        label,
+    };
+    let mut notes = Vec::new();
+    if finding.place.range.is_none() && finding.place.span.is_some() && !label.is_empty() {
+        notes.push(label.as_str());
+    }
+    let picture = Picture {
+        severity: finding.severity,
+        rule: Some(finding.rule.name),
+        message: &finding.message,
+        place: shown(&finding.place, &label),
+        related: finding
+            .related
+            .iter()
+            .zip(&related)
+            .map(|(related, label)| shown(&related.place, label.as_str()))
+            .collect(),
+        help: finding.help.iter().map(String::as_str).collect(),
+        notes,
+    };
+    snippet::render(&picture, color)
+}
+
+/// A label, and in a binary file, where there are no lines, the key path.
+fn with_path(label: &str, place: &Place) -> String {
+    if place.range.is_some() || place.span.is_none() || place.key_path.is_empty() {
+        return label.to_owned();
+    }
+    if label.is_empty() {
+        return format!("at {}", place.key_path);
+    }
+    format!("at {}: {label}", place.key_path)
+}
+
+/// The line that counts.
+fn last_line(summary: &Summary) -> String {
+    let mut line = format!("{} checked", count(summary.files, "profile"));
+    if summary.errors + summary.warnings + summary.notes == 0 {
+        line.push_str(": nothing found");
+    } else {
+        let _ = write!(
+            line,
+            ": {}, {}, {}",
+            count(summary.errors, "error"),
+            count(summary.warnings, "warning"),
+            count(summary.notes, "note")
+        );
+    }
+    let mut besides = Vec::new();
+    for (number, what) in [
+        (summary.suppressed, "ignored"),
+        (summary.baselined, "in the baseline"),
+        (summary.unreadable, "unreadable"),
+    ] {
+        if number > 0 {
+            besides.push(format!("{number} {what}"));
+        }
+    }
+    if !besides.is_empty() {
+        let _ = write!(line, " ({})", besides.join(", "));
+    }
+    line
+}
+
+/// A number and its word.
+fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}

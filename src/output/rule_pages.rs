@@ -1,0 +1,144 @@
+//! What is written about rules: for the terminal, for programs, and as `docs/rules.md`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::lint::rule::Rule;
+use crate::target::Target;
+
+/// A rule as JSON.
+#[derive(Serialize)]
+struct Page<'r> {
+    /// Its name.
+    name: &'r str,
+    /// One sentence.
+    summary: String,
+    /// Default severity; `null` when it applies to some targets only.
+    severity: Option<&'static str>,
+    /// Default severity for Jamf Pro.
+    severity_jamf: Option<&'static str>,
+    /// Default severity for Microsoft Intune.
+    severity_intune: Option<&'static str>,
+    /// The targets it applies to; empty for all.
+    targets: Vec<&'static str>,
+    /// What it looks at.
+    scope: &'static str,
+    /// Whether its findings carry fixes.
+    fix: &'static str,
+    /// The page in Markdown.
+    docs: String,
+    /// Where the page is on the web.
+    url: String,
+}
+
+impl<'r> Page<'r> {
+    /// The page of a rule.
+    fn new(rule: &'r Rule) -> Self {
+        let severity = |target| Some(rule.level.severity(target)?.name());
+        Self {
+            name: rule.name,
+            summary: rule.summary(),
+            severity: severity(None),
+            severity_jamf: severity(Some(Target::Jamf)),
+            severity_intune: severity(Some(Target::Intune)),
+            targets: rule.targets().into_iter().map(Target::name).collect(),
+            scope: rule.check.scope(),
+            fix: rule.fix.name(),
+            docs: rule.page(),
+            url: rule.url(),
+        }
+    }
+}
+
+/// The rules as a JSON array.
+pub(crate) fn json(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+    let pages: Vec<_> = rules.iter().map(|rule| Page::new(rule)).collect();
+    serde_json::to_writer_pretty(&mut *out, &pages)?;
+    writeln!(out)
+}
+
+/// One line per rule.
+pub(crate) fn list(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    for rule in rules {
+        writeln!(out, "{:width$}  {}", rule.name, rule.summary())?;
+    }
+    writeln!(out, "\n`kextpolicy explain RULE` says more about one.")
+}
+
+/// The pages for a terminal: Markdown reads well as it stands.
+pub(crate) fn text(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+    for (number, rule) in rules.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        writeln!(
+            out,
+            "# {}\n\n{}\n\n{}",
+            rule.name,
+            facts(rule),
+            rule.page().trim()
+        )?;
+    }
+    Ok(())
+}
+
+/// The pages as one document: a table, then a section per rule.
+pub(crate) fn markdown(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# Rules\n")?;
+    writeln!(
+        out,
+        "Written by `kextpolicy explain --all --format markdown` from the rules themselves.\n"
+    )?;
+    writeln!(out, "| Rule | Severity | Fix | What it finds |")?;
+    writeln!(out, "|---|---|---|---|")?;
+    for rule in rules {
+        writeln!(
+            out,
+            "| [{name}](#{name}) | {severity} | {fix} | {summary} |",
+            name = rule.name,
+            severity = severities(rule),
+            fix = rule.fix.name(),
+            summary = rule.summary().replace('|', "\\|"),
+        )?;
+    }
+    for rule in rules {
+        // Sections of a page lie below the heading of its rule.
+        let page = rule.page().replace("\n## ", "\n### ");
+        writeln!(
+            out,
+            "\n## {}\n\n{}\n\n{}",
+            rule.name,
+            facts(rule),
+            page.trim()
+        )?;
+    }
+    Ok(())
+}
+
+/// Severity and fix on one line.
+fn facts(rule: &Rule) -> String {
+    let fix = match rule.fix.name() {
+        "never" => "no fix",
+        "sometimes" => "some findings can be fixed",
+        _ => "can be fixed",
+    };
+    format!("Severity: {}; {fix}.", severities(rule))
+}
+
+/// The default severity, and where a target has another.
+fn severities(rule: &Rule) -> String {
+    let general = rule.level.severity(None);
+    let mut words: Vec<String> = general.iter().map(ToString::to_string).collect();
+    for target in [Target::Jamf, Target::Intune] {
+        let own = rule.level.severity(Some(target));
+        if own != general {
+            words.push(match own {
+                Some(severity) => format!("{severity} for {target}"),
+                None => format!("off for {target}"),
+            });
+        }
+    }
+    words.join(", ")
+}

@@ -1,0 +1,88 @@
+//! What the two payload types that approve extensions have in common, so that a rule about Team IDs is written once.
+
+use super::field::{PerTeam, Strings, Text};
+use super::{Common, KernelExtensionPolicy, Payload, SystemExtensionPolicy};
+use crate::extension::ExtensionKind;
+use crate::plist::Entry;
+
+/// A kernel-extension or system-extension policy payload.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExtensionPolicy<'d> {
+    /// `com.apple.syspolicy.kernel-extension-policy`.
+    Kernel(KernelExtensionPolicy<'d>),
+    /// `com.apple.system-extension-policy`.
+    System(SystemExtensionPolicy<'d>),
+}
+
+impl<'d> ExtensionPolicy<'d> {
+    /// The policy in a payload, if it is one.
+    pub(crate) fn of(payload: Payload<'d>) -> Option<Self> {
+        let payload_type = payload.payload_type()?;
+        if payload_type.as_str() == ExtensionKind::Kernel.payload_type() {
+            Some(Self::Kernel(KernelExtensionPolicy::new(payload)))
+        } else if payload_type.as_str() == ExtensionKind::System.payload_type() {
+            Some(Self::System(SystemExtensionPolicy::new(payload)))
+        } else {
+            None
+        }
+    }
+
+    /// Which of the two it is.
+    pub(crate) fn kind(self) -> ExtensionKind {
+        match self {
+            Self::Kernel(_) => ExtensionKind::Kernel,
+            Self::System(_) => ExtensionKind::System,
+        }
+    }
+
+    /// The payload behind it.
+    pub(crate) fn payload(self) -> Payload<'d> {
+        match self {
+            Self::Kernel(policy) => policy.payload(),
+            Self::System(policy) => policy.payload(),
+        }
+    }
+
+    /// `AllowedTeamIdentifiers`: teams of which every extension is allowed.
+    pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
+        Strings::of_key(self.payload().dictionary(), "AllowedTeamIdentifiers")
+    }
+
+    /// The key that lists extensions by team: `AllowedKernelExtensions` or `AllowedSystemExtensions`.
+    pub(crate) fn allowed_key(self) -> &'static str {
+        match self {
+            Self::Kernel(_) => KernelExtensionPolicy::ALLOWED,
+            Self::System(_) => SystemExtensionPolicy::ALLOWED,
+        }
+    }
+
+    /// The extensions allowed by name, per team.
+    pub(crate) fn allowed(self) -> PerTeam<'d> {
+        PerTeam::of_key(self.payload().dictionary(), self.allowed_key())
+    }
+
+    /// The other dictionaries with Team IDs as keys; a kernel-extension policy has none.
+    pub(crate) fn other_per_team(self) -> impl Iterator<Item = PerTeam<'d>> {
+        let keys = match self {
+            Self::Kernel(_) => &[][..],
+            Self::System(_) => &SystemExtensionPolicy::OTHER_PER_TEAM[..],
+        };
+        keys.iter()
+            .map(move |key| PerTeam::of_key(self.payload().dictionary(), key))
+    }
+
+    /// Every text that should be a Team ID: the items of `AllowedTeamIdentifiers` and the keys of the dictionaries.
+    pub(crate) fn team_identifiers(self) -> impl Iterator<Item = Text<'d>> {
+        self.allowed_team_identifiers().iter().chain(
+            std::iter::once(self.allowed())
+                .chain(self.other_per_team())
+                .flat_map(PerTeam::teams)
+                .map(|entry| entry.team),
+        )
+    }
+
+    /// The entry of `AllowUserOverrides`, whatever its value is.
+    pub(crate) fn allow_user_overrides(self) -> Option<Entry<'d>> {
+        self.payload().dictionary().entry("AllowUserOverrides")
+    }
+}

@@ -1,0 +1,45 @@
+//! The kernel-extension policy payload, `com.apple.syspolicy.kernel-extension-policy`
+//! (Apple's schema: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`).
+
+use super::field::{PerTeam, Strings};
+use super::{Common, Payload};
+use crate::plist::Entry;
+
+/// A kernel-extension policy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KernelExtensionPolicy<'d> {
+    /// The payload it stands in.
+    payload: Payload<'d>,
+}
+
+impl<'d> KernelExtensionPolicy<'d> {
+    /// The key that lists kernel extensions by team.
+    pub(crate) const ALLOWED: &'static str = "AllowedKernelExtensions";
+
+    /// The policy in a payload of the right type.
+    pub(super) fn new(payload: Payload<'d>) -> Self {
+        Self { payload }
+    }
+
+    /// The payload behind it.
+    pub(crate) fn payload(self) -> Payload<'d> {
+        self.payload
+    }
+
+    /// `AllowedTeamIdentifiers`: teams of which every kernel extension is allowed.
+    pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
+        Strings::of_key(self.payload.dictionary(), "AllowedTeamIdentifiers")
+    }
+
+    /// `AllowedKernelExtensions`: bundle IDs per team; the empty key stands for kernel extensions without a Team ID.
+    pub(crate) fn allowed_kernel_extensions(self) -> PerTeam<'d> {
+        PerTeam::of_key(self.payload.dictionary(), Self::ALLOWED)
+    }
+
+    /// The entry of `AllowNonAdminUserApprovals`, whatever its value is.
+    pub(crate) fn allow_non_admin_user_approvals(self) -> Option<Entry<'d>> {
+        self.payload
+            .dictionary()
+            .entry("AllowNonAdminUserApprovals")
+    }
+}

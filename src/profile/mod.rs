@@ -1,0 +1,67 @@
+//! What administrators already have: configuration profiles, read with places, seen through Apple's own words.
+//!
+//! The views borrow the tree and hand out what stands there, wrong types included; they judge nothing.
+
+mod document;
+mod extension_policy;
+mod field;
+mod kernel_extensions;
+mod key_path;
+mod payload;
+pub(crate) mod repository;
+mod system_extensions;
+
+pub(crate) use document::{Document, Encoding, with_document};
+pub(crate) use extension_policy::ExtensionPolicy;
+pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
+pub(crate) use kernel_extensions::KernelExtensionPolicy;
+pub(crate) use payload::{Common, Payload};
+pub(crate) use system_extensions::SystemExtensionPolicy;
+
+use crate::plist::{Dictionary, Value};
+
+/// The top-level dictionary of a profile (`PayloadType` is `Configuration`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Profile<'d> {
+    /// The root dictionary.
+    root: Dictionary<'d>,
+}
+
+impl<'d> Common<'d> for Profile<'d> {
+    fn dictionary(self) -> Dictionary<'d> {
+        self.root
+    }
+}
+
+impl<'d> Profile<'d> {
+    /// The profile in a document; `None` when its root is no dictionary.
+    pub(crate) fn of(document: &'d Document<'_>) -> Option<Self> {
+        let root = document.root()?.as_dictionary()?;
+        Some(Self { root })
+    }
+
+    /// `PayloadScope`: `System` or `User`, when it is a string.
+    pub(crate) fn scope(self) -> Option<Text<'d>> {
+        field::text(self.root, "PayloadScope")
+    }
+
+    /// `PayloadContent`, whatever it is.
+    pub(crate) fn content(self) -> Option<Value<'d>> {
+        self.root.get("PayloadContent")
+    }
+
+    /// The payloads: the dictionaries in `PayloadContent`.
+    pub(crate) fn payloads(self) -> impl Iterator<Item = Payload<'d>> {
+        self.content()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_dictionary)
+            .map(Payload::new)
+    }
+
+    /// The payloads that approve kernel or system extensions.
+    pub(crate) fn extension_policies(self) -> impl Iterator<Item = ExtensionPolicy<'d>> {
+        self.payloads().filter_map(ExtensionPolicy::of)
+    }
+}

@@ -1,0 +1,208 @@
+//! Finds and reads profiles on disk; below `commands`, the only module that does.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::error::Error;
+
+/// Larger files are no profiles; byte offsets have 32 bits.
+const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// How a file is named in reports: as the user would write it, with forward slashes on every system.
+pub(crate) fn display_path(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    };
+    match text.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => text,
+    }
+}
+
+/// A profile that was found, not yet read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    /// How it is named in reports.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Why it cannot be read, when the search knows that already: a folder that may not be entered.
+    pub(crate) trouble: Option<String>,
+}
+
+/// The profiles below `roots`, in the order of their names, each once.
+///
+/// A file named outright is always taken. A folder is searched for `*.mobileconfig` in any case; `.gitignore` and
+/// hidden folders are respected, symbolic links are not followed, so that nothing leads out of the tree or in circles.
+/// `keep` decides about files found in folders.
+pub(crate) fn find(
+    roots: &[PathBuf],
+    mut keep: impl FnMut(&str) -> bool,
+) -> Result<Vec<Found>, Error> {
+    let mut found = Vec::new();
+    for root in roots {
+        let metadata = fs::metadata(root).map_err(|error| {
+            Error::io("read", root, error).help("check the path; the current folder is the default")
+        })?;
+        if !metadata.is_dir() {
+            found.push(Found {
+                name: display_path(root),
+                path: root.clone(),
+                trouble: None,
+            });
+            continue;
+        }
+        for entry in WalkBuilder::new(root).require_git(false).build() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    found.push(unreadable(root, &error));
+                    continue;
+                }
+            };
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if is_file && is_profile_name(entry.path()) {
+                let name = display_path(entry.path());
+                if keep(&name) {
+                    found.push(Found {
+                        name,
+                        path: entry.into_path(),
+                        trouble: None,
+                    });
+                }
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// A folder that could not be searched.
+fn unreadable(root: &Path, error: &ignore::Error) -> Found {
+    let mut inner = error;
+    let mut path = root;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => {
+                path = at;
+                inner = err;
+            }
+            ignore::Error::WithDepth { err, .. } => inner = err,
+            _ => break,
+        }
+    }
+    Found {
+        name: display_path(path),
+        path: path.to_owned(),
+        trouble: Some(inner.to_string()),
+    }
+}
+
+/// Whether the name ends in `.mobileconfig`, in any case.
+fn is_profile_name(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
+}
+
+/// The bytes of a file; refuses what is too large to be a profile.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > SIZE_LIMIT {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    // A device or a growing file may hold more than it said.
+    file.by_ref().take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    limited(bytes)
+}
+
+/// The bytes of a stream, under the same limit.
+pub(crate) fn read_stream(stream: &mut dyn io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    limited(bytes)
+}
+
+/// The bytes, unless there are too many.
+fn limited(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    if bytes.len() as u64 > SIZE_LIMIT {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// The refusal.
+fn too_large() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::FileTooLarge,
+        "larger than 256 MiB, which no profile is",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names found below a fresh folder with these files.
+    fn names(files: &[(&str, &str)]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        find(&[folder.path().to_owned()], |_| true)
+            .unwrap()
+            .into_iter()
+            .map(|found| {
+                let below = found.path.strip_prefix(folder.path()).unwrap();
+                display_path(below)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn profiles_are_found_in_any_case_and_in_order() {
+        assert_eq!(
+            names(&[
+                ("b.mobileconfig", ""),
+                ("a/c.MobileConfig", ""),
+                ("d.plist", "")
+            ]),
+            ["a/c.MobileConfig", "b.mobileconfig"]
+        );
+    }
+
+    #[test]
+    fn ignored_and_hidden_files_are_left_out() {
+        assert_eq!(
+            names(&[
+                (".gitignore", "out/\n"),
+                ("out/a.mobileconfig", ""),
+                (".hidden/b.mobileconfig", ""),
+                ("c.mobileconfig", "")
+            ]),
+            ["c.mobileconfig"]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_do_not_lead_out_or_loop() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("a.mobileconfig"), "").unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("out")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+        let found = find(&[folder.path().to_owned()], |_| true).unwrap();
+        assert_eq!(found, []);
+    }
+}

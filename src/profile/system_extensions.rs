@@ -1,0 +1,68 @@
+//! The system-extension policy payload, `com.apple.system-extension-policy`
+//! (Apple's schema: `mdm/profiles/com.apple.system-extension-policy.yaml`).
+
+use super::field::{PerTeam, Strings};
+use super::{Common, Payload};
+
+/// A system-extension policy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemExtensionPolicy<'d> {
+    /// The payload it stands in.
+    payload: Payload<'d>,
+}
+
+impl<'d> SystemExtensionPolicy<'d> {
+    /// The key that lists system extensions by team.
+    pub(crate) const ALLOWED: &'static str = "AllowedSystemExtensions";
+
+    /// The other dictionaries with Team IDs as keys.
+    pub(crate) const OTHER_PER_TEAM: [&'static str; 4] = [
+        "AllowedSystemExtensionTypes",
+        "RemovableSystemExtensions",
+        "NonRemovableSystemExtensions",
+        "NonRemovableFromUISystemExtensions",
+    ];
+
+    /// The policy in a payload of the right type.
+    pub(super) fn new(payload: Payload<'d>) -> Self {
+        Self { payload }
+    }
+
+    /// The payload behind it.
+    pub(crate) fn payload(self) -> Payload<'d> {
+        self.payload
+    }
+
+    /// `AllowedTeamIdentifiers`: teams of which every system extension is allowed.
+    pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
+        Strings::of_key(self.payload.dictionary(), "AllowedTeamIdentifiers")
+    }
+
+    /// `AllowedSystemExtensions`: bundle IDs per team.
+    pub(crate) fn allowed_system_extensions(self) -> PerTeam<'d> {
+        PerTeam::of_key(self.payload.dictionary(), Self::ALLOWED)
+    }
+
+    /// `AllowedSystemExtensionTypes`: types per team.
+    pub(crate) fn allowed_system_extension_types(self) -> PerTeam<'d> {
+        PerTeam::of_key(self.payload.dictionary(), "AllowedSystemExtensionTypes")
+    }
+
+    /// `RemovableSystemExtensions` (macOS 12): bundle IDs per team that may remove themselves.
+    pub(crate) fn removable_system_extensions(self) -> PerTeam<'d> {
+        PerTeam::of_key(self.payload.dictionary(), "RemovableSystemExtensions")
+    }
+
+    /// `NonRemovableSystemExtensions` (macOS 15): bundle IDs per team that nobody may remove.
+    pub(crate) fn non_removable_system_extensions(self) -> PerTeam<'d> {
+        PerTeam::of_key(self.payload.dictionary(), "NonRemovableSystemExtensions")
+    }
+
+    /// `NonRemovableFromUISystemExtensions` (macOS 15): bundle IDs per team that a user may not remove in Settings.
+    pub(crate) fn non_removable_from_ui_system_extensions(self) -> PerTeam<'d> {
+        PerTeam::of_key(
+            self.payload.dictionary(),
+            "NonRemovableFromUISystemExtensions",
+        )
+    }
+}

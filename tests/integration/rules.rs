@@ -1,0 +1,383 @@
+//! The rules: each is driven over its fixtures in `tests/rules/<rule>/`, and its page is held to what it says.
+//!
+//! A fixture is a file `bad*.mobileconfig` with the report `bad*.txt` beside it, or a `good*.mobileconfig` on which the
+//! rule is silent; rules over the repository have folders of these names. Only the rule itself is selected. A file
+//! `args` (for the folder) or `<fixture>.args` adds arguments, such as `--target jamf`. `KEXTPOLICY_BLESS=1` writes the
+//! reports and `docs/rules.md` anew: read the difference before you commit it.
+
+use std::path::{Path, PathBuf};
+
+use crate::skeleton;
+use crate::tool::{Run, Tool, repository};
+
+/// Rules that no file alone can break; `tests/integration/lint.rs` tests them.
+const WITHOUT_FIXTURES: &[&str] = &["unreadable-profile"];
+
+/// The headings of a page, in their order; `true` for those that must be there.
+const HEADINGS: &[(&str, bool)] = &[
+    ("## Why it matters", true),
+    ("## Example", true),
+    ("## Use instead", true),
+    ("## Fix safety", false),
+    ("## References", true),
+];
+
+/// A rule as the tool describes it.
+struct Rule {
+    /// Its name.
+    name: String,
+    /// Its page.
+    docs: String,
+    /// What it looks at.
+    scope: String,
+    /// Whether it has fixes: `never`, `sometimes`, `always`.
+    fix: String,
+    /// The targets it applies to; empty for all.
+    targets: Vec<String>,
+}
+
+/// Every rule, by asking the tool.
+fn rules() -> Vec<Rule> {
+    let run = Tool::new()
+        .run(["explain", "--all", "--format", "json"])
+        .expect_code(0);
+    let pages: Vec<serde_json::Value> = serde_json::from_str(&run.stdout).expect("JSON");
+    let text = |page: &serde_json::Value, key: &str| {
+        page[key]
+            .as_str()
+            .unwrap_or_else(|| panic!("{key} of {page}"))
+            .to_owned()
+    };
+    pages
+        .iter()
+        .map(|page| Rule {
+            name: text(page, "name"),
+            docs: text(page, "docs"),
+            scope: text(page, "scope"),
+            fix: text(page, "fix"),
+            targets: page["targets"]
+                .as_array()
+                .expect("targets")
+                .iter()
+                .map(|target| target.as_str().expect("a target").to_owned())
+                .collect(),
+        })
+        .collect()
+}
+
+/// Whether reports are to be written anew.
+fn bless() -> bool {
+    std::env::var_os("KEXTPOLICY_BLESS").is_some_and(|value| value != "0")
+}
+
+/// The folder of a rule's fixtures.
+fn folder(rule: &str) -> PathBuf {
+    repository().join("tests/rules").join(rule)
+}
+
+/// The names in a folder, sorted; empty when there is none.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+/// The fixtures of a rule whose names begin so: profiles, or folders of profiles.
+fn fixtures(rule: &str, begin: &str) -> Vec<String> {
+    let folder = folder(rule);
+    names(&folder)
+        .into_iter()
+        .filter(|name| {
+            name.starts_with(begin)
+                && (name.ends_with(".mobileconfig") || folder.join(name).is_dir())
+        })
+        .collect()
+}
+
+/// The name without `.mobileconfig`.
+fn stem(fixture: &str) -> &str {
+    fixture.trim_end_matches(".mobileconfig")
+}
+
+/// Copies a file or folder.
+fn copy(from: &Path, tool: &Tool, name: &str) {
+    if from.is_dir() {
+        for inner in names(from) {
+            copy(&from.join(&inner), tool, &format!("{name}/{inner}"));
+        }
+    } else {
+        tool.file(name, std::fs::read(from).expect("a fixture"));
+    }
+}
+
+/// Lints a fixture with only its rule.
+fn lint(rule: &str, fixture: &str, more: &[&str]) -> Run {
+    let folder = folder(rule);
+    let tool = Tool::new();
+    copy(&folder.join(fixture), &tool, fixture);
+    let extra = [format!("{}.args", stem(fixture)), "args".to_owned()]
+        .into_iter()
+        .find_map(|name| std::fs::read_to_string(folder.join(name)).ok())
+        .unwrap_or_default();
+    let mut args = vec!["lint", fixture];
+    args.extend(extra.split_whitespace());
+    if !extra.contains("--select") {
+        args.extend(["--select", rule]);
+    }
+    args.extend(more);
+    tool.run(args)
+}
+
+#[test]
+fn every_bad_fixture_gives_its_report() {
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        for fixture in fixtures(&rule.name, "bad") {
+            let run = lint(&rule.name, &fixture, &[]);
+            assert!(run.code < 2, "{}: {}", rule.name, run.shown());
+            let expected = folder(&rule.name).join(format!("{}.txt", stem(&fixture)));
+            if bless() {
+                std::fs::write(&expected, &run.stdout).expect("a report");
+            }
+            let text = std::fs::read_to_string(&expected).unwrap_or_default();
+            if text != run.stdout {
+                wrong.push(format!(
+                    "{}/{fixture}: expected\n{text}\ngot\n{}",
+                    rule.name, run.stdout
+                ));
+            }
+            if !run.stdout.contains(&format!("[{}]", rule.name)) {
+                wrong.push(format!("{}/{fixture}: the rule is silent", rule.name));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{}\nKEXTPOLICY_BLESS=1 writes the reports anew",
+        wrong.join("\n\n")
+    );
+}
+
+#[test]
+fn every_good_fixture_gives_silence() {
+    for rule in rules() {
+        for fixture in fixtures(&rule.name, "good") {
+            let run = lint(&rule.name, &fixture, &["--fail-on", "note"]);
+            assert!(
+                run.code == 0 && run.stdout.contains("nothing found"),
+                "{}/{fixture}: {}",
+                rule.name,
+                run.shown()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_fixtures_and_every_fixture_a_rule() {
+    let rules = rules();
+    for rule in &rules {
+        if WITHOUT_FIXTURES.contains(&rule.name.as_str()) {
+            continue;
+        }
+        for begin in ["bad", "good"] {
+            assert!(
+                !fixtures(&rule.name, begin).is_empty(),
+                "`{}` has no tests/rules/{}/{begin}.mobileconfig",
+                rule.name,
+                rule.name
+            );
+        }
+    }
+    for name in names(&repository().join("tests/rules")) {
+        assert!(
+            rules.iter().any(|rule| rule.name == name),
+            "tests/rules/{name} belongs to no rule"
+        );
+        let files = names(&folder(&name));
+        for file in &files {
+            let known = file == "args"
+                || file.starts_with("good")
+                || file.starts_with("bad") && {
+                    let stem = stem(file).trim_end_matches(".fixed");
+                    let stem = stem.trim_end_matches(".txt").trim_end_matches(".args");
+                    files.contains(&format!("{stem}.mobileconfig"))
+                        || files.iter().any(|f| f == stem)
+                };
+            assert!(known, "tests/rules/{name}/{file} belongs to no fixture");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_its_headings_in_order() {
+    for rule in rules() {
+        let found: Vec<&str> = rule
+            .docs
+            .lines()
+            .filter(|line| line.starts_with('#'))
+            .collect();
+        let expected: Vec<&str> = HEADINGS
+            .iter()
+            .filter(|(heading, always)| {
+                *always || (rule.fix != "never" && *heading == "## Fix safety")
+            })
+            .map(|(heading, _)| *heading)
+            .collect();
+        assert_eq!(found, expected, "the headings of `{}`", rule.name);
+        let first = rule.docs.lines().next().unwrap_or_default();
+        assert!(
+            !first.is_empty() && !first.starts_with('#'),
+            "the page of `{}` begins with what it finds",
+            rule.name
+        );
+        let (_, references) = rule.docs.split_once("## References").expect("references");
+        assert!(
+            references.contains("\n- "),
+            "`{}` names no reference",
+            rule.name
+        );
+    }
+}
+
+/// The `xml` blocks below a heading.
+fn blocks(docs: &str, heading: &str) -> Vec<String> {
+    let Some((_, below)) = docs.split_once(heading) else {
+        return Vec::new();
+    };
+    let section = below.split("\n## ").next().unwrap_or_default();
+    section
+        .split("```xml\n")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once("```")?.0.to_owned()))
+        .collect()
+}
+
+/// Lints blocks, each as a profile of its own, with these arguments.
+fn lint_blocks(rule: &Rule, blocks: &[String], args: &[&str]) -> Run {
+    let tool = Tool::new();
+    for (number, block) in blocks.iter().enumerate() {
+        tool.file(
+            &format!("{number}.mobileconfig"),
+            skeleton::profile(&rule.scope, block, number),
+        );
+    }
+    let mut all = vec!["lint", "."];
+    all.extend(args);
+    tool.run(all)
+}
+
+#[test]
+fn the_example_of_every_page_raises_its_rule() {
+    for rule in rules() {
+        let examples = blocks(&rule.docs, "## Example");
+        if rule.scope == "engine" && examples.is_empty() {
+            continue;
+        }
+        assert!(!examples.is_empty(), "`{}` shows no example", rule.name);
+        let mut args = vec!["--fail-on", "note", "--select", rule.name.as_str()];
+        args.extend(
+            rule.targets
+                .iter()
+                .take(1)
+                .flat_map(|target| ["--target", target]),
+        );
+        let run = lint_blocks(&rule, &examples, &args);
+        assert_eq!(run.code, 1, "{}: {}", rule.name, run.shown());
+        assert!(
+            run.stdout.contains(&format!("[{}]", rule.name)),
+            "{}: {}",
+            rule.name,
+            run.shown()
+        );
+    }
+}
+
+#[test]
+fn what_every_page_advises_raises_nothing() {
+    for rule in rules() {
+        let advice = blocks(&rule.docs, "## Use instead");
+        if rule.scope == "engine" && advice.is_empty() {
+            continue;
+        }
+        assert!(!advice.is_empty(), "`{}` shows no remedy", rule.name);
+        let mut args = vec!["--fail-on", "note", "--select", rule.name.as_str()];
+        args.extend(
+            rule.targets
+                .iter()
+                .take(1)
+                .flat_map(|target| ["--target", target]),
+        );
+        let run = lint_blocks(&rule, &advice, &args);
+        assert_eq!(run.code, 0, "{}: {}", rule.name, run.shown());
+        let run = lint_blocks(&rule, &advice, &["--fail-on", "warning"]);
+        assert_eq!(
+            run.code,
+            0,
+            "another rule objects to what `{}` advises: {}",
+            rule.name,
+            run.shown()
+        );
+    }
+}
+
+#[test]
+fn every_message_keeps_the_convention() {
+    for rule in rules() {
+        for fixture in fixtures(&rule.name, "bad") {
+            let run = lint(&rule.name, &fixture, &[]);
+            for line in run.stdout.lines() {
+                let heads = ["error[", "warning[", "note["];
+                if !heads.iter().any(|head| line.starts_with(head)) {
+                    continue;
+                }
+                let (_, message) = line.split_once("]: ").expect("a message");
+                let mut words = message.split_whitespace();
+                let first = words.next().unwrap_or_default();
+                let capital = first.starts_with(|letter: char| letter.is_ascii_uppercase());
+                // Names of things keep their capitals: `PayloadUUID`, URL, macOS.
+                let name = first
+                    .chars()
+                    .skip(1)
+                    .any(|letter| letter.is_ascii_uppercase());
+                assert!(
+                    !capital || name,
+                    "{}: `{message}` starts upper case",
+                    rule.name
+                );
+                assert!(
+                    !message.ends_with('.'),
+                    "{}: `{message}` ends in a full stop",
+                    rule.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_rule_pages_in_docs_are_what_the_tool_prints() {
+    let run = Tool::new()
+        .run(["explain", "--all", "--format", "markdown"])
+        .expect_code(0);
+    let page = repository().join("docs/rules.md");
+    if bless() {
+        std::fs::create_dir_all(page.parent().expect("a folder")).expect("docs");
+        std::fs::write(&page, &run.stdout).expect("docs/rules.md");
+    }
+    let text = std::fs::read_to_string(&page).unwrap_or_default();
+    assert!(
+        text == run.stdout,
+        "docs/rules.md is out of date; KEXTPOLICY_BLESS=1 cargo test writes it anew"
+    );
+}
