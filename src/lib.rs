@@ -2,7 +2,7 @@
 //!
 //! The floors, from the ground up; a module imports only from floors below its own (a test guards this):
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
-//! - 1: `plist`: property lists with places.
+//! - 1: `plist`: property lists with places; `cms`: signed messages around them.
 //! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
 //! - 3: `lint`: rules over profiles.
 //! - 4: `output`: findings and faults as text.
@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 mod catalogue;
 mod cli;
+mod cms;
 mod commands;
 mod error;
 mod escape;

@@ -1,0 +1,25 @@
+//! Signed profiles: CMS `SignedData` (RFC 5652) with the profile inside, as MDM servers, `security cms -S` and
+//! `openssl cms -sign -nodetach` write it.
+//!
+//! Reading and judging are apart. [`open`] takes the content out and costs a copy; [`Signed::integrity`] does the
+//! arithmetic. Integrity (nothing was changed), trust (the chain leads to a given root), validity (today's date) and
+//! strength (of the digest) are separate answers, because in practice most signers' certificates have expired while
+//! their signatures hold.
+
+mod algorithm;
+mod ber;
+mod certificate;
+mod error;
+mod name;
+mod read;
+mod signature;
+mod tests;
+mod tlv;
+mod verify;
+
+pub(crate) use algorithm::Digest;
+pub(crate) use certificate::Certificate;
+pub(crate) use error::CmsError;
+pub(crate) use read::{Signed, Signer, looks_armoured, looks_signed, open};
+pub(crate) use signature::{Key, KeyKind};
+pub(crate) use verify::{Fault, Integrity};

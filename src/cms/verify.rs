@@ -1,0 +1,237 @@
+//! Whether a signature holds: the content is what was signed, the signed attributes are what was signed, and the
+//! certificates in the message are what their issuers signed. Says nothing about trust: see `chain`.
+
+use der::asn1::{ObjectIdentifier, OctetStringRef};
+use x509_cert::attr::Attribute;
+
+use crate::cms::algorithm::{self, Digest};
+use crate::cms::certificate::Certificate;
+use crate::cms::read::{self, Signed, Signer};
+use crate::cms::signature::{self, Outcome};
+use crate::cms::tlv;
+
+/// `contentType` (RFC 5652, 11.1).
+pub(super) const CONTENT_TYPE: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+/// `messageDigest` (RFC 5652, 11.2).
+pub(super) const MESSAGE_DIGEST: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+
+/// The verdict over a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Integrity {
+    /// Every signature holds.
+    Holds,
+    /// Something was changed, or was never right.
+    Broken(Fault),
+    /// Nothing here can tell, because an algorithm is not supported.
+    Unknown(Fault),
+}
+
+/// Why a signature does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Fault {
+    /// A message without signers, as used to carry certificates.
+    #[error("nobody signed the message")]
+    NoSigner,
+    /// The certificate is needed for its key.
+    #[error("the signer's certificate is not in the file")]
+    NoCertificate,
+    /// The digest in the signed attributes is another.
+    #[error("the content was changed after `{signer}` signed it: its {digest} digest is another")]
+    Content {
+        /// The signer.
+        signer: String,
+        /// The digest's name.
+        digest: &'static str,
+    },
+    /// The key did not make the signature.
+    #[error(
+        "the signature was not made with the key of `{signer}`, or the signed part was changed"
+    )]
+    Signature {
+        /// The signer.
+        signer: String,
+    },
+    /// Attributes that RFC 5652 demands or forbids.
+    #[error("the signature of `{signer}` is malformed: {what}")]
+    Attributes {
+        /// The signer.
+        signer: String,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The issuer's certificate is in the message and did not sign this one.
+    #[error("the certificate of `{subject}` was changed: the signature of its issuer does not fit")]
+    Certificate {
+        /// The certificate.
+        subject: String,
+    },
+    /// One that is no certificate of RFC 5280.
+    #[error("a certificate in the message cannot be read")]
+    UnreadableCertificate,
+    /// An algorithm that nothing here computes.
+    #[error("the signature of `{signer}` cannot be checked: {algorithm} is not supported")]
+    Unsupported {
+        /// The signer.
+        signer: String,
+        /// What is not supported.
+        algorithm: String,
+    },
+}
+
+impl Signed {
+    /// Checks every signer and every certificate whose issuer is in the message.
+    pub(crate) fn integrity(&self) -> Integrity {
+        if self.signers.is_empty() {
+            return Integrity::Broken(Fault::NoSigner);
+        }
+        let mut unknown = None;
+        for signer in &self.signers {
+            match self.check(signer) {
+                Ok(()) => {}
+                Err(fault @ Fault::Unsupported { .. }) => unknown = Some(fault),
+                Err(fault) => return Integrity::Broken(fault),
+            }
+        }
+        if let Some(changed) = self.certificates.iter().find(|one| self.was_changed(one)) {
+            return Integrity::Broken(Fault::Certificate {
+                subject: changed.subject(),
+            });
+        }
+        if !self.all_readable {
+            unknown = unknown.or(Some(Fault::UnreadableCertificate));
+        }
+        unknown.map_or(Integrity::Holds, Integrity::Unknown)
+    }
+
+    /// Whether a certificate contradicts itself, or the message holds its issuer and no such issuer signed it.
+    fn was_changed(&self, certificate: &Certificate) -> bool {
+        if !certificate.names_one_algorithm() {
+            return true;
+        }
+        let mut changed = false;
+        for issuer in &self.certificates {
+            if certificate.is_named_issuer(issuer) {
+                match certificate.is_signed_by(issuer) {
+                    Outcome::Fails => changed = true,
+                    Outcome::Holds | Outcome::Unsupported(_) => return false,
+                }
+            }
+        }
+        changed
+    }
+
+    /// Checks one signer (RFC 5652, 5.4 and 5.6).
+    fn check(&self, signer: &Signer) -> Result<(), Fault> {
+        let certificate = self.certificate_of(signer).ok_or(Fault::NoCertificate)?;
+        let name = || certificate.subject();
+        let malformed = |what| Fault::Attributes {
+            signer: name(),
+            what,
+        };
+        if !algorithm::has_no_parameters(&signer.info.digest_alg) {
+            return Err(malformed("its digest algorithm has parameters"));
+        }
+        // Readers in one pass, Apple's and OpenSSL's among them, compute only the digests announced.
+        if !self.digests.contains(&signer.info.digest_alg.oid) {
+            return Err(malformed(
+                "the head of the message announces another digest",
+            ));
+        }
+        let unsupported = |algorithm: String| Fault::Unsupported {
+            signer: name(),
+            algorithm,
+        };
+        let Some(digest) = signer.digest else {
+            let algorithm = format!("digest algorithm {}", signer.info.digest_alg.oid);
+            return Err(unsupported(algorithm));
+        };
+        let message = match &signer.signed_attributes {
+            None if self.content_type == read::DATA => None,
+            None => return Err(malformed("it has no signed attributes")),
+            Some(attributes) => {
+                self.check_attributes(signer, digest)
+                    .map_err(|problem| match problem {
+                        Problem::Malformed(what) => malformed(what),
+                        Problem::Unsupported => unsupported(digest.name().to_owned()),
+                        Problem::Digest => Fault::Content {
+                            signer: name(),
+                            digest: digest.name(),
+                        },
+                    })?;
+                // What is signed is the SET, not the [0] that stands in the message (RFC 5652, 5.4).
+                let mut set = Vec::with_capacity(attributes.len() + 6);
+                tlv::push(&mut set, tlv::SET, attributes);
+                Some(set)
+            }
+        };
+        let outcome = signature::check(
+            certificate.key(),
+            &signer.info.signature_algorithm,
+            Some(digest),
+            message.as_deref().unwrap_or(self.content()),
+            signer.info.signature.as_bytes(),
+        );
+        match outcome {
+            Outcome::Holds => Ok(()),
+            Outcome::Fails => Err(Fault::Signature { signer: name() }),
+            Outcome::Unsupported(algorithm) => Err(unsupported(algorithm)),
+        }
+    }
+
+    /// Checks the signed attributes against the content.
+    fn check_attributes(&self, signer: &Signer, digest: Digest) -> Result<(), Problem> {
+        let kind = only(signer, CONTENT_TYPE, "it does not say once what it signs")?;
+        let kind = kind.values.iter().next();
+        if kind.and_then(|kind| kind.decode_as::<ObjectIdentifier>().ok())
+            != Some(self.content_type)
+        {
+            return Err(Problem::Malformed("it signs content of another type"));
+        }
+        let stated = only(
+            signer,
+            MESSAGE_DIGEST,
+            "it does not state one digest of the content",
+        )?;
+        let stated = stated
+            .values
+            .iter()
+            .next()
+            .and_then(|value| value.decode_as::<OctetStringRef<'_>>().ok())
+            .ok_or(Problem::Malformed("its digest of the content is no digest"))?;
+        let own = digest.of(self.content()).ok_or(Problem::Unsupported)?;
+        if stated.as_bytes() == own.as_ref() {
+            Ok(())
+        } else {
+            Err(Problem::Digest)
+        }
+    }
+}
+
+/// What is wrong with signed attributes.
+enum Problem {
+    /// Against RFC 5652.
+    Malformed(&'static str),
+    /// A digest that nothing here computes.
+    Unsupported,
+    /// Another digest than the content's.
+    Digest,
+}
+
+/// The attribute of this type, which must be there once with one value (RFC 5652, 11.1 and 11.2).
+fn only<'a>(
+    signer: &'a Signer,
+    oid: ObjectIdentifier,
+    what: &'static str,
+) -> Result<&'a Attribute, Problem> {
+    let all = signer.info.signed_attrs.as_ref();
+    let mut found = all
+        .into_iter()
+        .flat_map(|all| all.iter())
+        .filter(|attribute| attribute.oid == oid);
+    match (found.next(), found.next()) {
+        (Some(one), None) if one.values.len() == 1 => Ok(one),
+        _ => Err(Problem::Malformed(what)),
+    }
+}
