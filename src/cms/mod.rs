@@ -9,9 +9,14 @@
 mod algorithm;
 mod ber;
 mod certificate;
+mod chain;
 mod error;
+mod identity;
+mod keys;
 mod name;
+mod pem;
 mod read;
+mod sign;
 mod signature;
 mod tests;
 mod tlv;
@@ -19,7 +24,12 @@ mod verify;
 
 pub(crate) use algorithm::Digest;
 pub(crate) use certificate::Certificate;
+pub(crate) use chain::Chain;
 pub(crate) use error::CmsError;
+pub(crate) use identity::{Identity, IdentityError};
+pub(crate) use keys::{PrivateKey, read_key_store};
+pub(crate) use pem::certificates;
 pub(crate) use read::{Signed, Signer, looks_armoured, looks_signed, open};
+pub(crate) use sign::sign;
 pub(crate) use signature::{Key, KeyKind};
 pub(crate) use verify::{Fault, Integrity};

@@ -1,0 +1,358 @@
+//! Who signs: a private key, its certificate, and the certificates between it and the root.
+
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, RsaKeyPair,
+};
+
+use crate::cms::certificate::Certificate;
+use crate::cms::keys::{Curve, PrivateKey};
+use crate::cms::signature::KeyKind;
+
+/// Why nothing can be signed with what was given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum IdentityError {
+    /// The file is neither PEM nor DER with a key.
+    #[error("the file holds no private key")]
+    NoKey,
+    /// The file is neither PEM nor DER with a certificate.
+    #[error("the file holds no certificate")]
+    NoCertificate,
+    /// A PEM block that does not end, or is not base64.
+    #[error("the PEM block `{label}` is broken")]
+    BrokenPem {
+        /// What the dashes say it is.
+        label: String,
+    },
+    /// A key that does not decode.
+    #[error("the private key is damaged")]
+    BrokenKey,
+    /// A certificate that does not decode.
+    #[error("a certificate is damaged")]
+    BrokenCertificate,
+    /// Encrypted, and no passphrase was given.
+    #[error("the private key is encrypted and no passphrase was given")]
+    NeedsPassphrase,
+    /// Encrypted, and the passphrase opens nothing.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    /// `Proc-Type: 4,ENCRYPTED`.
+    #[error(
+        "the private key is encrypted in the old PEM form (Proc-Type), which is too weak to be read"
+    )]
+    OldEncryption,
+    /// An encryption that is not read.
+    #[error("the encryption of the private key is not supported")]
+    UnknownEncryption,
+    /// A file that is no key store.
+    #[error("the file is no PKCS#12 key store")]
+    BrokenKeyStore,
+    /// A key of a kind that cannot sign here.
+    #[error("a key {kind} cannot sign here: RSA of 2048 to 4096 bits, ECDSA P-256 and P-384 can")]
+    UnsupportedKey {
+        /// The kind of the key.
+        kind: String,
+    },
+    /// The key belongs to another certificate.
+    #[error("the private key does not belong to the certificate of `{subject}`")]
+    Mismatch {
+        /// The certificate.
+        subject: String,
+    },
+    /// No certificate has this fingerprint.
+    #[error("no certificate with this fingerprint and a private key was given; there is {known}")]
+    UnknownFingerprint {
+        /// The ones there are.
+        known: String,
+    },
+    /// More than one could sign.
+    #[error("several certificates could sign: {known}")]
+    Several {
+        /// The ones there are.
+        known: String,
+    },
+    /// The certificate forbids signing.
+    #[error("the certificate of `{subject}` is not meant for signatures: its key usage is {usage}")]
+    KeyUsage {
+        /// The certificate.
+        subject: String,
+        /// What it may do.
+        usage: String,
+    },
+    /// The arithmetic failed, or what it made does not verify.
+    #[error("the signature could not be made")]
+    Failed,
+}
+
+impl IdentityError {
+    /// The next step.
+    pub(crate) fn help(&self) -> &'static str {
+        match self {
+            Self::NoKey | Self::BrokenKey => {
+                "give the private key as PEM (PKCS#8, PKCS#1 or SEC1), or a PKCS#12 file with `--p12`"
+            }
+            Self::NoCertificate | Self::BrokenCertificate => {
+                "give the certificate as PEM or DER, or a PKCS#12 file with `--p12`"
+            }
+            Self::BrokenPem { .. } => "copy the file whole, with the lines of dashes",
+            Self::NeedsPassphrase => {
+                "give it with `--passphrase-env NAME` or `--passphrase-file FILE`, or run on a terminal to be asked"
+            }
+            Self::WrongPassphrase => "check the passphrase; a blank or line end at its end counts",
+            Self::OldEncryption => "convert the key: `openssl pkcs8 -topk8 -in KEY -out KEY.pem`",
+            Self::UnknownEncryption => {
+                "convert it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out KEY.pem`, or export the PKCS#12 file anew"
+            }
+            Self::BrokenKeyStore => {
+                "export it again from Keychain Access or with `openssl pkcs12 -export`"
+            }
+            Self::UnsupportedKey { .. } => "sign with a certificate for an RSA, P-256 or P-384 key",
+            Self::Mismatch { .. } => "give the key the certificate was requested with",
+            Self::UnknownFingerprint { .. } | Self::Several { .. } => {
+                "choose one by its SHA-256: `--fingerprint`"
+            }
+            Self::KeyUsage { .. } => {
+                "sign with a certificate whose key usage includes digital signature"
+            }
+            Self::Failed => "this is a fault of kextpolicy: please report it",
+        }
+    }
+}
+
+/// A key ready to sign.
+#[derive(Debug)]
+pub(super) enum SigningKey {
+    /// RSA PKCS #1 v1.5 with SHA-256: the same content and time give the same signature.
+    Rsa(Box<RsaKeyPair>),
+    /// ECDSA, with random numbers: every signature is another one.
+    Ecdsa(Box<EcdsaKeyPair>, Curve),
+}
+
+/// A private key with its certificate.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    /// The key.
+    pub(super) key: SigningKey,
+    /// Its certificate.
+    pub(crate) certificate: Certificate,
+    /// The other certificates that go into the message.
+    pub(crate) chain: Vec<Certificate>,
+}
+
+impl Identity {
+    /// Joins a key with its certificate; refuses a pair that does not belong together.
+    pub(crate) fn new(
+        key: &PrivateKey,
+        certificate: Certificate,
+        chain: Vec<Certificate>,
+    ) -> Result<Self, IdentityError> {
+        let public = certificate.key();
+        let subject = || certificate.subject();
+        if !certificate.may_sign() {
+            return Err(IdentityError::KeyUsage {
+                subject: subject(),
+                usage: certificate.key_usage().join(", "),
+            });
+        }
+        let mismatch = || IdentityError::Mismatch { subject: subject() };
+        let unsupported = || IdentityError::UnsupportedKey {
+            kind: public.kind.to_string(),
+        };
+        let key = match (key, public.kind) {
+            (PrivateKey::Rsa(der), KeyKind::Rsa(2048..=4096)) => {
+                let pair = RsaKeyPair::from_der(der).map_err(|_| IdentityError::BrokenKey)?;
+                if pair.public().as_ref() != public.bytes {
+                    return Err(mismatch());
+                }
+                SigningKey::Rsa(Box::new(pair))
+            }
+            (PrivateKey::Ec { curve, number }, KeyKind::P256 | KeyKind::P384) => {
+                let own = if public.kind == KeyKind::P256 {
+                    Curve::P256
+                } else {
+                    Curve::P384
+                };
+                // A key in SEC1 form need not name its curve.
+                if curve.is_some_and(|curve| curve != own) {
+                    return Err(mismatch());
+                }
+                let algorithm = match own {
+                    Curve::P256 => &ECDSA_P256_SHA256_ASN1_SIGNING,
+                    Curve::P384 => &ECDSA_P384_SHA384_ASN1_SIGNING,
+                };
+                let number = own.padded(number).ok_or_else(mismatch)?;
+                // Computes the public key of the number and compares.
+                let pair = EcdsaKeyPair::from_private_key_and_public_key(
+                    algorithm,
+                    &number,
+                    public.bytes,
+                    &SystemRandom::new(),
+                )
+                .map_err(|_| mismatch())?;
+                SigningKey::Ecdsa(Box::new(pair), own)
+            }
+            (PrivateKey::Rsa(_), KeyKind::Rsa(_))
+            | (_, KeyKind::P521 | KeyKind::Ed25519 | KeyKind::Other) => return Err(unsupported()),
+            _ => return Err(mismatch()),
+        };
+        let mut chain = chain;
+        chain.retain(|other| other.der() != certificate.der());
+        Ok(Self {
+            key,
+            certificate,
+            chain,
+        })
+    }
+
+    /// Finds the certificate of a key among several, or the one that was chosen by its fingerprint; the others become
+    /// the chain. Never chooses by name: two certificates may share one.
+    pub(crate) fn choose(
+        keys: &[PrivateKey],
+        certificates: &[Certificate],
+        fingerprint: Option<&str>,
+    ) -> Result<Self, IdentityError> {
+        let mut problem = None;
+        let mut found = Vec::new();
+        for certificate in certificates {
+            for key in keys {
+                match Self::new(key, certificate.clone(), certificates.to_vec()) {
+                    Ok(identity) => found.push(identity),
+                    // Says more than that the other certificates are not the key's.
+                    Err(other @ IdentityError::Mismatch { .. }) => {
+                        problem.get_or_insert(other);
+                    }
+                    Err(other) if certificate.is_authority() => {
+                        problem.get_or_insert(other);
+                    }
+                    Err(other) => problem = Some(other),
+                }
+            }
+        }
+        if found.is_empty() {
+            return Err(problem.unwrap_or(if keys.is_empty() {
+                IdentityError::NoKey
+            } else {
+                IdentityError::NoCertificate
+            }));
+        }
+        let known = list(found.iter().map(|identity| &identity.certificate));
+        if let Some(wanted) = fingerprint {
+            let wanted = normal(wanted);
+            found.retain(|identity| identity.certificate.fingerprint() == wanted);
+        } else if found.len() > 1 {
+            return Err(IdentityError::Several { known });
+        }
+        found
+            .pop()
+            .ok_or(IdentityError::UnknownFingerprint { known })
+    }
+}
+
+/// A fingerprint as it is printed here: without colons and blanks, in upper case.
+pub(crate) fn normal(fingerprint: &str) -> String {
+    fingerprint
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .map(|digit| digit.to_ascii_uppercase())
+        .collect()
+}
+
+/// Certificates with their fingerprints.
+fn list<'a>(certificates: impl Iterator<Item = &'a Certificate>) -> String {
+    let shown: Vec<String> = certificates
+        .map(|one| format!("`{}` {}", one.subject(), one.fingerprint()))
+        .collect();
+    if shown.is_empty() {
+        "none".to_owned()
+    } else {
+        shown.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cms::pem;
+    use crate::cms::tests::fixture;
+
+    /// A key of `tests/signing`.
+    fn key(name: &str) -> PrivateKey {
+        PrivateKey::read(&fixture(name), Some("test")).unwrap()
+    }
+
+    /// The certificates of a file of `tests/signing`.
+    fn certificates(name: &str) -> Vec<Certificate> {
+        pem::certificates(&fixture(name)).unwrap()
+    }
+
+    #[test]
+    fn a_key_of_another_certificate_is_refused() {
+        for (private, public) in [
+            ("rsa3072-key.pem", "rsa2048.pem"),
+            ("p384-key.pem", "p256.pem"),
+            ("intermediate-key.pem", "p256.pem"),
+            ("p256-key.pem", "rsa2048.pem"),
+        ] {
+            let error = Identity::choose(&[key(private)], &certificates(public), None).unwrap_err();
+            assert!(
+                matches!(error, IdentityError::Mismatch { .. }),
+                "{private}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_curve_that_ring_lacks_is_refused_by_name() {
+        let error = PrivateKey::read(&fixture("p521-key.pem"), None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a key ECDSA P-521 cannot sign here: RSA of 2048 to 4096 bits, ECDSA P-256 and P-384 can"
+        );
+    }
+
+    #[test]
+    fn the_certificate_of_an_authority_does_not_sign_profiles() {
+        let error = Identity::choose(
+            &[key("intermediate-key.pem")],
+            &certificates("intermediate.pem"),
+            None,
+        )
+        .unwrap_err();
+        assert!(matches!(error, IdentityError::KeyUsage { .. }), "{error}");
+    }
+
+    #[test]
+    fn the_keys_certificate_is_found_among_others_and_they_become_the_chain() {
+        let mut all = certificates("chain.pem");
+        all.extend(certificates("p256.pem"));
+        let identity = Identity::choose(&[key("p256-key.pem")], &all, None).unwrap();
+        assert_eq!(
+            identity.certificate.subject(),
+            "Test Signer P-256 (Example)"
+        );
+        assert_eq!(identity.chain.len(), 2);
+    }
+
+    #[test]
+    fn among_several_the_fingerprint_chooses_and_nothing_is_guessed() {
+        let keys = [key("p256-key.pem"), key("rsa2048-key.pem")];
+        let mut all = certificates("p256.pem");
+        all.extend(certificates("rsa2048.pem"));
+        let error = Identity::choose(&keys, &all, None).unwrap_err();
+        assert!(matches!(error, IdentityError::Several { .. }), "{error}");
+        let wanted = all[1].fingerprint();
+        let with_colons: Vec<String> = wanted
+            .to_lowercase()
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| String::from_utf8_lossy(pair).into_owned())
+            .collect();
+        let chosen = Identity::choose(&keys, &all, Some(&with_colons.join(":"))).unwrap();
+        assert_eq!(chosen.certificate.fingerprint(), wanted);
+        let error = Identity::choose(&keys, &all, Some("00")).unwrap_err();
+        assert!(
+            matches!(error, IdentityError::UnknownFingerprint { .. }),
+            "{error}"
+        );
+    }
+}
