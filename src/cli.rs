@@ -60,6 +60,10 @@ enum Command {
     Explain(commands::explain::Args),
     /// Check profiles: what is wrong, where, why, and what to do
     Lint(commands::lint::Args),
+    /// Sign profiles, on any system
+    Sign(commands::sign::Args),
+    /// Check who signed a profile and whether the signature holds
+    Verify(commands::verify::Args),
     /// Print or write the manual pages
     Man(commands::man::Args),
 }
@@ -123,6 +127,8 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Schema(args) => commands::schema::run(args, context),
         Command::Explain(args) => commands::explain::run(args, context),
         Command::Lint(args) => commands::lint::run(args, context),
+        Command::Sign(args) => commands::sign::run(args, context),
+        Command::Verify(args) => commands::verify::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),
         Command::Completions(args) => commands::completions::run::<Cli>(args, context),
     }

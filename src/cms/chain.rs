@@ -52,22 +52,26 @@ impl Signed {
                 expired: !root.is_valid(at),
                 root: root.subject(),
             },
-            Err(Error::CertExpired { .. } | Error::CertNotValidYet { .. }) => self
-                .times(signer, leaf)
-                .find_map(|time| self.build(leaf, roots, time).ok())
-                .map_or_else(
-                    || {
-                        Chain::Untrusted(
-                            "its certificates were at no time valid together".to_owned(),
-                        )
-                    },
-                    |root| Chain::Trusted {
-                        root: root.subject(),
-                        expired: true,
-                    },
-                ),
+            Err(error) if is_about_time(&error) => self.at_other_times(signer, leaf, roots),
             Err(error) => Chain::Untrusted(self.reason(leaf, roots, &error)),
         }
+    }
+
+    /// Looks for a time at which the chain was whole, so that expiry alone is told apart from a chain that never was.
+    fn at_other_times(&self, signer: &Signer, leaf: &Certificate, roots: &[Certificate]) -> Chain {
+        for time in self.times(signer, leaf) {
+            match self.build(leaf, roots, time) {
+                Ok(root) => {
+                    return Chain::Trusted {
+                        root: root.subject(),
+                        expired: true,
+                    };
+                }
+                Err(error) if is_about_time(&error) => {}
+                Err(error) => return Chain::Untrusted(self.reason(leaf, roots, &error)),
+            }
+        }
+        Chain::Untrusted("its certificates were at no time valid together".to_owned())
     }
 
     /// Builds a path and answers its root.
@@ -184,6 +188,14 @@ impl Certificate {
     }
 }
 
+/// Whether the only trouble is that a certificate is not valid at the time.
+fn is_about_time(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::CertExpired { .. } | Error::CertNotValidYet { .. }
+    )
+}
+
 /// Accepts every purpose.
 struct AnyPurpose;
 
@@ -249,6 +261,13 @@ mod tests {
         assert!(
             matches!(chain, Chain::Trusted { expired: true, .. }),
             "{chain:?}"
+        );
+        assert_eq!(
+            answer("expired.cms", &["root.pem"], NOW),
+            Chain::Untrusted(
+                "it ends at `Expired Test Signer (Example)`, whose issuer `Test Intermediate (Example)` is neither in the file nor among the given roots"
+                    .to_owned()
+            )
         );
         let late = datetime!(2200-01-01 00:00:00 UTC);
         assert_eq!(answer("p256-ber.cms", &["root.pem"], late), trusted(true));

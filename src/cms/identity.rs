@@ -237,8 +237,8 @@ impl Identity {
         }
         let known = list(found.iter().map(|identity| &identity.certificate));
         if let Some(wanted) = fingerprint {
-            let wanted = normal(wanted);
-            found.retain(|identity| identity.certificate.fingerprint() == wanted);
+            let wanted = normal_fingerprint(wanted);
+            found.retain(|identity| Some(identity.certificate.fingerprint()) == wanted);
         } else if found.len() > 1 {
             return Err(IdentityError::Several { known });
         }
@@ -248,13 +248,15 @@ impl Identity {
     }
 }
 
-/// A fingerprint as it is printed here: without colons and blanks, in upper case.
-pub(crate) fn normal(fingerprint: &str) -> String {
-    fingerprint
+/// A SHA-256 fingerprint as it is printed here: without colons and blanks, in upper case. `None` if it is none.
+pub(crate) fn normal_fingerprint(text: &str) -> Option<String> {
+    let digits: String = text
         .chars()
-        .filter(char::is_ascii_hexdigit)
+        .filter(|letter| !matches!(letter, ':' | ' '))
         .map(|digit| digit.to_ascii_uppercase())
-        .collect()
+        .collect();
+    let is_one = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_one.then_some(digits)
 }
 
 /// Certificates with their fingerprints.

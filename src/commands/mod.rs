@@ -7,6 +7,9 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod schema;
+pub(crate) mod sign;
+pub(crate) mod signing;
+pub(crate) mod verify;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -3,6 +3,7 @@
 pub(crate) mod human;
 pub(crate) mod policy_errors;
 pub(crate) mod rule_pages;
+pub(crate) mod signatures;
 pub(crate) mod snippet;
 
 /// Fetches the text of a file of the report again, for the lines around a finding; `None` when it is gone or binary.

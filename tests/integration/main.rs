@@ -4,6 +4,7 @@ mod conventions;
 mod policy;
 mod rules;
 mod shell;
+mod signing;
 mod skeleton;
 #[allow(dead_code, reason = "the helpers of tests to come")]
 mod tool;

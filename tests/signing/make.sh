@@ -49,7 +49,7 @@ echo 1000 >"$work/serial"
 
 # issue NAME EXTENSIONS SUBJECT ISSUER [END]: a certificate for NAME-key.pem, by ISSUER, or by itself for `-`.
 issue() {
-	openssl req -new -config "$work/ca.cnf" -key "$1-key.pem" -subj "$3" -out "$work/$1.csr"
+	openssl req -new -utf8 -config "$work/ca.cnf" -key "$1-key.pem" -subj "$3" -out "$work/$1.csr"
 	local by=(-cert "$4.pem" -keyfile "$4-key.pem")
 	[ "$4" != - ] || by=(-selfsign -keyfile "$1-key.pem")
 	openssl ca -batch -notext -config "$work/ca.cnf" -extensions "$2" -startdate 20200101000000Z \
@@ -70,6 +70,8 @@ for curve in 256 384 521; do
 done
 rsa expired 2048 && issue expired leaf "/CN=Expired Test Signer/O=Example" intermediate 20210101000000Z
 rsa self 2048 && issue self self "/CN=Self-signed Test Signer" -
+
+rsa hostile 2048 && issue hostile self "/CN="$'Evil \e[2J\u202etest' -
 
 # The forms in which a key comes.
 openssl pkcs8 -topk8 -in rsa2048-key.pem -passout pass:test -out rsa2048-key-encrypted.pem
@@ -100,6 +102,7 @@ sign rsa2048 rsa2048-pss -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:di
 md=sha1 sign rsa2048 rsa2048-sha1
 sign expired expired
 sign self self
+sign hostile hostile
 sign rsa2048 rsa2048-nocerts -nocerts
 openssl cms -sign -binary -md sha256 -in profile.mobileconfig -signer p256.pem -inkey p256-key.pem -outform DER -out detached.cms
 openssl cms -sign -binary -nodetach -md sha256 -in profile.mobileconfig -signer p256.pem -inkey p256-key.pem -outform PEM -out armoured.cms

@@ -1,0 +1,229 @@
+//! `kextpolicy sign`: signs profiles on any system, as `security cms -S` does on a Mac.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::cms::{self, CmsError, Identity, Integrity};
+use crate::commands::Context;
+use crate::commands::signing::{self, CommonArgs, Material};
+use crate::error::Error;
+use crate::escape::quoted;
+use crate::exit::ExitStatus;
+use crate::profile::with_document;
+
+/// Arguments of `sign`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example:\n  kextpolicy sign out/*.mobileconfig --out-dir signed --p12 signer.p12 --passphrase-env SIGNING_PASSPHRASE"
+)]
+#[command(group(clap::ArgGroup::new("destination").required(true).args(["output", "out_dir", "in_place"])))]
+#[command(group(clap::ArgGroup::new("identity").required(true).args(["cert", "p12"])))]
+pub(crate) struct Args {
+    /// Profiles to sign
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Write the signed profile to this file; - prints it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write the signed profiles into this folder under their own names
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+    /// Replace the profiles by their signed form
+    #[arg(long)]
+    in_place: bool,
+    /// The signer's certificate (PEM or DER; further certificates in the file become the chain)
+    #[arg(long, alias = "sign-cert", value_name = "PEM", requires = "key")]
+    cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM, encrypted or not)
+    #[arg(long, alias = "sign-key", value_name = "PEM", requires = "cert")]
+    key: Option<PathBuf>,
+    /// Certificates between the signer's and the root (PEM)
+    #[arg(long, alias = "sign-chain", value_name = "PEM", requires = "cert")]
+    chain: Option<PathBuf>,
+    /// The key and certificates in a PKCS#12 file
+    #[arg(long, alias = "sign-p12", value_name = "FILE")]
+    p12: Option<PathBuf>,
+    /// Which certificate, and how the passphrase is found
+    #[command(flatten)]
+    common: CommonArgs,
+    /// Sign anew what is signed already, and sign files that are no readable profile
+    #[arg(long)]
+    force: bool,
+}
+
+/// Signs all files, then writes all: a file that cannot be signed leaves everything as it was.
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let destinations = destinations(args)?;
+    let time = signing::signing_time()?;
+    let mut contents = Vec::new();
+    for path in &args.files {
+        contents.push(content(path, args.force)?);
+    }
+    let identity = signing::load(material(args)?, &args.common)?;
+    let mut signed = Vec::new();
+    for (content, path) in contents.iter().zip(&args.files) {
+        let message = cms::sign(content, &identity, time).map_err(|error| {
+            Error::new(format!("cannot sign {}", shown(path)))
+                .because(error.clone())
+                .help(error.help())
+        })?;
+        signed.push(message);
+    }
+    if destinations == [Path::new("-")] {
+        context.out.write_all(&signed.concat())?;
+        return Ok(ExitStatus::Clean);
+    }
+    // Every file is on the disk under a passing name before the first takes its place.
+    let mut staged = Vec::new();
+    for (message, to) in signed.iter().zip(&destinations) {
+        staged.push(stage(to, message).map_err(|error| Error::io("write", to, error))?);
+    }
+    for ((file, to), from) in staged.into_iter().zip(&destinations).zip(&args.files) {
+        file.persist(to)
+            .map_err(|error| Error::io("write", to, error.error))?;
+        if !context.quiet {
+            writeln!(context.err, "{}", report(from, to, &identity))?;
+        }
+    }
+    Ok(ExitStatus::Clean)
+}
+
+/// Where the key and certificate lie.
+fn material(args: &Args) -> Result<Material<'_>, Error> {
+    match (&args.cert, &args.key, &args.p12) {
+        (Some(cert), Some(key), None) => Ok(Material::Pem {
+            cert,
+            key,
+            chain: args.chain.as_deref(),
+        }),
+        (None, None, Some(store)) => Ok(Material::KeyStore(store)),
+        // The parser refuses these; an error is better than a guess if it ever does not.
+        _ => {
+            Err(Error::new("the signer is not named")
+                .help("give `--cert` with `--key`, or `--p12`"))
+        }
+    }
+}
+
+/// The file each signed profile goes to.
+fn destinations(args: &Args) -> Result<Vec<PathBuf>, Error> {
+    if args.in_place {
+        return Ok(args.files.clone());
+    }
+    if let Some(output) = &args.output {
+        if args.files.len() > 1 {
+            return Err(
+                Error::new("`--output` takes one profile, and several were named")
+                    .help("use `--out-dir DIR` or `--in-place`"),
+            );
+        }
+        return Ok(vec![output.clone()]);
+    }
+    let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
+    let mut found: Vec<PathBuf> = Vec::new();
+    for path in &args.files {
+        let name = path
+            .file_name()
+            .ok_or_else(|| Error::new(format!("{} is not the name of a file", shown(path))))?;
+        let to = folder.join(name);
+        if found.contains(&to) {
+            return Err(
+                Error::new(format!("two profiles would be written to {}", shown(&to)))
+                    .help("sign them into different folders"),
+            );
+        }
+        found.push(to);
+    }
+    Ok(found)
+}
+
+/// What is to be signed: the file, or with `--force` what was signed in it.
+fn content(path: &Path, force: bool) -> Result<Vec<u8>, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Error::io("read", path, error))?;
+    if cms::looks_signed(&bytes) || cms::looks_armoured(&bytes) {
+        return inner(path, &bytes, force);
+    }
+    let is_refused = with_document(&path.to_string_lossy(), &bytes, |document| {
+        document.is_refused() || document.root().is_none()
+    });
+    if is_refused && !force {
+        return Err(
+            Error::new(format!("{} is no profile that a Mac can read", shown(path)))
+                .help("`kextpolicy lint` says why; `--force` signs it all the same"),
+        );
+    }
+    Ok(bytes)
+}
+
+/// What was signed before. A signature that does not hold is never replaced by one that does.
+fn inner(path: &Path, bytes: &[u8], force: bool) -> Result<Vec<u8>, Error> {
+    let failed = |error: CmsError| {
+        let help = error.help();
+        Error::new(format!("cannot sign {}", shown(path)))
+            .because(error)
+            .help(help)
+    };
+    let signed = cms::open(bytes).map_err(failed)?;
+    if !force {
+        let by = signed
+            .signer_name()
+            .map_or_else(String::new, |name| format!(" by {}", quoted(&name)));
+        return Err(Error::new(format!("{} is already signed{by}", shown(path)))
+            .help("`--force` takes the profile out and signs it anew"));
+    }
+    if let Integrity::Broken(fault) = signed.integrity() {
+        return Err(
+            Error::new(format!("the signature in {} does not hold", shown(path)))
+                .because(fault)
+                .help("get the profile again from its source"),
+        );
+    }
+    Ok(signed.content().to_vec())
+}
+
+/// Writes a file beside the one it will replace, with that one's permissions or those of a new file.
+fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    match std::fs::metadata(path) {
+        Ok(old) => {
+            builder.permissions(old.permissions());
+        }
+        Err(_) => as_a_new_file(&mut builder),
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+/// Gives a file the permissions of any new one, where `tempfile` would keep it private; the system takes the umask away.
+#[cfg(unix)]
+fn as_a_new_file(builder: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt as _;
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
+}
+
+/// Leaves the permissions to the folder, on systems without modes.
+#[cfg(not(unix))]
+fn as_a_new_file(_: &mut tempfile::Builder<'_, '_>) {}
+
+/// What was done.
+fn report(from: &Path, to: &Path, identity: &Identity) -> String {
+    let by = quoted(&identity.certificate.subject());
+    if from == to {
+        format!("signed {} as {by}", shown(to))
+    } else {
+        format!("signed {} as {by}: wrote {}", shown(from), shown(to))
+    }
+}
+
+/// A path for a message.
+fn shown(path: &Path) -> String {
+    quoted(&path.display().to_string())
+}

@@ -1,0 +1,125 @@
+//! `kextpolicy verify`: who signed a profile, and whether the signature holds, on any system.
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
+
+use crate::cms::{self, Certificate};
+use crate::commands::{Context, print_failure, signing};
+use crate::error::Error;
+use crate::exit::ExitStatus;
+use crate::output::signatures::{self, Judged, Outcome, Verified};
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Example:\n  kextpolicy verify signed.mobileconfig --ca root.pem")]
+pub(crate) struct Args {
+    /// Signed profiles, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Certificates you trust: the signer's must lead to one of them (PEM or DER)
+    #[arg(long, value_name = "PEM")]
+    ca: Vec<PathBuf>,
+    /// Judge validity at this day or time (2026-01-31, or 2026-01-31T12:00:00Z) instead of now
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    at: Option<OffsetDateTime>,
+    /// How to print the answers
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How answers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A line for each answer
+    Text,
+    /// One document for all files
+    Json,
+}
+
+/// Verifies every file; one that cannot be read does not stop the others.
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let mut roots = Vec::new();
+    for path in &args.ca {
+        roots.extend(signing::certificates(path)?);
+    }
+    let roots = (!args.ca.is_empty()).then_some(roots);
+    let at = args.at.unwrap_or_else(signing::now);
+    let mut status = ExitStatus::Clean;
+    let mut files = Vec::new();
+    for path in &args.files {
+        match read(path) {
+            Ok(bytes) => files.push(judge(path, &bytes, roots.as_deref(), at)),
+            Err(error) => {
+                print_failure(&error, context.err, context.color_err)?;
+                status = ExitStatus::Failure;
+            }
+        }
+    }
+    match args.format {
+        Format::Json => signatures::json(&files, context.out)?,
+        Format::Text => {
+            for (number, file) in files.iter().enumerate() {
+                if context.quiet && file.is_good() {
+                    continue;
+                }
+                if number > 0 {
+                    writeln!(context.out)?;
+                }
+                signatures::text(file, context.color_out, context.out)?;
+            }
+        }
+    }
+    if matches!(status, ExitStatus::Clean) && !files.iter().all(Verified::is_good) {
+        status = ExitStatus::Findings;
+    }
+    Ok(status)
+}
+
+/// Reads a file or standard input.
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        return match std::io::stdin().lock().read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(Error::new("cannot read standard input").because(error)),
+        };
+    }
+    std::fs::read(path).map_err(|error| Error::io("read", path, error))
+}
+
+/// Judges one file.
+fn judge(path: &Path, bytes: &[u8], roots: Option<&[Certificate]>, at: OffsetDateTime) -> Verified {
+    let outcome = match cms::open(bytes) {
+        Err(cms::CmsError::NotSigned) => Outcome::Unsigned(
+            "the file is not signed".to_owned(),
+            "sign it with `kextpolicy sign`",
+        ),
+        Err(error) => Outcome::Unsigned(error.to_string(), error.help()),
+        Ok(signed) => Outcome::Signed(Box::new(Judged {
+            integrity: signed.integrity_answer(),
+            signers: signed
+                .signers
+                .iter()
+                .map(|signer| signed.signer_answers(signer, roots, at))
+                .collect(),
+            signed,
+        })),
+    };
+    Verified {
+        file: path.display().to_string(),
+        outcome,
+    }
+}
+
+/// A day, from its first second, or a moment.
+fn date(text: &str) -> Result<OffsetDateTime, String> {
+    if let Ok(day) = Date::parse(text, format_description!("[year]-[month]-[day]")) {
+        return Ok(day.midnight().assume_utc());
+    }
+    OffsetDateTime::parse(text, &Rfc3339)
+        .map_err(|_| "write a day as 2026-01-31, or a time as 2026-01-31T12:00:00Z".to_owned())
+}

@@ -1,0 +1,292 @@
+//! What `verify` found, as text and as JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::cms::{Answer, Certificate, Signed, Signer, Status};
+use crate::escape::visible;
+
+/// One file.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    /// Its name as the user gave it.
+    pub(crate) file: String,
+    /// What was found in it.
+    pub(crate) outcome: Outcome,
+}
+
+/// What a file turned out to be.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A signed profile, and the answers about it.
+    Signed(Box<Judged>),
+    /// A file without a signature that can be judged: why, and what to do.
+    Unsigned(String, &'static str),
+}
+
+/// A signed profile with the answers about it.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// The profile.
+    pub(crate) signed: Signed,
+    /// The answer about the whole.
+    pub(crate) integrity: Answer,
+    /// The answers about each signer.
+    pub(crate) signers: Vec<Vec<Answer>>,
+}
+
+impl Verified {
+    /// Whether nothing is wrong.
+    pub(crate) fn is_good(&self) -> bool {
+        match &self.outcome {
+            Outcome::Unsigned(..) => false,
+            Outcome::Signed(judged) => judged.answers().all(|answer| answer.status != Status::Bad),
+        }
+    }
+}
+
+impl Judged {
+    /// Every answer.
+    fn answers(&self) -> impl Iterator<Item = &Answer> {
+        std::iter::once(&self.integrity).chain(self.signers.iter().flatten())
+    }
+}
+
+/// Writes one file's answers, each on a line of its own.
+pub(crate) fn text(verified: &Verified, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let paint = |code: &'static str| if color { code } else { "" };
+    let reset = paint("\u{1b}[0m");
+    writeln!(
+        out,
+        "{}{}{reset}",
+        paint("\u{1b}[1m"),
+        visible(&verified.file)
+    )?;
+    let line = |out: &mut dyn Write, status: Option<Status>, question: &str, text: &str| {
+        let (code, word) = match status {
+            Some(Status::Good) => (paint("\u{1b}[1;32m"), "ok"),
+            Some(Status::Note) => (paint("\u{1b}[1;36m"), "note"),
+            Some(Status::Bad) => (paint("\u{1b}[1;31m"), "error"),
+            Some(Status::Open) => ("", "-"),
+            None => ("", ""),
+        };
+        let text = visible(text);
+        writeln!(out, "  {code}{word:<5}{reset} {question:<11} {text}")
+    };
+    match &verified.outcome {
+        Outcome::Unsigned(reason, help) => {
+            line(out, Some(Status::Bad), "integrity", reason)?;
+            line(out, None, "help", help)
+        }
+        Outcome::Signed(judged) => {
+            line(
+                out,
+                Some(judged.integrity.status),
+                judged.integrity.question,
+                &judged.integrity.text,
+            )?;
+            for (signer, answers) in judged.signed.signers.iter().zip(&judged.signers) {
+                for (question, text) in facts(&judged.signed, signer) {
+                    line(out, None, question, &text)?;
+                }
+                for answer in answers {
+                    line(out, Some(answer.status), answer.question, &answer.text)?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Who signed and when, in words.
+fn facts(message: &Signed, signer: &Signer) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(certificate) = message.certificate_of(signer) {
+        facts.push(("signer", certificate.subject()));
+        facts.push(("issuer", certificate.issuer()));
+        facts.push(("serial", certificate.serial()));
+        facts.push(("fingerprint", certificate.fingerprint()));
+        facts.push(("key", certificate.key().kind.to_string()));
+    }
+    facts.push((
+        "signed",
+        signer.signing_time.map_or_else(
+            || "the signature does not say when".to_owned(),
+            |time| format!("{} by the signer's clock", moment(time)),
+        ),
+    ));
+    facts
+}
+
+/// A moment as RFC 3339 writes it.
+fn moment(time: OffsetDateTime) -> String {
+    time.format(&Rfc3339).unwrap_or_default()
+}
+
+/// The JSON of a run.
+#[derive(Serialize)]
+struct JsonRun<'a> {
+    /// Of this format.
+    version: u32,
+    /// The tool.
+    tool: JsonTool,
+    /// The files, in the order they were named.
+    files: Vec<JsonFile<'a>>,
+}
+
+/// The tool.
+#[derive(Serialize)]
+struct JsonTool {
+    /// Its name.
+    name: &'static str,
+    /// Its version.
+    version: &'static str,
+}
+
+/// One file.
+#[derive(Serialize)]
+struct JsonFile<'a> {
+    /// Its name.
+    file: &'a str,
+    /// Whether the file is signed at all.
+    signed: bool,
+    /// Whether nothing is wrong.
+    good: bool,
+    /// The answer about the whole.
+    integrity: JsonAnswer<'a>,
+    /// The signers.
+    signers: Vec<JsonSigner<'a>>,
+}
+
+/// One answer.
+#[derive(Serialize)]
+struct JsonAnswer<'a> {
+    /// `good`, `note`, `bad` or `open`.
+    status: &'static str,
+    /// The answer in words.
+    message: &'a str,
+}
+
+/// One signer.
+#[derive(Serialize)]
+struct JsonSigner<'a> {
+    /// The certificate; null if it is not in the file.
+    certificate: Option<JsonCertificate>,
+    /// When, by the signer's clock.
+    signing_time: Option<String>,
+    /// The answers by question.
+    checks: std::collections::BTreeMap<&'static str, JsonAnswer<'a>>,
+}
+
+/// One certificate.
+#[derive(Serialize)]
+struct JsonCertificate {
+    /// Whose it is.
+    subject: String,
+    /// Who issued it.
+    issuer: String,
+    /// Its serial number.
+    serial: String,
+    /// Its fingerprint.
+    sha256: String,
+    /// The kind of its key.
+    key: String,
+    /// The first moment it is valid.
+    not_before: String,
+    /// The last moment it is valid.
+    not_after: String,
+    /// What the key may be used for.
+    key_usage: Vec<&'static str>,
+    /// The purposes it names.
+    purposes: Vec<String>,
+}
+
+impl JsonCertificate {
+    /// The facts of a certificate.
+    fn new(certificate: &Certificate) -> Self {
+        Self {
+            subject: certificate.subject(),
+            issuer: certificate.issuer(),
+            serial: certificate.serial(),
+            sha256: certificate.fingerprint(),
+            key: certificate.key().kind.to_string(),
+            not_before: moment(certificate.not_before()),
+            not_after: moment(certificate.not_after()),
+            key_usage: certificate.key_usage(),
+            purposes: certificate.purposes(),
+        }
+    }
+}
+
+impl<'a> JsonAnswer<'a> {
+    /// An answer.
+    fn new(answer: &'a Answer) -> Self {
+        Self {
+            status: match answer.status {
+                Status::Good => "good",
+                Status::Note => "note",
+                Status::Bad => "bad",
+                Status::Open => "open",
+            },
+            message: &answer.text,
+        }
+    }
+}
+
+/// Writes all files as one JSON document.
+pub(crate) fn json(files: &[Verified], out: &mut dyn Write) -> io::Result<()> {
+    let run = JsonRun {
+        version: 1,
+        tool: JsonTool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        files: files.iter().map(json_file).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &run)?;
+    writeln!(out)
+}
+
+/// One file for JSON.
+fn json_file(verified: &Verified) -> JsonFile<'_> {
+    let good = verified.is_good();
+    let file = &verified.file;
+    match &verified.outcome {
+        Outcome::Unsigned(reason, _) => JsonFile {
+            file,
+            signed: false,
+            good,
+            integrity: JsonAnswer {
+                status: "bad",
+                message: reason,
+            },
+            signers: Vec::new(),
+        },
+        Outcome::Signed(judged) => JsonFile {
+            file,
+            signed: true,
+            good,
+            integrity: JsonAnswer::new(&judged.integrity),
+            signers: judged
+                .signed
+                .signers
+                .iter()
+                .zip(&judged.signers)
+                .map(|(signer, answers)| JsonSigner {
+                    certificate: judged
+                        .signed
+                        .certificate_of(signer)
+                        .map(JsonCertificate::new),
+                    signing_time: signer.signing_time.map(moment),
+                    checks: answers
+                        .iter()
+                        .map(|answer| (answer.question, JsonAnswer::new(answer)))
+                        .collect(),
+                })
+                .collect(),
+        },
+    }
+}
