@@ -1,7 +1,7 @@
 //! Whether a signer's certificate leads to a root that the caller trusts. The path building is webpki's.
 //!
 //! Any purpose will do: of the signed profiles in public repositories most are signed with TLS server certificates, the
-//! rest with code signing and installer certificates, and macOS accepts all of them.
+//! rest with certificates for code signing or installer packages.
 
 use std::time::Duration;
 

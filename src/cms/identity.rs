@@ -195,8 +195,6 @@ impl Identity {
             | (_, KeyKind::P521 | KeyKind::Ed25519 | KeyKind::Other) => return Err(unsupported()),
             _ => return Err(mismatch()),
         };
-        let mut chain = chain;
-        chain.retain(|other| other.der() != certificate.der());
         Ok(Self {
             key,
             certificate,
@@ -204,8 +202,8 @@ impl Identity {
         })
     }
 
-    /// Finds the certificate of a key among several, or the one that was chosen by its fingerprint; the others become
-    /// the chain. Never chooses by name: two certificates may share one.
+    /// Finds the certificate of a key among several, or the one that was chosen by its fingerprint; those that lead from
+    /// it to a root become the chain. Never chooses by name: two certificates may share one.
     pub(crate) fn choose(
         keys: &[PrivateKey],
         certificates: &[Certificate],
@@ -215,7 +213,7 @@ impl Identity {
         let mut found = Vec::new();
         for certificate in certificates {
             for key in keys {
-                match Self::new(key, certificate.clone(), certificates.to_vec()) {
+                match Self::new(key, certificate.clone(), issuers(certificate, certificates)) {
                     Ok(identity) => found.push(identity),
                     // Says more than that the other certificates are not the key's.
                     Err(other @ IdentityError::Mismatch { .. }) => {
@@ -246,6 +244,23 @@ impl Identity {
             .pop()
             .ok_or(IdentityError::UnknownFingerprint { known })
     }
+}
+
+/// The certificates that lead from one to a root, among those given.
+fn issuers(leaf: &Certificate, all: &[Certificate]) -> Vec<Certificate> {
+    let mut chain: Vec<Certificate> = Vec::new();
+    let mut reached = vec![leaf];
+    while let Some(last) = reached.pop() {
+        for issuer in all {
+            let is_new =
+                issuer.der() != leaf.der() && chain.iter().all(|known| known.der() != issuer.der());
+            if is_new && last.is_named_issuer(issuer) {
+                chain.push(issuer.clone());
+                reached.push(issuer);
+            }
+        }
+    }
+    chain
 }
 
 /// A SHA-256 fingerprint as it is printed here: without colons and blanks, in upper case. `None` if it is none.

@@ -1,12 +1,11 @@
-//! Private keys in the forms people have: PKCS#8, encrypted PKCS#8, PKCS#1 (RSA), SEC1 (EC), PKCS#12.
+//! Private keys in the forms people have: PKCS#8, encrypted PKCS#8, PKCS#1 (RSA), SEC1 (EC). PKCS#12 is in
+//! `key_store`.
 
 use der::asn1::ObjectIdentifier;
 use der::{Decode as _, Encode as _};
-use p12_keystore::{KeyStore, KeyStoreEntry};
 use pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
 use zeroize::Zeroizing;
 
-use crate::cms::certificate::Certificate;
 use crate::cms::identity::IdentityError;
 use crate::cms::{pem, tlv};
 
@@ -100,18 +99,15 @@ impl PrivateKey {
             EncryptedPrivateKeyInfo::from_der(der).map_err(|_| IdentityError::UnknownEncryption)?;
         let passphrase = passphrase.ok_or(IdentityError::NeedsPassphrase)?;
         let plain = encrypted.decrypt(passphrase).map_err(|error| match error {
-            // pkcs5 calls a failed decryption a failed encryption.
-            pkcs8::Error::EncryptedPrivateKey(
-                pkcs8::pkcs5::Error::DecryptFailed | pkcs8::pkcs5::Error::EncryptFailed,
-            )
-            | pkcs8::Error::Asn1(_) => IdentityError::WrongPassphrase,
-            _ => IdentityError::UnknownEncryption,
+            pkcs8::Error::EncryptedPrivateKey(error) => error.into(),
+            // What was decrypted is no key.
+            _ => IdentityError::WrongPassphrase,
         })?;
         Self::from_pkcs8(plain.as_bytes())
     }
 
     /// Reads PKCS#8 (RFC 5958).
-    fn from_pkcs8(der: &[u8]) -> Result<Self, IdentityError> {
+    pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, IdentityError> {
         let info = PrivateKeyInfo::from_der(der).map_err(|_| IdentityError::BrokenKey)?;
         match info.algorithm.oid.to_string().as_str() {
             "1.2.840.113549.1.1.1" => Ok(Self::Rsa(Zeroizing::new(info.private_key.to_vec()))),
@@ -154,47 +150,6 @@ impl PrivateKey {
             number: Zeroizing::new(number.value.to_vec()),
         })
     }
-}
-
-/// Opens a PKCS#12 key store: its private keys and certificates.
-pub(crate) fn read_key_store(
-    file: &[u8],
-    passphrase: &str,
-) -> Result<(Vec<PrivateKey>, Vec<Certificate>), IdentityError> {
-    use p12_keystore::error::Error;
-    let store = KeyStore::from_pkcs12(file, passphrase).map_err(|error| match error {
-        Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError | Error::InvalidData => {
-            IdentityError::WrongPassphrase
-        }
-        Error::UnsupportedEncryptionScheme | Error::UnsupportedMacAlgorithm => {
-            IdentityError::UnknownEncryption
-        }
-        _ => IdentityError::BrokenKeyStore,
-    })?;
-    let mut keys = Vec::new();
-    let mut certificates: Vec<Certificate> = Vec::new();
-    let mut add = |certificate: &p12_keystore::Certificate| {
-        let read =
-            Certificate::from_der(certificate.as_der()).ok_or(IdentityError::BrokenCertificate)?;
-        if certificates.iter().all(|other| other.der() != read.der()) {
-            certificates.push(read);
-        }
-        Ok(())
-    };
-    for (_, entry) in store.entries() {
-        match entry {
-            KeyStoreEntry::PrivateKeyChain(chain) => {
-                keys.push(PrivateKey::from_pkcs8(chain.key())?);
-                chain.chain().iter().try_for_each(&mut add)?;
-            }
-            KeyStoreEntry::Certificate(certificate) => add(certificate)?,
-            KeyStoreEntry::Secret(_) => {}
-        }
-    }
-    if keys.is_empty() {
-        return Err(IdentityError::NoKey);
-    }
-    Ok((keys, certificates))
 }
 
 #[cfg(test)]
@@ -261,28 +216,6 @@ mod tests {
             PrivateKey::read(cut, None),
             Err(IdentityError::BrokenPem { .. })
         ));
-    }
-
-    #[test]
-    fn key_stores_old_and_new_with_and_without_mac_and_password_are_read() {
-        for (name, passphrase) in [
-            ("rsa2048.p12", "test"),
-            ("rsa2048-legacy.p12", "test"),
-            ("rsa2048-no-password.p12", ""),
-            ("p256.p12", "test"),
-            ("p256-no-mac.p12", "test"),
-            ("p384.p12", "test"),
-        ] {
-            let (keys, certificates) = read_key_store(&fixture(name), passphrase)
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
-            let identity = Identity::choose(&keys, &certificates, None)
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(identity.chain.len(), 2, "{name}");
-            let error = read_key_store(&fixture(name), "wrong").unwrap_err();
-            assert_eq!(error, IdentityError::WrongPassphrase, "{name}");
-        }
-        let error = read_key_store(&fixture("self.cms"), "test").unwrap_err();
-        assert_eq!(error, IdentityError::BrokenKeyStore);
     }
 
     #[test]

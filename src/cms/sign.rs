@@ -135,7 +135,7 @@ fn signed_attributes(
 ) -> Result<Vec<u8>, IdentityError> {
     let own = digest.of(content).ok_or(IdentityError::Failed)?;
     let attribute = |oid: &der::asn1::ObjectIdentifier, value: &[u8]| {
-        Ok(sequence(&[&encoded(oid)?, &tagged(tlv::SET, &[value])]))
+        Ok::<_, IdentityError>(sequence(&[&encoded(oid)?, &tagged(tlv::SET, &[value])]))
     };
     let mut attributes = [
         attribute(&CONTENT_TYPE, &encoded(&read::DATA)?)?,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::cms::{self, Certificate, Identity, IdentityError, PrivateKey};
+use crate::cms::{self, Certificate, Identity, IdentityError, KeyStore, PrivateKey};
 use crate::error::Error;
 use crate::escape::quoted;
 
@@ -115,8 +115,9 @@ pub(crate) fn load(material: Material<'_>, args: &CommonArgs) -> Result<Identity
             identity
         }
         Material::KeyStore(path) => {
-            let (keys, all) = key_store(path, args)?;
-            Identity::choose(&keys, &all, fingerprint).map_err(|error| refused(path, &error))?
+            let store = key_store(path, args)?;
+            Identity::choose(&store.keys, &store.certificates, fingerprint)
+                .map_err(|error| refused(path, &error))?
         }
     };
     let certificate = &identity.certificate;
@@ -155,17 +156,17 @@ fn private_key(path: &Path, args: &CommonArgs) -> Result<PrivateKey, Error> {
 }
 
 /// The keys and certificates of a key store. Without a passphrase given it is tried without one before anybody is asked.
-fn key_store(path: &Path, args: &CommonArgs) -> Result<(Vec<PrivateKey>, Vec<Certificate>), Error> {
+fn key_store(path: &Path, args: &CommonArgs) -> Result<KeyStore, Error> {
     let file = Zeroizing::new(read(path)?);
     let is_given = args.passphrase_env.is_some() || args.passphrase_file.is_some();
     if !is_given {
-        match cms::read_key_store(&file, "") {
+        match KeyStore::open(&file, "") {
             Err(IdentityError::WrongPassphrase) => {}
             other => return other.map_err(|error| refused(path, &error)),
         }
     }
     let passphrase = passphrase(path, args)?;
-    cms::read_key_store(&file, &passphrase).map_err(|error| refused(path, &error))
+    KeyStore::open(&file, &passphrase).map_err(|error| refused(path, &error))
 }
 
 /// The passphrase of a file: from the environment, a file, or whoever sits at the terminal.

@@ -88,6 +88,41 @@ for key in rsa2048 p256 p384; do export_p12 $key $key -name "Test $key" -passout
 export_p12 rsa2048 rsa2048-legacy -legacy -name "Test legacy" -passout pass:test
 export_p12 rsa2048 rsa2048-no-password -passout pass:
 export_p12 p256 p256-no-mac -nomac -passout pass:test
+export_p12 p256 p256-plain -nomac -keypbe NONE -certpbe NONE -passout pass:
+export_p12 rsa2048 rsa2048-sha512 -macalg sha512 -passout pass:test
+export_p12 rsa2048 rsa2048-3des -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -passout pass:test
+export_p12 rsa2048 rsa2048-rc2-128 -legacy -keypbe PBE-SHA1-RC2-128 -certpbe PBE-SHA1-2DES -macalg sha1 -passout pass:test
+export_p12 rsa2048 rsa2048-unicode -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -passout $'pass:t\u00e9st \U0001f511'
+
+# Two identities under one name, as a renewed certificate makes them. OpenSSL writes one per store, so the second safe
+# of each is moved into one store without a MAC.
+openssl pkcs12 -export -nomac -name same -inkey rsa2048-key.pem -in rsa2048.pem -passout pass:test -out "$work/one.p12"
+openssl pkcs12 -export -nomac -name same -inkey p256-key.pem -in p256.pem -passout pass:test -out "$work/two.p12"
+python3 - "$work/one.p12" "$work/two.p12" <<'PY'
+import sys
+def head(b, at):
+    n = b[at + 1]
+    if n < 0x80: return at + 2, n
+    k = n & 0x7F
+    return at + 2 + k, int.from_bytes(b[at + 2:at + 2 + k], "big")
+def wrap(tag, b):
+    n = len(b)
+    size = bytes([n]) if n < 0x80 else bytes([0x82]) + n.to_bytes(2, "big")
+    return bytes([tag]) + size + b
+def safes(name):
+    b = open(name, "rb").read()
+    at, _ = head(b, 0)
+    at += 3
+    at, _ = head(b, at)
+    at += 2 + b[at + 1]
+    at, _ = head(b, at)
+    at, _ = head(b, at)
+    at, n = head(b, at)
+    return b[at:at + n]
+inner = wrap(0x30, safes(sys.argv[1]) + safes(sys.argv[2]))
+data = bytes.fromhex("06092a864886f70d010701")
+open("two-of-a-name.p12", "wb").write(wrap(0x30, b"\2\1\3" + wrap(0x30, data + wrap(0xA0, wrap(4, inner)))))
+PY
 
 # Signed files as others write them.
 sign() { openssl cms -sign -binary -nodetach -md "${md:-sha256}" -in profile.mobileconfig -signer "$1.pem" -inkey "$1-key.pem" -outform DER "${@:3}" -out "$2.cms"; }
