@@ -1,13 +1,16 @@
 //! YAML as a tree of texts, lists and maps, each with its place; nothing is typed here.
 //!
 //! Every scalar stays the text that was written: `12345E6789` is a Team ID and not a number. Aliases share the node
-//! they name, so that they cost nothing until somebody walks them; [`Budget`] bounds that walk.
+//! they name, so that they cost nothing until somebody walks them; [`NODE_LIMIT`] bounds that walk.
+//!
+//! The events come from `serde-saphyr`'s parser and not from its serde deserializer: serde stops at the first value of a
+//! wrong type, and its untyped values would turn a Team ID such as `12345E6789` into a number.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
+use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::error::PolicyError;
 use super::syntax;

@@ -1,6 +1,6 @@
 //! The YAML parser's errors in the words of somebody who wants to go home: what is wrong and what to type.
 
-use granit_parser::{ErrorKind, ScanError};
+use serde_saphyr::granit_parser::{ErrorKind, ScanError};
 
 use super::error::PolicyError;
 use crate::escape::{quoted, visible};
