@@ -10,6 +10,7 @@ pub(crate) mod schema;
 pub(crate) mod sign;
 pub(crate) mod signing;
 pub(crate) mod verify;
+mod write;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,13 +1,11 @@
 //! `kextpolicy sign`: signs profiles on any system, as `security cms -S` does on a Mac.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
 
 use crate::cms::{self, CmsError, Identity, Integrity};
 use crate::commands::Context;
 use crate::commands::signing::{self, CommonArgs, Material};
+use crate::commands::write::{self, IfSame, Output};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
@@ -75,15 +73,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         context.out.write_all(&signed.concat())?;
         return Ok(ExitStatus::Clean);
     }
-    // Every file is on the disk under a passing name before the first takes its place.
-    let mut staged = Vec::new();
-    for (message, to) in signed.iter().zip(&destinations) {
-        staged.push(stage(to, message).map_err(|error| Error::io("write", to, error))?);
-    }
-    for ((file, to), from) in staged.into_iter().zip(&destinations).zip(&args.files) {
-        file.persist(to)
-            .map_err(|error| Error::io("write", to, error.error))?;
-        if !context.quiet {
+    let outputs: Vec<Output<'_>> = signed
+        .iter()
+        .zip(&destinations)
+        .map(|(content, path)| Output { path, content })
+        .collect();
+    write::all_or_none(&outputs, IfSame::Write)?;
+    if !context.quiet {
+        for (from, to) in args.files.iter().zip(&destinations) {
             writeln!(context.err, "{}", report(from, to, &identity))?;
         }
     }
@@ -182,36 +179,6 @@ fn inner(path: &Path, bytes: &[u8], force: bool) -> Result<Vec<u8>, Error> {
     }
     Ok(signed.content().to_vec())
 }
-
-/// Writes a file beside the one it will replace, with that one's permissions or those of a new file.
-fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    match std::fs::metadata(path) {
-        Ok(old) => {
-            builder.permissions(old.permissions());
-        }
-        Err(_) => as_a_new_file(&mut builder),
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    Ok(file)
-}
-
-/// Gives a file the permissions of any new one, where `tempfile` would keep it private; the system takes the umask away.
-#[cfg(unix)]
-fn as_a_new_file(builder: &mut tempfile::Builder<'_, '_>) {
-    use std::os::unix::fs::PermissionsExt as _;
-    builder.permissions(std::fs::Permissions::from_mode(0o666));
-}
-
-/// Leaves the permissions to the folder, on systems without modes.
-#[cfg(not(unix))]
-fn as_a_new_file(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// What was done.
 fn report(from: &Path, to: &Path, identity: &Identity) -> String {
