@@ -11,7 +11,7 @@ use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
 use crate::lint::{FileReport, check_file, conclude, unreadable};
-use crate::output::{Sources, human};
+use crate::output::{self, Format, Run, Style};
 use crate::profile::repository::{self, Found};
 use crate::profile::with_document;
 use crate::severity::Severity;
@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// The MDM server the profiles are for, whose own rules then apply too
     #[arg(long, value_enum, value_name = "TARGET")]
     target: Option<Target>,
+    /// How the report is written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
     /// Lowest severity that fails the run
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -61,6 +64,18 @@ enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// The lowest severity that fails the run; `None` when none does.
+    fn threshold(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
 /// Lints and reports.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let selection = Selection {
@@ -80,25 +95,32 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             document.text.to_owned()
         }))
     };
-    human::write(
-        &report,
-        &sources,
-        context.color_out,
-        context.quiet,
-        context.out,
-    )?;
-    Ok(verdict(&report, args))
+    let exit = verdict(&report, args);
+    let run = Run {
+        report: &report,
+        fails_from: args.fail_on.threshold(),
+        exit,
+        sources: &sources,
+    };
+    write_report(&run, args, context)?;
+    Ok(exit)
+}
+
+/// Writes the report to standard output, or to the file that was asked for.
+fn write_report(run: &Run<'_>, args: &Args, context: &mut Context<'_>) -> Result<(), Error> {
+    let style = Style {
+        color: context.color_out,
+        quiet: context.quiet,
+    };
+    output::write(args.format, run, style, context.out)?;
+    Ok(())
 }
 
 /// Clean or not.
 fn verdict(report: &Report, args: &Args) -> ExitStatus {
-    let threshold = match args.fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Note => Severity::Note,
-        FailOn::Never => return ExitStatus::Clean,
-    };
-    if !args.exit_zero && report.worst().is_some_and(|worst| worst >= threshold) {
+    let threshold = args.fail_on.threshold();
+    let fails = |worst| threshold.is_some_and(|threshold| worst >= threshold);
+    if !args.exit_zero && report.worst().is_some_and(fails) {
         ExitStatus::Findings
     } else {
         ExitStatus::Clean

@@ -1,10 +1,87 @@
 //! What the user sees of findings and faults. Nothing here decides anything; it only shows.
 
-pub(crate) mod human;
 pub(crate) mod policy_errors;
 pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;
 
+mod fingerprint;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
+mod sarif;
+mod sarif_rule;
+mod stream;
+mod text;
+
+pub(crate) use text::last_line;
+
+use std::io::{self, Write};
+
+use crate::exit::ExitStatus;
+use crate::lint::report::Report;
+use crate::severity::Severity;
+
 /// Fetches the text of a file of the report again, for the lines around a finding; `None` when it is gone or binary.
 pub(crate) type Sources<'s> = dyn Fn(u32) -> Option<String> + 's;
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people, with the lines around each finding
+    Text,
+    /// For programs of your own
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations in a GitHub workflow
+    Github,
+    /// A GitLab code quality report
+    Gitlab,
+    /// `JUnit` XML: a test for each profile
+    Junit,
+    /// For a comment on a pull request, or a job summary
+    Markdown,
+}
+
+/// A run with its verdict: the same for every format.
+#[derive(Clone, Copy)]
+pub(crate) struct Run<'r> {
+    /// What was found.
+    pub(crate) report: &'r Report,
+    /// The lowest severity that fails the run; `None` when none does.
+    pub(crate) fails_from: Option<Severity>,
+    /// How the run ends.
+    pub(crate) exit: ExitStatus,
+    /// Fetches texts again.
+    pub(crate) sources: &'r Sources<'r>,
+}
+
+/// How text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Style {
+    /// With colours.
+    pub(crate) color: bool,
+    /// Without the last line that counts.
+    pub(crate) quiet: bool,
+}
+
+/// Writes a report.
+pub(crate) fn write(
+    format: Format,
+    run: &Run<'_>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text => text::write(run, style, out),
+        Format::Json => json::write(run, out),
+        Format::Sarif => sarif::write(run, out),
+        Format::Github => github::write(run, style, out),
+        Format::Gitlab => gitlab::write(run, out),
+        Format::Junit => junit::write(run, out),
+        Format::Markdown => markdown::write(run, out),
+    }
+}

@@ -4,30 +4,25 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::Sources;
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
+use super::{Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
 use crate::source::{LineIndex, Span};
 
 /// Prints the report.
-pub(crate) fn write(
-    report: &Report,
-    sources: &Sources<'_>,
-    color: bool,
-    quiet: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let report = run.report;
     for findings in report
         .findings
         .chunk_by(|one, other| one.place.file == other.place.file)
     {
-        let texts = texts(findings, sources);
+        let texts = texts(findings, run.sources);
         for finding in findings {
-            writeln!(out, "{}", picture(finding, report, &texts, color))?;
+            writeln!(out, "{}", picture(finding, report, &texts, style.color))?;
         }
     }
-    if !quiet {
+    if !style.quiet {
         writeln!(out, "{}", last_line(&report.summary))?;
     }
     Ok(())
@@ -114,7 +109,7 @@ fn with_path(label: &str, place: &Place) -> String {
 }
 
 /// The line that counts.
-fn last_line(summary: &Summary) -> String {
+pub(crate) fn last_line(summary: &Summary) -> String {
     let mut line = format!("{} checked", count(summary.files, "profile"));
     if summary.errors + summary.warnings + summary.notes == 0 {
         line.push_str(": nothing found");
@@ -144,6 +139,6 @@ fn last_line(summary: &Summary) -> String {
 }
 
 /// A number and its word.
-fn count(number: usize, word: &str) -> String {
+pub(super) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }

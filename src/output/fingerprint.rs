@@ -1,0 +1,48 @@
+//! Names for findings that stay the same while the file around them changes: services that compare two reports tell new
+//! findings from known ones by them.
+
+use std::collections::BTreeMap;
+
+use ring::digest::{Context, SHA256};
+
+use crate::lint::finding::Finding;
+use crate::lint::report::Report;
+
+/// A fingerprint for every finding of a report, in order and each once: of its rule, its file and its message, which
+/// quotes the offending value, and then of how many before it are the same. Lines do not count, so that an edit
+/// elsewhere in the file changes nothing.
+pub(super) fn all(report: &Report) -> Vec<u128> {
+    let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
+    report
+        .findings
+        .iter()
+        .map(|finding| {
+            let before = seen.entry(of(finding, report, 0)).or_default();
+            let number = *before;
+            *before += 1;
+            of(finding, report, number)
+        })
+        .collect()
+}
+
+/// The fingerprint of a finding that comes after so many that are the same.
+fn of(finding: &Finding, report: &Report, number: u32) -> u128 {
+    let mut context = Context::new(&SHA256);
+    for part in [
+        finding.rule.name,
+        report.path(finding.place.file),
+        &finding.message,
+    ] {
+        context.update(part.as_bytes());
+        context.update(&[0]);
+    }
+    context.update(&number.to_be_bytes());
+    let digest = context.finish();
+    let head = digest.as_ref().first_chunk().copied().unwrap_or_default();
+    u128::from_be_bytes(head)
+}
+
+/// The fingerprint as it is written.
+pub(super) fn hexadecimal(fingerprint: u128) -> String {
+    format!("{fingerprint:032x}")
+}

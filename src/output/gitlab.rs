@@ -1,0 +1,80 @@
+//! A GitLab code quality report: a JSON list, which merge requests show beside the changed lines.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::stream::Each;
+use super::{Run, fingerprint};
+use crate::escape::visible;
+use crate::lint::finding::Finding;
+use crate::lint::report::Report;
+use crate::severity::Severity;
+
+/// One finding.
+#[derive(Serialize)]
+struct Issue<'r> {
+    /// What is wrong and what to do.
+    description: String,
+    /// The rule.
+    check_name: &'static str,
+    /// What tells it from all others and stays the same from run to run.
+    fingerprint: String,
+    /// In GitLab's words.
+    severity: &'static str,
+    /// Where.
+    location: Location<'r>,
+}
+
+/// A place.
+#[derive(Serialize)]
+struct Location<'r> {
+    /// The file.
+    path: &'r str,
+    /// The lines.
+    lines: Lines,
+}
+
+/// Lines of a file.
+#[derive(Serialize)]
+struct Lines {
+    /// The first; GitLab wants one, so it is the file's first where no line can be told.
+    begin: u32,
+}
+
+/// Writes the list.
+pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let fingerprints = fingerprint::all(run.report);
+    let issues = run.report.findings.iter().zip(&fingerprints);
+    let list = Each(issues.map(|(finding, number)| issue(finding, *number, run.report)));
+    serde_json::to_writer_pretty(&mut *out, &list)?;
+    writeln!(out)
+}
+
+/// One finding.
+fn issue<'r>(finding: &Finding, number: u128, report: &'r Report) -> Issue<'r> {
+    let place = &finding.place;
+    let mut description = visible(&finding.message).into_owned();
+    if place.range.is_none() && !place.key_path.is_empty() {
+        description.push_str(&format!(" (at {})", visible(&place.key_path)));
+    }
+    if let Some(help) = &finding.help {
+        description.push_str(&format!("; help: {}", visible(help)));
+    }
+    Issue {
+        description,
+        check_name: finding.rule.name,
+        fingerprint: fingerprint::hexadecimal(number),
+        severity: match finding.severity {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+            Severity::Note => "info",
+        },
+        location: Location {
+            path: report.path(place.file),
+            lines: Lines {
+                begin: place.range.map_or(1, |range| range.start.line),
+            },
+        },
+    }
+}

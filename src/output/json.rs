@@ -1,0 +1,191 @@
+//! Findings for programs: one JSON document, whose fields `docs/formats.md` describes.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Run;
+use super::stream::Each;
+use crate::lint::finding::{Edit, Finding, Fix, Place, Related};
+use crate::lint::report::{Report, Summary};
+
+/// The document.
+#[derive(Serialize)]
+struct Document<F> {
+    /// Of this format.
+    version: u32,
+    /// The tool.
+    tool: Tool,
+    /// The findings, by file, position and rule.
+    findings: F,
+    /// How many of each.
+    summary: Summary,
+}
+
+/// The tool.
+#[derive(Serialize)]
+pub(super) struct Tool {
+    /// Its name.
+    name: &'static str,
+    /// Its version.
+    version: &'static str,
+}
+
+impl Tool {
+    /// This tool.
+    pub(super) const THIS: Self = Self {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+}
+
+/// One finding. What cannot be told is null: lines and columns in a binary profile, everything of the place when the
+/// file as a whole is meant.
+#[derive(Serialize)]
+struct JsonFinding<'r> {
+    /// The rule that found it.
+    rule: &'static str,
+    /// `error`, `warning` or `note`.
+    severity: &'static str,
+    /// What is wrong.
+    message: &'r str,
+    /// The file as the user named it, with forward slashes.
+    file: &'r str,
+    /// First line, from 1.
+    line: Option<u32>,
+    /// First column, from 1.
+    column: Option<u32>,
+    /// Last line.
+    end_line: Option<u32>,
+    /// One past the last column.
+    end_column: Option<u32>,
+    /// The value there; empty for the root.
+    key_path: Option<&'r str>,
+    /// What to do.
+    help: Option<&'r str>,
+    /// The rule's page.
+    url: String,
+    /// The remedy as text edits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<JsonFix<'r>>,
+    /// Other places that explain it.
+    related: Vec<JsonRelated<'r>>,
+}
+
+/// A remedy.
+#[derive(Serialize)]
+struct JsonFix<'r> {
+    /// What it does.
+    title: &'r str,
+    /// `safe`, or `unsafe` when a person should look first.
+    applicability: &'static str,
+    /// The edits, of which none overlaps another.
+    edits: Vec<JsonEdit<'r>>,
+}
+
+/// One edit: replaces from the first place up to the second.
+#[derive(Serialize)]
+struct JsonEdit<'r> {
+    /// First line, from 1.
+    line: Option<u32>,
+    /// First column, from 1.
+    column: Option<u32>,
+    /// Last line.
+    end_line: Option<u32>,
+    /// One past the last column.
+    end_column: Option<u32>,
+    /// The XML to put there.
+    replacement: &'r str,
+}
+
+/// Another place.
+#[derive(Serialize)]
+struct JsonRelated<'r> {
+    /// The file.
+    file: &'r str,
+    /// First line, from 1.
+    line: Option<u32>,
+    /// First column, from 1.
+    column: Option<u32>,
+    /// What stands there.
+    message: &'r str,
+}
+
+/// Writes the document.
+pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = run.report;
+    let document = Document {
+        version: 1,
+        tool: Tool::THIS,
+        findings: Each(report.findings.iter().map(|one| finding(one, report))),
+        summary: report.summary,
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+/// One finding.
+fn finding<'r>(finding: &'r Finding, report: &'r Report) -> JsonFinding<'r> {
+    let place = &finding.place;
+    JsonFinding {
+        rule: finding.rule.name,
+        severity: finding.severity.name(),
+        message: &finding.message,
+        file: report.path(place.file),
+        line: line(place),
+        column: column(place),
+        end_line: place.range.map(|range| range.end.line),
+        end_column: place.range.map(|range| range.end.column),
+        key_path: place.span.map(|_| place.key_path.as_str()),
+        help: finding.help.as_deref(),
+        url: finding.rule.url(),
+        fix: finding.fix.as_ref().map(fix),
+        related: finding
+            .related
+            .iter()
+            .map(|one| related(one, report))
+            .collect(),
+    }
+}
+
+/// The first line of a place.
+fn line(place: &Place) -> Option<u32> {
+    place.range.map(|range| range.start.line)
+}
+
+/// The first column of a place.
+fn column(place: &Place) -> Option<u32> {
+    place.range.map(|range| range.start.column)
+}
+
+/// A remedy.
+fn fix(fix: &Fix) -> JsonFix<'_> {
+    JsonFix {
+        title: &fix.title,
+        applicability: fix.applicability.name(),
+        edits: fix.edits.iter().map(edit).collect(),
+    }
+}
+
+/// One edit.
+fn edit(edit: &Edit) -> JsonEdit<'_> {
+    let start = edit.range.map(|range| range.start);
+    let end = edit.range.map(|range| range.end);
+    JsonEdit {
+        line: start.map(|at| at.line),
+        column: start.map(|at| at.column),
+        end_line: end.map(|at| at.line),
+        end_column: end.map(|at| at.column),
+        replacement: &edit.replacement,
+    }
+}
+
+/// Another place.
+fn related<'r>(related: &'r Related, report: &'r Report) -> JsonRelated<'r> {
+    JsonRelated {
+        file: report.path(related.place.file),
+        line: line(&related.place),
+        column: column(&related.place),
+        message: &related.message,
+    }
+}

@@ -1,0 +1,411 @@
+//! SARIF 2.1.0, which code scanning services read (OASIS standard; only what we emit is modelled).
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::stream::Each;
+use super::{Run, fingerprint, sarif_rule};
+use crate::escape::visible;
+use crate::lint::finding::{Finding, Fix, Place, Range, Related};
+use crate::lint::report::{Report, Summary};
+use crate::lint::rules::RULES;
+
+/// The file.
+#[derive(Serialize)]
+struct Log<R> {
+    /// Where its schema is.
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    /// Of the format.
+    version: &'static str,
+    /// Always one.
+    runs: [SarifRun<R>; 1],
+}
+
+/// The run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifRun<R> {
+    /// The tool and its rules.
+    tool: Tool,
+    /// How it ended.
+    invocations: [Invocation; 1],
+    /// What relative names are relative to.
+    original_uri_base_ids: BTreeMap<&'static str, BaseId>,
+    /// What a column counts.
+    column_kind: &'static str,
+    /// The findings.
+    results: R,
+    /// The counts that are the same in every format.
+    properties: Properties,
+}
+
+/// The counts.
+#[derive(Serialize)]
+struct Properties {
+    /// How many of each.
+    summary: Summary,
+}
+
+/// The folder of the run.
+#[derive(Serialize)]
+struct BaseId {
+    /// What it is, as it differs from machine to machine.
+    description: Message,
+}
+
+/// The tool.
+#[derive(Serialize)]
+struct Tool {
+    /// Its one part.
+    driver: Driver,
+}
+
+/// The tool's one part.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    /// Its name.
+    name: &'static str,
+    /// Its version.
+    semantic_version: &'static str,
+    /// Where it is from.
+    information_uri: &'static str,
+    /// The rules that found something.
+    rules: Vec<sarif_rule::Descriptor>,
+}
+
+/// How the run ended.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    /// Whether the tool could do its work.
+    execution_successful: bool,
+    /// Its exit code.
+    exit_code: u8,
+}
+
+/// A text.
+#[derive(Serialize)]
+pub(super) struct Message {
+    /// The text.
+    pub(super) text: String,
+}
+
+/// A finding.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult {
+    /// Its rule.
+    rule_id: &'static str,
+    /// The rule's place in the list.
+    rule_index: usize,
+    /// How bad it is.
+    level: &'static str,
+    /// What is wrong and what to do.
+    message: Message,
+    /// Where; always one.
+    locations: [Location; 1],
+    /// Other places.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    /// What stays the same from run to run.
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    /// Remedies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<SarifFix>,
+}
+
+/// A place.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    /// Its number among related places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    /// File and lines.
+    physical_location: PhysicalLocation,
+    /// The key path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation>,
+    /// What stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+/// File and lines.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    /// The file.
+    artifact_location: ArtifactLocation,
+    /// The lines; none in a binary file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+/// A key path.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    /// The path.
+    fully_qualified_name: String,
+}
+
+/// A file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    /// Its name as a URI.
+    uri: String,
+    /// What it is relative to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri_base_id: Option<&'static str>,
+}
+
+/// Lines and columns; the end column is one past the last character.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    /// First line.
+    start_line: u32,
+    /// First column.
+    start_column: u32,
+    /// Last line.
+    end_line: u32,
+    /// One past the last column.
+    end_column: u32,
+}
+
+/// A remedy.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifFix {
+    /// What it does.
+    description: Message,
+    /// The edits, all in one file.
+    artifact_changes: [ArtifactChange; 1],
+}
+
+/// Edits of one file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    /// The file.
+    artifact_location: ArtifactLocation,
+    /// The edits.
+    replacements: Vec<Replacement>,
+}
+
+/// One edit.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    /// What goes.
+    deleted_region: Region,
+    /// What comes.
+    inserted_content: Message,
+}
+
+/// What relative names are relative to.
+const BASE: &str = "SRCROOT";
+
+/// Writes the file.
+pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = run.report;
+    let fired: Vec<_> = RULES
+        .iter()
+        .copied()
+        .filter(|rule| {
+            let name = |finding: &Finding| finding.rule.name == rule.name;
+            report.findings.iter().any(name)
+        })
+        .collect();
+    let numbers: BTreeMap<&str, usize> = fired.iter().map(|rule| rule.name).zip(0..).collect();
+    let fingerprints = fingerprint::all(report);
+    let findings = report.findings.iter().zip(&fingerprints);
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [SarifRun {
+            tool: Tool {
+                driver: Driver {
+                    name: env!("CARGO_PKG_NAME"),
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    information_uri: env!("CARGO_PKG_REPOSITORY"),
+                    rules: fired
+                        .iter()
+                        .map(|rule| sarif_rule::descriptor(rule))
+                        .collect(),
+                },
+            },
+            invocations: [Invocation {
+                execution_successful: true,
+                exit_code: run.exit as u8,
+            }],
+            original_uri_base_ids: BTreeMap::from([(
+                BASE,
+                BaseId {
+                    description: message("the folder in which kextpolicy ran"),
+                },
+            )]),
+            column_kind: "unicodeCodePoints",
+            results: Each(findings.map(|(finding, fingerprint)| {
+                result(finding, numbers[finding.rule.name], *fingerprint, report)
+            })),
+            properties: Properties {
+                summary: report.summary,
+            },
+        }],
+    };
+    serde_json::to_writer_pretty(&mut *out, &log)?;
+    writeln!(out)
+}
+
+/// A finding.
+fn result(finding: &Finding, number: usize, fingerprint: u128, report: &Report) -> SarifResult {
+    let mut text = finding.message.clone();
+    if let Some(help) = &finding.help {
+        text.push_str("\nhelp: ");
+        text.push_str(help);
+    }
+    SarifResult {
+        rule_id: finding.rule.name,
+        rule_index: number,
+        level: finding.severity.name(),
+        message: message(&text),
+        locations: [location(&finding.place, &finding.label, report)],
+        related_locations: finding
+            .related
+            .iter()
+            .zip(1..)
+            .map(|(related, id)| related_location(related, id, report))
+            .collect(),
+        partial_fingerprints: BTreeMap::from([(
+            "kextpolicy/v1",
+            fingerprint::hexadecimal(fingerprint),
+        )]),
+        fixes: finding
+            .fix
+            .iter()
+            .filter_map(|remedy| fix(remedy, finding, report))
+            .collect(),
+    }
+}
+
+/// A text. SARIF makes links of `[text](target)` even in plain text, so what looks like one is taken apart.
+fn message(text: &str) -> Message {
+    let lines: Vec<_> = text.split('\n').map(visible).collect();
+    Message {
+        text: lines.join("\n").replace("](", "] ("),
+    }
+}
+
+/// Another place.
+fn related_location(related: &Related, id: usize, report: &Report) -> Location {
+    Location {
+        id: Some(id),
+        ..location(&related.place, &related.message, report)
+    }
+}
+
+/// A place, with what stands there.
+fn location(place: &Place, label: &str, report: &Report) -> Location {
+    Location {
+        id: None,
+        physical_location: PhysicalLocation {
+            artifact_location: artifact(report.path(place.file)),
+            region: place.range.map(region),
+        },
+        logical_locations: (!place.key_path.is_empty())
+            .then(|| LogicalLocation {
+                fully_qualified_name: visible(&place.key_path).into_owned(),
+            })
+            .into_iter()
+            .collect(),
+        message: (!label.is_empty()).then(|| message(label)),
+    }
+}
+
+/// Lines and columns.
+fn region(range: Range) -> Region {
+    Region {
+        start_line: range.start.line,
+        start_column: range.start.column,
+        end_line: range.end.line,
+        end_column: range.end.column,
+    }
+}
+
+/// A remedy; `None` when its places cannot be told in lines.
+fn fix(fix: &Fix, finding: &Finding, report: &Report) -> Option<SarifFix> {
+    let replacements = fix
+        .edits
+        .iter()
+        .map(|edit| {
+            Some(Replacement {
+                deleted_region: region(edit.range?),
+                inserted_content: Message {
+                    text: edit.replacement.clone(),
+                },
+            })
+        })
+        .collect::<Option<Vec<_>>>()
+        .filter(|replacements| !replacements.is_empty())?;
+    Some(SarifFix {
+        description: message(&format!("{} ({})", fix.title, fix.applicability.name())),
+        artifact_changes: [ArtifactChange {
+            artifact_location: artifact(report.path(finding.place.file)),
+            replacements,
+        }],
+    })
+}
+
+/// A file as a URI: relative to the folder of the run, unless its name is absolute.
+fn artifact(path: &str) -> ArtifactLocation {
+    let is_drive = matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    let (prefix, uri_base_id) = if path.starts_with('/') {
+        ("file://", None)
+    } else if cfg!(windows) && is_drive {
+        ("file:///", None)
+    } else {
+        ("", Some(BASE))
+    };
+    let mut uri = prefix.to_owned();
+    for byte in path.bytes() {
+        let is_plain = byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+        if is_plain || (byte == b':' && uri_base_id.is_none()) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    ArtifactLocation { uri, uri_base_id }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_a_uri() {
+        let uri = |path| artifact(path).uri;
+        assert_eq!(
+            uri("a b/ü:%.mobileconfig"),
+            "a%20b/%C3%BC%3A%25.mobileconfig"
+        );
+        assert_eq!(uri("/tmp/a"), "file:///tmp/a");
+        assert!(artifact("/tmp/a").uri_base_id.is_none());
+        assert_eq!(artifact("a").uri_base_id, Some(BASE));
+    }
+
+    #[test]
+    fn no_message_holds_a_link() {
+        assert_eq!(
+            message("see [x](https://e.example)").text,
+            "see [x] (https://e.example)"
+        );
+    }
+}
