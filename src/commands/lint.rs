@@ -1,10 +1,11 @@
 //! `kextpolicy lint`: profiles in, findings out.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::commands::Context;
+use crate::commands::{Context, write};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 use crate::lint::report::Report;
@@ -34,6 +35,9 @@ pub(crate) struct Args {
     /// How the report is written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
+    /// File for the report, written whole or not at all; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Lowest severity that fails the run
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -108,11 +112,27 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
 
 /// Writes the report to standard output, or to the file that was asked for.
 fn write_report(run: &Run<'_>, args: &Args, context: &mut Context<'_>) -> Result<(), Error> {
-    let style = Style {
-        color: context.color_out,
-        quiet: context.quiet,
+    let quiet = context.quiet;
+    let Some(path) = args
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"))
+    else {
+        let color = context.color_out;
+        output::write(args.format, run, Style { color, quiet }, context.out)?;
+        return Ok(());
     };
-    output::write(args.format, run, style, context.out)?;
+    let mut bytes = Vec::new();
+    let color = false;
+    output::write(args.format, run, Style { color, quiet }, &mut bytes)?;
+    let output = write::Output {
+        path,
+        content: &bytes,
+    };
+    write::all_or_none(&[output], write::IfSame::Write)?;
+    if !quiet {
+        writeln!(context.err, "{}", output::last_line(&run.report.summary))?;
+    }
     Ok(())
 }
 

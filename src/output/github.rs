@@ -1,6 +1,7 @@
 //! Annotations in a GitHub workflow: one command on a line for each finding, which the runner reads from the log.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::text::last_line;
@@ -74,7 +75,7 @@ fn encode<'t>(text: &'t str, special: &[char]) -> Cow<'t, str> {
     let mut encoded = String::with_capacity(text.len() + 16);
     for letter in text.chars() {
         if special.contains(&letter) {
-            encoded.push_str(&format!("%{:02X}", u32::from(letter)));
+            let _ = write!(encoded, "%{:02X}", u32::from(letter));
         } else {
             encoded.push(letter);
         }

@@ -1,5 +1,6 @@
 //! A GitLab code quality report: a JSON list, which merge requests show beside the changed lines.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -56,10 +57,10 @@ fn issue<'r>(finding: &Finding, number: u128, report: &'r Report) -> Issue<'r> {
     let place = &finding.place;
     let mut description = visible(&finding.message).into_owned();
     if place.range.is_none() && !place.key_path.is_empty() {
-        description.push_str(&format!(" (at {})", visible(&place.key_path)));
+        let _ = write!(description, " (at {})", visible(&place.key_path));
     }
     if let Some(help) = &finding.help {
-        description.push_str(&format!("; help: {}", visible(help)));
+        let _ = write!(description, "; help: {}", visible(help));
     }
     Issue {
         description,

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, which code scanning services read (OASIS standard; only what we emit is modelled).
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -121,6 +122,7 @@ struct SarifResult {
 /// A place.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the standard's names")]
 struct Location {
     /// Its number among related places.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -379,7 +381,7 @@ fn artifact(path: &str) -> ArtifactLocation {
         if is_plain || (byte == b':' && uri_base_id.is_none()) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     ArtifactLocation { uri, uri_base_id }

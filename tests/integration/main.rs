@@ -1,8 +1,10 @@
 //! The integration tests: one binary, because linking once is faster than linking ten times.
 
 mod conventions;
+mod formats;
 mod policy;
 mod rules;
+mod sarif;
 mod shell;
 mod signing;
 mod skeleton;
