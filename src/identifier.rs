@@ -180,6 +180,16 @@ impl PayloadIdentifier {
     }
 }
 
+/// Whether a text is a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, in either case. Versions and variants
+/// do not matter to anybody on the way to a Mac.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
 /// Any white space, including the no-break kinds that web pages and chat programs paste.
 pub(crate) fn is_blank(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
@@ -270,6 +280,14 @@ mod tests {
             BundleIdentifier::new("com.a b"),
             Err(BundleIdentifierError::Blank)
         );
+    }
+
+    #[test]
+    fn a_uuid_is_five_groups_of_hexadecimal_digits() {
+        assert!(is_uuid("2d6c1d0e-52b1-4f5b-8f7a-9b0e2c6a7fa1"));
+        assert!(!is_uuid("2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FAG"));
+        assert!(!is_uuid("2D6C1D0E52B14F5B8F7A9B0E2C6A7FA1"));
+        assert!(!is_uuid(""));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Two steps, because files are read on all cores and rules over the repository need all of them:
 //! [`check_file`] is a pure function of one file; [`conclude`] puts the results together.
 
+pub(crate) mod edit;
 pub(crate) mod facts;
 pub(crate) mod finding;
 pub(crate) mod report;
@@ -11,7 +12,9 @@ pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod settings;
 
+mod placeholder;
 mod resolve;
+mod stable_uuid;
 
 use facts::Facts;
 use finding::{Finding, Reporter};

@@ -208,6 +208,25 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// The open tag of a container: where something that is missing in it is told. The whole object in a binary
+    /// property list.
+    pub(crate) fn opening_span(self) -> Span {
+        let node = self.node();
+        match node.content {
+            Content::Owned => self.span(),
+            _ if self.tree.text.is_empty() => self.span(),
+            _ => Span {
+                start: node.start,
+                end: node.inner_start,
+            },
+        }
+    }
+
+    /// The text the value was read from; empty for a binary property list.
+    pub(crate) fn source(self) -> &'t str {
+        self.tree.text
+    }
+
     /// The value as a dictionary.
     pub(crate) fn as_dictionary(self) -> Option<Dictionary<'t>> {
         (self.kind() == Kind::Dictionary).then_some(Dictionary { value: self })

@@ -7,6 +7,7 @@ mod extension_policy;
 mod field;
 mod kernel_extensions;
 mod key_path;
+mod part;
 mod payload;
 pub(crate) mod repository;
 mod system_extensions;
@@ -15,6 +16,7 @@ pub(crate) use document::{Document, Encoding, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;
+pub(crate) use part::Part;
 pub(crate) use payload::{Common, Payload};
 pub(crate) use system_extensions::SystemExtensionPolicy;
 
@@ -58,6 +60,17 @@ impl<'d> Profile<'d> {
             .flatten()
             .filter_map(Value::as_dictionary)
             .map(Payload::new)
+    }
+
+    /// The profile itself and every payload: whatever has to carry the keys of [`Common`].
+    pub(crate) fn parts(self) -> impl Iterator<Item = Part<'d>> {
+        let items = self.content().and_then(Value::as_array);
+        let payloads = items.into_iter().flatten().enumerate();
+        std::iter::once(Part::profile(self.root)).chain(
+            payloads.filter_map(|(position, item)| {
+                Some(Part::payload(item.as_dictionary()?, position))
+            }),
+        )
     }
 
     /// The payloads that approve kernel or system extensions.

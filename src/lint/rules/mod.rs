@@ -3,10 +3,16 @@
 mod duplicate_key;
 mod duplicate_root_identifier;
 mod invalid_team_id;
+mod invalid_uuid;
 mod malformed_profile;
+mod missing_payload_key;
 mod not_portable_plist;
+mod placeholder_uuid;
 pub(super) mod unreadable_profile;
 mod user_scope;
+mod wrong_payload_key_type;
+mod wrong_payload_version;
+mod wrong_profile_type;
 
 use super::rule::Rule;
 
@@ -15,10 +21,16 @@ pub(crate) static RULES: &[&Rule] = &[
     &duplicate_key::RULE,
     &duplicate_root_identifier::RULE,
     &invalid_team_id::RULE,
+    &invalid_uuid::RULE,
     &malformed_profile::RULE,
+    &missing_payload_key::RULE,
     &not_portable_plist::RULE,
+    &placeholder_uuid::RULE,
     &unreadable_profile::RULE,
     &user_scope::RULE,
+    &wrong_payload_key_type::RULE,
+    &wrong_payload_version::RULE,
+    &wrong_profile_type::RULE,
 ];
 
 #[cfg(test)]

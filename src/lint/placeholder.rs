@@ -1,0 +1,259 @@
+//! Text that stands for something else: what an MDM server fills in, and what the author of a template wanted filled in.
+
+/// A placeholder that an MDM server replaces when it delivers the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MdmPlaceholder {
+    /// `$SERIALNUMBER`, one of Jamf Pro's names.
+    Jamf,
+    /// `$FLEET_VAR_…` and other names after a `$` that Jamf Pro does not know.
+    Dollar,
+    /// `{{serialnumber}}`, as in Intune.
+    Braces,
+    /// `%HardwareUUID%`.
+    Percent,
+}
+
+/// Jamf Pro's payload variables; case matters (learn.jamf.com, "Payload Variables for Computer Configuration Profiles").
+/// `$EXTENSIONATTRIBUTE_` is followed by a number.
+const JAMF: [&str; 21] = [
+    "MANAGEMENTID",
+    "COMPUTERNAME",
+    "SITENAME",
+    "SITEID",
+    "UDID",
+    "SERIALNUMBER",
+    "USERNAME",
+    "FULLNAME",
+    "REALNAME",
+    "EMAIL",
+    "PHONE",
+    "POSITION",
+    "DEPARTMENTNAME",
+    "DEPARTMENTID",
+    "BUILDINGNAME",
+    "BUILDINGID",
+    "ROOM",
+    "MACADDRESS",
+    "JSSID",
+    "PROFILEJSSID",
+    "EXTENSIONATTRIBUTE",
+];
+
+/// Whether a text has a byte with which a placeholder begins; cheap, for whole files.
+pub(super) fn may_hold(text: &str) -> bool {
+    memchr::memchr3(b'$', b'{', b'%', text.as_bytes()).is_some()
+}
+
+/// The first placeholder of an MDM server in a text, with its range.
+pub(super) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usize>)> {
+    let bytes = text.as_bytes();
+    memchr::memchr3_iter(b'$', b'{', b'%', bytes).find_map(|at| {
+        let rest = &text[at + 1..];
+        let (kind, length) = match bytes[at] {
+            b'$' => dollar(rest)?,
+            b'{' => {
+                let end = rest.strip_prefix('{')?.find("}}")?;
+                (MdmPlaceholder::Braces, end + 3)
+            }
+            _ => {
+                let length = word(rest);
+                let closed = length > 2 && rest[length..].starts_with('%');
+                closed.then_some((MdmPlaceholder::Percent, length + 1))?
+            }
+        };
+        Some((kind, at..at + 1 + length))
+    })
+}
+
+/// A name after a dollar sign, in capitals as all such servers write them.
+fn dollar(rest: &str) -> Option<(MdmPlaceholder, usize)> {
+    let length = word(rest);
+    let name = &rest[..length];
+    let is_name = length > 2
+        && name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && !name.contains(|letter: char| letter.is_ascii_lowercase());
+    if !is_name {
+        return None;
+    }
+    let stem = name.split('_').next().unwrap_or(name);
+    let jamf = JAMF.contains(&name) || stem == "EXTENSIONATTRIBUTE";
+    let kind = if jamf {
+        MdmPlaceholder::Jamf
+    } else {
+        MdmPlaceholder::Dollar
+    };
+    Some((kind, length))
+}
+
+/// The length of the word at the start: letters, digits, underscores.
+fn word(text: &str) -> usize {
+    text.bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        .count()
+}
+
+/// Whether a `PayloadUUID` comes out of a template: a UUID nobody generates, or words that ask for one.
+pub(super) fn is_sample_uuid(text: &str) -> bool {
+    if !crate::identifier::is_uuid(text) {
+        return asks_for_a_value(text) || is_sample_shape(text);
+    }
+    let digits = text.bytes().filter(|byte| *byte != b'-');
+    let groups = text.split('-');
+    digits
+        .clone()
+        .skip(1)
+        .all(|byte| byte == text.as_bytes()[0])
+        || counts(digits.clone())
+        || groups
+            .clone()
+            .all(|group| group.bytes().all(|byte| byte == group.as_bytes()[0]))
+        || groups.clone().all(|group| counts(group.bytes()))
+}
+
+/// Whether a text is shaped like a UUID but made of letters in a row: `12345678-ABCD-EFGH-IJKL-1234567890AB`.
+fn is_sample_shape(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if matches!(at, 8 | 13 | 18 | 23) {
+                byte == b'-'
+            } else {
+                byte.is_ascii_alphanumeric()
+            }
+        })
+        && text.split('-').all(|group| {
+            group.bytes().all(|byte| byte == group.as_bytes()[0]) || counts(group.bytes())
+        })
+}
+
+/// Whether digits (or letters) go up one by one, 9 being followed by 0, A or stopping at nothing else.
+fn counts(mut bytes: impl Iterator<Item = u8>) -> bool {
+    let Some(mut last) = bytes.next() else {
+        return false;
+    };
+    for byte in bytes {
+        let up = match last.to_ascii_uppercase() {
+            b'9' => matches!(byte, b'0' | b'A' | b'a'),
+            b'0' => matches!(byte, b'1' | b'A' | b'a'),
+            b'F' => matches!(byte, b'0' | b'1' | b'G' | b'g'),
+            other => byte.to_ascii_uppercase() == other + 1,
+        };
+        if !up {
+            return false;
+        }
+        last = byte;
+    }
+    true
+}
+
+/// Words that the author of a template wrote for the reader to replace.
+const REQUESTS: [&str; 16] = [
+    "YOUR COMPANY",
+    "YOUR ORGANIZATION",
+    "YOUR ORGANISATION",
+    "YOUR ORG",
+    "YOUR NAME",
+    "YOUR TEAM",
+    "YOUR UUID",
+    "YOUR IDENTIFIER",
+    "COMPANY HERE",
+    "ORGANIZATION HERE",
+    "NAME HERE",
+    "GOES HERE",
+    "CODE HERE",
+    "REPLACE ME",
+    "CHANGE ME",
+    "GENERATED UUID",
+];
+
+/// Whether a text asks its reader for a value. Case, and `-` or `_` for blanks, do not matter.
+pub(super) fn asks_for_a_value(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    REQUESTS
+        .iter()
+        .any(|request| finds(bytes, request.as_bytes()))
+        || ["CHANGEME", "REPLACEME", "GOESHERE"]
+            .iter()
+            .any(|request| finds(bytes, request.as_bytes()))
+}
+
+/// Whether words stand in a text.
+fn finds(text: &[u8], words: &[u8]) -> bool {
+    let same = |own: u8, word: u8| match word {
+        b' ' => matches!(own, b' ' | b'-' | b'_'),
+        _ => own.to_ascii_uppercase() == word,
+    };
+    text.windows(words.len()).any(|window| {
+        window
+            .iter()
+            .zip(words)
+            .all(|(own, word)| same(*own, *word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_of_servers_are_told_apart() {
+        let kind = |text| of_mdm(text).map(|(kind, range)| (kind, &text[range]));
+        assert_eq!(
+            kind("mac-$SERIALNUMBER"),
+            Some((MdmPlaceholder::Jamf, "$SERIALNUMBER"))
+        );
+        assert_eq!(
+            kind("$EXTENSIONATTRIBUTE_12"),
+            Some((MdmPlaceholder::Jamf, "$EXTENSIONATTRIBUTE_12"))
+        );
+        assert_eq!(
+            kind("$FLEET_VAR_HOST"),
+            Some((MdmPlaceholder::Dollar, "$FLEET_VAR_HOST"))
+        );
+        assert_eq!(
+            kind("{{serialnumber}}x"),
+            Some((MdmPlaceholder::Braces, "{{serialnumber}}"))
+        );
+        assert_eq!(
+            kind("%HardwareUUID%"),
+            Some((MdmPlaceholder::Percent, "%HardwareUUID%"))
+        );
+    }
+
+    #[test]
+    fn prices_paths_and_percent_signs_are_no_placeholders() {
+        for text in [
+            "$5",
+            "$HOME is $home",
+            "100%",
+            "50% of 20%",
+            "{a}",
+            "%20%",
+            "a $ b",
+            "$",
+        ] {
+            let found = of_mdm(text).map(|(kind, _)| kind);
+            assert!(
+                matches!(found, None | Some(MdmPlaceholder::Dollar)),
+                "{text}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn sample_uuids_are_told_from_real_ones() {
+        for text in [
+            "00000000-0000-0000-0000-000000000000",
+            "12345678-1234-1234-1234-123456789012",
+            "12345678-1234-1234-1234-1234567890AB",
+            "AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE",
+            "12345678-ABCD-EFGH-IJKL-1234567890AB",
+            "YOUR-UUID-HERE",
+            "UUIDGOESHERE",
+        ] {
+            assert!(is_sample_uuid(text), "{text}");
+        }
+        for text in ["2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FA1", "", "donut.local.1"] {
+            assert!(!is_sample_uuid(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `PayloadUUID` that is no UUID.
+
+use crate::escape::quoted;
+use crate::identifier::is_uuid;
+use crate::lint::finding::Reporter;
+use crate::lint::placeholder;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common, Profile};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A `PayloadUUID` that is not a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS and MDM servers tell payloads apart by it. A text of another form is usually a UUID that lost a digit, or
+    /// one that somebody forgot to fill in, and then the next copy of the profile carries the same text.
+    ///
+    /// Left alone are UUIDs in lower case, the payload type followed by a UUID as a common generator writes it, and
+    /// placeholders that an MDM server replaces.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>PayloadUUID</key>
+    /// <string>4A6D6C1A-7C68-4BC2-933C-4455064416</string>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadUUID</key>
+    /// <string>4A6D6C1A-7C68-4BC2-933C-445506441642</string>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/CommonPayloadKeys.yaml`, `PayloadUUID`
+    /// - RFC 9562, section 4: the format of UUIDs
+    name: "invalid-uuid",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Profile(check),
+}
+
+/// Looks at the profile and every payload.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    for part in profile.parts() {
+        let Some(uuid) = part.uuid() else {
+            continue;
+        };
+        let text = uuid.as_str();
+        if is_uuid(text)
+            || is_generated(text)
+            || placeholder::is_sample_uuid(text)
+            || placeholder::of_mdm(text).is_some()
+        {
+            continue;
+        }
+        if text.trim().is_empty() {
+            report
+                .at(
+                    uuid.element,
+                    format!("empty `PayloadUUID` of the {}", part.name()),
+                )
+                .help("`uuidgen` makes a UUID");
+            continue;
+        }
+        let saying = report.at(uuid.span, format!("{} is no UUID", quoted(text)));
+        let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+        let all_digits = text
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        if all_digits && digits != 32 {
+            saying
+                .label(format!("{digits} digits; a UUID has 32"))
+                .help("`uuidgen` makes a new one");
+        } else {
+            saying.help("`uuidgen` makes one");
+        }
+    }
+}
+
+/// Whether the text is a UUID behind something else: `com.apple.dock.2D6C1D0E-…`.
+fn is_generated(text: &str) -> bool {
+    let Some(at) = text
+        .len()
+        .checked_sub(36)
+        .filter(|at| text.is_char_boundary(*at))
+    else {
+        return false;
+    };
+    let (before, uuid) = text.split_at(at);
+    is_uuid(uuid) && before.ends_with(['.', '-', '_'])
+}

@@ -1,0 +1,175 @@
+//! Keys that every profile or payload needs and one lacks.
+
+use crate::escape::quoted;
+use crate::lint::edit::add_entry;
+use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::stable_uuid;
+use crate::plist::Entry;
+use crate::profile::{Common, Part, Profile};
+use crate::severity::Severity;
+use crate::suggest::nearest;
+
+declare_rule! {
+    /// A profile or payload without one of the keys that each must have: `PayloadType`, `PayloadVersion`,
+    /// `PayloadIdentifier`, `PayloadUUID`, and for the profile `PayloadContent`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Apple requires them, and the whole profile fails to install where one is missing: error 1002 for the profile,
+    /// 2002 for a payload. Intune shows these as -2016335110 and -2016334110.
+    ///
+    /// ## Example
+    ///
+    /// A payload without `PayloadVersion` and `PayloadUUID`:
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>AllowUserOverrides</key>
+    ///     <false/>
+    ///     <key>AllowedTeamIdentifiers</key>
+    ///     <array>
+    ///         <string>K7Q2XD94WL</string>
+    ///     </array>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions.kernel</string>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.syspolicy.kernel-extension-policy</string>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>AllowUserOverrides</key>
+    ///     <false/>
+    ///     <key>AllowedTeamIdentifiers</key>
+    ///     <array>
+    ///         <string>K7Q2XD94WL</string>
+    ///     </array>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions.kernel</string>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.syspolicy.kernel-extension-policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1A02</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Safe: `PayloadVersion` has one legal value, the profile's `PayloadType` too, and a UUID is made from the
+    /// profile's identifier and the place of the payload, the same every time. A key that is there in other case
+    /// (`payloadUUID`) is renamed. The other keys have no fix: their values are yours to choose.
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/CommonPayloadKeys.yaml` and `mdm/profiles/TopLevel.yaml`, `presence: required`
+    /// - Microsoft Intune: the error codes of configuration profiles
+    name: "missing-payload-key",
+    level: Level::always(Severity::Error),
+    fix: Sometimes,
+    check: Check::Profile(check),
+}
+
+/// The keys that profiles and payloads need.
+const REQUIRED: [&str; 4] = [
+    "PayloadType",
+    "PayloadVersion",
+    "PayloadIdentifier",
+    "PayloadUUID",
+];
+
+/// Looks at the profile and every payload.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let root = profile.dictionary();
+    let is_there = |key: &&str| root.entry(key).is_some();
+    if !REQUIRED.iter().chain([&"PayloadContent"]).any(is_there) {
+        report
+            .at(
+                root.value().opening_span(),
+                "none of the keys of a profile: this property list is something else",
+            )
+            .help(
+                "a profile is a dictionary with `PayloadType` `Configuration` and the settings in `PayloadContent`",
+            );
+        return;
+    }
+    for part in profile.parts() {
+        for key in REQUIRED {
+            if part.dictionary().entry(key).is_none() {
+                missing(profile, part, key, report);
+            }
+        }
+    }
+    // An encrypted profile keeps its payloads elsewhere, and a payload without a profile is told by
+    // `wrong-profile-type`.
+    let is_payload = profile
+        .payload_type()
+        .is_some_and(|own| own.as_str() != "Configuration");
+    if profile.content().is_none()
+        && !is_payload
+        && root.entry("EncryptedPayloadContent").is_none()
+        && let Some(part) = profile.parts().next()
+    {
+        missing(profile, part, "PayloadContent", report);
+    }
+}
+
+/// Reports one missing key.
+fn missing(profile: Profile<'_>, part: Part<'_>, key: &str, report: &mut Reporter<'_>) {
+    let misspelt = misspelling(part, key);
+    let saying = report
+        .at(part.opening(), format!("{} without `{key}`", part.name()))
+        .label(format!("`{key}` is missing here"));
+    if let Some(entry) = misspelt {
+        let saying = saying
+            .related(entry.key_span(), format!("did this mean `{key}`?"))
+            .help(format!("write `{key}` for {}", quoted(&entry.key())));
+        if entry.key().eq_ignore_ascii_case(key) {
+            saying.fix(Fix::safe(
+                format!("write `{key}`"),
+                [Edit::text(entry.key_inner_span(), key)],
+            ));
+        }
+        return;
+    }
+    let saying = saying.help(match key {
+        "PayloadType" if part.is_profile() => "add `PayloadType` with the string `Configuration`",
+        "PayloadType" => "add the type of the payload, such as `com.apple.system-extension-policy`",
+        "PayloadVersion" => "add `PayloadVersion` with the integer 1",
+        "PayloadIdentifier" => {
+            "add an identifier in reverse-DNS form, such as `com.contoso.extensions`"
+        }
+        "PayloadUUID" => "add a UUID of its own; `uuidgen` makes one",
+        _ => "put the payloads into an array `PayloadContent`",
+    });
+    let value = match key {
+        "PayloadType" if part.is_profile() && profile.payloads().next().is_some() => {
+            Some("<string>Configuration</string>".to_owned())
+        }
+        "PayloadVersion" => Some("<integer>1</integer>".to_owned()),
+        "PayloadUUID" => {
+            stable_uuid::of(profile, part).map(|uuid| format!("<string>{uuid}</string>"))
+        }
+        _ => None,
+    };
+    let edit = value.and_then(|value| add_entry(part.dictionary(), key, &value));
+    if let Some(edit) = edit {
+        saying.fix(Fix::safe(format!("add `{key}`"), [edit]));
+    }
+}
+
+/// A key that is nearly the missing one: other case, or a letter off.
+fn misspelling<'d>(part: Part<'d>, key: &str) -> Option<Entry<'d>> {
+    part.dictionary().entries().find(|entry| {
+        let own = entry.key();
+        own.len().abs_diff(key.len()) <= 2
+            && !REQUIRED.contains(&own.as_ref())
+            && !own.starts_with("PayloadCo")
+            && nearest(&own, [key]).is_some()
+    })
+}

@@ -1,0 +1,140 @@
+//! `Payload…` keys whose value has another type than Apple's.
+
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::{Entry, Kind, Value};
+use crate::profile::{Common, Profile};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A key of the profile, or one of the `Payload…` keys of a payload, whose value has the wrong type.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS reads these keys before everything else and refuses the profile if one is not what it has to be: error
+    /// 1003 for the profile, 2003 for a payload. Intune shows these as -2016335109 and -2016334109.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>PayloadRemovalDisallowed</key>
+    /// <string>true</string>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadRemovalDisallowed</key>
+    /// <true/>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/TopLevel.yaml` and `mdm/profiles/CommonPayloadKeys.yaml`, `type`
+    /// - Microsoft Intune: the error codes of configuration profiles
+    name: "wrong-payload-key-type",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Profile(check),
+}
+
+/// The keys of profiles and payloads. `PayloadVersion` has a rule of its own.
+const COMMON: [(&str, Kind); 6] = [
+    ("PayloadType", Kind::String),
+    ("PayloadIdentifier", Kind::String),
+    ("PayloadUUID", Kind::String),
+    ("PayloadDescription", Kind::String),
+    ("PayloadDisplayName", Kind::String),
+    ("PayloadOrganization", Kind::String),
+];
+
+/// The keys that only a profile has. `DurationUntilRemoval` is left out: whole seconds are often written as an integer.
+const TOP_LEVEL: [(&str, Kind); 10] = [
+    ("PayloadContent", Kind::Array),
+    ("PayloadScope", Kind::String),
+    ("PayloadRemovalDisallowed", Kind::Boolean),
+    ("RemovalDate", Kind::Date),
+    ("PayloadExpirationDate", Kind::Date),
+    ("HasRemovalPasscode", Kind::Boolean),
+    ("IsEncrypted", Kind::Boolean),
+    ("EncryptedPayloadContent", Kind::Data),
+    ("TargetDeviceType", Kind::Integer),
+    ("ConsentText", Kind::Dictionary),
+];
+
+/// Looks at the profile, every payload, and what stands among the payloads.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    for part in profile.parts() {
+        let top_level = if part.is_profile() {
+            &TOP_LEVEL[..]
+        } else {
+            &[]
+        };
+        for entry in part.dictionary().entries() {
+            let known = COMMON.iter().chain(top_level);
+            if let Some((_, kind)) = known.into_iter().find(|(key, _)| entry.key_is(key)) {
+                check_entry(entry, *kind, report);
+            }
+        }
+    }
+    let items = profile.content().and_then(Value::as_array);
+    for item in items.into_iter().flatten() {
+        if item.as_dictionary().is_none() {
+            report
+                .at(
+                    item.span(),
+                    format!("{} among the payloads", with_article(item.kind())),
+                )
+                .help("every item of `PayloadContent` is a dictionary");
+        }
+    }
+}
+
+/// Reports a value of another type.
+fn check_entry(entry: Entry<'_>, kind: Kind, report: &mut Reporter<'_>) {
+    if entry.value.kind() == kind {
+        return;
+    }
+    let key = entry.key();
+    report
+        .at(
+            place(entry),
+            format!(
+                "`{key}` is {} and has to be {}",
+                with_article(entry.value.kind()),
+                with_article(kind)
+            ),
+        )
+        .help(match kind {
+            Kind::Boolean => "write `<true/>` or `<false/>`",
+            Kind::Date => "write `<date>2030-01-31T00:00:00Z</date>`",
+            Kind::Array => "put the payloads into an `<array>`",
+            Kind::Integer => "write a whole number as `<integer>`",
+            Kind::Data => "write Base64 text as `<data>`",
+            Kind::Dictionary => "write a `<dict>`",
+            _ => "write it as `<string>`",
+        });
+}
+
+/// A value of one line is shown as a whole, a longer one by its key.
+fn place(entry: Entry<'_>) -> crate::source::Span {
+    match entry.value.kind() {
+        Kind::Dictionary | Kind::Array | Kind::Data => entry.key_span(),
+        _ => entry.value.span(),
+    }
+}
+
+/// The name of a type in a sentence.
+fn with_article(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Dictionary => "a dictionary",
+        Kind::Array => "an array",
+        Kind::String | Kind::Key => "a string",
+        Kind::Integer => "an integer",
+        Kind::Real => "a real number",
+        Kind::Boolean => "a Boolean",
+        Kind::Data => "data",
+        Kind::Date => "a date",
+        Kind::Uid => "a UID",
+    }
+}
