@@ -117,6 +117,11 @@ fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut V
         };
         match rule.check {
             Check::Document(check) => check(document, &mut report),
+            Check::Signature(check) => {
+                if let Some(signed) = document.signed() {
+                    check(signed, &mut report);
+                }
+            }
             Check::Profile(check) => {
                 if let Some(profile) = profile {
                     check(profile, &mut report);

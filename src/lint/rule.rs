@@ -4,6 +4,7 @@
 
 use super::finding::Reporter;
 use super::repository::Repository;
+use crate::cms::Signed;
 use crate::profile::{
     Document, ExtensionPolicy, KernelExtensionPolicy, Payload, Profile, SystemExtensionPolicy,
 };
@@ -102,11 +103,13 @@ impl FixAvailability {
 
 /// What a rule looks at. The engine does all walking: a rule loops over files only if its scope is the repository.
 ///
-/// Only `Document` and `Engine` rules see a file that a Mac refuses; judging the rest of it would be guessing.
+/// Only `Document`, `Signature` and `Engine` rules see a file that a Mac refuses; judging the rest of it would be guessing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Check {
     /// The file as it was read, refused ones included.
     Document(fn(&Document<'_>, &mut Reporter<'_>)),
+    /// The signed message around the profile, whatever is inside.
+    Signature(fn(&Signed, &mut Reporter<'_>)),
     /// The top-level dictionary.
     Profile(fn(Profile<'_>, &mut Reporter<'_>)),
     /// Every payload.
@@ -128,6 +131,7 @@ impl Check {
     pub(crate) const fn scope(self) -> &'static str {
         match self {
             Self::Document(_) => "document",
+            Self::Signature(_) => "signature",
             Self::Profile(_) => "profile",
             Self::Payload(_) => "payload",
             Self::Extensions(_) => "extensions",

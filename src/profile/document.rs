@@ -1,9 +1,10 @@
 //! A profile file made readable: text with places, the tree, and everything that was wrong on the way there.
 
+use crate::cms::{self, CmsError, Signed};
 use crate::plist::{self, Format, Level, Problem, Tree, Value};
 use crate::source::{LineIndex, Position, Span};
 
-/// How the profile is written.
+/// How the profile is written; for a signed one, how the profile inside is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// XML, or text that claims to be.
@@ -14,12 +15,25 @@ pub(crate) enum Encoding {
     Other,
 }
 
+/// What is around the profile.
+#[derive(Clone, Debug)]
+pub(crate) enum Envelope {
+    /// Nothing.
+    Plain,
+    /// A signed message, opened. Whether its signature holds is computed only when somebody asks.
+    Signed(Box<Signed>),
+    /// What was once a signed message, or is one that no Mac takes for a profile: nothing inside can be read.
+    Broken(CmsError),
+}
+
 /// One file, read. Borrows the file's bytes; made by [`with_document`].
 #[derive(Debug)]
 pub(crate) struct Document<'src> {
     /// The file as the user named it, with forward slashes.
     pub(crate) path: &'src str,
-    /// How it is written.
+    /// What is around the profile.
+    pub(crate) envelope: &'src Envelope,
+    /// How the profile is written.
     pub(crate) encoding: Encoding,
     /// The text all places refer to; empty unless the file is XML. For a signed profile it is the XML inside.
     pub(crate) text: &'src str,
@@ -38,10 +52,26 @@ pub(crate) fn with_document<R>(
     bytes: &[u8],
     read: impl FnOnce(&Document<'_>) -> R,
 ) -> R {
-    let decoded = plist::decode(bytes);
+    let envelope = Envelope::of(bytes);
+    let content = match &envelope {
+        Envelope::Plain => bytes,
+        Envelope::Signed(signed) => signed.content(),
+        Envelope::Broken(_) => {
+            return read(&Document {
+                path,
+                envelope: &envelope,
+                encoding: Encoding::Other,
+                text: "",
+                tree: Tree::new("", Vec::new(), Vec::new()),
+                problems: Vec::new(),
+            });
+        }
+    };
+    let decoded = plist::decode(content);
     let parsed = decoded.parse();
     read(&Document {
         path,
+        envelope: &envelope,
         encoding: match decoded.format {
             Format::Xml => Encoding::Xml,
             Format::Binary => Encoding::Binary,
@@ -53,12 +83,34 @@ pub(crate) fn with_document<R>(
     })
 }
 
+impl Envelope {
+    /// Looks at the bytes, not at the name; costs a few comparisons for files that are not signed.
+    fn of(bytes: &[u8]) -> Self {
+        if !cms::looks_signed(bytes) && !cms::looks_armoured(bytes) {
+            return Self::Plain;
+        }
+        match cms::open(bytes) {
+            Ok(signed) => Self::Signed(Box::new(signed)),
+            // A certificate or arbitrary bytes: the reader of property lists says what a profile looks like.
+            Err(CmsError::NotSigned) => Self::Plain,
+            Err(error) => Self::Broken(error),
+        }
+    }
+}
+
 impl Document<'_> {
     /// Whether a Mac refuses the file as it stands. What could be read of it is then no basis for a judgement.
     pub(crate) fn is_refused(&self) -> bool {
-        self.problems
-            .iter()
-            .any(|problem| problem.level == Level::Refused)
+        let refused = |problem: &Problem| problem.level == Level::Refused;
+        matches!(self.envelope, Envelope::Broken(_)) || self.problems.iter().any(refused)
+    }
+
+    /// The signed message around the profile, if there is one.
+    pub(crate) fn signed(&self) -> Option<&Signed> {
+        match self.envelope {
+            Envelope::Signed(signed) => Some(signed),
+            Envelope::Plain | Envelope::Broken(_) => None,
+        }
     }
 
     /// The root value, if there is one.
@@ -80,5 +132,68 @@ impl Document<'_> {
     /// for the root and for places outside of it.
     pub(crate) fn key_path(&self, span: Span) -> String {
         super::key_path::of(&self.tree, self.encoding == Encoding::Binary, span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of `tests/signing`.
+    fn signing(name: &str) -> Vec<u8> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/signing");
+        std::fs::read(folder.join(name)).unwrap()
+    }
+
+    #[test]
+    fn the_places_in_a_signed_profile_are_those_of_the_profile_inside() {
+        let plain = signing("profile.mobileconfig");
+        with_document("a", &signing("rsa2048-split.cms"), |document| {
+            assert_eq!(document.text.as_bytes(), plain);
+            assert_eq!(document.encoding, Encoding::Xml);
+            let name = document.signed().and_then(Signed::signer_name);
+            assert_eq!(name.as_deref(), Some("Test Signer RSA 2048 (Example)"));
+            assert!(!document.is_refused());
+        });
+    }
+
+    #[test]
+    fn nothing_is_read_of_a_signed_profile_that_was_saved_as_text() {
+        with_document("a", &signing("recoded.cms"), |document| {
+            assert!(matches!(document.envelope, Envelope::Broken(_)));
+            assert!(document.is_refused() && document.root().is_none());
+        });
+    }
+
+    #[test]
+    fn every_signed_profile_of_the_wild_is_read_and_its_signer_known() {
+        let Some(shared) = std::env::var_os("KEXTPOLICY_SHARED") else {
+            eprintln!("SKIPPED: signed profiles of the wild: KEXTPOLICY_SHARED is not set");
+            return;
+        };
+        let mut folders = vec![std::path::Path::new(&shared).join("corpus")];
+        let mut count = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let bytes = std::fs::read(&path).unwrap();
+                if !cms::looks_signed(&bytes) {
+                    continue;
+                }
+                count += 1;
+                with_document("a", &bytes, |document| {
+                    let signer = document.signed().and_then(Signed::signer_name);
+                    assert!(signer.is_some(), "{}", path.display());
+                    // One of them is malformed inside, and says so.
+                    let read = document.root().is_some() || !document.problems.is_empty();
+                    assert!(read, "{}", path.display());
+                });
+            }
+        }
+        assert!(count >= 160, "only {count} signed profiles");
     }
 }

@@ -1,36 +1,46 @@
 //! The rules: one file each, named for the wrong thing it finds. To add one, see "Adding a rule" in CONTRIBUTING.md.
 
+mod broken_signature;
 mod duplicate_key;
 mod duplicate_root_identifier;
+mod expired_signature;
 mod invalid_team_id;
 mod invalid_uuid;
 mod malformed_profile;
 mod missing_payload_key;
+mod malformed_signed_profile;
 mod not_portable_plist;
 mod placeholder_uuid;
 pub(super) mod unreadable_profile;
+mod unsupported_signature;
 mod user_scope;
 mod wrong_payload_key_type;
 mod wrong_payload_version;
 mod wrong_profile_type;
+mod weak_signature_digest;
 
 use super::rule::Rule;
 
 /// Every rule, by name. What `lint` runs, `explain` lists and the documentation shows.
 pub(crate) static RULES: &[&Rule] = &[
+    &broken_signature::RULE,
     &duplicate_key::RULE,
     &duplicate_root_identifier::RULE,
+    &expired_signature::RULE,
     &invalid_team_id::RULE,
     &invalid_uuid::RULE,
     &malformed_profile::RULE,
     &missing_payload_key::RULE,
+    &malformed_signed_profile::RULE,
     &not_portable_plist::RULE,
     &placeholder_uuid::RULE,
     &unreadable_profile::RULE,
+    &unsupported_signature::RULE,
     &user_scope::RULE,
     &wrong_payload_key_type::RULE,
     &wrong_payload_version::RULE,
     &wrong_profile_type::RULE,
+    &weak_signature_digest::RULE,
 ];
 
 #[cfg(test)]

@@ -1,0 +1,42 @@
+//! Signatures that do not hold.
+
+use crate::cms::{Integrity, Signed};
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A signed profile whose signature does not hold: the profile or the signature was changed afterwards.
+    ///
+    /// ## Why it matters
+    ///
+    /// A signature says that the profile is what its signer released. When it does not hold, somebody or something
+    /// changed the file on the way, or the signing went wrong; which of the two cannot be told from the file. Nobody
+    /// should install it before that is known.
+    ///
+    /// ## Example
+    ///
+    /// A profile was signed, and one Team ID was corrected in the signed file with an editor.
+    ///
+    /// ## Use instead
+    ///
+    /// Take the profile out with `kextpolicy show --raw`, change that, and sign it anew with `kextpolicy sign`.
+    /// `kextpolicy verify` gives all answers about a signature.
+    ///
+    /// ## References
+    ///
+    /// - RFC 5652, section 5.4 (message digest) and 5.6 (signature verification)
+    name: "broken-signature",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Signature(check),
+}
+
+/// Reports the first thing that is wrong with the signature.
+fn check(signed: &Signed, report: &mut Reporter<'_>) {
+    if let Integrity::Broken(fault) = signed.integrity() {
+        report
+            .whole_file(format!("the signature does not hold: {fault}"))
+            .help("get the profile again from its source, or check its content and sign it anew");
+    }
+}

@@ -1,0 +1,46 @@
+//! Signatures over a weak digest.
+
+use crate::cms::{Digest, Signed};
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A profile signed with an SHA-1 or MD5 digest.
+    ///
+    /// ## Why it matters
+    ///
+    /// Whoever wrote the profile can have a second one with the same digest, under which the same signature holds.
+    /// For a profile of your own that is no danger; older tools and MDM servers sign this way, so it is only a note.
+    ///
+    /// ## Example
+    ///
+    /// A profile signed with `openssl cms -sign -md sha1`.
+    ///
+    /// ## Use instead
+    ///
+    /// Sign it with `kextpolicy sign`, which uses SHA-256.
+    ///
+    /// ## References
+    ///
+    /// - NIST: "NIST Retires SHA-1 Cryptographic Algorithm", 2022
+    /// - RFC 6151: security considerations for MD5
+    name: "weak-signature-digest",
+    level: Level::always(Severity::Note),
+    fix: Never,
+    check: Check::Signature(check),
+}
+
+/// Reports every weak digest.
+fn check(signed: &Signed, report: &mut Reporter<'_>) {
+    for digest in signed.signers.iter().filter_map(|signer| signer.digest) {
+        if Digest::is_weak(digest) {
+            report
+                .whole_file(format!(
+                    "the signature rests on {}, which is weak",
+                    digest.name()
+                ))
+                .help("sign the profile anew with SHA-256, as `kextpolicy sign` does");
+        }
+    }
+}
