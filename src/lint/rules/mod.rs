@@ -7,17 +7,17 @@ mod expired_signature;
 mod invalid_team_id;
 mod invalid_uuid;
 mod malformed_profile;
-mod missing_payload_key;
 mod malformed_signed_profile;
+mod missing_payload_key;
 mod not_portable_plist;
 mod placeholder_uuid;
 pub(super) mod unreadable_profile;
 mod unsupported_signature;
 mod user_scope;
+mod weak_signature_digest;
 mod wrong_payload_key_type;
 mod wrong_payload_version;
 mod wrong_profile_type;
-mod weak_signature_digest;
 
 use super::rule::Rule;
 
