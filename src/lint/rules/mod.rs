@@ -30,17 +30,17 @@ pub(crate) static RULES: &[&Rule] = &[
     &invalid_team_id::RULE,
     &invalid_uuid::RULE,
     &malformed_profile::RULE,
-    &missing_payload_key::RULE,
     &malformed_signed_profile::RULE,
+    &missing_payload_key::RULE,
     &not_portable_plist::RULE,
     &placeholder_uuid::RULE,
     &unreadable_profile::RULE,
     &unsupported_signature::RULE,
     &user_scope::RULE,
+    &weak_signature_digest::RULE,
     &wrong_payload_key_type::RULE,
     &wrong_payload_version::RULE,
     &wrong_profile_type::RULE,
-    &weak_signature_digest::RULE,
 ];
 
 #[cfg(test)]
