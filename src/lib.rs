@@ -4,7 +4,7 @@
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
 //! - 1: `plist`: property lists with places; `cms`: signed messages around them.
 //! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
-//! - 3: `lint`: rules over profiles.
+//! - 3: `audit`: what profiles allow together, and what changed; `lint`: rules over profiles.
 //! - 4: `output`: findings and faults as text.
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
 //! - 6: `cli` and this file: arguments in, exit code out.
@@ -18,6 +18,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+mod audit;
 mod catalogue;
 mod cli;
 mod cms;

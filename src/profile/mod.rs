@@ -2,6 +2,7 @@
 //!
 //! The views borrow the tree and hand out what stands there, wrong types included; they judge nothing.
 
+pub(crate) mod allowed;
 mod document;
 mod extension_policy;
 mod field;

@@ -1,0 +1,134 @@
+//! Where profiles contradict each other, or where one makes another pointless.
+
+use std::collections::BTreeMap;
+
+use super::file::{File, Origin};
+use super::total::{Side, Team, Total};
+use crate::escape::quoted;
+use crate::extension::ExtensionKind;
+use crate::profile::allowed::Removal;
+
+/// A contradiction.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct Conflict {
+    /// What contradicts what, and what a Mac does if Apple says so.
+    pub(crate) message: String,
+    /// Where.
+    pub(crate) places: Vec<Origin>,
+}
+
+/// Every contradiction, in a fixed order.
+pub(crate) fn conflicts(files: &[File], total: &Total) -> Vec<Conflict> {
+    let mut found = Vec::new();
+    same_identifier(files, &mut found);
+    for (kind, side) in &total.kinds {
+        switches(*kind, side, &mut found);
+        for (name, team) in &side.teams {
+            of_team(*kind, name, team, side.files.len(), &mut found);
+        }
+    }
+    found
+}
+
+/// Profiles that replace each other.
+fn same_identifier(files: &[File], found: &mut Vec<Conflict>) {
+    let mut by_identifier: BTreeMap<&str, Vec<&File>> = BTreeMap::new();
+    for file in files {
+        if let Ok(content) = &file.content
+            && let Some(identifier) = &content.identity.identifier
+        {
+            by_identifier.entry(identifier).or_default().push(file);
+        }
+    }
+    for (identifier, files) in by_identifier {
+        if super::identity::collide(&files) {
+            found.push(Conflict {
+                message: format!(
+                    "{} profiles have the identifier {}: the one installed last replaces the others, so not all of \
+                     their entries hold",
+                    files.len(),
+                    quoted(identifier)
+                ),
+                places: files.iter().map(|file| whole(&file.path)).collect(),
+            });
+        }
+    }
+}
+
+/// A file as a whole.
+fn whole(path: &str) -> Origin {
+    Origin {
+        file: path.to_owned(),
+        line: Some(1),
+        column: Some(1),
+        key_path: String::new(),
+    }
+}
+
+/// `AllowUserOverrides` and `AllowNonAdminUserApprovals` said both ways.
+fn switches(kind: ExtensionKind, side: &Side, found: &mut Vec<Conflict>) {
+    for (key, said) in [
+        ("AllowUserOverrides", &side.user_overrides),
+        ("AllowNonAdminUserApprovals", &side.non_admin_approvals),
+    ] {
+        if !(said.iter().any(|(value, _)| *value) && said.iter().any(|(value, _)| !*value)) {
+            continue;
+        }
+        let outcome = match kind {
+            ExtensionKind::System => "false wins",
+            ExtensionKind::Kernel => "Apple states no rule for several profiles",
+        };
+        found.push(Conflict {
+            message: format!("{}s: `{key}` is true and false: {outcome}", kind.name()),
+            places: said.iter().map(|(_, origin)| origin.clone()).collect(),
+        });
+    }
+}
+
+/// Contradictions about one team.
+fn of_team(
+    kind: ExtensionKind,
+    name: &str,
+    team: &Team,
+    files: usize,
+    found: &mut Vec<Conflict>,
+) {
+    let shown = quoted(name);
+    let mut say = |message: String, places: Vec<Origin>| found.push(Conflict { message, places });
+    if !team.whole.is_empty() && !team.bundles.is_empty() {
+        let first = team.bundles.values().filter_map(|places| places.first());
+        let places = team.whole.iter().chain(first).cloned().collect();
+        let message = match kind {
+            ExtensionKind::Kernel => {
+                format!("kernel extensions: team {shown} is allowed as a whole, so its list narrows nothing")
+            }
+            ExtensionKind::System => format!(
+                "system extensions: team {shown} is allowed as a whole and by bundle ID: within one profile a Mac \
+                 refuses that, across profiles the whole team is allowed"
+            ),
+        };
+        say(message, places);
+    }
+    if !team.types.is_empty() && files > team.types.len() {
+        say(
+            format!(
+                "system extensions: team {shown} is narrowed to types in some profiles only; Apple says that \
+                 profiles add up, not what a profile without the list means then"
+            ),
+            team.types.iter().map(|(_, origin)| origin.clone()).collect(),
+        );
+    }
+    for ((removal, bundle), places) in &team.removal {
+        if *removal == Removal::Removable
+            && let Some(others) = team.removal.get(&(Removal::NonRemovable, bundle.clone()))
+        {
+            say(
+                format!(
+                    "system extensions: {} of team {shown} is removable and non-removable, which Apple calls an error",
+                    quoted(bundle)
+                ),
+                places.iter().chain(others).cloned().collect(),
+            );
+        }
+    }
+}

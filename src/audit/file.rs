@@ -1,0 +1,173 @@
+//! One file as an audit sees it: what it allows, with lines, and who it is on a Mac.
+
+use crate::extension::ExtensionKind;
+use crate::plist::Level;
+use crate::profile::allowed::{Statement, What, statements};
+use crate::profile::{Common, Document, Envelope, Profile, with_document};
+use crate::source::Span;
+
+/// A file that was looked at.
+#[derive(Clone, Debug)]
+pub(crate) struct File {
+    /// Its name.
+    pub(crate) path: String,
+    /// What is in it, or why a Mac or this tool could not read it.
+    pub(crate) content: Result<Content, String>,
+}
+
+/// A profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    /// Who it is.
+    pub(crate) identity: Identity,
+    /// What it says about extensions.
+    pub(crate) statements: Vec<Placed>,
+    /// Its payloads.
+    pub(crate) payloads: Vec<PayloadIdentity>,
+}
+
+/// The top-level keys by which a Mac knows a profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// `PayloadIdentifier`.
+    pub(crate) identifier: Option<String>,
+    /// `PayloadUUID`.
+    pub(crate) uuid: Option<String>,
+    /// `PayloadDisplayName`.
+    pub(crate) name: Option<String>,
+    /// `PayloadScope`.
+    pub(crate) scope: Option<String>,
+    /// `PayloadRemovalDisallowed`.
+    pub(crate) removal_disallowed: Option<bool>,
+    /// Whether it has keys that only Jamf Pro's export has.
+    pub(crate) from_jamf: bool,
+}
+
+/// Who a payload is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PayloadIdentity {
+    /// `PayloadType`.
+    pub(crate) payload_type: String,
+    /// `PayloadUUID`.
+    pub(crate) uuid: Option<String>,
+}
+
+/// A statement and where people find it.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    /// The statement.
+    pub(crate) statement: Statement,
+    /// Where.
+    pub(crate) origin: Origin,
+}
+
+/// A place as people find it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub(crate) struct Origin {
+    /// The file.
+    pub(crate) file: String,
+    /// The line, from 1; `None` in a binary file.
+    pub(crate) line: Option<u32>,
+    /// The column, from 1; `None` in a binary file.
+    pub(crate) column: Option<u32>,
+    /// The key path.
+    pub(crate) key_path: String,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&crate::escape::visible(&self.file))?;
+        match self.line {
+            Some(line) => write!(f, ":{line}"),
+            None => write!(f, " ({})", crate::escape::visible(&self.key_path)),
+        }
+    }
+}
+
+/// Reads a file.
+pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
+    with_document(path, bytes, |document| File {
+        path: path.to_owned(),
+        content: content(document),
+    })
+}
+
+/// What is in a document, or why it counts for nothing.
+fn content(document: &Document<'_>) -> Result<Content, String> {
+    if let Envelope::Broken(error) = document.envelope {
+        return Err(error.to_string());
+    }
+    let refused = document.problems.iter().find(|problem| problem.level == Level::Refused);
+    if let Some(problem) = refused {
+        let lines = document.lines();
+        let line = document
+            .position(&lines, problem.span.start)
+            .map_or_else(String::new, |at| format!("line {}: ", at.line));
+        return Err(format!("a Mac refuses it: {line}{}", problem.message));
+    }
+    let profile = Profile::of(document).ok_or("it is no dictionary")?;
+    let lines = document.lines();
+    let place = |span: Span| {
+        let position = document.position(&lines, span.start);
+        Origin {
+            file: document.path.to_owned(),
+            line: position.map(|at| at.line),
+            column: position.map(|at| at.column),
+            key_path: document.key_path(span),
+        }
+    };
+    Ok(Content {
+        identity: identity(profile),
+        statements: statements(profile)
+            .into_iter()
+            .map(|statement| Placed {
+                origin: place(statement.span),
+                statement,
+            })
+            .collect(),
+        payloads: profile
+            .payloads()
+            .map(|payload| PayloadIdentity {
+                payload_type: own(payload.payload_type()).unwrap_or_default(),
+                uuid: own(payload.uuid()),
+            })
+            .collect(),
+    })
+}
+
+/// The identity of a profile.
+fn identity(profile: Profile<'_>) -> Identity {
+    let root = profile.dictionary();
+    Identity {
+        identifier: own(profile.identifier()),
+        uuid: own(profile.uuid()),
+        name: own(profile.display_name()),
+        scope: own(profile.scope()),
+        removal_disallowed: root.get("PayloadRemovalDisallowed").and_then(|value| value.as_bool()),
+        from_jamf: root.get("TargetDeviceType").is_some(),
+    }
+}
+
+/// A text of its own.
+fn own(text: Option<crate::profile::Text<'_>>) -> Option<String> {
+    text.map(|text| text.value.into_owned())
+}
+
+impl Content {
+    /// Whether it says anything about extensions of this kind.
+    pub(crate) fn is_about(&self, kind: ExtensionKind) -> bool {
+        self.statements.iter().any(|placed| placed.statement.kind == kind)
+    }
+
+    /// What it says, without places, sorted.
+    pub(crate) fn meaning(&self) -> Vec<(ExtensionKind, What)> {
+        let mut meaning: Vec<_> = self
+            .statements
+            .iter()
+            .map(|placed| (placed.statement.kind, placed.statement.what.clone()))
+            .collect();
+        meaning.sort();
+        meaning.dedup();
+        meaning
+    }
+}
