@@ -60,6 +60,10 @@ enum Command {
     Explain(commands::explain::Args),
     /// Check profiles: what is wrong, where, why, and what to do
     Lint(commands::lint::Args),
+    /// Show what a Mac with all these profiles would allow
+    Effective(commands::effective::Args),
+    /// Show what changed in meaning between two states of profiles
+    Diff(commands::diff::Args),
     /// Sign profiles, on any system
     Sign(commands::sign::Args),
     /// Check who signed a profile and whether the signature holds
@@ -127,6 +131,8 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Schema(args) => commands::schema::run(args, context),
         Command::Explain(args) => commands::explain::run(args, context),
         Command::Lint(args) => commands::lint::run(args, context),
+        Command::Effective(args) => commands::effective::run(args, context),
+        Command::Diff(args) => commands::diff::run(args, context),
         Command::Sign(args) => commands::sign::run(args, context),
         Command::Verify(args) => commands::verify::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),

@@ -86,13 +86,7 @@ fn switches(kind: ExtensionKind, side: &Side, found: &mut Vec<Conflict>) {
 }
 
 /// Contradictions about one team.
-fn of_team(
-    kind: ExtensionKind,
-    name: &str,
-    team: &Team,
-    files: usize,
-    found: &mut Vec<Conflict>,
-) {
+fn of_team(kind: ExtensionKind, name: &str, team: &Team, files: usize, found: &mut Vec<Conflict>) {
     let shown = quoted(name);
     let mut say = |message: String, places: Vec<Origin>| found.push(Conflict { message, places });
     if !team.whole.is_empty() && !team.bundles.is_empty() {
@@ -100,7 +94,9 @@ fn of_team(
         let places = team.whole.iter().chain(first).cloned().collect();
         let message = match kind {
             ExtensionKind::Kernel => {
-                format!("kernel extensions: team {shown} is allowed as a whole, so its list narrows nothing")
+                format!(
+                    "kernel extensions: team {shown} is allowed as a whole, so its list narrows nothing"
+                )
             }
             ExtensionKind::System => format!(
                 "system extensions: team {shown} is allowed as a whole and by bundle ID: within one profile a Mac \
@@ -115,7 +111,10 @@ fn of_team(
                 "system extensions: team {shown} is narrowed to types in some profiles only; Apple says that \
                  profiles add up, not what a profile without the list means then"
             ),
-            team.types.iter().map(|(_, origin)| origin.clone()).collect(),
+            team.types
+                .iter()
+                .map(|(_, origin)| origin.clone())
+                .collect(),
         );
     }
     for ((removal, bundle), places) in &team.removal {

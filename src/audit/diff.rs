@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{Content, File, Origin};
-use super::identity;
+use super::file::{File, Origin};
+use super::profiles::{collisions, profiles};
 use super::total::{Side, Team, Total};
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
@@ -148,9 +148,13 @@ impl Kinds<'_> {
     /// `AllowUserOverrides` and `AllowNonAdminUserApprovals`.
     fn switches(&mut self) {
         let places = |said: Option<&Vec<(bool, Origin)>>| -> Vec<Origin> {
-            said.into_iter().flatten().map(|(_, origin)| origin.clone()).collect()
+            said.into_iter()
+                .flatten()
+                .map(|(_, origin)| origin.clone())
+                .collect()
         };
-        let overrides = |side: Option<&Side>, kind| side.map(|side| open(side.user_overrides(kind)));
+        let overrides =
+            |side: Option<&Side>, kind| side.map(|side| open(side.user_overrides(kind)));
         // Without any profile people decide for themselves.
         let old = overrides(self.old, self.kind).unwrap_or(true);
         let new = overrides(self.new, self.kind).unwrap_or(true);
@@ -158,14 +162,29 @@ impl Kinds<'_> {
         let is = places(self.new.map(|side| &side.user_overrides));
         match (old, new) {
             (false, true) => self.say(Tier::Widened, "people may approve others now", was, is),
-            (true, false) => self.say(Tier::Narrowed, "people may no longer approve others", was, is),
+            (true, false) => self.say(
+                Tier::Narrowed,
+                "people may no longer approve others",
+                was,
+                is,
+            ),
             // A new profile that spells it out is worth a look, even where nothing kept people from it before.
-            (true, true) if self.old.is_none() && self.new.is_some() && self.kind == ExtensionKind::Kernel => {
-                self.say(Tier::Widened, "a new profile lets people approve others", was, is);
+            (true, true)
+                if self.old.is_none()
+                    && self.new.is_some()
+                    && self.kind == ExtensionKind::Kernel =>
+            {
+                self.say(
+                    Tier::Widened,
+                    "a new profile lets people approve others",
+                    was,
+                    is,
+                );
             }
             _ => {}
         }
-        let approvals = |side: Option<&Side>| side.is_some_and(|side| open(side.non_admin_approvals()));
+        let approvals =
+            |side: Option<&Side>| side.is_some_and(|side| open(side.non_admin_approvals()));
         let was = places(self.old.map(|side| &side.non_admin_approvals));
         let is = places(self.new.map(|side| &side.non_admin_approvals));
         match (approvals(self.old), approvals(self.new)) {
@@ -193,7 +212,10 @@ impl Kinds<'_> {
         let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         let empty = Team::default();
         for name in names {
-            let (was, is) = (old.get(name).unwrap_or(&empty), new.get(name).unwrap_or(&empty));
+            let (was, is) = (
+                old.get(name).unwrap_or(&empty),
+                new.get(name).unwrap_or(&empty),
+            );
             self.extensions(name, was, is);
             if was.allows_something() && is.allows_something() {
                 self.types(name, was, is);
@@ -208,20 +230,36 @@ impl Kinds<'_> {
         let any = |side: &Team| side.bundles.values().flatten().cloned().collect::<Vec<_>>();
         match (was.whole.is_empty(), is.whole.is_empty()) {
             (true, false) if was.bundles.is_empty() => {
-                self.say(Tier::Widened, &format!("{team}: every extension is allowed now"), Vec::new(), is.whole.clone());
+                self.say(
+                    Tier::Widened,
+                    &format!("{team}: every extension is allowed now"),
+                    Vec::new(),
+                    is.whole.clone(),
+                );
             }
             (true, false) => self.say(
                 Tier::Widened,
-                &format!("{team}: every extension is allowed now, not only {} of them", was.bundles.len()),
+                &format!(
+                    "{team}: every extension is allowed now, not only {} of them",
+                    was.bundles.len()
+                ),
                 any(was),
                 is.whole.clone(),
             ),
             (false, true) if is.bundles.is_empty() => {
-                self.say(Tier::Narrowed, &format!("{team}: no extension is allowed any more"), was.whole.clone(), Vec::new());
+                self.say(
+                    Tier::Narrowed,
+                    &format!("{team}: no extension is allowed any more"),
+                    was.whole.clone(),
+                    Vec::new(),
+                );
             }
             (false, true) => self.say(
                 Tier::Narrowed,
-                &format!("{team}: only {} by name, no longer every extension", is.bundles.len()),
+                &format!(
+                    "{team}: only {} by name, no longer every extension",
+                    is.bundles.len()
+                ),
                 was.whole.clone(),
                 any(is),
             ),
@@ -233,7 +271,11 @@ impl Kinds<'_> {
 
     /// Extensions by name.
     fn bundles(&mut self, team: &str, was: &Team, is: &Team) {
-        let known = if was.bundles.is_empty() { ", a team not allowed before" } else { "" };
+        let known = if was.bundles.is_empty() {
+            ", a team not allowed before"
+        } else {
+            ""
+        };
         for (bundle, places) in &is.bundles {
             if !was.bundles.contains_key(bundle) {
                 let what = format!("{} of {team} is allowed now{known}", quoted(bundle));
@@ -250,11 +292,20 @@ impl Kinds<'_> {
 
     /// The types a team is narrowed to.
     fn types(&mut self, name: &str, was: &Team, is: &Team) {
-        let places = |side: &Team| side.types.iter().map(|(_, origin)| origin.clone()).collect::<Vec<_>>();
+        let places = |side: &Team| {
+            side.types
+                .iter()
+                .map(|(_, origin)| origin.clone())
+                .collect::<Vec<_>>()
+        };
         let shown = |types: &Option<BTreeSet<&str>>| match types {
             None => "every type".to_owned(),
             Some(types) if types.is_empty() => "no type".to_owned(),
-            Some(types) => types.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", "),
+            Some(types) => types
+                .iter()
+                .map(|name| quoted(name))
+                .collect::<Vec<_>>()
+                .join(", "),
         };
         let (old, new) = (was.types(), is.types());
         let wider = match (&old, &new) {
@@ -275,13 +326,27 @@ impl Kinds<'_> {
         for ((removal, bundle), places) in &is.removal {
             if !was.removal.contains_key(&(*removal, bundle.clone())) {
                 let what = format!("{} of {team}: {} now", quoted(bundle), removal.meaning());
-                self.say(removal_tier(*removal, true), &what, Vec::new(), places.clone());
+                self.say(
+                    removal_tier(*removal, true),
+                    &what,
+                    Vec::new(),
+                    places.clone(),
+                );
             }
         }
         for ((removal, bundle), places) in &was.removal {
             if !is.removal.contains_key(&(*removal, bundle.clone())) {
-                let what = format!("{} of {team}: no longer in `{}`", quoted(bundle), removal.key());
-                self.say(removal_tier(*removal, false), &what, places.clone(), Vec::new());
+                let what = format!(
+                    "{} of {team}: no longer in `{}`",
+                    quoted(bundle),
+                    removal.key()
+                );
+                self.say(
+                    removal_tier(*removal, false),
+                    &what,
+                    places.clone(),
+                    Vec::new(),
+                );
             }
         }
     }
@@ -308,163 +373,4 @@ fn team(name: &str) -> String {
     } else {
         format!("team {}", quoted(name))
     }
-}
-
-/// The files by identifier, where several different profiles share one.
-fn colliding(files: &[File]) -> BTreeMap<&str, Vec<&File>> {
-    let mut shared: BTreeMap<&str, Vec<&File>> = BTreeMap::new();
-    for file in files {
-        if let Ok(content) = &file.content
-            && let Some(identifier) = &content.identity.identifier
-        {
-            shared.entry(identifier).or_default().push(file);
-        }
-    }
-    shared.retain(|_, files| identity::collide(files));
-    shared
-}
-
-/// Identifiers that collide now and did not before.
-fn collisions(old: &[File], new: &[File], changes: &mut Vec<Change>) {
-    let before = colliding(old);
-    for (identifier, files) in colliding(new) {
-        if before.get(identifier).is_none_or(|known| known.len() < files.len()) {
-            changes.push(Change {
-                tier: Tier::Replaced,
-                message: format!(
-                    "{} profiles have the identifier {}: the one installed last replaces the others",
-                    files.len(),
-                    quoted(identifier)
-                ),
-                old: Vec::new(),
-                new: files.iter().map(|file| whole(file)).collect(),
-            });
-        }
-    }
-}
-
-/// A file as a whole.
-fn whole(file: &File) -> Origin {
-    Origin {
-        file: file.path.clone(),
-        line: Some(1),
-        column: Some(1),
-        key_path: String::new(),
-    }
-}
-
-/// A profile that can be compared.
-type Known<'f> = (&'f File, &'f Content);
-
-/// Identity and settings of every profile that both states have.
-fn profiles(old: &[File], new: &[File], changes: &mut Vec<Change>) {
-    for ((was_file, was), (is_file, is)) in pairs(old, new) {
-        // What is not about extensions is somebody else's profile.
-        let concerned = [ExtensionKind::Kernel, ExtensionKind::System]
-            .into_iter()
-            .any(|kind| was.is_about(kind) || is.is_about(kind));
-        if !concerned {
-            continue;
-        }
-        let mut say = |tier, message: String| {
-            changes.push(Change {
-                tier,
-                message,
-                old: vec![whole(was_file)],
-                new: vec![whole(is_file)],
-            });
-        };
-        let (one, other) = (&was.identity, &is.identity);
-        if !identity::is_masked(one, other) {
-            for (key, from, to) in [
-                ("PayloadIdentifier", &one.identifier, &other.identifier),
-                ("PayloadUUID", &one.uuid, &other.uuid),
-            ] {
-                if !same_uuid(from.as_deref(), to.as_deref()) {
-                    let message = format!("`{key}` was {} and is {}", shown(from.as_deref()), shown(to.as_deref()));
-                    say(Tier::Reinstalled, message);
-                }
-            }
-            if payload_uuids(was) != payload_uuids(is) && one.uuid == other.uuid {
-                say(Tier::Updated, "the `PayloadUUID` of payloads changed".to_owned());
-            }
-        }
-        if system(one.scope.as_deref()) != system(other.scope.as_deref()) {
-            let (from, to) = (shown(one.scope.as_deref()), shown(other.scope.as_deref()));
-            say(Tier::Updated, format!("`PayloadScope` was {from} and is {to}"));
-        }
-        if let (Some(from), Some(to)) = (one.removal_disallowed, other.removal_disallowed)
-            && from != to
-        {
-            let may = if to { "no longer" } else { "now" };
-            say(Tier::Updated, format!("people may {may} remove the profile"));
-        }
-    }
-}
-
-/// A text or its absence.
-fn shown(text: Option<&str>) -> String {
-    text.map_or_else(|| "missing".to_owned(), quoted)
-}
-
-/// UUIDs are the same in either case of letters.
-fn same_uuid(one: Option<&str>, other: Option<&str>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-        (one, other) => one == other,
-    }
-}
-
-/// Whether it is for the whole Mac, which it also is without the key.
-fn system(scope: Option<&str>) -> bool {
-    scope.is_none_or(|scope| scope != "User")
-}
-
-/// The UUIDs of the payloads about extensions, in one order.
-fn payload_uuids(content: &Content) -> BTreeSet<Option<String>> {
-    let about = |payload_type: &str| {
-        [ExtensionKind::Kernel, ExtensionKind::System]
-            .into_iter()
-            .any(|kind| kind.payload_type() == payload_type)
-    };
-    content
-        .payloads
-        .iter()
-        .filter(|payload| about(&payload.payload_type))
-        .map(|payload| payload.uuid.as_ref().map(|uuid| uuid.to_ascii_lowercase()))
-        .collect()
-}
-
-/// The profiles of both states that belong together: by identifier, then by name of the file, then by what they say;
-/// a single file on each side belongs together in any case.
-fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<(Known<'f>, Known<'f>)> {
-    let known = |files: &'f [File]| -> Vec<Known<'f>> {
-        let content = |file: &'f File| Some((file, file.content.as_ref().ok()?));
-        files.iter().filter_map(content).collect()
-    };
-    let (mut before, mut after) = (known(old), known(new));
-    let mut found = Vec::new();
-    if let ([one], [other]) = (before.as_slice(), after.as_slice()) {
-        return vec![(*one, *other)];
-    }
-    let same: [&dyn Fn(Known<'_>, Known<'_>) -> bool; 3] = [
-        &|a, b| a.1.identity.identifier.is_some() && a.1.identity.identifier == b.1.identity.identifier,
-        &|a, b| tail(&a.0.path) == tail(&b.0.path),
-        &|a, b| a.1.meaning() == b.1.meaning() && !a.1.statements.is_empty(),
-    ];
-    for same in same {
-        before.retain(|one| {
-            let Some(at) = after.iter().position(|other| same(*one, *other)) else {
-                return true;
-            };
-            found.push((*one, after.remove(at)));
-            false
-        });
-    }
-    found
-}
-
-/// The name of a file without its folders.
-fn tail(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

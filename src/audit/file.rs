@@ -97,7 +97,10 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
     if let Envelope::Broken(error) = document.envelope {
         return Err(error.to_string());
     }
-    let refused = document.problems.iter().find(|problem| problem.level == Level::Refused);
+    let refused = document
+        .problems
+        .iter()
+        .find(|problem| problem.level == Level::Refused);
     if let Some(problem) = refused {
         let lines = document.lines();
         let line = document
@@ -143,7 +146,9 @@ fn identity(profile: Profile<'_>) -> Identity {
         uuid: own(profile.uuid()),
         name: own(profile.display_name()),
         scope: own(profile.scope()),
-        removal_disallowed: root.get("PayloadRemovalDisallowed").and_then(|value| value.as_bool()),
+        removal_disallowed: root
+            .get("PayloadRemovalDisallowed")
+            .and_then(crate::plist::Value::as_bool),
         from_jamf: root.get("TargetDeviceType").is_some(),
     }
 }
@@ -156,7 +161,9 @@ fn own(text: Option<crate::profile::Text<'_>>) -> Option<String> {
 impl Content {
     /// Whether it says anything about extensions of this kind.
     pub(crate) fn is_about(&self, kind: ExtensionKind) -> bool {
-        self.statements.iter().any(|placed| placed.statement.kind == kind)
+        self.statements
+            .iter()
+            .any(|placed| placed.statement.kind == kind)
     }
 
     /// What it says, without places, sorted.

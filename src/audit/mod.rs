@@ -4,6 +4,7 @@ pub(crate) mod conflict;
 pub(crate) mod diff;
 pub(crate) mod file;
 pub(crate) mod identity;
+mod profiles;
 pub(crate) mod total;
 
 #[cfg(test)]

@@ -19,12 +19,22 @@ fn profile(path: &str, identifier: &str, kind: ExtensionKind, keys: &str) -> Fil
 
 /// A kernel-extension profile.
 fn kernel(keys: &str) -> File {
-    profile("a.mobileconfig", "com.contoso.a", ExtensionKind::Kernel, keys)
+    profile(
+        "a.mobileconfig",
+        "com.contoso.a",
+        ExtensionKind::Kernel,
+        keys,
+    )
 }
 
 /// A system-extension profile.
 fn system(keys: &str) -> File {
-    profile("a.mobileconfig", "com.contoso.a", ExtensionKind::System, keys)
+    profile(
+        "a.mobileconfig",
+        "com.contoso.a",
+        ExtensionKind::System,
+        keys,
+    )
 }
 
 /// One named kernel extension.
@@ -36,7 +46,11 @@ const WHOLE: &str = "<key>AllowedTeamIdentifiers</key><array><string>UBF8T346G9<
 
 /// The tiers of the changes from one profile to another.
 fn tiers(old: File, new: File) -> Vec<Tier> {
-    compare(&[old], &[new]).changes.iter().map(|change| change.tier).collect()
+    compare(&[old], &[new])
+        .changes
+        .iter()
+        .map(|change| change.tier)
+        .collect()
 }
 
 #[test]
@@ -44,7 +58,10 @@ fn one_false_wins_for_system_extensions_and_nothing_is_claimed_for_kernel_extens
     let said = |kind| {
         let on = "<key>AllowUserOverrides</key><true/>";
         let off = "<key>AllowUserOverrides</key><false/>";
-        let files = [profile("a", "a.a", kind, on), profile("b", "b.b", kind, off)];
+        let files = [
+            profile("a", "a.a", kind, on),
+            profile("b", "b.b", kind, off),
+        ];
         let total = Total::of(&files);
         let named = conflict::conflicts(&files, &total).len();
         (total.kinds[&kind].user_overrides(kind), named)
@@ -78,7 +95,10 @@ fn overrides_turned_on_are_wider() {
 fn the_default_spelled_out_is_no_change() {
     let off = format!("<key>AllowUserOverrides</key><false/>{NAMED}");
     assert_eq!(tiers(kernel(NAMED), kernel(&off)), []);
-    assert_eq!(tiers(system(""), system("<key>AllowUserOverrides</key><true/>")), []);
+    assert_eq!(
+        tiers(system(""), system("<key>AllowUserOverrides</key><true/>")),
+        []
+    );
 }
 
 #[test]
@@ -92,7 +112,12 @@ fn types_no_longer_narrowed_are_wider() {
 
 #[test]
 fn another_identifier_is_another_profile() {
-    let other = profile("a.mobileconfig", "com.contoso.b", ExtensionKind::Kernel, NAMED);
+    let other = profile(
+        "a.mobileconfig",
+        "com.contoso.b",
+        ExtensionKind::Kernel,
+        NAMED,
+    );
     assert_eq!(tiers(kernel(NAMED), other), [Tier::Reinstalled]);
 }
 
@@ -106,17 +131,48 @@ fn the_identity_that_jamf_makes_up_is_no_change() {
 
 #[test]
 fn an_approval_moved_to_another_file_changes_nothing() {
-    let one = || profile("one.mobileconfig", "com.contoso.one", ExtensionKind::Kernel, NAMED);
-    let other = |keys| profile("other.mobileconfig", "com.contoso.other", ExtensionKind::Kernel, keys);
-    let empty = profile("one.mobileconfig", "com.contoso.one", ExtensionKind::Kernel, "");
+    let one = || {
+        profile(
+            "one.mobileconfig",
+            "com.contoso.one",
+            ExtensionKind::Kernel,
+            NAMED,
+        )
+    };
+    let other = |keys| {
+        profile(
+            "other.mobileconfig",
+            "com.contoso.other",
+            ExtensionKind::Kernel,
+            keys,
+        )
+    };
+    let empty = profile(
+        "one.mobileconfig",
+        "com.contoso.one",
+        ExtensionKind::Kernel,
+        "",
+    );
     let comparison = compare(&[one(), other("")], &[empty, other(NAMED)]);
     assert!(comparison.changes.is_empty(), "{:?}", comparison.changes);
 }
 
 #[test]
 fn profiles_that_begin_to_share_an_identifier_replace_each_other() {
-    let one = || profile("one.mobileconfig", "com.contoso.one", ExtensionKind::Kernel, NAMED);
-    let copy = profile("two.mobileconfig", "com.contoso.one", ExtensionKind::Kernel, "");
+    let one = || {
+        profile(
+            "one.mobileconfig",
+            "com.contoso.one",
+            ExtensionKind::Kernel,
+            NAMED,
+        )
+    };
+    let copy = profile(
+        "two.mobileconfig",
+        "com.contoso.one",
+        ExtensionKind::Kernel,
+        "",
+    );
     let comparison = compare(&[one()], &[one(), copy]);
     assert!(comparison.has(Tier::Replaced), "{:?}", comparison.changes);
 }

@@ -128,5 +128,7 @@ impl Team {
 /// The value that all of them say; `None` when they differ.
 fn agreed(said: &[(bool, Origin)]) -> Option<bool> {
     let first = said.first()?.0;
-    said.iter().all(|(value, _)| *value == first).then_some(first)
+    said.iter()
+        .all(|(value, _)| *value == first)
+        .then_some(first)
 }

@@ -2,8 +2,12 @@
 //! asks the environment.
 
 pub(crate) mod completions;
+pub(crate) mod diff;
+pub(crate) mod effective;
 pub(crate) mod explain;
+pub(crate) mod git;
 pub(crate) mod init;
+pub(crate) mod inputs;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod schema;

@@ -72,13 +72,13 @@ fn row(finding: &Finding, report: &Report) -> String {
 }
 
 /// A value in the type of code.
-fn code(value: &str) -> String {
+pub(super) fn code(value: &str) -> String {
     format!("<code>{}</code>", escaped(value))
 }
 
 /// One of our own sentences, with its quoted values in the type of code. A value that holds a backtick itself only
 /// moves where that type begins: every part is escaped.
-fn text(sentence: &str) -> String {
+pub(super) fn text(sentence: &str) -> String {
     let parts: Vec<&str> = sentence.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return escaped(sentence);

@@ -1,5 +1,8 @@
 //! What the user sees of findings and faults. Nothing here decides anything; it only shows.
 
+pub(crate) mod comparison;
+pub(crate) mod effective;
+pub(crate) mod effective_page;
 pub(crate) mod policy_errors;
 pub(crate) mod rule_pages;
 pub(crate) mod signatures;

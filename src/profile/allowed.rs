@@ -108,7 +108,11 @@ pub(crate) fn collect(policy: ExtensionPolicy<'_>, payload: usize, found: &mut V
         return;
     };
     for entry in system.allowed_system_extension_types().teams() {
-        let mut types: Vec<Box<str>> = entry.listed.iter().map(|text| text.as_str().into()).collect();
+        let mut types: Vec<Box<str>> = entry
+            .listed
+            .iter()
+            .map(|text| text.as_str().into())
+            .collect();
         types.sort();
         types.dedup();
         say(
@@ -118,7 +122,10 @@ pub(crate) fn collect(policy: ExtensionPolicy<'_>, payload: usize, found: &mut V
     }
     for (removal, listed) in [
         (Removal::Removable, system.removable_system_extensions()),
-        (Removal::NonRemovable, system.non_removable_system_extensions()),
+        (
+            Removal::NonRemovable,
+            system.non_removable_system_extensions(),
+        ),
         (
             Removal::NonRemovableFromUi,
             system.non_removable_from_ui_system_extensions(),

@@ -1,0 +1,96 @@
+//! `kextpolicy diff`: what changed in meaning between two states of profiles.
+
+use std::path::PathBuf;
+
+use crate::audit::diff::{Comparison, Tier, compare};
+use crate::commands::{Context, git, inputs};
+use crate::error::Error;
+use crate::exit::ExitStatus;
+use crate::output::comparison;
+
+/// Arguments of `diff`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Example:\n  kextpolicy diff --git main --fail-on widened")]
+pub(crate) struct Args {
+    /// OLD and NEW, profiles or folders; with --git the folder or profile to compare, the current folder by default
+    #[arg(value_name = "PATH", num_args = 0..=2)]
+    paths: Vec<PathBuf>,
+    /// Compare this git revision with the files as they are now
+    #[arg(long, value_name = "BASE")]
+    git: Option<String>,
+    /// Exit with 1 when more is allowed (widened), or when anything changed in meaning (changed)
+    #[arg(long, value_enum, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What fails the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    /// More is allowed than before
+    Widened,
+    /// Anything changed in meaning
+    Changed,
+}
+
+/// How it is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For a comment on a pull request
+    Markdown,
+}
+
+/// Compares and prints.
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let comparison = match (&args.git, args.paths.as_slice()) {
+        (Some(base), paths) if paths.len() < 2 => {
+            let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
+            let old = git::profiles(base, &path)?;
+            // A profile that is gone now is compared with nothing.
+            let new = if path.exists() {
+                inputs::profiles(&[path])?
+            } else {
+                Vec::new()
+            };
+            compare(&old, &new)
+        }
+        (None, [old, new]) => compare(
+            &inputs::profiles(std::slice::from_ref(old))?,
+            &inputs::profiles(std::slice::from_ref(new))?,
+        ),
+        _ => {
+            return Err(Error::new("`diff` compares two states")
+                .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
+        }
+    };
+    match args.format {
+        Format::Text => comparison::text(&comparison, context.out)?,
+        Format::Json => comparison::json(&comparison, context.out)?,
+        Format::Markdown => comparison::markdown(&comparison, context.out)?,
+    }
+    Ok(verdict(&comparison, args.fail_on))
+}
+
+/// Fails only for what it was asked to; then a new file that cannot be read fails too, because it could hide it.
+fn verdict(comparison: &Comparison, fail_on: Option<FailOn>) -> ExitStatus {
+    let fails = match fail_on {
+        None => false,
+        Some(FailOn::Widened) => {
+            comparison.has(Tier::Widened) || !comparison.unreadable_new.is_empty()
+        }
+        Some(FailOn::Changed) => {
+            !comparison.changes.is_empty() || !comparison.unreadable_new.is_empty()
+        }
+    };
+    if fails {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Clean
+    }
+}

@@ -1,0 +1,173 @@
+//! What is allowed in total as a page: team, extension, file. No scripts; reads well printed, narrow and in the dark.
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use super::effective::{Audit, answer, places, team_name};
+use crate::audit::total::Team;
+use crate::escape::visible;
+use crate::extension::ExtensionKind;
+
+/// The page. Every value arrives ready to show; the template escapes it.
+#[derive(Template)]
+#[template(path = "effective.html")]
+struct Page {
+    /// One part for each kind.
+    sides: Vec<SidePart>,
+    /// Contradictions and their places.
+    conflicts: Vec<(String, String)>,
+    /// Files that count for nothing, and why.
+    unreadable: Vec<(String, String)>,
+    /// How many profiles were read.
+    profiles: usize,
+}
+
+/// One kind.
+struct SidePart {
+    /// What it is called.
+    title: &'static str,
+    /// The switches: what, the answer, and where.
+    switches: Vec<(&'static str, &'static str, String)>,
+    /// The files, as heads of columns.
+    files: Vec<String>,
+    /// The rows.
+    rows: Vec<Row>,
+}
+
+/// One extension, or a whole team.
+struct Row {
+    /// The team.
+    team: String,
+    /// The extension, or that it is every one.
+    extension: String,
+    /// Whether it is a whole team, which is worth a mark.
+    whole: bool,
+    /// What else is said of it.
+    notes: String,
+    /// For each file: the lines, empty when it does not say it.
+    cells: Vec<String>,
+}
+
+/// Writes the page.
+pub(crate) fn html(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let unreadable: Vec<_> = audit
+        .unreadable()
+        .map(|(path, why)| (visible(path).into_owned(), visible(why).into_owned()))
+        .collect();
+    let page = Page {
+        sides: audit
+            .total
+            .kinds
+            .keys()
+            .map(|kind| side(*kind, audit))
+            .collect(),
+        conflicts: audit
+            .conflicts
+            .iter()
+            .map(|conflict| (conflict.message.clone(), places(&conflict.places)))
+            .collect(),
+        profiles: audit.files.len() - unreadable.len(),
+        unreadable,
+    };
+    let text = page.render().map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())?;
+    writeln!(out)
+}
+
+/// One kind.
+fn side(kind: ExtensionKind, audit: &Audit<'_>) -> SidePart {
+    let side = &audit.total.kinds[&kind];
+    let said = |said: &[(bool, crate::audit::file::Origin)]| {
+        said.iter()
+            .map(|(_, origin)| origin.to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let mut switches = vec![(
+        "People may approve others",
+        answer(side.user_overrides(kind)),
+        said(&side.user_overrides),
+    )];
+    if !side.non_admin_approvals.is_empty() {
+        switches.push((
+            "Also people who are no administrators",
+            answer(side.non_admin_approvals()),
+            said(&side.non_admin_approvals),
+        ));
+    }
+    let files: Vec<&String> = side.files.iter().collect();
+    let mut rows = Vec::new();
+    for (name, team) in &side.teams {
+        team_rows(name, team, &files, &mut rows);
+    }
+    SidePart {
+        title: match kind {
+            ExtensionKind::Kernel => "Kernel extensions",
+            ExtensionKind::System => "System extensions",
+        },
+        switches,
+        files: files
+            .iter()
+            .map(|file| visible(file).into_owned())
+            .collect(),
+        rows,
+    }
+}
+
+/// The rows of one team.
+fn team_rows(name: &str, team: &Team, files: &[&String], rows: &mut Vec<Row>) {
+    let types = team
+        .types()
+        .map(|types| {
+            format!(
+                "only {}",
+                visible(&types.into_iter().collect::<Vec<_>>().join(", "))
+            )
+        })
+        .unwrap_or_default();
+    let cells = |origins: &[crate::audit::file::Origin]| -> Vec<String> {
+        files
+            .iter()
+            .map(|file| {
+                let here = origins.iter().filter(|origin| origin.file == **file);
+                let lines = here.map(|origin| match origin.line {
+                    Some(line) => format!("line {line}"),
+                    None => visible(&origin.key_path).into_owned(),
+                });
+                lines.collect::<Vec<_>>().join(", ")
+            })
+            .collect()
+    };
+    let mut push = |extension: String, whole, notes, origins: &[_]| {
+        rows.push(Row {
+            team: team_name(name),
+            extension,
+            whole,
+            notes,
+            cells: cells(origins),
+        });
+    };
+    if !team.whole.is_empty() {
+        push(
+            "every extension".to_owned(),
+            true,
+            types.clone(),
+            &team.whole,
+        );
+    }
+    for (bundle, origins) in &team.bundles {
+        let mut notes: Vec<String> = (!types.is_empty())
+            .then(|| types.clone())
+            .into_iter()
+            .collect();
+        let lists = team.removal.keys().filter(|(_, listed)| listed == bundle);
+        notes.extend(lists.map(|(removal, _)| removal.meaning().to_owned()));
+        push(
+            visible(bundle).into_owned(),
+            false,
+            notes.join("; "),
+            origins,
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! `effective` and `diff` from outside: what they print, and which pull requests they stop.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::tool::Tool;
+
+/// A profile with one kernel-extension payload.
+fn kernel(identifier: &str, keys: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n\
+         <key>PayloadDisplayName</key>\n<string>Contoso kexts</string>\n\
+         <key>PayloadIdentifier</key>\n<string>{identifier}</string>\n\
+         <key>PayloadUUID</key>\n<string>5E1D1C0A-4A9B-4B8E-9C53-0A3F6D2B7C11</string>\n\
+         <key>PayloadContent</key>\n<array>\n<dict>\n\
+         <key>PayloadType</key>\n<string>com.apple.syspolicy.kernel-extension-policy</string>\n\
+         {keys}</dict>\n</array>\n</dict>\n</plist>\n"
+    )
+}
+
+/// A list of one extension.
+fn named(team: &str, bundle: &str) -> String {
+    format!(
+        "<key>AllowedKernelExtensions</key>\n<dict>\n<key>{team}</key>\n<array>\n<string>{bundle}</string>\n</array>\n</dict>\n"
+    )
+}
+
+/// A whole team.
+const WHOLE: &str =
+    "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>UBF8T346G9</string>\n</array>\n";
+
+/// Two profiles that contradict each other, and one that is broken.
+fn repository() -> Tool {
+    let tool = Tool::new();
+    let list = named("UBF8T346G9", "com.microsoft.wdavkext");
+    let on = format!("<key>AllowUserOverrides</key>\n<true/>\n{WHOLE}");
+    tool.file("p/a.mobileconfig", kernel("com.contoso.a", &list));
+    tool.file("p/b.mobileconfig", kernel("com.contoso.b", &on));
+    tool.file("p/c.mobileconfig", "<plist><dict>");
+    tool
+}
+
+#[test]
+fn the_total_names_the_line_of_every_entry_and_what_it_could_not_count() {
+    let run = repository().run(["effective", "p"]).expect_code(1);
+    insta::assert_snapshot!(run.shown());
+}
+
+#[test]
+fn the_total_for_programs_leaves_a_contradiction_undecided() {
+    let run = repository()
+        .run(["effective", "p", "--format", "json"])
+        .expect_code(1);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert!(json["kernel_extensions"]["allow_user_overrides"].is_null());
+    assert_eq!(
+        json["kernel_extensions"]["teams"][0]["whole_team"][0]["line"],
+        19
+    );
+    assert_eq!(json["unreadable"][0]["file"], "p/c.mobileconfig");
+}
+
+#[test]
+fn a_hostile_name_stays_text_on_the_page() {
+    let tool = Tool::new();
+    let list = named(
+        "UBF8T346G9",
+        "&lt;script&gt;document.title='x'&lt;/script&gt;",
+    );
+    tool.file(
+        "<img src=x onerror=1>.mobileconfig",
+        kernel("com.contoso.a", &list),
+    );
+    let page = tool
+        .run(["effective", ".", "--format", "html"])
+        .expect_code(0)
+        .stdout;
+    assert!(
+        !page.contains("<script") && !page.contains("<img"),
+        "{page}"
+    );
+    assert!(
+        page.contains("&#60;script&#62;") && page.contains("&#60;img"),
+        "{page}"
+    );
+    assert!(page.contains("default-src 'none'"));
+}
+
+/// Opens the page in a browser without a window and gives back its document, or `None` where there is no browser.
+#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
+fn in_chromium(page: &Path, width: u32) -> Option<(String, Vec<u8>)> {
+    let names = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "chrome",
+        "chrome-headless-shell",
+    ];
+    let configured = std::env::var("KEXTPOLICY_CHROMIUM").ok();
+    let picture = page.with_extension(format!("{width}.png"));
+    for name in configured.iter().map(String::as_str).chain(names) {
+        let base = |extra: &str| {
+            Command::new(name)
+                .args([
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--hide-scrollbars",
+                    "--force-dark-mode",
+                ])
+                .arg(format!("--window-size={width},900"))
+                .arg(extra)
+                .arg(format!("file://{}", page.display()))
+                .output()
+        };
+        let Ok(shown) = base("--dump-dom") else {
+            continue;
+        };
+        if !shown.status.success() {
+            continue;
+        }
+        base(&format!("--screenshot={}", picture.display())).expect("a picture");
+        let picture = std::fs::read(&picture).expect("a picture");
+        return Some((String::from_utf8_lossy(&shown.stdout).into_owned(), picture));
+    }
+    eprintln!(
+        "SKIPPED: no Chromium found (KEXTPOLICY_CHROMIUM names one); the page was not opened"
+    );
+    None
+}
+
+#[test]
+fn the_page_opens_in_a_browser_wide_and_narrow() {
+    let tool = repository();
+    let page = tool
+        .run(["effective", "p", "--format", "html"])
+        .expect_code(1)
+        .stdout;
+    let path = tool.file("page.html", &page);
+    for width in [1280, 400] {
+        let Some((document, picture)) = in_chromium(&path, width) else {
+            return;
+        };
+        assert!(document.contains("com.microsoft.wdavkext"), "{document}");
+        assert!(picture.starts_with(b"\x89PNG") && picture.len() > 4000);
+    }
+}
+
+/// A git repository with one profile in its first commit; `None`, said loudly, without git.
+#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
+fn committed(text: &str) -> Option<Tool> {
+    let tool = Tool::new();
+    tool.file("profiles/kext \"a\".mobileconfig", text);
+    let git = |args: &[&str]| {
+        Command::new("git")
+            .current_dir(tool.path())
+            .args([
+                "-c",
+                "user.name=Ada",
+                "-c",
+                "user.email=ada@contoso.example",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(args)
+            .output()
+    };
+    if git(&["init", "-q", "-b", "main"]).is_err() {
+        eprintln!("SKIPPED: git is not installed; nothing was compared with a revision");
+        return None;
+    }
+    for args in [&["add", "."][..], &["commit", "-q", "-m", "profiles"]] {
+        let output = git(args).expect("git");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Some(tool)
+}
+
+/// How a pull request that turns the profile into `new` ends.
+fn pull_request(old: &str, new: &str) -> Option<crate::tool::Run> {
+    let tool = committed(old)?;
+    tool.file("profiles/kext \"a\".mobileconfig", new);
+    Some(tool.run(["diff", "--git", "main", "--fail-on", "widened"]))
+}
+
+#[test]
+fn a_pull_request_that_widens_is_stopped() {
+    let list = named("UBF8T346G9", "com.microsoft.wdavkext");
+    let old = kernel("com.contoso.a", &list);
+    let on = format!("{list}<key>AllowUserOverrides</key>\n<true/>\n");
+    let more = list.replace(
+        "</dict>",
+        "<key>EG7KH642X6</key>\n<array>\n<string>com.vmware.kext.vmci</string>\n</array>\n</dict>",
+    );
+    for new in [WHOLE, &on, &more] {
+        let Some(run) = pull_request(&old, &kernel("com.contoso.a", new)) else {
+            return;
+        };
+        let run = run.expect_code(1);
+        assert!(run.stdout.starts_with("widened: "), "{}", run.shown());
+    }
+}
+
+#[test]
+fn a_pull_request_that_changes_nothing_in_meaning_passes() {
+    let list = named("UBF8T346G9", "com.microsoft.wdavkext");
+    let off = "<key>AllowUserOverrides</key>\n<false/>\n";
+    let old = kernel("com.contoso.a", &format!("{list}{off}"));
+    let reordered = kernel("com.contoso.a", &format!("<!-- why -->{off}{list}"));
+    let jamf = kernel(
+        "4aa2e9b8-4f6b-4a7d-8a51-5f3b9a0f5d11",
+        &format!("{off}{list}"),
+    )
+    .replace(
+        "5E1D1C0A-4A9B-4B8E-9C53-0A3F6D2B7C11",
+        "4aa2e9b8-4f6b-4a7d-8a51-5f3b9a0f5d11",
+    )
+    .replace("version=\"1.0\">", "version=\"1\">")
+    .replace("Contoso kexts", "Kexts (Jamf)")
+    .replace('\n', "")
+    .replace("?><plist", "?>\n<plist");
+    for new in [reordered, jamf] {
+        let Some(run) = pull_request(&old, &new) else {
+            return;
+        };
+        let run = run.expect_code(0);
+        assert_eq!(run.stdout, "nothing changed in what the profiles mean\n");
+    }
+}
+
+#[test]
+fn a_renamed_file_is_no_change() {
+    let old = kernel("com.contoso.a", WHOLE);
+    let Some(tool) = committed(&old) else { return };
+    let from = tool.path().join("profiles/kext \"a\".mobileconfig");
+    std::fs::rename(from, tool.path().join("b.mobileconfig")).expect("a new name");
+    let run = tool
+        .run(["diff", "--git", "main", "--fail-on", "changed"])
+        .expect_code(0);
+    assert_eq!(run.stdout, "nothing changed in what the profiles mean\n");
+}
+
+#[test]
+fn a_file_that_became_unreadable_cannot_hide_a_wider_one() {
+    let Some(run) = pull_request(&kernel("com.contoso.a", WHOLE), "<plist><dict>") else {
+        return;
+    };
+    assert!(run.expect_code(1).stdout.contains("not compared, after"));
+}
+
+#[test]
+fn a_revision_that_looks_like_an_option_or_does_not_exist_is_refused() {
+    let Some(tool) = committed(&kernel("com.contoso.a", WHOLE)) else {
+        return;
+    };
+    let run = tool.run(["diff", "--git=--output=x"]).expect_code(2);
+    assert!(run.stderr.contains("is no git revision"), "{}", run.shown());
+    let run = tool.run(["diff", "--git", "nowhere"]).expect_code(2);
+    assert!(
+        run.stderr.contains("there is no such revision"),
+        "{}",
+        run.shown()
+    );
+    assert!(!tool.path().join("x").exists());
+}
+
+#[test]
+fn two_files_are_compared_for_people_and_for_a_comment() {
+    let tool = Tool::new();
+    tool.file(
+        "old.mobileconfig",
+        kernel(
+            "com.contoso.a",
+            &named("UBF8T346G9", "com.microsoft.wdavkext"),
+        ),
+    );
+    tool.file("new.mobileconfig", kernel("com.contoso.b", WHOLE));
+    let args = ["diff", "old.mobileconfig", "new.mobileconfig"];
+    insta::assert_snapshot!("diff_text", tool.run(args).expect_code(0).shown());
+    let markdown = tool
+        .run(args.iter().chain(&["--format", "markdown"]))
+        .expect_code(0);
+    insta::assert_snapshot!("diff_markdown", markdown.shown());
+    let json = tool
+        .run(args.iter().chain(&["--format", "json"]))
+        .expect_code(0)
+        .stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["changes"][0]["tier"], "widened");
+}
