@@ -1,6 +1,8 @@
 //! The vocabulary of extensions, shared by policies, profiles and rendering. Apple's names throughout
 //! (`com.apple.syspolicy.kernel-extension-policy`, `com.apple.system-extension-policy`).
 
+use crate::suggest::nearest;
+
 /// The two kinds of extension a Mac wants approved. Each has a payload type of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ExtensionKind {
@@ -55,5 +57,21 @@ impl SystemExtensionType {
     /// The type with exactly this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The type somebody meant, as people, Intune and Apple's frameworks call it.
+    pub(crate) fn meant(word: &str) -> Option<Self> {
+        if let Some(name) = nearest(word, Self::ALL.map(Self::name)) {
+            return Self::from_name(name);
+        }
+        let bare: String = word
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect();
+        Self::ALL.into_iter().find(|kind| {
+            let stem = kind.name().trim_end_matches("Extension");
+            bare.contains(&stem.to_ascii_lowercase())
+        })
     }
 }

@@ -44,6 +44,18 @@ pub(crate) fn remove_entry(dictionary: Dictionary<'_>, entry: Entry<'_>) -> Opti
     }))
 }
 
+/// Takes an element out, an item of a list for one, with the line it stands on. `source` is the text of the file.
+pub(crate) fn remove_element(source: &str, span: Span) -> Option<Edit> {
+    if source.is_empty() {
+        return None;
+    }
+    let before = Span::new(gap(source, span.start).len(), 0).start;
+    Some(Edit::remove(Span {
+        start: span.start - before,
+        end: span.end,
+    }))
+}
+
 /// The line break and the blanks right before an offset; no more than one line break, so that empty lines stay.
 fn gap(text: &str, offset: u32) -> &str {
     let before = &text[..offset as usize];

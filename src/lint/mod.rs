@@ -12,6 +12,7 @@ pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod settings;
 
+mod alike;
 mod placeholder;
 mod resolve;
 mod stable_uuid;

@@ -10,7 +10,6 @@ use crate::escape::quoted;
 use crate::extension::SystemExtensionType;
 use crate::identifier::BundleIdentifier;
 use crate::source::{Span, Spanned};
-use crate::suggest::nearest;
 
 /// An entry of `kernel_extensions.allowed`.
 pub(crate) fn kernel(
@@ -223,8 +222,8 @@ fn bundle_list(
 fn types(node: &Node, errors: &mut Vec<PolicyError>) -> Vec<Spanned<SystemExtensionType>> {
     let names = SystemExtensionType::ALL.map(SystemExtensionType::name);
     let Value::List(items) = &node.value else {
-        let help = match node.text().and_then(type_meant) {
-            Some(name) => format!("write `types: [{name}]`"),
+        let help = match node.text().and_then(SystemExtensionType::meant) {
+            Some(kind) => format!("write `types: [{}]`", kind.name()),
             None => format!(
                 "write a list of {}; without `types` every type is allowed",
                 list(&names)
@@ -266,30 +265,11 @@ fn unknown_type(item: &Node, names: &[&str]) -> PolicyError {
         Some(text) => format!("unknown system-extension type {}", quoted(text)),
         None => format!("an item of `types` is {}, not a type", item.kind()),
     };
-    let help = match item.text().and_then(type_meant) {
-        Some(name) => format!("write `{name}`"),
+    let help = match item.text().and_then(SystemExtensionType::meant) {
+        Some(kind) => format!("write `{}`", kind.name()),
         None => format!("write one of {}", list(names)),
     };
     PolicyError::new(item.span, message, "not one of Apple's types", help)
-}
-
-/// The type somebody meant, as people, Intune and Apple's frameworks call it.
-fn type_meant(word: &str) -> Option<&'static str> {
-    let names = SystemExtensionType::ALL.map(SystemExtensionType::name);
-    let lower = word.to_ascii_lowercase();
-    nearest(word, names).or_else(|| {
-        SystemExtensionType::ALL
-            .into_iter()
-            .find(|kind| {
-                let stem = kind
-                    .name()
-                    .trim_end_matches("Extension")
-                    .to_ascii_lowercase();
-                let bare: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
-                bare.contains(&stem)
-            })
-            .map(SystemExtensionType::name)
-    })
 }
 
 /// Notes for people.

@@ -61,14 +61,31 @@ impl<'d> ExtensionPolicy<'d> {
         PerTeam::of_key(self.payload().dictionary(), self.allowed_key())
     }
 
+    /// The keys of the other dictionaries with Team IDs as keys.
+    pub(crate) fn other_keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Kernel(_) => &[],
+            Self::System(_) => &SystemExtensionPolicy::OTHER_PER_TEAM,
+        }
+    }
+
     /// The other dictionaries with Team IDs as keys; a kernel-extension policy has none.
     pub(crate) fn other_per_team(self) -> impl Iterator<Item = PerTeam<'d>> {
+        self.other_keys()
+            .iter()
+            .map(move |key| PerTeam::of_key(self.payload().dictionary(), key))
+    }
+
+    /// Every dictionary from Team ID to bundle IDs, what is allowed first.
+    pub(crate) fn bundle_lists(self) -> impl Iterator<Item = PerTeam<'d>> {
         let keys = match self {
             Self::Kernel(_) => &[][..],
-            Self::System(_) => &SystemExtensionPolicy::OTHER_PER_TEAM[..],
+            Self::System(_) => &SystemExtensionPolicy::BUNDLES_PER_TEAM[..],
         };
-        keys.iter()
-            .map(move |key| PerTeam::of_key(self.payload().dictionary(), key))
+        std::iter::once(self.allowed()).chain(
+            keys.iter()
+                .map(move |key| PerTeam::of_key(self.payload().dictionary(), key)),
+        )
     }
 
     /// Every text that should be a Team ID: the items of `AllowedTeamIdentifiers` and the keys of the dictionaries.

@@ -23,6 +23,13 @@ impl<'d> SystemExtensionPolicy<'d> {
         "NonRemovableFromUISystemExtensions",
     ];
 
+    /// Those of them that list bundle IDs: which extensions may be removed, and which may not.
+    pub(crate) const BUNDLES_PER_TEAM: [&'static str; 3] = [
+        "RemovableSystemExtensions",
+        "NonRemovableSystemExtensions",
+        "NonRemovableFromUISystemExtensions",
+    ];
+
     /// The policy in a payload of the right type.
     pub(super) fn new(payload: Payload<'d>) -> Self {
         Self { payload }

@@ -1,5 +1,6 @@
 //! Texts that should be a Team ID and are not.
 
+use super::invalid_bundle_id::is_filled_in;
 use crate::escape::quoted;
 use crate::identifier::{TeamIdentifier, TeamIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
@@ -65,11 +66,15 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     }
 }
 
-/// Reports a text that is no Team ID, and the one that was meant if that is certain.
+/// Reports a text that is no Team ID, and the one that was meant if that is certain. What an MDM server fills in is
+/// not judged here.
 fn check_team(team: &Text<'_>, report: &mut Reporter<'_>) {
     let Err(why) = TeamIdentifier::new(team.as_str()) else {
         return;
     };
+    if is_filled_in(team.as_str()) {
+        return;
+    }
     let place = if team.span.len() == 0 {
         team.element
     } else {

@@ -2,19 +2,45 @@
 
 mod broken_signature;
 mod duplicate_key;
+mod duplicate_list_entry;
 mod duplicate_root_identifier;
+mod empty_list;
+mod entry_differs_in_case;
 mod expired_signature;
+mod extension_of_other_kind;
+mod foreign_bundle_id;
+mod implicit_user_overrides;
+mod invalid_bundle_id;
 mod invalid_team_id;
 mod invalid_uuid;
+mod kernel_extension_on_apple_silicon;
+mod kernel_extension_with_other_payloads;
 mod malformed_profile;
 mod malformed_signed_profile;
 mod missing_payload_key;
+mod narrowed_types;
+mod newer_key;
+mod non_admin_approvals;
 mod not_portable_plist;
+mod nothing_allowed;
 mod placeholder_uuid;
+mod redundant_kernel_extension;
+mod removable_and_not;
+mod removable_not_allowed;
+mod replaced_kernel_extension;
+mod several_policies;
+mod team_id_as_bundle_id;
+mod team_in_both_lists;
+mod team_not_allowed;
+mod unknown_extension_type;
 pub(super) mod unreadable_profile;
+mod unsigned_kernel_extensions;
 mod unsupported_signature;
+mod unusual_bundle_id;
+mod user_overrides_allowed;
 mod user_scope;
 mod weak_signature_digest;
+mod whole_team_allowed;
 mod wrong_payload_key_type;
 mod wrong_payload_version;
 mod wrong_profile_type;
@@ -25,19 +51,45 @@ use super::rule::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &broken_signature::RULE,
     &duplicate_key::RULE,
+    &duplicate_list_entry::RULE,
     &duplicate_root_identifier::RULE,
+    &empty_list::RULE,
+    &entry_differs_in_case::RULE,
     &expired_signature::RULE,
+    &extension_of_other_kind::RULE,
+    &foreign_bundle_id::RULE,
+    &implicit_user_overrides::RULE,
+    &invalid_bundle_id::RULE,
     &invalid_team_id::RULE,
     &invalid_uuid::RULE,
+    &kernel_extension_on_apple_silicon::RULE,
+    &kernel_extension_with_other_payloads::RULE,
     &malformed_profile::RULE,
     &malformed_signed_profile::RULE,
     &missing_payload_key::RULE,
+    &narrowed_types::RULE,
+    &newer_key::RULE,
+    &non_admin_approvals::RULE,
     &not_portable_plist::RULE,
+    &nothing_allowed::RULE,
     &placeholder_uuid::RULE,
+    &redundant_kernel_extension::RULE,
+    &removable_and_not::RULE,
+    &removable_not_allowed::RULE,
+    &replaced_kernel_extension::RULE,
+    &several_policies::RULE,
+    &team_id_as_bundle_id::RULE,
+    &team_in_both_lists::RULE,
+    &team_not_allowed::RULE,
+    &unknown_extension_type::RULE,
     &unreadable_profile::RULE,
+    &unsigned_kernel_extensions::RULE,
     &unsupported_signature::RULE,
+    &unusual_bundle_id::RULE,
+    &user_overrides_allowed::RULE,
     &user_scope::RULE,
     &weak_signature_digest::RULE,
+    &whole_team_allowed::RULE,
     &wrong_payload_key_type::RULE,
     &wrong_payload_version::RULE,
     &wrong_profile_type::RULE,

@@ -3,6 +3,8 @@
 //! Each file opens with `# key: value` comments; `product` and `aliases` are what people search by. A test holds the
 //! list below to the folder.
 
+pub(crate) mod known;
+
 use crate::suggest::nearest;
 
 /// Embeds the files named.
@@ -10,7 +12,7 @@ macro_rules! embed {
     ($($name:literal),* $(,)?) => {
         &[$(Ready {
             name: $name,
-            text: include_str!(concat!("../profiles/policies/", $name, ".yaml")),
+            text: include_str!(concat!("../../profiles/policies/", $name, ".yaml")),
         }),*]
     };
 }
@@ -104,7 +106,7 @@ mod tests {
         let built_in: Vec<&str> = POLICIES.iter().map(|ready| ready.name).collect();
         assert_eq!(
             built_in, files,
-            "list every file of profiles/policies in src/catalogue.rs, sorted"
+            "list every file of profiles/policies in src/catalogue/mod.rs, sorted"
         );
     }
 

@@ -1,0 +1,96 @@
+//! Kernel extensions listed as system extensions, and the reverse.
+
+use crate::catalogue::known::known;
+use crate::escape::quoted;
+use crate::extension::ExtensionKind;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{ExtensionPolicy, PerTeam};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A kernel extension in a system-extension policy, or a system extension in a kernel-extension policy.
+    ///
+    /// ## Why it matters
+    ///
+    /// The two kinds are approved by two payloads. In the wrong one the entry approves nothing. The ready policies know
+    /// the kind of many extensions; besides, a bundle ID with the part `kext` names a kernel extension.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>AllowedSystemExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.contoso.kext.filter</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedSystemExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.contoso.agent.network</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - The ready policies in `profiles/policies`, each with its vendor's page
+    /// - `systemextensionsctl list` and `kmutil showloaded` show which kind an extension is
+    name: "extension-of-other-kind",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Extensions(check),
+}
+
+/// Looks at every bundle ID.
+fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    let kind = policy.kind();
+    for team in policy.allowed().teams() {
+        for bundle in team.listed.iter() {
+            let Some(why) = other_kind(bundle.as_str(), team.team.as_str(), kind) else {
+                continue;
+            };
+            let other = match kind {
+                ExtensionKind::Kernel => ExtensionKind::System,
+                ExtensionKind::System => ExtensionKind::Kernel,
+            };
+            report
+                .at(
+                    bundle.span,
+                    format!(
+                        "{} is a {}, listed as a {}",
+                        quoted(bundle.as_str()),
+                        other.name(),
+                        kind.name()
+                    ),
+                )
+                .label(why)
+                .help(format!(
+                    "list it in a payload of type `{}`",
+                    other.payload_type()
+                ));
+        }
+    }
+}
+
+/// Why an extension is of the other kind; `None` when it is not, or when nobody knows.
+fn other_kind(bundle: &str, team: &str, kind: ExtensionKind) -> Option<String> {
+    let exact = known().bundle(bundle);
+    if let Some(first) = exact.first() {
+        let theirs = exact.iter().any(|own| own.team == team);
+        return (theirs && exact.iter().all(|own| own.kind != kind))
+            .then(|| format!("a {} of {}", first.kind.name(), first.product()));
+    }
+    let named = bundle
+        .split('.')
+        .any(|part| part.eq_ignore_ascii_case("kext"));
+    (kind == ExtensionKind::System && named).then(|| "the part `kext` says so".to_owned())
+}

@@ -1,0 +1,167 @@
+//! Bundle IDs under a team that is not their vendor's.
+
+use crate::catalogue::known::{Extension, known};
+use crate::escape::quoted;
+use crate::identifier::TeamIdentifier;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{ExtensionPolicy, PerTeam, Text};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A bundle ID under the Team ID of another vendor, as far as the ready policies know.
+    ///
+    /// ## Why it matters
+    ///
+    /// An extension is approved if both match: its bundle ID and the team that signed it. Under another team the entry
+    /// approves nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>AllowedSystemExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.microsoft.wdav.epsext</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedSystemExtensions</key>
+    /// <dict>
+    ///     <key>UBF8T346G9</key>
+    ///     <array>
+    ///         <string>com.microsoft.wdav.epsext</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - The ready policies in `profiles/policies`, each with its vendor's page
+    /// - `codesign -dv` on the extension shows both, as `Identifier` and `TeamIdentifier`
+    name: "foreign-bundle-id",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Extensions(check),
+}
+
+/// Domains below which everybody can have identifiers.
+const SHARED: [&str; 4] = ["com.github.", "io.github.", "com.gitlab.", "io.gitlab."];
+
+/// Looks at every bundle ID below a Team ID.
+fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    for team in policy.bundle_lists().flat_map(PerTeam::teams) {
+        let own = team.team.as_str();
+        if TeamIdentifier::new(own).is_err() {
+            continue;
+        }
+        for bundle in team.listed.iter() {
+            if let Some(owner) = owner(bundle.as_str(), own) {
+                say(&bundle, &team.team, owner, report);
+            }
+        }
+    }
+}
+
+/// The extension that shows whose a bundle ID is, if it is not this team's.
+///
+/// A known bundle ID is enough. Of an unknown one the first two parts have to be another vendor's, and the team has to
+/// be known too: vendors have several teams, and only some are in the ready policies.
+fn owner(bundle: &str, team: &str) -> Option<&'static Extension> {
+    let known = known();
+    let exact = known.bundle(bundle);
+    if !exact.is_empty() {
+        let others = !exact.iter().any(|extension| extension.team == team);
+        return exact.iter().find(|own| others && !own.team.is_empty());
+    }
+    if known.team(team).is_empty() {
+        return None;
+    }
+    let mut dots = bundle.match_indices('.').map(|(at, _)| at);
+    let prefix = &bundle[..=dots.nth(1)?];
+    if SHARED.contains(&prefix) {
+        return None;
+    }
+    let relatives = known.beginning(prefix);
+    if relatives.iter().any(|extension| extension.team == team) {
+        return None;
+    }
+    relatives
+        .iter()
+        .find(|extension| !extension.team.is_empty())
+}
+
+/// Reports a bundle ID with its owner.
+fn say(bundle: &Text<'_>, team: &Text<'_>, owner: &Extension, report: &mut Reporter<'_>) {
+    report
+        .at(
+            bundle.span,
+            format!(
+                "{} belongs to team `{}`, not {}",
+                quoted(bundle.as_str()),
+                owner.team,
+                quoted(team.as_str())
+            ),
+        )
+        .label(format!("{} is signed by `{}`", owner.product(), owner.team))
+        .help(format!("list it under `{}`", owner.team))
+        .related(team.span, "listed under this team");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::POLICIES;
+    use crate::extension::ExtensionKind;
+    use crate::policy::{Bundles, Team};
+
+    #[test]
+    fn the_scan_of_the_ready_policies_finds_what_their_reader_finds() {
+        let mut expected = Vec::new();
+        for ready in POLICIES {
+            let policy = crate::policy::read(ready.name, ready.text.as_bytes()).unwrap();
+            let kernel = policy.kernel_extensions.iter().flat_map(|own| &own.allowed);
+            for entry in kernel {
+                let team = match &entry.team {
+                    Team::Identified(team) => team.value.as_str(),
+                    Team::Unsigned(_) => "",
+                };
+                collect(ExtensionKind::Kernel, team, &entry.bundles, &mut expected);
+            }
+            let system = policy.system_extensions.iter().flat_map(|own| &own.allowed);
+            for entry in system {
+                let team = entry.team.value.as_str();
+                collect(ExtensionKind::System, team, &entry.bundles, &mut expected);
+            }
+        }
+        expected.sort();
+        expected.dedup();
+        let found: Vec<_> = known()
+            .extensions()
+            .iter()
+            .map(|own| (own.bundle.to_owned(), own.team.to_owned(), own.kind))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    /// Adds the bundle IDs of an entry.
+    fn collect(
+        kind: ExtensionKind,
+        team: &str,
+        bundles: &Bundles,
+        found: &mut Vec<(String, String, ExtensionKind)>,
+    ) {
+        if let Bundles::Listed(listed) = bundles {
+            found.extend(
+                listed
+                    .iter()
+                    .map(|own| (own.value.to_string(), team.to_owned(), kind)),
+            );
+        }
+    }
+}

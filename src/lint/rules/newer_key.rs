@@ -1,0 +1,96 @@
+//! Keys that older versions of macOS do not know.
+
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common, ExtensionPolicy};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A key that needs a newer macOS than the profile is for.
+    ///
+    /// ## Why it matters
+    ///
+    /// `AllowNonAdminUserApprovals` came with macOS 11, `RemovableSystemExtensions` with 12, both `NonRemovable…` keys
+    /// with 15. On an older Mac the key cannot do what it says. If the settings name the oldest macOS of your Macs,
+    /// that is compared; without it, only a key of macOS 15 in a policy that approves extensions is reported, because
+    /// the approvals are for every Mac: administrators keep such keys in a profile of their own for macOS 15.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>NonRemovableSystemExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.contoso.agent.network</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// The approvals in a profile for every Mac, and the key in a second profile for Macs with macOS 15:
+    ///
+    /// ```xml
+    /// <key>AllowedSystemExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.contoso.agent.network</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.system-extension-policy.yaml`, `supportedOS` of each key
+    /// - Apple: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`, `AllowNonAdminUserApprovals`
+    name: "newer-key",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Extensions(check),
+}
+
+/// The keys that came later than their payload, and the macOS they came with.
+const KEYS: [(&str, u16); 4] = [
+    ("AllowNonAdminUserApprovals", 11),
+    ("RemovableSystemExtensions", 12),
+    ("NonRemovableSystemExtensions", 15),
+    ("NonRemovableFromUISystemExtensions", 15),
+];
+
+/// The keys of this macOS are reported when nobody said which Macs the profile is for.
+const RECENT: u16 = 15;
+
+/// Reports every key that is too new.
+fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    let dictionary = policy.payload().dictionary();
+    for (key, needs) in KEYS {
+        let Some(entry) = dictionary.entry(key) else {
+            continue;
+        };
+        if let Some((major, minor)) = report.minimum_os() {
+            if major < needs {
+                report
+                    .at(
+                        entry.key_inner_span(),
+                        format!("`{key}` needs macOS {needs}, and the profile is for macOS {major}.{minor}"),
+                    )
+                    .help(format!("move it to a profile for Macs with macOS {needs}"));
+            }
+            continue;
+        }
+        let approvals = policy.allowed_team_identifiers().items().next().is_some()
+            || policy.allowed().teams().next().is_some();
+        if needs == RECENT && approvals {
+            report
+                .at(
+                    entry.key_inner_span(),
+                    format!("`{key}` needs macOS {needs}, and the approvals beside it do not"),
+                )
+                .help(format!(
+                    "move it to a profile for Macs with macOS {needs}, or set `minimum_os` if there are no others"
+                ));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Types of system extensions that Apple does not know.
+
+use crate::escape::quoted;
+use crate::extension::SystemExtensionType;
+use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{PerTeam, SystemExtensionPolicy};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A type in `AllowedSystemExtensionTypes` that Apple does not know.
+    ///
+    /// ## Why it matters
+    ///
+    /// There are three types: `DriverExtension`, `NetworkExtension` and `EndpointSecurityExtension`. Another word allows
+    /// no type, while the list keeps the team from using those that are missing in it.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>AllowedSystemExtensionTypes</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>NetworkExtensions</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedSystemExtensionTypes</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>NetworkExtension</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Safe: the word is nearer to one of the three types than to the others, so no other can have been meant.
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.system-extension-policy.yaml`, `AllowedSystemExtensionTypes`
+    name: "unknown-extension-type",
+    level: Level::always(Severity::Error),
+    fix: Sometimes,
+    check: Check::SystemExtensions(check),
+}
+
+/// Looks at the types of every team.
+fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    for entry in policy
+        .allowed_system_extension_types()
+        .teams()
+        .flat_map(|team| team.listed.iter())
+    {
+        let word = entry.as_str();
+        if SystemExtensionType::from_name(word).is_some() {
+            continue;
+        }
+        let place = if entry.span.len() == 0 {
+            entry.element
+        } else {
+            entry.span
+        };
+        let message = match word {
+            "" => "empty extension type".to_owned(),
+            _ => format!("unknown extension type {}", quoted(word)),
+        };
+        let saying = report.at(place, message);
+        if let Some(meant) = SystemExtensionType::meant(word) {
+            let order = format!("write `{}`", meant.name());
+            saying
+                .help(order.clone())
+                .fix(Fix::safe(order, [Edit::text(entry.span, meant.name())]));
+        } else {
+            saying
+                .help("write `DriverExtension`, `NetworkExtension` or `EndpointSecurityExtension`");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Kernel extensions allowed without a Team ID.
+
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::KernelExtensionPolicy;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// The empty key in `AllowedKernelExtensions`: kernel extensions that nobody signed.
+    ///
+    /// ## Why it matters
+    ///
+    /// Without a signature only the bundle ID is compared, and everybody can give a kernel extension any bundle ID.
+    /// Apple has the empty key for legacy kernel extensions. A tool that uploads profiles to Jamf Pro deletes it, and
+    /// the dictionary is broken then.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict>
+    ///     <key></key>
+    ///     <array>
+    ///         <string>com.contoso.driver.legacy</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// A signed version of the kernel extension:
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.contoso.driver.usb</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: <https://developer.apple.com/documentation/devicemanagement/systempolicykernelextensions>
+    /// - `jamf-upload`: `JamfComputerProfileUploaderBase.py` deletes every `<key/>`
+    name: "unsigned-kernel-extensions",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::KernelExtensions(check),
+}
+
+/// Reports the empty key.
+fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    for entry in policy.allowed_kernel_extensions().teams() {
+        if entry.team.value.is_empty() && entry.listed.items().next().is_some() {
+            report
+                .at(
+                    entry.team.element,
+                    "the empty key allows kernel extensions without a signature",
+                )
+                .help("list a signed version under its Team ID");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Bundle IDs that a Mac may know and portals refuse.
+
+use super::invalid_bundle_id::{fault, is_filled_in};
+use crate::escape::quoted;
+use crate::identifier::BundleIdentifier;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{ExtensionPolicy, PerTeam};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A bundle ID with a character or a form that bundle IDs usually do not have, such as `_` or two dots in a row.
+    ///
+    /// ## Why it matters
+    ///
+    /// It is most likely mistyped, and then it approves nothing. If it is right all the same, Intune's portal refuses
+    /// it when it is typed in, so that the extension can be approved by an uploaded profile only.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.contoso..driver</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict>
+    ///     <key>K7Q2XD94WL</key>
+    ///     <array>
+    ///         <string>com.contoso.driver</string>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Microsoft Intune: the pattern of `bundleId` in the macOS extension settings, at most 1000 characters
+    name: "unusual-bundle-id",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Extensions(check),
+}
+
+/// Looks at every place where a bundle ID stands.
+fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    for team in policy.bundle_lists().flat_map(PerTeam::teams) {
+        for bundle in team.listed.iter() {
+            let text = bundle.as_str();
+            let Err(why) = BundleIdentifier::new(text) else {
+                continue;
+            };
+            if fault(text).is_none() && !is_filled_in(text) {
+                report
+                    .at(
+                        bundle.span,
+                        format!("{} is an unusual bundle ID: it {why}", quoted(text)),
+                    )
+                    .help("compare it with `codesign -dv` on the extension, which shows it as `Identifier`");
+            }
+        }
+    }
+}
