@@ -18,7 +18,42 @@ macro_rules! embed {
 }
 
 /// Every ready policy, by name.
-pub(crate) static POLICIES: &[Ready] = embed!["microsoft-defender"];
+pub(crate) static POLICIES: &[Ready] = embed![
+    "beyondtrust-privilege-management",
+    "bitdefender",
+    "box-drive",
+    "carbon-black-cloud",
+    "cisco-secure-client",
+    "cisco-secure-endpoint",
+    "crowdstrike-falcon",
+    "displaylink",
+    "dropbox",
+    "elastic-defend",
+    "fortinet-forticlient",
+    "google-drive",
+    "google-santa",
+    "intel-haxm",
+    "jamf-protect",
+    "karabiner-elements",
+    "little-snitch",
+    "lulu",
+    "macfuse",
+    "malwarebytes",
+    "microsoft-defender",
+    "netskope-client",
+    "palo-alto-cortex-xdr",
+    "palo-alto-globalprotect",
+    "parallels-desktop",
+    "santa",
+    "sentinelone",
+    "sophos-endpoint",
+    "tailscale",
+    "trellix-endpoint-security",
+    "virtualbox",
+    "vmware-fusion",
+    "zoom-rooms",
+    "zscaler-client-connector",
+];
 
 /// A ready policy.
 #[derive(Clone, Copy, Debug)]
