@@ -89,9 +89,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let settings = Settings::new(args.target, &selection, now());
     let inputs = inputs(args)?;
     let files = on_threads(args.threads, || check(&inputs, &settings))?;
-    let report = conclude(files, &settings, &|file| {
-        Some(inputs[file as usize].read().ok()?.into_owned())
-    });
+    let read = |file: u32| Some(inputs[file as usize].read().ok()?.into_owned());
+    let report = conclude(files, &settings, &read);
     let sources = |file: u32| {
         let input = &inputs[file as usize];
         let bytes = input.read().ok()?;
@@ -105,6 +104,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         fails_from: args.fail_on.threshold(),
         exit,
         sources: &sources,
+        read: &read,
     };
     write_report(&run, args, context)?;
     Ok(exit)

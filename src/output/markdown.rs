@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Run;
+use super::sentence::parts;
 use super::text::{count, last_line};
 use crate::escape::visible;
 use crate::lint::finding::Finding;
@@ -79,16 +80,14 @@ pub(super) fn code(value: &str) -> String {
 /// One of our own sentences, with its quoted values in the type of code. A value that holds a backtick itself only
 /// moves where that type begins: every part is escaped.
 pub(super) fn text(sentence: &str) -> String {
-    let parts: Vec<&str> = sentence.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return escaped(sentence);
-    }
+    let parts = parts(sentence).into_iter();
     parts
-        .iter()
-        .enumerate()
-        .map(|(number, part)| match number % 2 {
-            0 => escaped(part),
-            _ => code(part),
+        .map(|part| {
+            if part.is_code {
+                code(&part.text)
+            } else {
+                escaped(&part.text)
+            }
         })
         .collect()
 }

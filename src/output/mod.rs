@@ -8,14 +8,17 @@ pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;
 
+mod excerpt;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod markdown;
 mod sarif;
 mod sarif_rule;
+mod sentence;
 mod stream;
 mod text;
 
@@ -47,6 +50,8 @@ pub(crate) enum Format {
     Junit,
     /// For a comment on a pull request, or a job summary
     Markdown,
+    /// One page for an audit, without scripts or network
+    Html,
 }
 
 /// A run with its verdict: the same for every format.
@@ -60,6 +65,8 @@ pub(crate) struct Run<'r> {
     pub(crate) exit: ExitStatus,
     /// Fetches texts again.
     pub(crate) sources: &'r Sources<'r>,
+    /// Fetches the bytes of a file again; `None` when it is gone.
+    pub(crate) read: &'r dyn Fn(u32) -> Option<Vec<u8>>,
 }
 
 /// How text is written.
@@ -86,5 +93,6 @@ pub(crate) fn write(
         Format::Gitlab => gitlab::write(run, out),
         Format::Junit => junit::write(run, out),
         Format::Markdown => markdown::write(run, out),
+        Format::Html => html::write(run, out),
     }
 }

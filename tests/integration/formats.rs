@@ -10,7 +10,7 @@ use crate::tool::{Run, Tool};
 
 /// Every format.
 const FORMATS: &[&str] = &[
-    "text", "json", "sarif", "github", "gitlab", "junit", "markdown",
+    "text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html",
 ];
 
 /// Rules that stay as they are, so that a new rule changes no expected report here.
@@ -140,6 +140,8 @@ fn counts(format: &str, run: &Run) -> [usize; 3] {
         "junit" => ["error", "warning", "note"]
             .map(|word| run.stdout.matches(&format!(": {word}[")).count()),
         "markdown" => [lines("| error |"), lines("| warning |"), lines("| note |")],
+        "html" => ["error", "warning", "note"]
+            .map(|word| lines(&format!("<article class=\"finding {word}\">"))),
         other => panic!("{other}"),
     }
 }
@@ -383,7 +385,7 @@ fn hostile_values_stay_text_in_every_format() {
         let run = lint(&tool, format, &[]).expect_code(1);
         assert!(!run.stdout.contains('\u{202e}'), "{format}");
         let wrong: &[&str] = match *format {
-            "junit" => &["<script", "]]>"],
+            "junit" | "html" => &["<script", "]]>"],
             "markdown" => &["<script", "@all", "](https://e.example", "`"],
             "sarif" => &["](https://e.example"],
             _ => &[],
@@ -441,6 +443,30 @@ fn a_markdown_report_that_is_too_long_says_how_much_is_missing() {
         .count();
     let more = format!("\n{} findings more, which have no room here.\n", 800 - rows);
     assert!(rows > 100 && run.stdout.ends_with(&more), "{rows}\n{more}");
+}
+
+#[test]
+fn the_page_for_an_audit_needs_nothing_else_and_tells_what_was_read() {
+    let tool = mixed();
+    let signed = crate::tool::repository().join("tests/signing/rsa2048-der.cms");
+    tool.file(
+        "signed.mobileconfig",
+        std::fs::read(signed).expect("a fixture"),
+    );
+    let page = lint(&tool, "html", &[]).expect_code(1).stdout;
+    for outside in ["<script", " src=", "<link", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    let good = profile("com.contoso.good", "System", &["K7Q2XD94WL"]);
+    let digest = ring::digest::digest(&ring::digest::SHA256, good.as_bytes());
+    let mut text = String::new();
+    for byte in digest.as_ref() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    assert!(page.contains(&text), "the SHA-256 of a profile");
+    assert!(page.contains("<span class=\"good\">holds</span>: Test Signer RSA 2048 (Example)"));
+    assert!(page.contains("<code>K7Q2XD94WL</code>") && page.contains("every one of the team"));
+    assert!(page.contains("<mark>k7q2xd94wl</mark>"));
 }
 
 #[test]

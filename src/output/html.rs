@@ -1,0 +1,273 @@
+//! The audit as one page that needs nothing else: summary, findings with their source, who may load what, signatures
+//! and the digests of what was read. Nothing in it depends on when or where it was written.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use askama::Template;
+use ring::digest::{SHA256, digest};
+
+use super::sentence::{Part, parts};
+use super::{Run, excerpt};
+use crate::cms;
+use crate::escape::visible;
+use crate::exit::ExitStatus;
+use crate::extension::ExtensionKind;
+use crate::lint::facts::Facts;
+use crate::lint::finding::{Finding, Place};
+use crate::lint::report::{Report, Summary};
+use crate::profile::with_document;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "lint.html")]
+struct Page {
+    /// Of the tool.
+    version: &'static str,
+    /// The verdict in words.
+    verdict: &'static str,
+    /// The counts.
+    summary: Summary,
+    /// The findings by file.
+    groups: Vec<Group>,
+    /// What the profiles allow.
+    approvals: Vec<Approval>,
+    /// Every file.
+    files: Vec<FileRow>,
+}
+
+/// The findings of one file.
+struct Group {
+    /// The file's number, which links lead to.
+    number: u32,
+    /// Its name.
+    path: String,
+    /// The findings.
+    findings: Vec<Shown>,
+}
+
+/// A finding.
+struct Shown {
+    /// How bad it is.
+    severity: &'static str,
+    /// What is wrong.
+    message: Vec<Part>,
+    /// Line and column, or the key path; `None` for the file as a whole.
+    place: Option<String>,
+    /// The rule.
+    rule: &'static str,
+    /// Its page.
+    url: String,
+    /// The lines around it.
+    lines: Vec<excerpt::Line>,
+    /// Other places.
+    related: Vec<String>,
+    /// What to do; empty if nothing is known.
+    help: Vec<Part>,
+}
+
+/// An extension or team that is allowed.
+struct Approval {
+    /// Kernel or system extension.
+    kind: &'static str,
+    /// The Team ID.
+    team: String,
+    /// The bundle ID; `None` for the whole team.
+    bundle: Option<String>,
+    /// The files that allow it.
+    files: String,
+}
+
+/// A file.
+struct FileRow {
+    /// Its number.
+    number: u32,
+    /// Its name.
+    path: String,
+    /// How many findings it has.
+    findings: usize,
+    /// Its signature, if it is signed.
+    signature: Option<Signature>,
+    /// Its digest.
+    sha256: String,
+}
+
+/// A signature.
+struct Signature {
+    /// Whether it holds.
+    holds: bool,
+    /// By whom, or why it does not.
+    text: String,
+}
+
+/// Approvals by team, kind and bundle ID, each with the files that allow it.
+type Approvals = BTreeMap<Key, Vec<String>>;
+
+/// Team, kind and bundle ID; the last is `None` for the whole team.
+type Key = (Box<str>, ExtensionKind, Option<Box<str>>);
+
+/// Writes the page.
+pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = run.report;
+    let groups: Vec<Group> = report
+        .findings
+        .chunk_by(|one, other| one.place.file == other.place.file)
+        .map(|findings| group(findings, run))
+        .collect();
+    let mut approvals = Approvals::new();
+    let mut files = Vec::with_capacity(report.files.len());
+    for (number, path) in (0..).zip(&report.files) {
+        let findings = groups
+            .binary_search_by_key(&number, |group| group.number)
+            .map_or(0, |at| groups[at].findings.len());
+        files.push(file_row(number, path, findings, run, &mut approvals));
+    }
+    let page = Page {
+        version: env!("CARGO_PKG_VERSION"),
+        verdict: match run.exit {
+            ExitStatus::Clean => "Verdict: passes. Nothing found fails the run.",
+            _ => "Verdict: fails. The findings below say why.",
+        },
+        summary: report.summary,
+        groups,
+        approvals: approvals.into_iter().map(approval).collect(),
+        files,
+    };
+    page.write_into(out)?;
+    writeln!(out)
+}
+
+/// The findings of one file.
+fn group(findings: &[Finding], run: &Run<'_>) -> Group {
+    let number = findings.first().map_or(0, |first| first.place.file);
+    let text = (run.sources)(number);
+    let lines = text.as_deref().map(excerpt::Text::new);
+    Group {
+        number,
+        path: visible(run.report.path(number)).into_owned(),
+        findings: findings
+            .iter()
+            .map(|finding| shown(finding, run.report, lines.as_ref()))
+            .collect(),
+    }
+}
+
+/// One finding.
+fn shown(finding: &Finding, report: &Report, text: Option<&excerpt::Text<'_>>) -> Shown {
+    Shown {
+        severity: finding.severity.name(),
+        message: parts(&finding.message),
+        place: place(&finding.place),
+        rule: finding.rule.name,
+        url: finding.rule.url(),
+        lines: match (text, finding.place.range) {
+            (Some(text), Some(_)) => text.around(finding.place.span.unwrap_or_default()),
+            _ => Vec::new(),
+        },
+        related: finding
+            .related
+            .iter()
+            .map(|related| {
+                let path = visible(report.path(related.place.file));
+                let at = place(&related.place).unwrap_or_default();
+                format!("{path}, {at}: {}", visible(&related.message))
+            })
+            .collect(),
+        help: finding.help.as_deref().map(parts).unwrap_or_default(),
+    }
+}
+
+/// A place in words.
+fn place(place: &Place) -> Option<String> {
+    match place.range {
+        Some(range) => Some(format!(
+            "line {}, column {}",
+            range.start.line, range.start.column
+        )),
+        None if place.key_path.is_empty() => None,
+        None => Some(format!("at {}", visible(&place.key_path))),
+    }
+}
+
+/// One file, read once more: its digest and signature, and what it allows.
+fn file_row(
+    number: u32,
+    path: &str,
+    findings: usize,
+    run: &Run<'_>,
+    approvals: &mut Approvals,
+) -> FileRow {
+    let path = visible(path).into_owned();
+    let Some(bytes) = (run.read)(number) else {
+        return FileRow {
+            number,
+            path,
+            findings,
+            signature: None,
+            sha256: "could not be read".to_owned(),
+        };
+    };
+    if let Some(facts) = with_document(&path, &bytes, Facts::of) {
+        for approval in facts.approvals {
+            let key = (approval.team, approval.kind, approval.bundle);
+            let files = approvals.entry(key).or_default();
+            if files.last() != Some(&path) {
+                files.push(path.clone());
+            }
+        }
+    }
+    FileRow {
+        number,
+        path,
+        findings,
+        signature: signature(&bytes),
+        sha256: hexadecimal(&bytes),
+    }
+}
+
+/// The digest of a file.
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(64);
+    for byte in digest(&SHA256, bytes).as_ref() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The signature of a file; `None` when it is not signed.
+fn signature(bytes: &[u8]) -> Option<Signature> {
+    match cms::open(bytes) {
+        Err(cms::CmsError::NotSigned) => None,
+        Err(error) => Some(Signature {
+            holds: false,
+            text: visible(&error.to_string()).into_owned(),
+        }),
+        Ok(signed) => {
+            let answer = signed.integrity_answer();
+            let holds = answer.status == cms::Status::Good;
+            let name = signed
+                .signer_name()
+                .unwrap_or_else(|| "a signer who is not named".to_owned());
+            let text = if holds {
+                name
+            } else {
+                format!("{name}: {}", answer.text)
+            };
+            Some(Signature {
+                holds,
+                text: visible(&text).into_owned(),
+            })
+        }
+    }
+}
+
+/// One row of what is allowed.
+fn approval(((team, kind, bundle), files): (Key, Vec<String>)) -> Approval {
+    Approval {
+        kind: kind.name(),
+        team: visible(&team).into_owned(),
+        bundle: bundle.map(|bundle| visible(&bundle).into_owned()),
+        files: files.join(", "),
+    }
+}
