@@ -170,6 +170,7 @@ pub(crate) fn conclude(
             Some(Member {
                 file: number,
                 path: &file.path,
+                target: settings.plan(&file.path).target,
                 facts: file.facts.as_ref()?,
             })
         }));

@@ -52,12 +52,21 @@ pub(super) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usiz
         let (kind, length) = match bytes[at] {
             b'$' => dollar(rest)?,
             b'{' => {
-                let end = rest.strip_prefix('{')?.find("}}")?;
-                (MdmPlaceholder::Braces, end + 3)
+                let inside = rest.strip_prefix('{')?;
+                let end = inside.find("}}")?;
+                // `{{0, 0}, {10, 20}}` is a rectangle, as macOS writes it.
+                let is_name = inside[..end]
+                    .trim_start()
+                    .starts_with(|c: char| c.is_ascii_alphabetic())
+                    && !inside[..end].contains(['{', '}']);
+                is_name.then_some((MdmPlaceholder::Braces, end + 3))?
             }
             _ => {
                 let length = word(rest);
-                let closed = length > 2 && rest[length..].starts_with('%');
+                // `%20` in an address is no name, and `%file_sha%` belongs to an application.
+                let closed = length > 2
+                    && rest.starts_with(|c: char| c.is_ascii_uppercase())
+                    && rest[length..].starts_with('%');
                 closed.then_some((MdmPlaceholder::Percent, length + 1))?
             }
         };
@@ -176,6 +185,17 @@ pub(super) fn asks_for_a_value(text: &str) -> bool {
             .any(|request| finds(bytes, request.as_bytes()))
 }
 
+/// Whether a text has the form of a Team ID and is a sample: `ABCDE12345`, `XXXXXXXXXX`, `TEAMID1234`. Real Team IDs are
+/// random; of the rest `invalid-team-id` speaks.
+pub(super) fn is_sample_team_id(text: &str) -> bool {
+    crate::identifier::TeamIdentifier::new(text).is_ok()
+        && (text.bytes().all(|byte| byte == text.as_bytes()[0])
+            || counts(text.bytes())
+            || ["ABCDE12345", "A1B2C3D4E5", "ABCD123456", "ABC123DEF4"].contains(&text)
+            || text.contains("TEAMID")
+            || text.starts_with("YOURTEAM"))
+}
+
 /// Whether words stand in a text.
 fn finds(text: &[u8], words: &[u8]) -> bool {
     let same = |own: u8, word: u8| match word {
@@ -217,6 +237,16 @@ mod tests {
             kind("%HardwareUUID%"),
             Some((MdmPlaceholder::Percent, "%HardwareUUID%"))
         );
+    }
+
+    #[test]
+    fn sample_team_ids_are_told_from_real_ones() {
+        for text in ["ABCDE12345", "XXXXXXXXXX", "1234567890", "TEAMID1234"] {
+            assert!(is_sample_team_id(text), "{text}");
+        }
+        for text in ["UBF8T346G9", "TEAMID", "K7Q2XD94WL"] {
+            assert!(!is_sample_team_id(text), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::facts::Facts;
+use crate::target::Target;
 
 /// The profiles of a run, in the order of their names.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Member<'r> {
     pub(crate) file: u32,
     /// Its name.
     pub(crate) path: &'r str,
+    /// The MDM server it is for, if the user said so. Profiles for different servers never meet on one Mac.
+    pub(crate) target: Option<Target>,
     /// What it says.
     pub(crate) facts: &'r Facts,
 }

@@ -33,6 +33,11 @@ pub(crate) trait Common<'d>: Copy {
         field::text(self.dictionary(), "PayloadDisplayName")
     }
 
+    /// `PayloadDescription`, when it is a string.
+    fn description(self) -> Option<Text<'d>> {
+        field::text(self.dictionary(), "PayloadDescription")
+    }
+
     /// `PayloadOrganization`, when it is a string.
     fn organization(self) -> Option<Text<'d>> {
         field::text(self.dictionary(), "PayloadOrganization")

@@ -15,7 +15,7 @@ declare_rule! {
     ///
     /// A Mac knows a profile by this identifier: the second one installed replaces the first, and what only the first
     /// allowed is blocked again. A signed profile and its unsigned twin, or a plain copy, say the same and count as
-    /// one.
+    /// one; profiles for different MDM servers never meet and are not compared.
     ///
     /// ## Example
     ///
@@ -60,8 +60,9 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
         let Some(identifier) = &member.facts.identifier else {
             continue;
         };
-        let Some((file, span)) = first.get(&identifier.value) else {
-            first.insert(&identifier.value, (member.file, identifier.span));
+        let key = (member.target, &identifier.value);
+        let Some((file, span)) = first.get(&key) else {
+            first.insert(key, (member.file, identifier.span));
             continue;
         };
         report

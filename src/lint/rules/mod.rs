@@ -33,6 +33,35 @@ mod team_id_as_bundle_id;
 mod team_in_both_lists;
 mod team_not_allowed;
 mod unknown_extension_type;
+mod contradicting_user_overrides;
+mod duplicate_approval;
+mod duplicate_key;
+mod duplicate_payload_identifier;
+mod duplicate_root_identifier;
+mod duplicate_uuid;
+mod empty_profile;
+mod expired_profile;
+mod identifier_differs_from_uuid;
+mod identifier_not_reverse_dns;
+mod identifier_shared_with_profile;
+mod incomplete_for_jamf;
+mod invalid_team_id;
+mod invalid_uuid;
+mod jamf_unsafe_text;
+mod jamf_variable;
+mod malformed_profile;
+mod mdm_placeholder;
+mod missing_display_name;
+mod missing_organization;
+mod missing_payload_key;
+mod missing_scope;
+mod not_portable_plist;
+mod payload_dropped_by_jamf;
+mod placeholder_text;
+mod placeholder_uuid;
+mod reused_uuid;
+mod team_whole_and_listed;
+mod unknown_scope;
 pub(super) mod unreadable_profile;
 mod unsigned_kernel_extensions;
 mod unsupported_signature;
@@ -82,6 +111,35 @@ pub(crate) static RULES: &[&Rule] = &[
     &team_in_both_lists::RULE,
     &team_not_allowed::RULE,
     &unknown_extension_type::RULE,
+    &contradicting_user_overrides::RULE,
+    &duplicate_approval::RULE,
+    &duplicate_key::RULE,
+    &duplicate_payload_identifier::RULE,
+    &duplicate_root_identifier::RULE,
+    &duplicate_uuid::RULE,
+    &empty_profile::RULE,
+    &expired_profile::RULE,
+    &identifier_differs_from_uuid::RULE,
+    &identifier_not_reverse_dns::RULE,
+    &identifier_shared_with_profile::RULE,
+    &incomplete_for_jamf::RULE,
+    &invalid_team_id::RULE,
+    &invalid_uuid::RULE,
+    &jamf_unsafe_text::RULE,
+    &jamf_variable::RULE,
+    &malformed_profile::RULE,
+    &mdm_placeholder::RULE,
+    &missing_display_name::RULE,
+    &missing_organization::RULE,
+    &missing_payload_key::RULE,
+    &missing_scope::RULE,
+    &not_portable_plist::RULE,
+    &payload_dropped_by_jamf::RULE,
+    &placeholder_text::RULE,
+    &placeholder_uuid::RULE,
+    &reused_uuid::RULE,
+    &team_whole_and_listed::RULE,
+    &unknown_scope::RULE,
     &unreadable_profile::RULE,
     &unsigned_kernel_extensions::RULE,
     &unsupported_signature::RULE,

@@ -1,0 +1,82 @@
+//! Payloads with the identifier of their profile.
+
+use crate::escape::quoted;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common, Profile};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A payload with the same `PayloadIdentifier` as the profile around it.
+    ///
+    /// ## Why it matters
+    ///
+    /// Apple wants every identifier within a profile to be unique. Many profiles that are in use break this rule
+    /// and install all the same, so it is a note; scripts that look a payload up by its identifier find the profile
+    /// instead.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions</string>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.dock</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FA1</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>tilesize</key>
+    ///     <integer>48</integer>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions.dock</string>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.dock</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FA1</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>tilesize</key>
+    ///     <integer>48</integer>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/CommonPayloadKeys.yaml`, `PayloadIdentifier`
+    name: "identifier-shared-with-profile",
+    level: Level::always(Severity::Note),
+    fix: Never,
+    check: Check::Profile(check),
+}
+/// Compares every payload with the profile.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let Some(own) = profile.identifier().filter(|own| !own.value.is_empty()) else {
+        return;
+    };
+    for payload in profile.payloads() {
+        if let Some(identifier) = payload
+            .identifier()
+            .filter(|identifier| identifier.value == own.value)
+        {
+            report
+                .at(
+                    identifier.span,
+                    format!(
+                        "the profile has the identifier {} too",
+                        quoted(identifier.as_str())
+                    ),
+                )
+                .help("add a last part that names the payload")
+                .related(own.span, "the profile");
+        }
+    }
+}

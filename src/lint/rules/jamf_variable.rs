@@ -1,0 +1,84 @@
+//! Payload variables of Jamf Pro.
+
+use crate::escape::quoted;
+use crate::lint::finding::Reporter;
+use crate::lint::placeholder::{self, MdmPlaceholder};
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::Value;
+use crate::profile::{Common, Profile};
+use crate::severity::Severity;
+use crate::target::Target;
+
+declare_rule! {
+    /// A value with a payload variable of Jamf Pro, such as `$SERIALNUMBER`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Jamf Pro replaces it when it delivers the profile; the case of the letters matters. Other MDM servers
+    /// deliver the text as it stands. In an identifier or an approval it makes every Mac differ from the next.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>PayloadDescription</key>
+    /// <string>Settings for $SERIALNUMBER</string>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadDescription</key>
+    /// <string>Settings for this Mac</string>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - `learn.jamf.com`: Payload Variables for Computer Configuration Profiles
+    name: "jamf-variable",
+    level: Level::always(Severity::Note).and(Target::Jamf, Severity::Warning),
+    fix: Never,
+    check: Check::Profile(check),
+}
+/// Looks at every string of the profile; most files have no byte with which a placeholder begins.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let root = profile.dictionary().value();
+    if !root.source().is_empty() && !placeholder::may_hold(root.source()) {
+        return;
+    }
+    let mut open = vec![root];
+    while let Some(value) = open.pop() {
+        if let Some(dictionary) = value.as_dictionary() {
+            open.extend(dictionary.entries().map(|entry| entry.value));
+        } else if let Some(items) = value.as_array() {
+            open.extend(items);
+        } else {
+            check_value(value, report);
+        }
+    }
+}
+
+/// Reports the first placeholder of a string.
+fn check_value(value: Value<'_>, report: &mut Reporter<'_>) {
+    let Some(text) = value.as_str() else {
+        return;
+    };
+    let Some((kind, range)) = placeholder::of_mdm(&text) else {
+        return;
+    };
+    if !matches!(kind, MdmPlaceholder::Jamf) {
+        return;
+    }
+    let help = match report.target() {
+        Some(Target::Jamf) => "make sure that Jamf Pro is meant to replace it",
+        Some(Target::Intune) => {
+            "Intune does not replace it; its tokens look like `{{serialnumber}}`"
+        }
+        _ => "only Jamf Pro replaces it",
+    };
+    report
+        .at(
+            value.inner_span(),
+            format!("{} is a variable of Jamf Pro", quoted(&text[range])),
+        )
+        .help(help);
+}

@@ -1,0 +1,51 @@
+//! Profiles without an organization.
+
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common, Profile};
+use crate::severity::Severity;
+use crate::target::Target;
+
+declare_rule! {
+    /// The profile has no `PayloadOrganization`, or an empty one.
+    ///
+    /// ## Why it matters
+    ///
+    /// System Settings shows it to the user as the one who stands behind the profile. Without it nobody knows whom
+    /// to ask. Terraform's Jamf Pro provider refuses a profile without it.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>PayloadOrganization</key>
+    /// <string></string>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadOrganization</key>
+    /// <string>Contoso</string>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/TopLevel.yaml`, `PayloadOrganization`
+    name: "missing-organization",
+    level: Level::always(Severity::Note).and(Target::Jamf, Severity::Warning),
+    fix: Never,
+    check: Check::Profile(check),
+}
+/// Reports a profile that has none.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let root = profile.dictionary();
+    let place = match profile.organization() {
+        Some(text) if text.as_str().trim().is_empty() => text.element,
+        // A value of another type is told by `wrong-payload-key-type`.
+        None if root.entry("PayloadOrganization").is_none() => root.value().opening_span(),
+        _ => return,
+    };
+    report
+        .at(place, "the profile has no organization")
+        .help("add `PayloadOrganization`");
+}

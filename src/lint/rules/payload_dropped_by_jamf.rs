@@ -1,0 +1,63 @@
+//! Payloads that Jamf Pro drops from an unsigned profile.
+
+use crate::escape::quoted;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common, Payload};
+use crate::severity::Severity;
+use crate::target::Target;
+
+declare_rule! {
+    /// A payload for Jamf Pro whose type is the preference domain of an application.
+    ///
+    /// ## Why it matters
+    ///
+    /// When an unsigned profile is uploaded in the web console, Jamf Pro removes or empties payloads of types it
+    /// does not know: a `PayloadType` that is a preference domain of its own, for instance. The settings then never
+    /// reach a Mac. Microsoft's guide signs such profiles before the upload.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>PayloadType</key>
+    /// <string>com.contoso.agent</string>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadType</key>
+    /// <string>com.apple.syspolicy.kernel-extension-policy</string>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Microsoft: Defender for Endpoint, `mac-jamfpro-policies`, step 10
+    /// - `ProfileCreator/ProfileCreator`, issues 62 and 113
+    name: "payload-dropped-by-jamf",
+    level: Level::only(Target::Jamf, Severity::Warning),
+    fix: Never,
+    check: Check::Payload(check),
+}
+/// Reports every type that is not Apple's.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    let Some(own) = payload.payload_type() else {
+        return;
+    };
+    let text = own.as_str();
+    if text.is_empty()
+        || text.starts_with("com.apple.")
+        || matches!(text, ".GlobalPreferences" | "loginwindow")
+    {
+        return;
+    }
+    report
+        .at(
+            own.span,
+            format!(
+                "{} is no payload type of Apple's; Jamf Pro drops it from an unsigned profile",
+                quoted(text)
+            ),
+        )
+        .help("sign the profile before the upload, or wrap the settings in a `com.apple.ManagedClient.preferences` payload");
+}
