@@ -1,66 +1,58 @@
 //! The rules: one file each, named for the wrong thing it finds. To add one, see "Adding a rule" in CONTRIBUTING.md.
 
 mod broken_signature;
-mod duplicate_key;
-mod duplicate_list_entry;
-mod duplicate_root_identifier;
-mod empty_list;
-mod entry_differs_in_case;
-mod expired_signature;
-mod extension_of_other_kind;
-mod foreign_bundle_id;
-mod implicit_user_overrides;
-mod invalid_bundle_id;
-mod invalid_team_id;
-mod invalid_uuid;
-mod kernel_extension_on_apple_silicon;
-mod kernel_extension_with_other_payloads;
-mod malformed_profile;
-mod malformed_signed_profile;
-mod missing_payload_key;
-mod narrowed_types;
-mod newer_key;
-mod non_admin_approvals;
-mod not_portable_plist;
-mod nothing_allowed;
-mod placeholder_uuid;
-mod redundant_kernel_extension;
-mod removable_and_not;
-mod removable_not_allowed;
-mod replaced_kernel_extension;
-mod several_policies;
-mod team_id_as_bundle_id;
-mod team_in_both_lists;
-mod team_not_allowed;
-mod unknown_extension_type;
 mod contradicting_user_overrides;
 mod duplicate_approval;
 mod duplicate_key;
+mod duplicate_list_entry;
 mod duplicate_payload_identifier;
 mod duplicate_root_identifier;
 mod duplicate_uuid;
+mod empty_list;
 mod empty_profile;
+mod entry_differs_in_case;
 mod expired_profile;
+mod expired_signature;
+mod extension_of_other_kind;
+mod foreign_bundle_id;
 mod identifier_differs_from_uuid;
 mod identifier_not_reverse_dns;
 mod identifier_shared_with_profile;
+mod implicit_user_overrides;
 mod incomplete_for_jamf;
+mod invalid_bundle_id;
 mod invalid_team_id;
 mod invalid_uuid;
 mod jamf_unsafe_text;
 mod jamf_variable;
+mod kernel_extension_on_apple_silicon;
+mod kernel_extension_with_other_payloads;
 mod malformed_profile;
+mod malformed_signed_profile;
 mod mdm_placeholder;
 mod missing_display_name;
 mod missing_organization;
 mod missing_payload_key;
 mod missing_scope;
+mod narrowed_types;
+mod newer_key;
+mod non_admin_approvals;
 mod not_portable_plist;
+mod nothing_allowed;
 mod payload_dropped_by_jamf;
 mod placeholder_text;
 mod placeholder_uuid;
+mod redundant_kernel_extension;
+mod removable_and_not;
+mod removable_not_allowed;
+mod replaced_kernel_extension;
 mod reused_uuid;
+mod several_policies;
+mod team_id_as_bundle_id;
+mod team_in_both_lists;
+mod team_not_allowed;
 mod team_whole_and_listed;
+mod unknown_extension_type;
 mod unknown_scope;
 pub(super) mod unreadable_profile;
 mod unsigned_kernel_extensions;
@@ -79,66 +71,58 @@ use super::rule::Rule;
 /// Every rule, by name. What `lint` runs, `explain` lists and the documentation shows.
 pub(crate) static RULES: &[&Rule] = &[
     &broken_signature::RULE,
-    &duplicate_key::RULE,
-    &duplicate_list_entry::RULE,
-    &duplicate_root_identifier::RULE,
-    &empty_list::RULE,
-    &entry_differs_in_case::RULE,
-    &expired_signature::RULE,
-    &extension_of_other_kind::RULE,
-    &foreign_bundle_id::RULE,
-    &implicit_user_overrides::RULE,
-    &invalid_bundle_id::RULE,
-    &invalid_team_id::RULE,
-    &invalid_uuid::RULE,
-    &kernel_extension_on_apple_silicon::RULE,
-    &kernel_extension_with_other_payloads::RULE,
-    &malformed_profile::RULE,
-    &malformed_signed_profile::RULE,
-    &missing_payload_key::RULE,
-    &narrowed_types::RULE,
-    &newer_key::RULE,
-    &non_admin_approvals::RULE,
-    &not_portable_plist::RULE,
-    &nothing_allowed::RULE,
-    &placeholder_uuid::RULE,
-    &redundant_kernel_extension::RULE,
-    &removable_and_not::RULE,
-    &removable_not_allowed::RULE,
-    &replaced_kernel_extension::RULE,
-    &several_policies::RULE,
-    &team_id_as_bundle_id::RULE,
-    &team_in_both_lists::RULE,
-    &team_not_allowed::RULE,
-    &unknown_extension_type::RULE,
     &contradicting_user_overrides::RULE,
     &duplicate_approval::RULE,
     &duplicate_key::RULE,
+    &duplicate_list_entry::RULE,
     &duplicate_payload_identifier::RULE,
     &duplicate_root_identifier::RULE,
     &duplicate_uuid::RULE,
+    &empty_list::RULE,
     &empty_profile::RULE,
+    &entry_differs_in_case::RULE,
     &expired_profile::RULE,
+    &expired_signature::RULE,
+    &extension_of_other_kind::RULE,
+    &foreign_bundle_id::RULE,
     &identifier_differs_from_uuid::RULE,
     &identifier_not_reverse_dns::RULE,
     &identifier_shared_with_profile::RULE,
+    &implicit_user_overrides::RULE,
     &incomplete_for_jamf::RULE,
+    &invalid_bundle_id::RULE,
     &invalid_team_id::RULE,
     &invalid_uuid::RULE,
     &jamf_unsafe_text::RULE,
     &jamf_variable::RULE,
+    &kernel_extension_on_apple_silicon::RULE,
+    &kernel_extension_with_other_payloads::RULE,
     &malformed_profile::RULE,
+    &malformed_signed_profile::RULE,
     &mdm_placeholder::RULE,
     &missing_display_name::RULE,
     &missing_organization::RULE,
     &missing_payload_key::RULE,
     &missing_scope::RULE,
+    &narrowed_types::RULE,
+    &newer_key::RULE,
+    &non_admin_approvals::RULE,
     &not_portable_plist::RULE,
+    &nothing_allowed::RULE,
     &payload_dropped_by_jamf::RULE,
     &placeholder_text::RULE,
     &placeholder_uuid::RULE,
+    &redundant_kernel_extension::RULE,
+    &removable_and_not::RULE,
+    &removable_not_allowed::RULE,
+    &replaced_kernel_extension::RULE,
     &reused_uuid::RULE,
+    &several_policies::RULE,
+    &team_id_as_bundle_id::RULE,
+    &team_in_both_lists::RULE,
+    &team_not_allowed::RULE,
     &team_whole_and_listed::RULE,
+    &unknown_extension_type::RULE,
     &unknown_scope::RULE,
     &unreadable_profile::RULE,
     &unsigned_kernel_extensions::RULE,
