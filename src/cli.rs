@@ -58,6 +58,8 @@ enum Command {
     Completions(commands::completions::Args),
     /// Explain a rule: what it finds, why it matters, what to write instead
     Explain(commands::explain::Args),
+    /// Write the profiles of a policy, or compare them with it
+    Render(commands::render::Args),
     /// Check profiles: what is wrong, where, why, and what to do
     Lint(commands::lint::Args),
     /// Show what a Mac with all these profiles would allow
@@ -130,6 +132,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Init(args) => commands::init::run(args, context),
         Command::Schema(args) => commands::schema::run(args, context),
         Command::Explain(args) => commands::explain::run(args, context),
+        Command::Render(args) => commands::render::run(args, context),
         Command::Lint(args) => commands::lint::run(args, context),
         Command::Effective(args) => commands::effective::run(args, context),
         Command::Diff(args) => commands::diff::run(args, context),

@@ -10,6 +10,7 @@ pub(crate) mod init;
 pub(crate) mod inputs;
 pub(crate) mod lint;
 pub(crate) mod man;
+pub(crate) mod render;
 pub(crate) mod schema;
 pub(crate) mod sign;
 pub(crate) mod signing;

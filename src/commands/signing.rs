@@ -76,6 +76,11 @@ pub(crate) enum Material<'a> {
 }
 
 impl SigningArgs {
+    /// Whether signing is asked for.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.sign_cert.is_some() || self.sign_p12.is_some()
+    }
+
     /// The identity to sign with; `None` if signing was not asked for.
     pub(crate) fn identity(&self) -> Result<Option<Identity>, Error> {
         let material = match (&self.sign_cert, &self.sign_key, &self.sign_p12) {

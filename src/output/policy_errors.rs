@@ -14,36 +14,7 @@ const SHOWN: usize = 200;
 
 /// All faults of a file, for standard error. `bytes` is what was read, which need not be text.
 pub(crate) fn render(path: &str, bytes: &[u8], errors: &[PolicyError], color: bool) -> String {
-    let text = readable(bytes);
-    let lines = LineIndex::new(text.as_bytes());
-    let source = Source {
-        text: &text,
-        lines: &lines,
-    };
-    let mut out = String::new();
-    for error in errors.iter().take(SHOWN) {
-        let place = |span, label| Place {
-            path,
-            source: Some(source),
-            span,
-            label,
-        };
-        let report = Report {
-            severity: Severity::Error,
-            rule: None,
-            message: &error.message,
-            place: place(error.span, &error.label),
-            related: error
-                .related
-                .iter()
-                .map(|(span, label)| place(*span, label))
-                .collect(),
-            help: vec![&error.help],
-            notes: Vec::new(),
-        };
-        out.push_str(&snippet::render(&report, color));
-        out.push('\n');
-    }
+    let mut out = pictures(path, bytes, errors, Severity::Error, color);
     let (red, reset) = if color {
         ("\u{1b}[1;31m", "\u{1b}[0m")
     } else {
@@ -61,6 +32,52 @@ pub(crate) fn render(path: &str, bytes: &[u8], errors: &[PolicyError], color: bo
         "{red}error{reset}: {count} {problems} in {}{more}; nothing was written",
         quoted(path)
     );
+    out
+}
+
+/// Faults that stop nothing, for standard error.
+pub(crate) fn warnings(path: &str, bytes: &[u8], faults: &[PolicyError], color: bool) -> String {
+    pictures(path, bytes, faults, Severity::Warning, color)
+}
+
+/// One picture per fault, the first [`SHOWN`] of them.
+fn pictures(
+    path: &str,
+    bytes: &[u8],
+    errors: &[PolicyError],
+    severity: Severity,
+    color: bool,
+) -> String {
+    let text = readable(bytes);
+    let lines = LineIndex::new(text.as_bytes());
+    let source = Source {
+        text: &text,
+        lines: &lines,
+    };
+    let mut out = String::new();
+    for error in errors.iter().take(SHOWN) {
+        let place = |span, label| Place {
+            path,
+            source: Some(source),
+            span,
+            label,
+        };
+        let report = Report {
+            severity,
+            rule: None,
+            message: &error.message,
+            place: place(error.span, &error.label),
+            related: error
+                .related
+                .iter()
+                .map(|(span, label)| place(*span, label))
+                .collect(),
+            help: vec![&error.help],
+            notes: Vec::new(),
+        };
+        out.push_str(&snippet::render(&report, color));
+        out.push('\n');
+    }
     out
 }
 

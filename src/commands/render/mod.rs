@@ -1,0 +1,295 @@
+//! `kextpolicy render`: policies in, profiles out; or, with `--check`, what differs from them.
+
+mod drift;
+mod notes;
+mod proof;
+
+use std::path::{Path, PathBuf};
+
+use crate::cms;
+use crate::commands::Context;
+use crate::commands::signing::{self, SigningArgs};
+use crate::commands::write::{self, IfSame, Written};
+use crate::error::Error;
+use crate::escape::quoted;
+use crate::exit::ExitStatus;
+use crate::output::policy_errors;
+use crate::policy::{self, Policy};
+use crate::render::{self, RenderError, Rendered};
+use crate::target::Target;
+
+/// Arguments of `render`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example:\n  kextpolicy render policy.yaml --target jamf --target intune --out-dir out"
+)]
+#[command(group(clap::ArgGroup::new("destination").required(true).multiple(true).args(["output", "out_dir", "print"])))]
+pub(crate) struct Args {
+    /// Policies, as `kextpolicy init` writes them
+    #[arg(required = true, value_name = "POLICY")]
+    policies: Vec<PathBuf>,
+    /// The MDM server to write for, may be repeated [default: those the policy names, else all]
+    #[arg(long, value_enum, value_name = "TARGET")]
+    target: Vec<Target>,
+    /// Write the one file there is to this file; - prints it
+    #[arg(short, long, value_name = "FILE", conflicts_with = "out_dir")]
+    output: Option<PathBuf>,
+    /// Write the files into this folder, which is created if it is missing
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+    /// Write nothing; show how the files differ from the policy and fail if they do
+    #[arg(long, conflicts_with = "print")]
+    check: bool,
+    /// Also write the bodies of the API requests that create the profiles on the server
+    #[arg(long)]
+    request: bool,
+    /// Print the files; without --output and --out-dir nothing is written
+    #[arg(long)]
+    print: bool,
+    /// Who signs
+    #[command(flatten)]
+    signing: SigningArgs,
+}
+
+/// A file of the run.
+struct File {
+    /// Its name.
+    name: String,
+    /// What it should say, unsigned.
+    text: String,
+    /// What is written.
+    content: Vec<u8>,
+    /// Whether it is a profile, which may be signed.
+    is_profile: bool,
+}
+
+/// Renders everything, proves it, then writes or compares everything.
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let Some(policies) = read(args, context)? else {
+        return Ok(ExitStatus::Failure);
+    };
+    let Some(rendered) = render_all(args, &policies, context)? else {
+        return Ok(ExitStatus::Failure);
+    };
+    refuse_same_names(&rendered)?;
+    let is_signing = args.signing.is_asked();
+    if is_signing && args.request {
+        return Err(
+            Error::new("request bodies carry profiles unsigned, so `--request` and `--sign-…` do not go together")
+                .help("Jamf Pro's API strips signatures; render twice, into two folders"),
+        );
+    }
+    let mut files = files(&rendered, args.request);
+    let destinations = destinations(args, &files)?;
+    if args.check {
+        if destinations.iter().any(|path| path == Path::new("-")) {
+            return Err(Error::new("`--check` compares files, and `-` is none")
+                .help("name the file or folder to compare with"));
+        }
+        return drift::check(&files, &destinations, is_signing, context);
+    }
+    sign(args, &mut files)?;
+    if args.print || destinations == [Path::new("-")] {
+        print(&files, context)?;
+    }
+    if destinations == [Path::new("-")] || destinations.is_empty() {
+        return Ok(ExitStatus::Clean);
+    }
+    let outputs: Vec<write::Output<'_>> = files
+        .iter()
+        .zip(&destinations)
+        .map(|(file, path)| write::Output {
+            path,
+            content: &file.content,
+        })
+        .collect();
+    let written = write::all_or_none(&outputs, IfSame::Leave)?;
+    if !context.quiet {
+        for (path, written) in destinations.iter().zip(written) {
+            let word = match written {
+                Written::New | Written::Replaced => "wrote",
+                Written::Unchanged => "unchanged",
+            };
+            writeln!(context.err, "{word} {}", shown(path))?;
+        }
+        notes::write(&rendered, args.request, context.err)?;
+    }
+    Ok(ExitStatus::Clean)
+}
+
+/// Reads all policies; `None` after the faults of all of them were shown.
+fn read(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Policy>>, Error> {
+    let today = signing::now().date();
+    let mut policies = Vec::new();
+    for path in &args.policies {
+        let bytes = std::fs::read(path).map_err(|error| Error::io("read", path, error))?;
+        let name = path.to_string_lossy().replace('\\', "/");
+        match policy::read(&name, &bytes) {
+            Ok(policy) => {
+                let expired = policy::expired(&policy, today);
+                if !expired.is_empty() {
+                    let text = policy_errors::warnings(&name, &bytes, &expired, context.color_err);
+                    context.err.write_all(text.as_bytes())?;
+                }
+                policies.push(policy);
+            }
+            Err(errors) => {
+                let text = policy_errors::render(&name, &bytes, &errors, context.color_err);
+                context.err.write_all(text.as_bytes())?;
+            }
+        }
+    }
+    Ok((policies.len() == args.policies.len()).then_some(policies))
+}
+
+/// The targets of a policy: those asked for, else its own.
+fn targets(args: &Args, policy: &Policy) -> Vec<Target> {
+    Target::ALL
+        .into_iter()
+        .filter(|target| {
+            if !args.target.is_empty() {
+                return args.target.contains(target);
+            }
+            match target {
+                Target::Generic => policy.targets.generic,
+                Target::Jamf => policy.targets.jamf.is_some(),
+                Target::Intune => policy.targets.intune.is_some(),
+            }
+        })
+        .collect()
+}
+
+/// Renders all policies and proves each file; `None` after showing what a target cannot take.
+fn render_all(
+    args: &Args,
+    policies: &[Policy],
+    context: &mut Context<'_>,
+) -> Result<Option<Vec<Rendered>>, Error> {
+    let mut all = Vec::new();
+    let mut failed = false;
+    for policy in policies {
+        let mut refused = Vec::new();
+        for target in targets(args, policy) {
+            match render::render(policy, target) {
+                Ok(files) => {
+                    proof::prove(policy, target, &files).map_err(|why| bug(policy, &why))?;
+                    all.extend(files);
+                }
+                Err(RenderError::Policy(errors)) => refused.extend(errors),
+                Err(RenderError::Template(error)) => return Err(bug(policy, &error.to_string())),
+            }
+        }
+        if !refused.is_empty() {
+            failed = true;
+            let text = policy_errors::render(
+                &policy.path,
+                policy.text.as_bytes(),
+                &refused,
+                context.color_err,
+            );
+            context.err.write_all(text.as_bytes())?;
+        }
+    }
+    Ok((!failed).then_some(all))
+}
+
+/// A fault of this tool, found before anything was written.
+fn bug(policy: &Policy, why: &str) -> Error {
+    Error::new(format!(
+        "internal error: the profiles of {} are not what they should be ({why}); nothing was written",
+        quoted(&policy.path)
+    ))
+    .help("this is a fault of kextpolicy: please report it with the policy")
+}
+
+/// Refuses two policies that make the same file, on file systems without case too.
+fn refuse_same_names(rendered: &[Rendered]) -> Result<(), Error> {
+    let mut seen = std::collections::BTreeSet::new();
+    for file in rendered {
+        if !seen.insert(file.name.to_lowercase()) {
+            return Err(
+                Error::new(format!("two policies would write {}", quoted(&file.name))).help(
+                    "give each policy an `identifier` of its own; it is where the name comes from",
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Every file of the run, bodies behind their profiles.
+fn files(rendered: &[Rendered], with_requests: bool) -> Vec<File> {
+    let mut files = Vec::new();
+    for profile in rendered {
+        files.push(File::new(&profile.name, &profile.content, true));
+        if with_requests {
+            let requests = profile.requests.iter();
+            files.extend(requests.map(|body| File::new(&body.name, &body.content, false)));
+        }
+    }
+    files
+}
+
+impl File {
+    /// A file that is not signed.
+    fn new(name: &str, text: &str, is_profile: bool) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            content: text.as_bytes().to_vec(),
+            is_profile,
+        }
+    }
+}
+
+/// Where each file goes; none if they are only printed.
+fn destinations(args: &Args, files: &[File]) -> Result<Vec<PathBuf>, Error> {
+    if let Some(folder) = &args.out_dir {
+        return Ok(files.iter().map(|file| folder.join(&file.name)).collect());
+    }
+    let Some(output) = &args.output else {
+        return Ok(Vec::new());
+    };
+    if let [_] = files {
+        return Ok(vec![output.clone()]);
+    }
+    let names: Vec<String> = files.iter().map(|file| quoted(&file.name)).collect();
+    Err(Error::new(format!(
+        "`--output` takes one file, and there are {}: {}",
+        files.len(),
+        names.join(", ")
+    ))
+    .help("use `--out-dir DIR`, or name one target with `--target`"))
+}
+
+/// Signs the profiles, if somebody signs.
+fn sign(args: &Args, files: &mut [File]) -> Result<(), Error> {
+    let Some(identity) = args.signing.identity()? else {
+        return Ok(());
+    };
+    let time = signing::signing_time()?;
+    for file in files.iter_mut().filter(|file| file.is_profile) {
+        file.content = cms::sign(file.text.as_bytes(), &identity, time).map_err(|error| {
+            Error::new(format!("cannot sign {}", quoted(&file.name)))
+                .because(error.clone())
+                .help(error.help())
+        })?;
+    }
+    Ok(())
+}
+
+/// Prints the files; several with their names above.
+fn print(files: &[File], context: &mut Context<'_>) -> Result<(), Error> {
+    for file in files {
+        if files.len() > 1 {
+            writeln!(context.out, "==> {} <==", file.name)?;
+        }
+        context.out.write_all(&file.content)?;
+    }
+    Ok(())
+}
+
+/// A path for a message.
+fn shown(path: &Path) -> String {
+    quoted(&path.display().to_string())
+}

@@ -1,0 +1,152 @@
+//! The templates of `templates/`, one struct each, every field ready to print; and the escaper between them.
+
+use std::fmt;
+
+use askama::Template;
+
+use super::lists::PerTeam;
+use crate::escape::is_xml_char;
+
+/// What every profile has around its payload.
+#[derive(Clone, Debug)]
+pub(super) struct Profile<'a> {
+    /// `PayloadDisplayName` of the profile.
+    pub(super) display_name: &'a str,
+    /// `PayloadDescription` of the profile.
+    pub(super) description: &'a str,
+    /// `PayloadOrganization` of both.
+    pub(super) organization: &'a str,
+    /// `PayloadIdentifier` of the profile.
+    pub(super) identifier: &'a str,
+    /// `PayloadUUID` of the profile.
+    pub(super) uuid: &'a str,
+    /// `PayloadRemovalDisallowed`.
+    pub(super) removal_disallowed: bool,
+    /// Whether `PayloadEnabled` is written.
+    pub(super) has_enabled: bool,
+    /// `PayloadType` of the payload.
+    pub(super) payload_type: &'static str,
+    /// `PayloadDisplayName` of the payload.
+    pub(super) payload_display_name: &'static str,
+    /// `PayloadDescription` of the payload.
+    pub(super) payload_description: &'static str,
+    /// `PayloadIdentifier` of the payload.
+    pub(super) payload_identifier: &'a str,
+    /// `PayloadUUID` of the payload.
+    pub(super) payload_uuid: &'a str,
+}
+
+/// A profile with a kernel-extension payload.
+#[derive(Template)]
+#[template(path = "kernel_extensions.xml", config = "templates/askama.toml")]
+pub(super) struct KernelExtensionsProfile<'a> {
+    /// What is around it.
+    pub(super) profile: Profile<'a>,
+    /// `AllowNonAdminUserApprovals`, if it is written.
+    pub(super) non_admin_user_approvals: Option<bool>,
+    /// `AllowUserOverrides`.
+    pub(super) user_overrides: bool,
+    /// What is allowed per team.
+    pub(super) allowed: Vec<PerTeam<'a>>,
+    /// Whether there are whole teams.
+    pub(super) has_whole_teams: bool,
+    /// `AllowedTeamIdentifiers`.
+    pub(super) whole_teams: Vec<&'a str>,
+}
+
+/// A profile with a system-extension payload.
+#[derive(Template)]
+#[template(path = "system_extensions.xml", config = "templates/askama.toml")]
+pub(super) struct SystemExtensionsProfile<'a> {
+    /// What is around it.
+    pub(super) profile: Profile<'a>,
+    /// `AllowUserOverrides`.
+    pub(super) user_overrides: bool,
+    /// What is allowed per team.
+    pub(super) allowed: Vec<PerTeam<'a>>,
+    /// Whether there are whole teams.
+    pub(super) has_whole_teams: bool,
+    /// `AllowedTeamIdentifiers`.
+    pub(super) whole_teams: Vec<&'a str>,
+    /// Who may remove what.
+    pub(super) removability: Vec<PerTeam<'a>>,
+}
+
+/// The body of a request to the Classic API of Jamf Pro, with an empty `payloads`.
+#[derive(Template)]
+#[template(path = "jamf_request.xml", config = "templates/askama.toml")]
+pub(super) struct JamfRequest<'a> {
+    /// `name`: the same as the profile's display name.
+    pub(super) name: &'a str,
+    /// `description`.
+    pub(super) description: &'a str,
+    /// `site`, if one is named.
+    pub(super) site: Option<&'a str>,
+    /// `category`, if one is named.
+    pub(super) category: Option<&'a str>,
+    /// `distribution_method`.
+    pub(super) distribution_method: &'a str,
+    /// `user_removable`.
+    pub(super) user_removable: bool,
+    /// `level`.
+    pub(super) level: &'a str,
+    /// `redeploy_on_update`.
+    pub(super) redeploy_on_update: &'a str,
+}
+
+/// Escapes text for a property list and refuses what XML 1.0 cannot hold: the last fence, as the reader of policies
+/// refuses such text at its line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlistXml;
+
+impl askama::filters::Escaper for PlistXml {
+    fn write_escaped_str<W: fmt::Write>(&self, mut dest: W, string: &str) -> fmt::Result {
+        for letter in string.chars() {
+            match letter {
+                '&' => dest.write_str("&amp;")?,
+                '<' => dest.write_str("&lt;")?,
+                '>' => dest.write_str("&gt;")?,
+                // A bare one would be read as a line feed.
+                '\r' => dest.write_str("&#13;")?,
+                plain if is_xml_char(plain) => dest.write_char(plain)?,
+                _ => return Err(fmt::Error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The text of a template, with the line end that askama takes away.
+pub(super) fn text(template: &impl Template) -> Result<String, askama::Error> {
+    let mut text = template.render()?;
+    text.push('\n');
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use askama::filters::Escaper as _;
+
+    use super::*;
+
+    /// Escapes a text.
+    fn escaped(text: &str) -> Result<String, fmt::Error> {
+        let mut out = String::new();
+        PlistXml.write_escaped_str(&mut out, text).map(|()| out)
+    }
+
+    #[test]
+    fn markup_becomes_named_entities_and_quotes_stay() {
+        assert_eq!(
+            escaped("a & <b> 'c' \"d\"\r\n").as_deref(),
+            Ok("a &amp; &lt;b&gt; 'c' \"d\"&#13;\n")
+        );
+    }
+
+    #[test]
+    fn characters_that_xml_lacks_are_refused() {
+        for text in ["\u{0}", "a\u{1b}b", "\u{FFFE}"] {
+            assert!(escaped(text).is_err(), "{text:?}");
+        }
+    }
+}
