@@ -44,6 +44,11 @@ impl Replaced {
     pub(crate) fn product(&self) -> &'static str {
         self.ready.header("product").unwrap_or(self.ready.name)
     }
+
+    /// The name of the policy, for `init --from`.
+    pub(crate) fn policy(&self) -> &'static str {
+        self.ready.name
+    }
 }
 
 /// Everything known, sorted for look-ups.
@@ -77,7 +82,8 @@ impl Known {
         by_bundle.dedup_by_key(|own| (own.bundle, own.team, own.kind));
         let mut by_team = by_bundle.clone();
         by_team.sort_by_key(|own| (own.team, own.bundle, own.kind));
-        replaced.sort_by_key(|own| own.kext);
+        replaced.sort_by_key(|own| (own.kext, own.by.is_none()));
+        replaced.dedup_by_key(|own| own.kext);
         Self {
             by_bundle,
             by_team,

@@ -89,6 +89,11 @@ fn other_kind(bundle: &str, team: &str, kind: ExtensionKind) -> Option<String> {
         return (theirs && exact.iter().all(|own| own.kind != kind))
             .then(|| format!("a {} of {}", first.kind.name(), first.product()));
     }
+    if kind == ExtensionKind::System
+        && let Some(replaced) = known().replacement(bundle)
+    {
+        return Some(format!("a kernel extension of {}", replaced.product()));
+    }
     let named = bundle
         .split('.')
         .any(|part| part.eq_ignore_ascii_case("kext"));

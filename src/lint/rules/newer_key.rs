@@ -1,5 +1,6 @@
 //! Keys that older versions of macOS do not know.
 
+use super::removable_and_not::overlap;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, ExtensionPolicy};
@@ -80,9 +81,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
             }
             continue;
         }
-        let approvals = policy.allowed_team_identifiers().items().next().is_some()
-            || policy.allowed().teams().next().is_some();
-        if needs == RECENT && approvals {
+        if needs == RECENT && stands_beside_approvals(key, policy) {
             report
                 .at(
                     entry.key_inner_span(),
@@ -93,4 +92,13 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
                 ));
         }
     }
+}
+
+/// Whether a key is in one policy with approvals; not if the key is reported already, because it contradicts another.
+fn stands_beside_approvals(key: &str, policy: ExtensionPolicy<'_>) -> bool {
+    let approvals = policy.allowed_team_identifiers().items().next().is_some()
+        || policy.allowed().teams().next().is_some();
+    let contradicts = key == "NonRemovableSystemExtensions"
+        && matches!(policy, ExtensionPolicy::System(system) if overlap(system));
+    approvals && !contradicts
 }

@@ -48,8 +48,12 @@ declare_rule! {
     check: Check::Document(check),
 }
 
-/// Reports every problem that a Mac overlooks and others do not.
+/// Reports every problem that a Mac overlooks and others do not. In a file that a Mac refuses they do not matter, and may
+/// only follow from what it was refused for.
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
+    if document.is_refused() {
+        return;
+    }
     for problem in &document.problems {
         if problem.level == Fault::NotPortable && problem.kind != ProblemKind::DuplicateKey {
             say(problem, report);

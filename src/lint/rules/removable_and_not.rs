@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::SystemExtensionPolicy;
+use crate::profile::{SystemExtensionPolicy, Text};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -57,6 +57,34 @@ declare_rule! {
 
 /// Reports every extension that is in both, at its second place in the file.
 fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+    each(policy, &mut |one, other| {
+        let (first, second) = if other.span.start < one.span.start {
+            (other, one)
+        } else {
+            (one, other)
+        };
+        report
+            .at(
+                second.span,
+                format!(
+                    "{} is listed as removable and as not removable",
+                    quoted(second.as_str())
+                ),
+            )
+            .help("keep it in one of the two")
+            .related(first.span, "listed here first");
+    });
+}
+
+/// Whether an extension is in both.
+pub(super) fn overlap(policy: SystemExtensionPolicy<'_>) -> bool {
+    let mut found = false;
+    each(policy, &mut |_, _| found = true);
+    found
+}
+
+/// Hands out every extension that is in both, with its two places.
+fn each(policy: SystemExtensionPolicy<'_>, found: &mut dyn FnMut(&Text<'_>, &Text<'_>)) {
     let removable = policy.removable_system_extensions();
     let fixed = policy.non_removable_system_extensions();
     if removable.value().is_none() || fixed.value().is_none() {
@@ -75,21 +103,7 @@ fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
         };
         for bundle in entry.listed.iter() {
             if let Some(other) = names.find(bundle.as_str()) {
-                let (first, second) = if other.span.start < bundle.span.start {
-                    (other.span, bundle.span)
-                } else {
-                    (bundle.span, other.span)
-                };
-                report
-                    .at(
-                        second,
-                        format!(
-                            "{} is listed as removable and as not removable",
-                            quoted(bundle.as_str())
-                        ),
-                    )
-                    .help("keep it in one of the two")
-                    .related(first, "listed here first");
+                found(&bundle, other);
             }
         }
     }

@@ -67,11 +67,14 @@ fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
                     ),
                 )
                 .label(format!("of {}", replaced.product()));
+            let policy = replaced.policy();
             match replaced.by {
                 Some(by) => saying.help(format!(
-                    "approve the system extension `{by}`, and remove this one once no Mac needs it"
+                    "approve the system extension `{by}` (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
                 )),
-                None => saying.help("remove it once no Mac needs it"),
+                None => saying.help(format!(
+                    "approve its system extensions (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
+                )),
             };
         }
     }
