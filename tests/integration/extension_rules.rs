@@ -77,10 +77,11 @@ const PERFECT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </plist>
 "#;
 
-/// The profile with an identifier and UUIDs of its own.
+/// The profile with an identifier, UUIDs and extensions of its own.
 fn perfect(number: char) -> String {
     PERFECT
         .replace("IDENTIFIER", &format!("part{number}"))
+        .replace(".agent", &format!(".agent{number}"))
         .replace("-53D8-", &format!("-53D{number}-"))
         .replace("-1C65-", &format!("-1C6{number}-"))
 }
@@ -144,7 +145,7 @@ fn six_seeded_faults_give_six_findings_each_at_its_line() {
         &text,
         "\t\t\t<key>RemovableSystemExtensions</key>\n",
         "\t\t\t<key>NonRemovableSystemExtensions</key>\n\t\t\t<dict>\n\t\t\t\t<key>K7Q2XD94WL</key>\n\t\t\t\t<array>\n\
-         \t\t\t\t\t<string>com.contoso.agent.network</string>\n\t\t\t\t</array>\n\t\t\t</dict>\n\
+         \t\t\t\t\t<string>com.contoso.agent1.network</string>\n\t\t\t\t</array>\n\t\t\t</dict>\n\
          \t\t\t<key>RemovableSystemExtensions</key>\n",
     );
     text = seed(&text, "<string>System</string>", "<string>User</string>");
