@@ -66,6 +66,8 @@ enum Command {
     Effective(commands::effective::Args),
     /// Show what changed in meaning between two states of profiles
     Diff(commands::diff::Args),
+    /// Show what is in a profile, at a glance
+    Show(commands::show::Args),
     /// Sign profiles, on any system
     Sign(commands::sign::Args),
     /// Check who signed a profile and whether the signature holds
@@ -136,6 +138,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Lint(args) => commands::lint::run(args, context),
         Command::Effective(args) => commands::effective::run(args, context),
         Command::Diff(args) => commands::diff::run(args, context),
+        Command::Show(args) => commands::show::run(args, context),
         Command::Sign(args) => commands::sign::run(args, context),
         Command::Verify(args) => commands::verify::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),

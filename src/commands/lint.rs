@@ -148,7 +148,7 @@ fn verdict(report: &Report, args: &Args) -> ExitStatus {
 }
 
 /// Seconds since 2001-01-01T00:00:00Z, as property lists count.
-fn now() -> f64 {
+pub(super) fn now() -> f64 {
     /// Seconds from 1970 to 2001.
     const REFERENCE: f64 = 978_307_200.0;
     std::time::SystemTime::now()

@@ -12,6 +12,7 @@ pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod render;
 pub(crate) mod schema;
+pub(crate) mod show;
 pub(crate) mod sign;
 pub(crate) mod signing;
 pub(crate) mod verify;

@@ -23,7 +23,7 @@ struct Document<F> {
 }
 
 /// The tool.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct Tool {
     /// Its name.
     name: &'static str,

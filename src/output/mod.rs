@@ -3,6 +3,8 @@
 pub(crate) mod comparison;
 pub(crate) mod effective;
 pub(crate) mod effective_page;
+pub(crate) mod overview;
+pub(crate) mod plist_xml;
 pub(crate) mod policy_errors;
 pub(crate) mod rule_pages;
 pub(crate) mod signatures;

@@ -12,6 +12,7 @@ mod render_targets;
 mod rules;
 mod sarif;
 mod shell;
+mod show;
 mod signing;
 mod skeleton;
 #[allow(dead_code, reason = "the helpers of tests to come")]
