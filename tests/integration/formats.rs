@@ -492,3 +492,49 @@ fn the_formats_look_like_this() {
         );
     }
 }
+
+/// A document with what the tool prints below each `$ kextpolicy` line of its console blocks.
+fn with_outputs(document: &str, tool: &Tool) -> String {
+    let mut written = String::new();
+    let mut lines = document.lines();
+    while let Some(line) = lines.next() {
+        written.push_str(line);
+        written.push('\n');
+        if line != "```console" {
+            continue;
+        }
+        let command = lines.next().expect("a command");
+        let args = command.strip_prefix("$ kextpolicy ").expect("our command");
+        let run = tool.run(args.split(' ')).expect_code(1);
+        assert_eq!(run.stderr, "");
+        let output = run.stdout.replace(
+            &format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")),
+            "\"version\": \"0.1.0\"",
+        );
+        let output = output.replace(
+            &format!("value=\"{}\"", env!("CARGO_PKG_VERSION")),
+            "value=\"0.1.0\"",
+        );
+        let _ = write!(written, "{command}\n{output}```\n");
+        lines.by_ref().find(|line| *line == "```").expect("the end");
+    }
+    written
+}
+
+#[test]
+fn the_outputs_in_the_documentation_are_the_tools_own() {
+    let tool = Tool::new();
+    let text = profile("com.contoso.kexts", "System", &["ubf8t346g9"]);
+    tool.file("kexts.mobileconfig", text);
+    let path = crate::tool::repository().join("docs/formats.md");
+    let document = std::fs::read_to_string(&path).expect("the page");
+    let expected = with_outputs(&document, &tool);
+    if std::env::var_os("KEXTPOLICY_BLESS").is_some_and(|value| value != "0") {
+        std::fs::write(&path, &expected).expect("the page");
+    }
+    assert_eq!(document.matches("```console").count(), 6);
+    assert!(
+        document == expected,
+        "docs/formats.md is out of date: run KEXTPOLICY_BLESS=1 cargo test documentation\n{expected}"
+    );
+}
