@@ -13,6 +13,8 @@ use crate::extension::ExtensionKind;
 #[derive(Template)]
 #[template(path = "effective.html")]
 struct Page {
+    /// Of the tool.
+    version: &'static str,
     /// One part for each kind.
     sides: Vec<SidePart>,
     /// Contradictions and their places.
@@ -56,6 +58,7 @@ pub(crate) fn html(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
         .map(|(path, why)| (visible(path).into_owned(), visible(why).into_owned()))
         .collect();
     let page = Page {
+        version: env!("CARGO_PKG_VERSION"),
         sides: audit
             .total
             .kinds
