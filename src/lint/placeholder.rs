@@ -155,7 +155,7 @@ fn counts(mut bytes: impl Iterator<Item = u8>) -> bool {
 }
 
 /// Words that the author of a template wrote for the reader to replace.
-const REQUESTS: [&str; 16] = [
+const REQUESTS: [&str; 17] = [
     "YOUR COMPANY",
     "YOUR ORGANIZATION",
     "YOUR ORGANISATION",
@@ -169,6 +169,7 @@ const REQUESTS: [&str; 16] = [
     "NAME HERE",
     "GOES HERE",
     "CODE HERE",
+    "UUID HERE",
     "REPLACE ME",
     "CHANGE ME",
     "GENERATED UUID",

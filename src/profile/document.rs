@@ -31,6 +31,8 @@ pub(crate) enum Envelope {
 pub(crate) struct Document<'src> {
     /// The file as the user named it, with forward slashes.
     pub(crate) path: &'src str,
+    /// The size of the file in bytes, with its signature.
+    pub(crate) size: usize,
     /// What is around the profile.
     pub(crate) envelope: &'src Envelope,
     /// How the profile is written.
@@ -59,6 +61,7 @@ pub(crate) fn with_document<R>(
         Envelope::Broken(_) => {
             return read(&Document {
                 path,
+                size: bytes.len(),
                 envelope: &envelope,
                 encoding: Encoding::Other,
                 text: "",
@@ -71,6 +74,7 @@ pub(crate) fn with_document<R>(
     let parsed = decoded.parse();
     read(&Document {
         path,
+        size: bytes.len(),
         envelope: &envelope,
         encoding: match decoded.format {
             Format::Xml => Encoding::Xml,

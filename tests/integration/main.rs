@@ -5,6 +5,7 @@ mod conventions;
 mod extension_rules;
 mod formats;
 mod policy;
+mod profile_rules;
 mod profiles;
 mod render;
 mod render_property;

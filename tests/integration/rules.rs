@@ -11,10 +11,18 @@ use crate::skeleton;
 use crate::tool::{Run, Tool, repository};
 
 /// Rules that no file alone can break; `tests/integration/lint.rs` tests them.
-const WITHOUT_FIXTURES: &[&str] = &["unreadable-profile"];
+const WITHOUT_FIXTURES: &[&str] = &[
+    "file-too-large-for-intune",
+    "unreadable-profile",
+    "wrong-extension-for-intune",
+];
 
 /// Rules about the bytes of a file, of which no XML can be shown. Engine and signature rules need not be named here.
-const WITHOUT_XML: &[&str] = &["malformed-signed-profile"];
+const WITHOUT_XML: &[&str] = &[
+    "file-too-large-for-intune",
+    "malformed-signed-profile",
+    "wrong-extension-for-intune",
+];
 
 /// The headings of a page, in their order; `true` for those that must be there.
 const HEADINGS: &[(&str, bool)] = &[

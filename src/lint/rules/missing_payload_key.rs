@@ -16,8 +16,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Apple requires them, and the whole profile fails to install where one is missing: error 1002 for the profile,
-    /// 2002 for a payload. Intune shows these as -2016335110 and -2016334110.
+    /// Apple requires them. A profile that lacks one can be refused as a whole: MDM has the errors 1002 for the profile
+    /// and 2002 for a payload, which Intune shows as -2016335110 and -2016334110. That a vendor ships it so, or that one
+    /// Mac took it, says nothing about the next.
     ///
     /// ## Example
     ///

@@ -14,6 +14,7 @@ mod entry_differs_in_case;
 mod expired_profile;
 mod expired_signature;
 mod extension_of_other_kind;
+mod file_too_large_for_intune;
 mod foreign_bundle_id;
 mod identifier_differs_from_uuid;
 mod identifier_not_reverse_dns;
@@ -48,6 +49,7 @@ mod removable_not_allowed;
 mod replaced_kernel_extension;
 mod reused_uuid;
 mod several_policies;
+mod signed_for_jamf;
 mod team_id_as_bundle_id;
 mod team_in_both_lists;
 mod team_not_allowed;
@@ -62,6 +64,7 @@ mod user_overrides_allowed;
 mod user_scope;
 mod weak_signature_digest;
 mod whole_team_allowed;
+mod wrong_extension_for_intune;
 mod wrong_payload_key_type;
 mod wrong_payload_version;
 mod wrong_profile_type;
@@ -84,6 +87,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &expired_profile::RULE,
     &expired_signature::RULE,
     &extension_of_other_kind::RULE,
+    &file_too_large_for_intune::RULE,
     &foreign_bundle_id::RULE,
     &identifier_differs_from_uuid::RULE,
     &identifier_not_reverse_dns::RULE,
@@ -118,6 +122,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &replaced_kernel_extension::RULE,
     &reused_uuid::RULE,
     &several_policies::RULE,
+    &signed_for_jamf::RULE,
     &team_id_as_bundle_id::RULE,
     &team_in_both_lists::RULE,
     &team_not_allowed::RULE,
@@ -132,6 +137,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &user_scope::RULE,
     &weak_signature_digest::RULE,
     &whole_team_allowed::RULE,
+    &wrong_extension_for_intune::RULE,
     &wrong_payload_key_type::RULE,
     &wrong_payload_version::RULE,
     &wrong_profile_type::RULE,

@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, Payload};
+use crate::profile::{Common, Document, Payload, Profile};
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -19,15 +19,31 @@ declare_rule! {
     /// ## Example
     ///
     /// ```xml
-    /// <key>PayloadType</key>
-    /// <string>com.contoso.agent</string>
+    /// <dict>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions.agent</string>
+    ///     <key>PayloadType</key>
+    ///     <string>com.contoso.agent</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FA1</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    /// </dict>
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```xml
-    /// <key>PayloadType</key>
-    /// <string>com.apple.syspolicy.kernel-extension-policy</string>
+    /// <dict>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions.agent</string>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.ManagedClient.preferences</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FA1</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    /// </dict>
     /// ```
     ///
     /// ## References
@@ -37,10 +53,23 @@ declare_rule! {
     name: "payload-dropped-by-jamf",
     level: Level::only(Target::Jamf, Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Document(check),
 }
-/// Reports every type that is not Apple's.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+/// Looks at the payloads of an unsigned profile.
+fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
+    if document.signed().is_some() || document.is_refused() {
+        return;
+    }
+    for payload in Profile::of(document)
+        .into_iter()
+        .flat_map(Profile::payloads)
+    {
+        check_payload(payload, report);
+    }
+}
+
+/// Reports a type that is not Apple's.
+fn check_payload(payload: Payload<'_>, report: &mut Reporter<'_>) {
     let Some(own) = payload.payload_type() else {
         return;
     };

@@ -44,7 +44,9 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         let texts = [
             part.display_name(),
             part.organization(),
-            part.description(),
+            // A sentence may well speak of "your organization".
+            part.description()
+                .filter(|text| text.as_str().split_whitespace().count() < 5),
             part.identifier(),
         ];
         for text in texts.into_iter().flatten() {

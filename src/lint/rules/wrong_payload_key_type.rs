@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// macOS reads these keys before everything else and refuses the profile if one is not what it has to be: error
-    /// 1003 for the profile, 2003 for a payload. Intune shows these as -2016335109 and -2016334109.
+    /// Apple fixes the type of each. MDM has errors for another one: 1003 for the profile, 2003 for a payload, which
+    /// Intune shows as -2016335109 and -2016334109.
     ///
     /// ## Example
     ///
