@@ -114,6 +114,12 @@ impl Known {
         run(&self.by_team, |own| own.team.cmp(team))
     }
 
+    /// Every Team ID.
+    pub(crate) fn teams(&self) -> impl Iterator<Item = &'static str> {
+        let teams = self.by_team.chunk_by(|a, b| a.team == b.team);
+        teams.map(|own| own[0].team).filter(|team| !team.is_empty())
+    }
+
     /// The replacement of a kernel extension.
     pub(crate) fn replacement(&self, kext: &str) -> Option<&Replaced> {
         let at = self.replaced.binary_search_by(|own| own.kext.cmp(kext));

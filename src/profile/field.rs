@@ -93,7 +93,7 @@ impl<'d> Strings<'d> {
 }
 
 /// A dictionary from Team ID to an array of strings, such as `AllowedKernelExtensions`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct PerTeam<'d> {
     /// The value, whatever it is.
     value: Option<Value<'d>>,
@@ -121,6 +121,12 @@ impl<'d> PerTeam<'d> {
     /// The value itself; `None` when the key is missing.
     pub(crate) fn value(self) -> Option<Value<'d>> {
         self.value
+    }
+
+    /// Whether a team is listed.
+    pub(crate) fn has(self, team: &str) -> bool {
+        let dictionary = self.value.and_then(Value::as_dictionary);
+        dictionary.is_some_and(|own| own.entry(team).is_some())
     }
 
     /// The value, if it is not the dictionary it should be.

@@ -1,12 +1,14 @@
 //! Texts that should be a Team ID and are not.
 
 use super::invalid_bundle_id::is_filled_in;
+use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::identifier::{TeamIdentifier, TeamIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{ExtensionPolicy, PerTeam, Text};
 use crate::severity::Severity;
+use crate::suggest::nearest;
 
 declare_rule! {
     /// A Team ID that is not ten characters `A-Z` and `0-9`.
@@ -53,22 +55,25 @@ declare_rule! {
 /// Looks at every place where a Team ID stands.
 fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     for team in policy.allowed_team_identifiers().iter() {
-        check_team(&team, report);
+        check_team(&team, PerTeam::default(), report);
     }
-    for entry in policy.allowed().teams() {
+    let allowed = policy.allowed();
+    for entry in allowed.teams() {
         // The empty key of `AllowedKernelExtensions` stands for kernel extensions without a Team ID.
         if !(matches!(policy, ExtensionPolicy::Kernel(_)) && entry.team.value.is_empty()) {
-            check_team(&entry.team, report);
+            check_team(&entry.team, allowed, report);
         }
     }
-    for entry in policy.other_per_team().flat_map(PerTeam::teams) {
-        check_team(&entry.team, report);
+    for other in policy.other_per_team() {
+        for entry in other.teams() {
+            check_team(&entry.team, other, report);
+        }
     }
 }
 
 /// Reports a text that is no Team ID, and the one that was meant if that is certain. What an MDM server fills in is
-/// not judged here.
-fn check_team(team: &Text<'_>, report: &mut Reporter<'_>) {
+/// not judged here. `siblings` is the dictionary whose key it is.
+fn check_team(team: &Text<'_>, siblings: PerTeam<'_>, report: &mut Reporter<'_>) {
     let Err(why) = TeamIdentifier::new(team.as_str()) else {
         return;
     };
@@ -87,9 +92,20 @@ fn check_team(team: &Text<'_>, report: &mut Reporter<'_>) {
     };
     let saying = report.at(place, message);
     if let Some(meant) = TeamIdentifier::repaired(team.as_str()) {
+        if siblings.has(meant.as_str()) {
+            // Two equal keys would be worse: the Mac keeps the last.
+            saying.help(format!(
+                "move what is listed here to `{meant}`, which is in this dictionary already"
+            ));
+            return;
+        }
         saying.help(format!("write `{meant}`")).fix(Fix::safe(
             format!("write `{meant}`"),
             [Edit::text(team.span, meant.as_str())],
+        ));
+    } else if let Some(known) = nearest(team.as_str(), known().teams()) {
+        saying.help(format!(
+            "did you mean `{known}`, which the ready policies know?"
         ));
     } else if why == TeamIdentifierError::BundleIdentifier {
         saying.help(
