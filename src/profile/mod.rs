@@ -53,6 +53,20 @@ impl<'d> Profile<'d> {
         self.root.get("PayloadContent")
     }
 
+    /// Whether it has any of the keys that make a dictionary a profile. Without one it is another property list, and what
+    /// else it lacks is not worth telling.
+    pub(crate) fn is_profile(self) -> bool {
+        [
+            "PayloadType",
+            "PayloadVersion",
+            "PayloadIdentifier",
+            "PayloadUUID",
+            "PayloadContent",
+        ]
+        .iter()
+        .any(|key| self.root.entry(key).is_some())
+    }
+
     /// The payloads: the dictionaries in `PayloadContent`.
     pub(crate) fn payloads(self) -> impl Iterator<Item = Payload<'d>> {
         self.content()

@@ -96,8 +96,9 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         let Some(uuid) = part.uuid().filter(|uuid| !uuid.value.is_empty()) else {
             continue;
         };
-        let Some((span, name)) = first.get(uuid.as_str().to_ascii_uppercase().as_str()) else {
-            first.insert(uuid.as_str().to_ascii_uppercase(), (uuid.span, part.name()));
+        let key = uuid.as_str().to_ascii_uppercase();
+        let Some((span, name)) = first.get(&key) else {
+            first.insert(key, (uuid.span, part.name()));
             continue;
         };
         let saying = report

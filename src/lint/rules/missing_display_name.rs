@@ -42,7 +42,9 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let place = match profile.display_name() {
         Some(text) if text.as_str().trim().is_empty() => text.element,
         // A value of another type is told by `wrong-payload-key-type`.
-        None if root.entry("PayloadDisplayName").is_none() => root.value().opening_span(),
+        None if root.entry("PayloadDisplayName").is_none() && profile.is_profile() => {
+            root.value().opening_span()
+        }
         _ => return,
     };
     report

@@ -87,8 +87,7 @@ const REQUIRED: [&str; 4] = [
 /// Looks at the profile and every payload.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let root = profile.dictionary();
-    let is_there = |key: &&str| root.entry(key).is_some();
-    if !REQUIRED.iter().chain([&"PayloadContent"]).any(is_there) {
+    if !profile.is_profile() {
         report
             .at(
                 root.value().opening_span(),

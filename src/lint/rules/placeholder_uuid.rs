@@ -1,5 +1,7 @@
 //! `PayloadUUID` that stands in for one that was never made.
 
+use std::collections::HashSet;
+
 use crate::escape::quoted;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::placeholder;
@@ -46,11 +48,15 @@ declare_rule! {
 
 /// Looks at the profile and every payload.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let mut told = HashSet::new();
     for part in profile.parts() {
         let Some(uuid) = part.uuid() else {
             continue;
         };
-        if !placeholder::is_sample_uuid(uuid.as_str()) {
+        // The same one again is `duplicate-uuid`.
+        if !placeholder::is_sample_uuid(uuid.as_str())
+            || !told.insert(uuid.as_str().to_ascii_uppercase())
+        {
             continue;
         }
         let saying = report
