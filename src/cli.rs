@@ -68,6 +68,8 @@ enum Command {
     Diff(commands::diff::Args),
     /// Show what is in a profile, at a glance
     Show(commands::show::Args),
+    /// Find out why an extension is blocked, and what to do next
+    Diagnose(commands::diagnose::Args),
     /// Sign profiles, on any system
     Sign(commands::sign::Args),
     /// Check who signed a profile and whether the signature holds
@@ -139,6 +141,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Effective(args) => commands::effective::run(args, context),
         Command::Diff(args) => commands::diff::run(args, context),
         Command::Show(args) => commands::show::run(args, context),
+        Command::Diagnose(args) => commands::diagnose::run(args, context),
         Command::Sign(args) => commands::sign::run(args, context),
         Command::Verify(args) => commands::verify::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),

@@ -4,8 +4,8 @@
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
 //! - 1: `plist`: property lists with places; `cms`: signed messages around them.
 //! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
-//! - 3: `audit`: what profiles allow together, and what changed; `lint`: rules over profiles; `render`: profiles from
-//!   policies.
+//! - 3: `audit`: what profiles allow together, and what changed; `diagnose`: why an extension is blocked; `lint`: rules
+//!   over profiles; `render`: profiles from policies.
 //! - 4: `output`: findings and faults as text.
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
 //! - 6: `cli` and this file: arguments in, exit code out.
@@ -24,6 +24,7 @@ mod catalogue;
 mod cli;
 mod cms;
 mod commands;
+mod diagnose;
 mod error;
 mod escape;
 mod exit;

@@ -2,13 +2,16 @@
 //! asks the environment.
 
 pub(crate) mod completions;
+pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod effective;
 pub(crate) mod explain;
 pub(crate) mod git;
 pub(crate) mod init;
 pub(crate) mod inputs;
+pub(crate) mod kext_policy_db;
 pub(crate) mod lint;
+pub(crate) mod live;
 pub(crate) mod man;
 pub(crate) mod render;
 pub(crate) mod schema;

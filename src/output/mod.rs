@@ -1,6 +1,7 @@
 //! What the user sees of findings and faults. Nothing here decides anything; it only shows.
 
 pub(crate) mod comparison;
+pub(crate) mod diagnosis;
 pub(crate) mod effective;
 pub(crate) mod effective_page;
 pub(crate) mod overview;

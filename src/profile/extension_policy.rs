@@ -27,6 +27,14 @@ impl<'d> ExtensionPolicy<'d> {
         }
     }
 
+    /// The policy of a known kind in a dictionary that does not name its type, as `profiles show` prints it.
+    pub(crate) fn of_kind(kind: ExtensionKind, payload: Payload<'d>) -> Self {
+        match kind {
+            ExtensionKind::Kernel => Self::Kernel(KernelExtensionPolicy::new(payload)),
+            ExtensionKind::System => Self::System(SystemExtensionPolicy::new(payload)),
+        }
+    }
+
     /// Which of the two it is.
     pub(crate) fn kind(self) -> ExtensionKind {
         match self {

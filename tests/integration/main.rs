@@ -2,6 +2,7 @@
 
 mod audit;
 mod conventions;
+mod diagnose;
 mod extension_rules;
 mod formats;
 mod policy;

@@ -1,0 +1,371 @@
+//! `kextpolicy diagnose`: why an extension is blocked and what to do next.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::commands::{Context, kext_policy_db, live};
+use crate::diagnose::{self, Fact, Input, Row, Subject, Verdict};
+use crate::error::Error;
+use crate::escape::{quoted, visible};
+use crate::exit::ExitStatus;
+use crate::identifier::{BundleIdentifier, TeamIdentifier};
+use crate::output::diagnosis::{self, Diagnosis, InputState, Note};
+use crate::output::policy_errors;
+use crate::policy;
+use crate::profile::repository;
+
+/// Arguments of `diagnose`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example:\n  kextpolicy diagnose --mdatp-health health.txt --kextutil kextutil.txt\n  \
+    kextpolicy diagnose --collect-script > collect.sh   # run it on the Mac, then: kextpolicy diagnose --dir FOLDER",
+    after_help = "Exit codes: 0 it works (or only protection is switched off), 1 it is blocked or the evidence contradicts itself,\n\
+    2 the evidence does not tell, or the tool could not do its work."
+)]
+pub(crate) struct Args {
+    /// Run the commands on this Mac (with sudo it learns more)
+    #[arg(long)]
+    live: bool,
+    /// Read the folder that the collect script made
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Output of `mdatp health` (text or JSON); - reads standard input
+    #[arg(long, value_name = "FILE")]
+    mdatp_health: Vec<PathBuf>,
+    /// Output of `kextutil` or `kextload`
+    #[arg(long, visible_alias = "kextload", value_name = "FILE")]
+    kextutil: Vec<PathBuf>,
+    /// Output of `kmutil load`, `kmutil showloaded` or its log
+    #[arg(long, value_name = "FILE")]
+    kmutil: Vec<PathBuf>,
+    /// Output of `kextstat`
+    #[arg(long, value_name = "FILE")]
+    kextstat: Vec<PathBuf>,
+    /// Output of `systemextensionsctl list`
+    #[arg(long, value_name = "FILE")]
+    systemextensionsctl: Vec<PathBuf>,
+    /// Output of `profiles show -output stdout-xml`
+    #[arg(long, value_name = "FILE")]
+    profiles: Vec<PathBuf>,
+    /// Output of `profiles status -type enrollment`
+    #[arg(long, value_name = "FILE")]
+    enrollment: Vec<PathBuf>,
+    /// The KextPolicy database, or what `sqlite3` lists of it
+    #[arg(long, value_name = "FILE")]
+    kext_policy_db: Vec<PathBuf>,
+    /// Output of `spctl kext-consent status` or `list`
+    #[arg(long, value_name = "FILE")]
+    spctl: Vec<PathBuf>,
+    /// Output of `csrutil status`
+    #[arg(long, value_name = "FILE")]
+    csrutil: Vec<PathBuf>,
+    /// Output of `bputil -d` (Apple silicon)
+    #[arg(long, value_name = "FILE")]
+    bputil: Vec<PathBuf>,
+    /// Policy file to compare with
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<PathBuf>,
+    /// Whose extension; default: Microsoft's
+    #[arg(long, value_name = "ID", requires = "bundle_id")]
+    team_id: Option<String>,
+    /// Which extension (may be repeated); default: those of Microsoft Defender
+    #[arg(long, value_name = "ID", requires = "team_id")]
+    bundle_id: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+    /// Print the shell script that collects everything on a Mac
+    #[arg(long, exclusive = true)]
+    collect_script: bool,
+}
+
+/// How the answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For reading in a terminal
+    Text,
+    /// For programs
+    Json,
+}
+
+/// The script of `--collect-script`.
+const COLLECT: &str = include_str!("../../templates/collect.sh");
+
+/// What was read so far.
+#[derive(Default)]
+struct Evidence {
+    /// The facts.
+    facts: Vec<Fact>,
+    /// The inputs they come from.
+    given: Vec<Input>,
+    /// What became of each file.
+    notes: Vec<Note>,
+}
+
+/// Reads, judges, prints.
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    if args.collect_script {
+        context.out.write_all(COLLECT.as_bytes())?;
+        return Ok(ExitStatus::Clean);
+    }
+    let subject = subject(args)?;
+    let mut evidence = Evidence::default();
+    for (input, path) in files(args)? {
+        named_file(input, path, &subject, &mut evidence)?;
+    }
+    if let Some(folder) = &args.dir {
+        collected(folder, &subject, &mut evidence)?;
+    }
+    if args.live {
+        for (input, bytes) in live::collect(&subject)? {
+            let name = input.about().file;
+            lenient(input, name, &bytes, &subject, &mut evidence);
+        }
+    }
+    if evidence.notes.is_empty() {
+        return Err(Error::new("nothing to diagnose was given").help(
+            "name collected output, such as `--mdatp-health FILE`; or `--dir DIR` after `--collect-script`; or `--live` on a Mac",
+        ));
+    }
+    if let Some(path) = &args.policy {
+        evidence
+            .facts
+            .extend(policy_facts(path, &subject, context)?);
+    }
+    let answer = diagnose::answer(&evidence.facts, &evidence.given, &subject);
+    let diagnosis = Diagnosis {
+        answer: &answer,
+        subject: &subject,
+        dir: args.dir.as_deref().map(repository::display_path),
+        notes: &evidence.notes,
+        status: verdict(answer.verdict),
+    };
+    match args.format {
+        Format::Text => diagnosis::text(&diagnosis, context.color_out, context.out)?,
+        Format::Json => diagnosis::json(&diagnosis, context.out)?,
+    }
+    Ok(diagnosis.status)
+}
+
+/// The exit code of a verdict.
+fn verdict(verdict: Verdict) -> ExitStatus {
+    match verdict {
+        Verdict::Healthy | Verdict::SwitchedOff => ExitStatus::Clean,
+        Verdict::Blocked | Verdict::Contradictory => ExitStatus::Findings,
+        // No answer must never pass for a good one in a script.
+        Verdict::NotKnown => ExitStatus::Failure,
+    }
+}
+
+/// The extension the question is about.
+fn subject(args: &Args) -> Result<Subject, Error> {
+    let Some(team) = &args.team_id else {
+        return Subject::defender().ok_or_else(|| Error::new("the default extension is not known"));
+    };
+    let wrong = |option: &str, value: &str, why: String| {
+        Error::new(format!("{option} {} {why}", quoted(value)))
+            .help("a Team ID looks like UBF8T346G9, a bundle ID like com.microsoft.wdavkext")
+    };
+    let team =
+        TeamIdentifier::new(team).map_err(|why| wrong("--team-id", team, why.to_string()))?;
+    let bundles = args
+        .bundle_id
+        .iter()
+        .map(|id| {
+            BundleIdentifier::new(id).map_err(|why| wrong("--bundle-id", id, why.to_string()))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Subject { team, bundles })
+}
+
+/// The files named, with the option each came with; standard input at most once.
+fn files(args: &Args) -> Result<Vec<(Input, &Path)>, Error> {
+    let groups = [
+        (Input::MdatpHealth, &args.mdatp_health),
+        (Input::Kextutil, &args.kextutil),
+        (Input::Kmutil, &args.kmutil),
+        (Input::Kextstat, &args.kextstat),
+        (Input::SystemExtensionsCtl, &args.systemextensionsctl),
+        (Input::Profiles, &args.profiles),
+        (Input::Enrollment, &args.enrollment),
+        (Input::KextPolicy, &args.kext_policy_db),
+        (Input::Spctl, &args.spctl),
+        (Input::Csrutil, &args.csrutil),
+        (Input::Bputil, &args.bputil),
+    ];
+    let files: Vec<(Input, &Path)> = groups
+        .into_iter()
+        .flat_map(|(input, paths)| paths.iter().map(move |path| (input, path.as_path())))
+        .collect();
+    if files
+        .iter()
+        .filter(|(_, path)| *path == Path::new("-"))
+        .count()
+        > 1
+    {
+        return Err(Error::new("standard input can be only one of the files")
+            .help("save the others to files and name those"));
+    }
+    Ok(files)
+}
+
+/// Reads a file the user named: what cannot be used is an error.
+fn named_file(
+    input: Input,
+    path: &Path,
+    subject: &Subject,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    let name = repository::display_path(path);
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .take(LIMIT)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::new("cannot read standard input").because(error))?;
+        bytes
+    } else {
+        read(path)?
+    };
+    let facts =
+        if input == Input::KextPolicy && diagnose::is_database(&bytes) && path != Path::new("-") {
+            diagnose::read_rows(&name, &rows(path)?, subject)
+        } else {
+            diagnose::read(input, &name, &bytes, subject).map_err(|misread| {
+                Error::new(format!(
+                    "{} {}: {}",
+                    input.about().option,
+                    quoted(&name),
+                    misread.what
+                ))
+                .help(misread.help)
+            })?
+        };
+    take(input, &name, facts, subject, evidence);
+    Ok(())
+}
+
+/// No output of these tools is larger.
+const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The bytes of a file.
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let failed = |error| {
+        Error::io("read", path, error).help("name a file that exists and that you may read")
+    };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))
+        .map_err(failed)?;
+    Ok(bytes)
+}
+
+/// The rows of a database.
+fn rows(path: &Path) -> Result<Vec<Row>, Error> {
+    let rows = kext_policy_db::read(path)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Row {
+            table: row.table.to_owned(),
+            columns: row.columns,
+        })
+        .collect())
+}
+
+/// Keeps what an input says.
+fn take(input: Input, name: &str, facts: Vec<Fact>, subject: &Subject, evidence: &mut Evidence) {
+    // What is said about Defender says nothing about the extensions of others.
+    let foreign =
+        matches!(input, Input::MdatpHealth | Input::MdatpExtensions) && !subject.is_defender();
+    let facts = if foreign { Vec::new() } else { facts };
+    let state = if facts.is_empty() {
+        InputState::Silent
+    } else {
+        InputState::Read
+    };
+    evidence.notes.push(Note::new(name, input, state, ""));
+    evidence.given.push(input);
+    evidence.facts.extend(facts);
+}
+
+/// Reads the folder of the collect script: what is missing there is not known, and no error.
+fn collected(folder: &Path, subject: &Subject, evidence: &mut Evidence) -> Result<(), Error> {
+    std::fs::read_dir(folder).map_err(|error| {
+        Error::io("read the folder", folder, error).help(
+            "make it on the Mac: kextpolicy diagnose --collect-script > collect.sh; sh collect.sh",
+        )
+    })?;
+    for input in Input::ALL {
+        let name = input.about().file;
+        let path = folder.join(name);
+        if !path.is_file() {
+            evidence
+                .notes
+                .push(Note::new(name, input, InputState::Missing, ""));
+            continue;
+        }
+        match read(&path) {
+            Err(error) => evidence.notes.push(Note::new(
+                name,
+                input,
+                InputState::NotUnderstood,
+                &error.to_string(),
+            )),
+            Ok(bytes) if input == Input::KextPolicy && diagnose::is_database(&bytes) => {
+                match rows(&path) {
+                    Ok(rows) => take(
+                        input,
+                        name,
+                        diagnose::read_rows(name, &rows, subject),
+                        subject,
+                        evidence,
+                    ),
+                    Err(error) => evidence.notes.push(Note::new(
+                        name,
+                        input,
+                        InputState::NotUnderstood,
+                        &error.to_string(),
+                    )),
+                }
+            }
+            Ok(bytes) => lenient(input, name, &bytes, subject, evidence),
+        }
+    }
+    Ok(())
+}
+
+/// Reads one of many inputs: what cannot be used is noted.
+fn lenient(input: Input, name: &str, bytes: &[u8], subject: &Subject, evidence: &mut Evidence) {
+    match diagnose::read(input, name, bytes, subject) {
+        Ok(facts) => take(input, name, facts, subject, evidence),
+        Err(misread) if misread.is_empty => {
+            evidence
+                .notes
+                .push(Note::new(name, input, InputState::Empty, ""));
+        }
+        Err(misread) => evidence.notes.push(Note::new(
+            name,
+            input,
+            InputState::NotUnderstood,
+            &misread.what,
+        )),
+    }
+}
+
+/// What the policy file says.
+fn policy_facts(
+    path: &Path,
+    subject: &Subject,
+    context: &mut Context<'_>,
+) -> Result<Vec<Fact>, Error> {
+    let bytes = read(path)?;
+    let name = repository::display_path(path);
+    let policy = policy::read(&name, &bytes).map_err(|errors| {
+        let shown = policy_errors::render(&name, &bytes, &errors, context.color_err);
+        let _ = write!(context.err, "{shown}");
+        Error::new(format!("the policy {} has errors", visible(&name)))
+            .help("correct them, then run this again")
+    })?;
+    Ok(diagnose::evidence_of_policy(&policy, subject))
+}

@@ -1,0 +1,115 @@
+//! Laws of the table of conclusions, and parsers under mutated input.
+#![cfg(test)]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::policy;
+
+/// A piece of each format.
+const SEEDS: &[(Input, &str)] = &[
+    (
+        Input::MdatpHealth,
+        "healthy : true\nreal_time_protection_enabled : true\nreal_time_protection_available: \"false\"\n",
+    ),
+    (
+        Input::Kextutil,
+        "Kext rejected due to system policy: <OSKext 0x7f> { URL = \"file:///x/wdavkext.kext/\", ID = \"com.microsoft.wdavkext\" }\nDiagnostics for /x/wdavkext.kext:\n",
+    ),
+    (
+        Input::Kmutil,
+        "Error Domain=KMErrorDomain Code=27 \"Extension with identifiers com.microsoft.wdavkext not approved to load.\"\n",
+    ),
+    (
+        Input::Kextstat,
+        "Index Refs Address Size Wired Name (Version) UUID <Linked Against>\n  130 0 0xff 0x20 0x20 com.microsoft.wdavkext (1.1) 4329B052 <4 1>\n",
+    ),
+    (
+        Input::SystemExtensionsCtl,
+        "1 extension(s)\n*\t*\tUBF8T346G9\tcom.microsoft.wdav.epsext (1/1)\tx\t[activated enabled]\n",
+    ),
+    (
+        Input::Profiles,
+        "<plist><dict><key>_computerlevel</key><array><dict><key>ProfileItems</key><array/></dict></array></dict></plist>",
+    ),
+    (
+        Input::Enrollment,
+        "Enrolled via DEP: No\nMDM enrollment: Yes (User Approved)\n",
+    ),
+    (
+        Input::KextPolicy,
+        "UBF8T346G9|com.microsoft.wdavkext|0|Microsoft Corporation|1\n",
+    ),
+    (Input::Spctl, "Kernel Extension User Consent: ENABLED\n"),
+    (
+        Input::Csrutil,
+        "System Integrity Protection status: enabled.\n",
+    ),
+    (
+        Input::Bputil,
+        "Security Mode:               Reduced    (smb0): 1\n",
+    ),
+];
+
+#[test]
+fn names_of_conclusions_are_unique() {
+    let mut names: Vec<&str> = CONCLUSIONS.iter().map(|row| row.name).collect();
+    names.sort_unstable();
+    let all = names.len();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}
+
+#[test]
+fn nothing_known_gives_no_verdict() {
+    let subject = Subject::defender().unwrap();
+    let answer = answer(&[], &[], &subject);
+    assert_eq!(answer.verdict, Verdict::NotKnown);
+    assert!(answer.held.is_empty() && !answer.unknown.is_empty());
+}
+
+#[test]
+fn the_policy_that_approves_it_is_read_without_errors() {
+    let subject = Subject::defender().unwrap();
+    let (input, text) = SEEDS[1];
+    let facts = read(input, "k", text.as_bytes(), &subject).unwrap();
+    let written = answer(&facts, &[input], &subject).policy.unwrap();
+    let policy = policy::read("policy.yaml", written.as_bytes()).expect("a policy without errors");
+    assert!(policy.kernel_extensions.is_some() && policy.system_extensions.is_some());
+}
+
+#[test]
+fn every_other_tool_is_told_apart() {
+    let subject = Subject::defender().unwrap();
+    for (own, text) in SEEDS {
+        for input in Input::ALL {
+            let result = read(input, "f", text.as_bytes(), &subject);
+            assert_eq!(
+                result.is_ok(),
+                input.takes(*own),
+                "{own:?} as {input:?}: {result:?}"
+            );
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_input_makes_a_parser_panic(
+        seed in 0..SEEDS.len(),
+        input in 0..Input::ALL.len(),
+        at in any::<prop::sample::Index>(),
+        noise in prop::collection::vec(any::<u8>(), 0..12),
+        cut in any::<bool>(),
+    ) {
+        let subject = Subject::defender().unwrap();
+        let mut bytes = SEEDS[seed].1.as_bytes().to_vec();
+        let at = at.index(bytes.len());
+        if cut { bytes.truncate(at); } else { bytes.splice(at..at, noise); }
+        for input in [Input::ALL[input], SEEDS[seed].0] {
+            if let Ok(facts) = read(input, "f", &bytes, &subject) {
+                answer(&facts, &[input], &subject);
+            }
+        }
+    }
+}

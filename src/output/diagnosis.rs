@@ -1,0 +1,238 @@
+//! A diagnosis as text and as JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::diagnose::{Answer, Effect, Fact, Input, Subject, Verdict};
+use crate::escape::visible;
+use crate::exit::ExitStatus;
+use crate::identifier::BundleIdentifier;
+
+/// Everything that is shown.
+pub(crate) struct Diagnosis<'a> {
+    /// The answer.
+    pub(crate) answer: &'a Answer,
+    /// The extension.
+    pub(crate) subject: &'a Subject,
+    /// The collected folder.
+    pub(crate) dir: Option<String>,
+    /// What became of each input.
+    pub(crate) notes: &'a [Note],
+    /// The exit code.
+    pub(crate) status: ExitStatus,
+}
+
+/// What became of an input.
+#[derive(Debug, Serialize)]
+pub(crate) struct Note {
+    /// Its file.
+    file: String,
+    /// The command it comes from.
+    command: &'static str,
+    /// Whether it was read.
+    state: InputState,
+    /// Why not.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    why: String,
+}
+
+/// Whether an input was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum InputState {
+    /// It says something.
+    Read,
+    /// It was understood and says nothing about this extension.
+    Silent,
+    /// It is empty.
+    Empty,
+    /// It is not there.
+    Missing,
+    /// It is something else.
+    NotUnderstood,
+}
+
+impl Note {
+    /// A note.
+    pub(crate) fn new(file: &str, input: Input, state: InputState, why: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            command: input.about().name,
+            state,
+            why: why.to_owned(),
+        }
+    }
+}
+
+/// A fact as JSON.
+#[derive(Serialize)]
+struct Evidence<'a> {
+    /// The file.
+    file: &'a str,
+    /// The line.
+    line: Option<u32>,
+    /// The line's text.
+    text: &'a str,
+}
+
+impl<'a> From<&'a Fact> for Evidence<'a> {
+    fn from(fact: &'a Fact) -> Self {
+        Self {
+            file: &fact.file,
+            line: fact.line,
+            text: &fact.text,
+        }
+    }
+}
+
+/// Writes the JSON form.
+pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let answer = diagnosis.answer;
+    let conclusions: Vec<_> = answer
+        .held
+        .iter()
+        .map(|held| {
+            serde_json::json!({
+                "name": held.conclusion.name,
+                "effect": effect(held.conclusion.effect),
+                "means": held.conclusion.means,
+                "evidence": held.evidence.iter().map(Evidence::from).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let unknown: Vec<_> = answer
+        .unknown
+        .iter()
+        .map(|unknown| serde_json::json!({"question": unknown.question, "command": unknown.command, "option": unknown.option}))
+        .collect();
+    let value = serde_json::json!({
+        "version": 1,
+        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+        "dir": diagnosis.dir,
+        "team_id": diagnosis.subject.team.as_str(),
+        "bundle_ids": diagnosis.subject.bundles.iter().map(BundleIdentifier::as_str).collect::<Vec<_>>(),
+        "verdict": answer.verdict.name().replace(' ', "-"),
+        "exit_code": diagnosis.status as u8,
+        "conclusions": conclusions,
+        "unknown": unknown,
+        "next_steps": {"first": answer.first, "jamf": answer.jamf, "intune": answer.intune, "by_hand": answer.by_hand},
+        "policy": answer.policy,
+        "inputs": diagnosis.notes,
+    });
+    serde_json::to_writer_pretty(&mut *out, &value)?;
+    writeln!(out)
+}
+
+/// The word for an effect.
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Blocked => "blocked",
+        Effect::Fine => "fine",
+        Effect::SwitchedOff => "switched-off",
+        Effect::Explains => "explains",
+    }
+}
+
+/// Writes the text form.
+pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let answer = diagnosis.answer;
+    let paint = |code: &'static str| if color { code } else { "" };
+    let (bold, dim, reset) = (paint("\u{1b}[1m"), paint("\u{1b}[2m"), paint("\u{1b}[0m"));
+    let hue = match answer.verdict {
+        Verdict::Healthy => paint("\u{1b}[1;32m"),
+        Verdict::Blocked | Verdict::Contradictory => paint("\u{1b}[1;31m"),
+        Verdict::SwitchedOff | Verdict::NotKnown => paint("\u{1b}[1;33m"),
+    };
+    let bundles: Vec<&str> = diagnosis
+        .subject
+        .bundles
+        .iter()
+        .map(BundleIdentifier::as_str)
+        .collect();
+    let (team, bundles) = (&diagnosis.subject.team, bundles.join(", "));
+    writeln!(
+        out,
+        "{hue}{}{reset}: {bundles} (team {team})",
+        answer.verdict.name()
+    )?;
+    if answer.verdict == Verdict::Contradictory {
+        writeln!(
+            out,
+            "Some of the evidence says that it is blocked, some that it works:"
+        )?;
+    }
+    for held in &answer.held {
+        let conclusion = held.conclusion;
+        writeln!(
+            out,
+            "\n{bold}{}{reset} ({})",
+            conclusion.name,
+            effect(conclusion.effect)
+        )?;
+        writeln!(out, "  {}", conclusion.means)?;
+        for fact in &held.evidence {
+            let place = fact
+                .line
+                .map_or_else(String::new, |line| format!(":{line}"));
+            writeln!(
+                out,
+                "  {dim}{}{place}{reset}: {}",
+                visible(&fact.file),
+                fact.text
+            )?;
+        }
+    }
+    steps("next", &answer.first, out)?;
+    steps("with Jamf Pro", &answer.jamf, out)?;
+    steps("with Intune", &answer.intune, out)?;
+    steps("by hand", &answer.by_hand, out)?;
+    unread(diagnosis, out)?;
+    if !answer.unknown.is_empty() {
+        writeln!(out, "\nnot known:")?;
+        for unknown in &answer.unknown {
+            writeln!(
+                out,
+                "  - {}; run `{}` and give it as {}",
+                unknown.question, unknown.command, unknown.option
+            )?;
+        }
+    }
+    if let Some(policy) = &answer.policy {
+        writeln!(out, "\nthe policy that approves it (policy.yaml):\n")?;
+        write!(out, "{policy}")?;
+    }
+    Ok(())
+}
+
+/// A numbered list under a head.
+fn steps(head: &str, steps: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{head}:")?;
+    for (number, step) in (1..).zip(steps) {
+        writeln!(out, "  {number}. {step}")?;
+    }
+    Ok(())
+}
+
+/// The inputs that gave nothing, with the reason.
+fn unread(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut has_head = false;
+    for note in diagnosis.notes {
+        let why = match note.state {
+            InputState::Read => continue,
+            InputState::Silent => "says nothing about this extension",
+            InputState::Empty => "is empty",
+            InputState::Missing => "is missing",
+            InputState::NotUnderstood => note.why.as_str(),
+        };
+        if !has_head {
+            writeln!(out, "\nno evidence from:")?;
+            has_head = true;
+        }
+        writeln!(out, "  - {}: {}", visible(&note.file), visible(why))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,694 @@
+//! `diagnose` as a user meets it: every conclusion with its whole answer, other tools' output, folders, the script.
+
+use crate::tool::{Tool, repository, shared};
+
+/// The two lines that matter of `mdatp health`.
+fn health(enabled: &str, available: &str) -> String {
+    format!(
+        "healthy                                     : false\nreal_time_protection_enabled                : {enabled}\nreal_time_protection_available              : {available}\n"
+    )
+}
+
+/// A rejection by `kextutil`.
+const REJECTED: &str = "Kext rejected due to system policy: <OSKext 0x7fa000000010 [0x7fff00000010]> { URL = \"file:///Library/StagedExtensions/Library/Extensions/wdavkext.kext/\", ID = \"com.microsoft.wdavkext\" }\nDiagnostics for /Library/Extensions/wdavkext.kext:\n";
+
+/// A refusal by `kmutil`.
+const NOT_APPROVED: &str = "Error Domain=KMErrorDomain Code=27 \"Extension with identifiers com.microsoft.wdavkext not approved to load. Please approve using System Settings.\"\n";
+
+/// One row of `systemextensionsctl list`.
+fn system_extension(state: &str) -> String {
+    format!(
+        "1 extension(s)\n--- com.apple.system_extension.endpoint_security\nenabled\tactive\tteamID\tbundleID (version)\tname\t[state]\n\t*\tUBF8T346G9\tcom.microsoft.wdav.epsext (101.1/1)\tDefender\t[{state}]\n"
+    )
+}
+
+/// `profiles show` with kernel-extension payloads of these contents.
+fn profiles(scope: &str, contents: &[&str]) -> String {
+    let items: String = contents
+        .iter()
+        .map(|content| {
+            [
+                "<dict>\n<key>PayloadContent</key>\n<dict>\n",
+                content,
+                "\n</dict>\n<key>PayloadType</key>\n<string>com.apple.syspolicy.kernel-extension-policy</string>\n</dict>\n",
+            ]
+            .concat()
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n<key>{scope}</key>\n<array>\n<dict>\n<key>ProfileDisplayName</key>\n<string>Contoso</string>\n<key>ProfileItems</key>\n<array>\n{items}</array>\n</dict>\n</array>\n</dict>\n</plist>\n"
+    )
+}
+
+/// A load answer about Defender's kernel extension.
+fn load(sentence: &str) -> String {
+    format!("/Library/Extensions/wdavkext.kext: {sentence}\n")
+}
+
+/// A conclusion, the options with the content of their files, and the exit code.
+type Case = (&'static str, Vec<(&'static str, String)>, i32);
+
+/// The files that make each conclusion hold, and the exit code.
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn cases() -> Vec<Case> {
+    let team = "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>UBF8T346G9</string>\n</array>";
+    let types = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\"><dict><key>_computerlevel</key><array><dict><key>ProfileItems</key><array><dict><key>PayloadType</key><string>com.apple.system-extension-policy</string><key>PayloadContent</key><dict><key>AllowedSystemExtensionTypes</key><dict><key>UBF8T346G9</key><array><string>NetworkExtension</string></array></dict></dict></dict></array></dict></array></dict></plist>";
+    let on = "<key>AllowUserOverrides</key>\n<true/>";
+    let off = "<key>AllowUserOverrides</key>\n<false/>";
+    let loaded = "Index Refs Address            Size       Wired      Name (Version) UUID <Linked Against>\n    1  100 0xffffff7f80a18000 0x9d30     0x9d30     com.apple.kpi.bsd (16.0.0) 00000000-4DC3-49BB-81CF-446F004202F8\n";
+    let row = "  130    0 0xffffff7f80ea9000 0x2000     0x2000     com.microsoft.wdavkext (1.1.0) 00000000-6C8A-3900-8E83-744487AEDEF1 <4 1>\n";
+    let policy = |bundle: &str| {
+        format!(
+            "identifier: com.contoso.kexts\norganization: Contoso\nkernel_extensions:\n  allowed:\n    - team_id: UBF8T346G9\n      bundle_ids: [{bundle}]\n"
+        )
+    };
+    let s = str::to_owned;
+    vec![
+        (
+            "kext-approval-missing",
+            vec![
+                ("--kextutil", s(REJECTED)),
+                ("--mdatp-health", health("true", "false")),
+            ],
+            1,
+        ),
+        (
+            "kext-rejected-and-damaged",
+            vec![(
+                "--kextutil",
+                format!(
+                    "{REJECTED}{}",
+                    load("Kext with invalid signature (-67062) denied")
+                ),
+            )],
+            1,
+        ),
+        (
+            "restart-pending",
+            vec![
+                ("--kmutil", s(NOT_APPROVED)),
+                ("--profiles", profiles("_computerlevel", &[team])),
+            ],
+            1,
+        ),
+        ("kext-not-approved", vec![("--kmutil", s(NOT_APPROVED))], 1),
+        (
+            "protection-not-available",
+            vec![("--mdatp-health", health("true", "false"))],
+            1,
+        ),
+        (
+            "protection-unavailable",
+            vec![("--mdatp-health", health("unavailable", "unavailable"))],
+            1,
+        ),
+        (
+            "defender-extension-not-ready",
+            vec![(
+                "--mdatp-health",
+                s(
+                    "endpoint_security_extension_ready : false\nendpoint_security_extension_installed : true\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "user-decision-missing",
+            vec![(
+                "--kext-policy-db",
+                s("UBF8T346G9|com.microsoft.wdavkext|0|Microsoft Corporation|1\n"),
+            )],
+            1,
+        ),
+        (
+            "system-extension-waiting-for-user",
+            vec![(
+                "--systemextensionsctl",
+                system_extension("activated waiting for user"),
+            )],
+            1,
+        ),
+        (
+            "system-extension-disabled",
+            vec![(
+                "--systemextensionsctl",
+                system_extension("activated disabled"),
+            )],
+            1,
+        ),
+        (
+            "system-extension-terminated",
+            vec![(
+                "--systemextensionsctl",
+                system_extension("terminated waiting to uninstall on reboot"),
+            )],
+            1,
+        ),
+        (
+            "system-extension-forbidden",
+            vec![(
+                "--systemextensionsctl",
+                s(
+                    "SystemExtension \"com.microsoft.wdav.epsext\" request did fail: Error Domain=OSSystemExtensionErrorDomain Code=10 \"(null)\"\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "bad-signature",
+            vec![(
+                "--kmutil",
+                s(
+                    "Error Domain=KMErrorDomain Code=29 \"Authenticating extension failed: Kext com.microsoft.wdavkext v1 in executable kext bundle:\n\nAuthenticating extension failed: Bad code signature\"\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "wrong-owner",
+            vec![(
+                "--kextutil",
+                load("Kext rejected due to improper filesystem permissions"),
+            )],
+            1,
+        ),
+        (
+            "not-staged",
+            vec![(
+                "--kextutil",
+                s("Unable to stage kext (/Library/Extensions/wdavkext.kext) to secure location.\n"),
+            )],
+            1,
+        ),
+        (
+            "wrong-architecture",
+            vec![(
+                "--kmutil",
+                s(
+                    "Error Domain=KMErrorDomain Code=71 \"Incompatible architecture: Binary is for x86_64, but needed arch arm64e\"\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "missing-libraries",
+            vec![(
+                "--kextutil",
+                s(
+                    "Diagnostics for /Library/Extensions/wdavkext.kext:\nDependency Resolution Failures:\n    No kexts found for these libraries:\n        com.apple.kpi.unsupported\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "refused-without-reason",
+            vec![(
+                "--kextutil",
+                load("failed to load - (libkern/kext) not loadable (reason unspecified)"),
+            )],
+            1,
+        ),
+        (
+            "full-security",
+            vec![(
+                "--bputil",
+                s(
+                    "Security Mode:               Full       (smb0): absent\n3rd Party Kexts Status:      Disabled   (smb2): absent\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "protection-switched-off",
+            vec![("--mdatp-health", health("false", "true"))],
+            0,
+        ),
+        (
+            "looks-like-swapped-page",
+            vec![(
+                "--mdatp-health",
+                s(
+                    "...\nreal_time_protection_enabled                : false\nreal_time_protection_available              : true\n...\n",
+                ),
+            )],
+            0,
+        ),
+        (
+            "protection-off-and-not-available",
+            vec![("--mdatp-health", health("false", "false"))],
+            2,
+        ),
+        (
+            "protection-works",
+            vec![("--mdatp-health", health("true", "true"))],
+            0,
+        ),
+        ("kext-loaded", vec![("--kextstat", s(row))], 0),
+        (
+            "system-extension-enabled",
+            vec![(
+                "--systemextensionsctl",
+                system_extension("activated enabled"),
+            )],
+            0,
+        ),
+        (
+            "approved-by-profile",
+            vec![("--profiles", profiles("_computerlevel", &[team]))],
+            2,
+        ),
+        (
+            "approved-by-user",
+            vec![(
+                "--kext-policy-db",
+                s("UBF8T346G9|com.microsoft.wdavkext|1|Microsoft Corporation|1\n"),
+            )],
+            2,
+        ),
+        (
+            "profiles-contradict",
+            vec![("--profiles", profiles("_computerlevel", &[on, off]))],
+            2,
+        ),
+        ("types-narrowed", vec![("--profiles", s(types))], 2),
+        (
+            "profile-does-not-cover",
+            vec![("--profiles", profiles("_computerlevel", &[off]))],
+            2,
+        ),
+        (
+            "no-profile",
+            vec![("--profiles", profiles("_computerlevel", &[]))],
+            2,
+        ),
+        (
+            "profile-for-a-user",
+            vec![("--profiles", profiles("adele", &[team]))],
+            2,
+        ),
+        (
+            "mdm-not-user-approved",
+            vec![(
+                "--enrollment",
+                s("Enrolled via DEP: No\nMDM enrollment: Yes\n"),
+            )],
+            2,
+        ),
+        (
+            "not-run-as-root",
+            vec![(
+                "--kmutil",
+                s(
+                    "Error Domain=KMErrorDomain Code=71 \"Insufficient permissions for action: Unable to load 'com.microsoft.wdavkext' in unprivileged request.\"\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "other-extension",
+            vec![("--kextutil", REJECTED.replace("wdavkext", "other"))],
+            2,
+        ),
+        (
+            "kext-loadable",
+            vec![(
+                "--kextutil",
+                s(
+                    "Code Signing Failure: code signature is invalid\n/Library/Extensions/wdavkext.kext appears to be loadable (including linkage for on-disk libraries).\n",
+                ),
+            )],
+            2,
+        ),
+        ("kext-not-loaded", vec![("--kextstat", s(loaded))], 2),
+        (
+            "system-extension-not-listed",
+            vec![("--systemextensionsctl", s("0 extension(s)\n"))],
+            2,
+        ),
+        (
+            "approval-not-asked",
+            vec![(
+                "--csrutil",
+                s("System Integrity Protection status: disabled.\n"),
+            )],
+            2,
+        ),
+        (
+            "full-disk-access-missing",
+            vec![(
+                "--mdatp-health",
+                s("full_disk_access_enabled        : false\n"),
+            )],
+            2,
+        ),
+        (
+            "not-licensed",
+            vec![(
+                "--mdatp-health",
+                format!("licensed : false\n{}", health("true", "true")),
+            )],
+            0,
+        ),
+        (
+            "linux-agent",
+            vec![(
+                "--mdatp-health",
+                format!(
+                    "{}real_time_protection_subsystem              : \"fanotify\"\n",
+                    health("true", "true")
+                ),
+            )],
+            2,
+        ),
+        (
+            "in-policy",
+            vec![
+                ("--policy", policy("com.microsoft.wdavkext")),
+                ("--kextutil", s(REJECTED)),
+            ],
+            1,
+        ),
+        (
+            "not-in-policy",
+            vec![
+                ("--policy", policy("com.contoso.other")),
+                ("--kextutil", s(REJECTED)),
+            ],
+            1,
+        ),
+    ]
+}
+
+#[test]
+fn every_conclusion_is_told_with_its_evidence_and_next_step() {
+    let mut told = vec!["not-in-database".to_owned()];
+    for (name, files, code) in cases() {
+        let tool = Tool::new();
+        let mut args = vec!["diagnose".to_owned()];
+        for (option, content) in files {
+            let file = format!("{}.txt", option.trim_start_matches('-'));
+            tool.file(&file, content);
+            args.extend([option.to_owned(), file]);
+        }
+        let run = tool.run(&args);
+        assert!(
+            run.stdout.contains(&format!("\n{name} (")),
+            "{name}: {}",
+            run.shown()
+        );
+        assert_eq!(run.code, code, "{name}: {}", run.shown());
+        insta::assert_snapshot!(format!("diagnose-{name}"), run.shown());
+        told.push(name.to_owned());
+    }
+    let table = std::fs::read_to_string(repository().join("src/diagnose/conclusions.rs"))
+        .expect("the table");
+    let docs = std::fs::read_to_string(repository().join("docs/diagnose.md")).expect("the page");
+    for line in table.lines().filter(|line| line.starts_with("    \"")) {
+        let Some(name) = line.split('"').nth(1) else {
+            continue;
+        };
+        assert!(told.iter().any(|own| own == name), "no case for {name}");
+        assert!(
+            docs.contains(&format!("`{name}`")),
+            "docs/diagnose.md does not name {name}"
+        );
+    }
+}
+
+#[test]
+fn contradicting_evidence_is_shown_as_such() {
+    let tool = Tool::new();
+    tool.file("health.txt", health("true", "true"));
+    tool.file("kextutil.txt", REJECTED);
+    let run = tool
+        .run([
+            "diagnose",
+            "--mdatp-health",
+            "health.txt",
+            "--kextutil",
+            "kextutil.txt",
+        ])
+        .expect_code(1);
+    assert!(run.stdout.starts_with("contradictory: "), "{}", run.shown());
+    insta::assert_snapshot!("diagnose-contradiction", run.shown());
+}
+
+#[test]
+fn pasted_text_reads_like_the_original() {
+    let pasted = "\u{feff}user@mac ~ % mdatp health\r\nhealthy\t\t: false\r\nreal_time_protection_enabled\u{a0}: \u{201c}true\u{201d}\r\nreal_time_protection_available:\tfalse\r\n";
+    let utf16: Vec<u8> = pasted.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [pasted.as_bytes().to_vec(), utf16] {
+        let run = Tool::new()
+            .run_with_input(["diagnose", "--mdatp-health", "-"], bytes)
+            .expect_code(1);
+        assert!(run.stdout.starts_with("blocked: "), "{}", run.shown());
+    }
+}
+
+#[test]
+fn what_is_no_output_of_the_tool_is_named() {
+    let mut shown = String::new();
+    let long = "x".repeat(3_000_000);
+    for content in [
+        &b""[..],
+        b"\n \n",
+        b"hello\x1b[31m",
+        b"\x00\x01\x02\xff",
+        b"SQLite format 3\0",
+        REJECTED.as_bytes(),
+        long.as_bytes(),
+        b"<html>",
+    ] {
+        for option in [
+            "--mdatp-health",
+            "--kextstat",
+            "--systemextensionsctl",
+            "--profiles",
+            "--enrollment",
+            "--kext-policy-db",
+            "--spctl",
+            "--csrutil",
+            "--bputil",
+        ] {
+            let tool = Tool::new();
+            tool.file("f", content);
+            let run = tool.run(["diagnose", option, "f"]).expect_code(2);
+            assert!(
+                run.stderr.starts_with("error: ") && !run.stderr.contains("panicked"),
+                "{}",
+                run.shown()
+            );
+            if option == "--mdatp-health" {
+                shown.push_str(&run.stderr);
+            }
+        }
+    }
+    insta::assert_snapshot!("diagnose-misread", shown);
+    let run = Tool::new().run(["diagnose"]).expect_code(2);
+    assert!(
+        run.stderr.contains("nothing to diagnose"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
+fn a_collected_folder_gives_json_that_sorts() {
+    let tool = Tool::new();
+    tool.file("mac-1/mdatp-health.txt", health("true", "true"));
+    tool.file("mac-1/kextstat.txt", "");
+    let run = tool
+        .run(["diagnose", "--dir", "mac-1", "--format", "json"])
+        .expect_code(0);
+    insta::assert_snapshot!(
+        "diagnose-json",
+        run.stdout.replace(env!("CARGO_PKG_VERSION"), "VERSION")
+    );
+    tool.run(["diagnose", "--dir", "missing"]).expect_code(2);
+}
+
+#[test]
+fn a_database_is_read_with_the_rows_of_its_log() {
+    let tool = Tool::new();
+    let path = tool.path().join("KextPolicy");
+    let database = rusqlite::Connection::open(&path).expect("a database");
+    database
+        .execute_batch(
+            "PRAGMA journal_mode=wal; PRAGMA wal_autocheckpoint=0;
+             CREATE TABLE kext_policy (team_id TEXT, bundle_id TEXT, allowed BOOLEAN, developer_name TEXT, flags INTEGER, PRIMARY KEY (team_id, bundle_id));
+             INSERT INTO kext_policy VALUES ('UBF8T346G9', 'com.microsoft.wdavkext', 0, 'Microsoft Corporation', 1);",
+        )
+        .expect("rows");
+    let run = tool
+        .run(["diagnose", "--kext-policy-db", "KextPolicy"])
+        .expect_code(1);
+    assert!(
+        run.stdout.contains("user-decision-missing"),
+        "{}",
+        run.shown()
+    );
+    let run = tool
+        .run([
+            "diagnose",
+            "--kext-policy-db",
+            "KextPolicy",
+            "--team-id",
+            "K7Q2XD94WL",
+            "--bundle-id",
+            "com.contoso.usb",
+        ])
+        .expect_code(2);
+    assert!(run.stdout.contains("not-in-database"), "{}", run.shown());
+}
+
+#[test]
+fn the_collect_script_keeps_secrets_of_other_payloads_out() {
+    let script = Tool::new()
+        .run(["diagnose", "--collect-script"])
+        .expect_code(0)
+        .stdout;
+    if cfg!(not(unix)) {
+        return;
+    }
+    let tool = Tool::new();
+    let own = "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>UBF8T346G9</string>\n</array>";
+    let listing = profiles("_computerlevel", &["<key>Secret</key>\n<string>hunter2</string>"])
+        .replace("com.apple.syspolicy.kernel-extension-policy", "com.apple.wifi.managed")
+        .replace("</array>\n</dict>\n</array>", &format!("<dict>\n<key>PayloadContent</key>\n<dict>\n{own}\n</dict>\n<key>PayloadType</key>\n<string>com.apple.syspolicy.kernel-extension-policy</string>\n</dict>\n</array>\n</dict>\n</array>"));
+    tool.file("listing.xml", listing);
+    tool.file(
+        "bin/profiles",
+        "#!/bin/sh\n[ \"$1\" = show ] && cat listing.xml\nexit 0\n",
+    );
+    tool.file(
+        "collect.sh",
+        script.replace("PATH=/usr/bin", "PATH=./bin:/usr/bin"),
+    );
+    let folder = tool.path().to_owned();
+    let shell = |command: &str| {
+        let status = std::process::Command::new("sh")
+            .current_dir(&folder)
+            .args(["-c", command])
+            .output()
+            .expect("a shell");
+        assert!(status.status.success(), "{status:?}");
+    };
+    shell("chmod +x bin/profiles && sh collect.sh out");
+    let reduced = tool.read("out/profiles.xml");
+    assert!(
+        !reduced.contains("hunter2") && reduced.contains("UBF8T346G9"),
+        "{reduced}"
+    );
+    let run = tool.run(["diagnose", "--dir", "out"]);
+    assert!(
+        run.stdout.contains("approved-by-profile"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
+fn no_published_sample_is_misread() {
+    let Some(folder) = shared("samples of diagnose") else {
+        return;
+    };
+    let samples = folder.join("samples");
+    let tool = Tool::new();
+    let verdicts = [
+        (
+            "--mdatp-health",
+            "mdatp/health_kext_not_approved_fragment.txt",
+            "blocked",
+        ),
+        (
+            "--mdatp-health",
+            "mdatp/health_kext_approved_fragment.txt",
+            "healthy",
+        ),
+        (
+            "--mdatp-health",
+            "mdatp/health_seed_doc_swapped_fragment.txt",
+            "switched off",
+        ),
+        (
+            "--mdatp-health",
+            "mdatp/health_old_with_prompt.txt",
+            "blocked",
+        ),
+        (
+            "--kextutil",
+            "kextutil/rejected_system_policy_wdavkext.txt",
+            "blocked",
+        ),
+        (
+            "--kextutil",
+            "kextutil/unrelated_bad_kext_noise.txt",
+            "not known",
+        ),
+    ];
+    for (option, file, verdict) in verdicts {
+        let path = samples.join(file);
+        let run = tool.run(["diagnose".as_ref(), option.as_ref(), path.as_os_str()]);
+        assert!(run.stdout.starts_with(verdict), "{file}: {}", run.shown());
+    }
+    for kind in std::fs::read_dir(&samples).expect("samples").flatten() {
+        for file in std::fs::read_dir(kind.path())
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let run = tool.run([
+                "diagnose".as_ref(),
+                "--csrutil".as_ref(),
+                file.path().as_os_str(),
+            ]);
+            let is_own = kind.file_name() == "csrutil";
+            assert!(
+                is_own != run.stderr.contains("this is "),
+                "{}: {}",
+                file.path().display(),
+                run.shown()
+            );
+            // A date alone could be the answer of anything.
+            if file.file_name() == "health_field_definitions_updated.txt" {
+                continue;
+            }
+            assert!(
+                !run.stderr.contains("something that begins"),
+                "{} is not recognised",
+                file.path().display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_page_shows_what_the_tool_prints() {
+    let page = std::fs::read_to_string(repository().join("docs/diagnose.md")).expect("the page");
+    let tool = Tool::new();
+    tool.file("health.txt", "real_time_protection_enabled                : true\nreal_time_protection_available              : false\n");
+    tool.file("kextutil.txt", REJECTED);
+    let blocked = tool
+        .run([
+            "diagnose",
+            "--mdatp-health",
+            "health.txt",
+            "--kextutil",
+            "kextutil.txt",
+        ])
+        .expect_code(1)
+        .stdout;
+    assert!(
+        page.contains(&blocked),
+        "put this into docs/diagnose.md:\n{blocked}"
+    );
+    tool.file("health.txt", "real_time_protection_enabled                : true\nreal_time_protection_available              : true\n");
+    let healthy = tool
+        .run(["diagnose", "--mdatp-health", "health.txt"])
+        .expect_code(0)
+        .stdout;
+    assert!(
+        page.contains(&healthy),
+        "put this into docs/diagnose.md:\n{healthy}"
+    );
+}
