@@ -63,62 +63,15 @@ pub(super) fn kernel(block: &KernelExtensions) -> Lists<'_> {
 
 /// The lists of a system-extension payload that every macOS reads.
 pub(super) fn system(block: &SystemExtensions) -> Lists<'_> {
-    let mut lists = allowed(block.allowed.iter().map(|entry| (entry, None)));
-    let mut removable = Gathered::new();
-    for entry in &block.allowed {
-        gather(&mut removable, entry, &entry.removable);
-    }
-    lists.removability = by_name([("RemovableSystemExtensions", removable)]);
-    lists
-}
-
-/// The lists of the payload that needs macOS 15; `None` if the policy has nothing to say there.
-///
-/// It repeats what the policy allows of the extensions it is about, so that it holds on its own: the values of all
-/// profiles on a Mac are added up, and by themselves these approve nothing more than the other file does.
-pub(super) fn system_macos15(block: &SystemExtensions) -> Option<Lists<'_>> {
-    let mut kept = Vec::new();
-    let mut from_ui = Gathered::new();
-    let mut everywhere = Gathered::new();
-    for entry in &block.allowed {
-        let mut named: Vec<&str> = texts(&entry.non_removable)
-            .chain(texts(&entry.non_removable_from_ui))
-            .collect();
-        if named.is_empty() {
-            continue;
-        }
-        named.sort_unstable();
-        named.dedup();
-        kept.push((entry, Some(named)));
-        gather(&mut from_ui, entry, &entry.non_removable_from_ui);
-        gather(&mut everywhere, entry, &entry.non_removable);
-    }
-    if kept.is_empty() {
-        return None;
-    }
-    let mut lists = allowed(kept.into_iter());
-    lists.removability = by_name([
-        ("NonRemovableFromUISystemExtensions", from_ui),
-        ("NonRemovableSystemExtensions", everywhere),
-    ]);
-    Some(lists)
-}
-
-/// What entries allow; of the listed extensions only those named, if any are.
-fn allowed<'a>(
-    entries: impl Iterator<Item = (&'a SystemExtensionEntry, Option<Vec<&'a str>>)>,
-) -> Lists<'a> {
     let mut whole_teams = Vec::new();
     let mut extensions = Gathered::new();
     let mut types = Gathered::new();
-    for (entry, only) in entries {
+    let mut removable = Gathered::new();
+    for entry in &block.allowed {
         let team = entry.team.value.as_str();
-        match (&entry.bundles, only) {
-            (Bundles::All(_), _) => whole_teams.push(team),
-            (Bundles::Listed(_), Some(named)) => extensions.entry(team).or_default().extend(named),
-            (Bundles::Listed(bundles), None) => {
-                extensions.entry(team).or_default().extend(texts(bundles));
-            }
+        match &entry.bundles {
+            Bundles::All(_) => whole_teams.push(team),
+            Bundles::Listed(bundles) => gather(&mut extensions, entry, bundles),
         }
         if let Some(wanted) = &entry.types {
             let of_team = types.entry(team).or_default();
@@ -129,6 +82,7 @@ fn allowed<'a>(
                     .map(SystemExtensionType::name),
             );
         }
+        gather(&mut removable, entry, &entry.removable);
     }
     whole_teams.sort_unstable();
     Lists {
@@ -137,8 +91,29 @@ fn allowed<'a>(
             .into_iter()
             .chain(in_order([("AllowedSystemExtensionTypes", types)]))
             .collect(),
-        removability: Vec::new(),
+        removability: by_name([("RemovableSystemExtensions", removable)]),
     }
+}
+
+/// The lists of the payload that needs macOS 15; `None` if the policy has nothing to say there.
+///
+/// It approves nothing: a Mac adds up the values of all its profiles, and the approvals stand in the other file. What it
+/// depends on is `AllowUserOverrides`, without which these keys do nothing.
+pub(super) fn system_macos15(block: &SystemExtensions) -> Option<Lists<'_>> {
+    let mut from_ui = Gathered::new();
+    let mut everywhere = Gathered::new();
+    for entry in &block.allowed {
+        gather(&mut from_ui, entry, &entry.non_removable_from_ui);
+        gather(&mut everywhere, entry, &entry.non_removable);
+    }
+    let removability = by_name([
+        ("NonRemovableFromUISystemExtensions", from_ui),
+        ("NonRemovableSystemExtensions", everywhere),
+    ]);
+    (!removability.is_empty()).then(|| Lists {
+        removability,
+        ..Lists::default()
+    })
 }
 
 /// Adds the bundle IDs of an entry to its team.

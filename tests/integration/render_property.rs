@@ -197,55 +197,38 @@ impl Policy {
     fn system_payload(&self, is_new: bool) -> Option<Dictionary> {
         let mut payload = Dictionary::new();
         payload.insert("AllowUserOverrides".to_owned(), self.flags.2.into());
-        let bits = if is_new { 6 } else { 0 };
-        let kept = |bundles: &BTreeMap<String, u8>| -> Vec<String> {
-            let found = bundles
-                .iter()
-                .filter(|(_, has)| bits == 0 || **has & bits != 0);
-            found.map(|(bundle, _)| bundle.clone()).collect()
+        let listed = |bit: u8| {
+            let of_teams = self.system.iter().filter_map(move |(team, system)| {
+                let map = system.bundles.as_ref()?;
+                let items: Vec<&str> = match bit {
+                    0 => map.keys().map(String::as_str).collect(),
+                    bit => with_bit(map, bit),
+                };
+                Some((team.as_str(), strings(items.into_iter())))
+            });
+            dictionary(of_teams)
         };
-        let teams: Vec<(&String, &System)> = self
+        if is_new {
+            put(&mut payload, "NonRemovableSystemExtensions", listed(2));
+            put(
+                &mut payload,
+                "NonRemovableFromUISystemExtensions",
+                listed(4),
+            );
+            return (payload.len() > 1).then_some(payload);
+        }
+        put(&mut payload, "AllowedSystemExtensions", listed(0));
+        put(&mut payload, "RemovableSystemExtensions", listed(1));
+        let whole = self
             .system
             .iter()
-            .filter(|(_, system)| {
-                !is_new
-                    || system
-                        .bundles
-                        .as_ref()
-                        .is_some_and(|map| !kept(map).is_empty())
-            })
-            .collect();
-        if teams.is_empty() {
-            return None;
-        }
-        let whole = teams.iter().filter(|(_, system)| system.bundles.is_none());
+            .filter(|(_, system)| system.bundles.is_none());
         put(
             &mut payload,
             "AllowedTeamIdentifiers",
             strings(whole.map(|(team, _)| team.as_str())),
         );
-        let mut lists = vec![("AllowedSystemExtensions", bits)];
-        if is_new {
-            lists.extend([
-                ("NonRemovableSystemExtensions", 2),
-                ("NonRemovableFromUISystemExtensions", 4),
-            ]);
-        } else {
-            lists.push(("RemovableSystemExtensions", 1));
-        }
-        for (key, bit) in lists {
-            let of_teams = teams.iter().filter_map(|(team, system)| {
-                let map = system.bundles.as_ref()?;
-                let items = if key.starts_with("Allowed") {
-                    kept(map)
-                } else {
-                    with_bit(map, bit).into_iter().map(str::to_owned).collect()
-                };
-                Some((team.as_str(), strings(items.iter().map(String::as_str))))
-            });
-            put(&mut payload, key, dictionary(of_teams));
-        }
-        let types = teams.iter().filter_map(|(team, system)| {
+        let types = self.system.iter().filter_map(|(team, system)| {
             Some((
                 team.as_str(),
                 strings(system.types.as_ref()?.iter().copied()),
