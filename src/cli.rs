@@ -74,6 +74,9 @@ enum Command {
     Sign(commands::sign::Args),
     /// Check who signed a profile and whether the signature holds
     Verify(commands::verify::Args),
+    /// Make the table of payloads from Apple's descriptions
+    #[command(hide = true)]
+    GenerateSchema(commands::generate_schema::Args),
     /// Print or write the manual pages
     Man(commands::man::Args),
 }
@@ -144,6 +147,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Diagnose(args) => commands::diagnose::run(args, context),
         Command::Sign(args) => commands::sign::run(args, context),
         Command::Verify(args) => commands::verify::run(args, context),
+        Command::GenerateSchema(args) => commands::generate_schema::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),
         Command::Completions(args) => commands::completions::run::<Cli>(args, context),
     }

@@ -2,7 +2,8 @@
 //!
 //! The floors, from the ground up; a module imports only from floors below its own (a test guards this):
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
-//! - 1: `plist`: property lists with places; `cms`: signed messages around them.
+//! - 1: `plist`: property lists with places; `cms`: signed messages around them; `schema`: Apple's
+//!   description of every payload.
 //! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
 //! - 3: `audit`: what profiles allow together, and what changed; `diagnose`: why an extension is blocked; `lint`: rules
 //!   over profiles; `render`: profiles from policies.
@@ -36,6 +37,7 @@ mod plist;
 mod policy;
 mod profile;
 mod render;
+mod schema;
 mod severity;
 mod source;
 mod suggest;

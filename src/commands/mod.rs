@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod effective;
 pub(crate) mod explain;
 pub(crate) mod git;
+pub(crate) mod generate_schema;
 pub(crate) mod init;
 pub(crate) mod inputs;
 pub(crate) mod kext_policy_db;

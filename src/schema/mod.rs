@@ -1,0 +1,137 @@
+//! Apple's description of every payload: which keys there are, of which type, with which values, since when.
+//!
+//! `table.rs` is generated from Apple's public `device-management` repository by `kextpolicy generate-schema` and holds
+//! facts only. It is Rust and not a file to be read at start-up: static rows cost nothing until a profile asks for them,
+//! and the compiler checks them. What differs between Apple's table and what Macs do stands in `exceptions.rs`, with the
+//! source of each row, so that the table can be generated anew at any time.
+
+pub(crate) mod exceptions;
+pub(crate) mod generate;
+
+mod pattern;
+mod row;
+#[rustfmt::skip]
+mod table;
+
+pub(crate) use pattern::Pattern;
+pub(crate) use row::{Group, Key, Payload, Presence, Since, Support, Type, Version};
+pub(crate) use table::SOURCE;
+
+use table::{KEYS, PAYLOADS};
+
+/// The name under which Apple describes the top-level dictionary of a profile.
+pub(crate) const TOP_LEVEL: &str = "TopLevel";
+
+/// The name under which Apple describes the keys that every payload has.
+const COMMON: &str = "CommonPayloadKeys";
+
+/// Every description, by payload type. Some types have more than one, such as `com.apple.MCX`.
+pub(crate) fn all() -> &'static [Payload] {
+    PAYLOADS
+}
+
+/// Every payload type that can stand in a profile, once, in order.
+pub(crate) fn payload_types() -> impl Iterator<Item = &'static str> {
+    let mut last = "";
+    PAYLOADS
+        .iter()
+        .map(|payload| payload.payload_type)
+        .filter(move |name| {
+            let again = *name == last;
+            last = name;
+            !again && *name != TOP_LEVEL && *name != COMMON
+        })
+}
+
+/// The descriptions of a payload type; empty when Apple has none.
+pub(crate) fn of_type(payload_type: &str) -> &'static [Payload] {
+    let from = PAYLOADS.partition_point(|payload| payload.payload_type < payload_type);
+    let count = PAYLOADS[from..]
+        .iter()
+        .take_while(|payload| payload.payload_type == payload_type)
+        .count();
+    &PAYLOADS[from..from + count]
+}
+
+/// The description of the top-level dictionary.
+pub(crate) fn top_level() -> Option<&'static Payload> {
+    of_type(TOP_LEVEL).first()
+}
+
+/// The keys that every payload has.
+pub(crate) fn common() -> &'static [Key] {
+    of_type(COMMON)
+        .first()
+        .map_or(&[], |payload| payload.keys.keys())
+}
+
+impl Group {
+    /// The keys, by name; `ANY` is found with [`Group::any`].
+    pub(crate) fn keys(self) -> &'static [Key] {
+        let start = usize::from(self.start);
+        KEYS.get(start..start + usize::from(self.len))
+            .unwrap_or_default()
+    }
+
+    /// The key with this name.
+    pub(crate) fn get(self, name: &str) -> Option<&'static Key> {
+        let keys = self.keys();
+        let at = keys.binary_search_by(|key| key.name.cmp(name)).ok()?;
+        Some(&keys[at])
+    }
+
+    /// What a key with a name of the administrator's own holds, such as a Team ID.
+    pub(crate) fn any(self) -> Option<&'static Key> {
+        self.get(row::ANY)
+    }
+
+    /// What an array holds.
+    pub(crate) fn item(self) -> Option<&'static Key> {
+        match self.keys() {
+            [item] => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing is said about what is inside.
+    pub(crate) fn is_empty(self) -> bool {
+        self.len == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_group_is_sorted_by_name() {
+        for payload in all() {
+            assert!(payload.keys.keys().is_sorted_by(|a, b| a.name < b.name));
+        }
+        for key in KEYS {
+            assert!(
+                key.inner.keys().is_sorted_by(|a, b| a.name < b.name),
+                "{}",
+                key.name
+            );
+        }
+    }
+
+    #[test]
+    fn descriptions_are_sorted_and_complete() {
+        assert!(all().is_sorted_by_key(|payload| (payload.payload_type, payload.name)));
+        assert_eq!(all().len(), 128);
+        assert_eq!(of_type("com.apple.MCX").len(), 6);
+        assert_eq!(of_type("com.apple.nothing").len(), 0);
+        assert!(!common().is_empty());
+    }
+
+    #[test]
+    fn every_pattern_can_be_checked() {
+        for key in KEYS {
+            if let Some(pattern) = key.pattern {
+                assert!(Pattern::new(pattern).is_some(), "{}: {pattern}", key.name);
+            }
+        }
+    }
+}
