@@ -23,8 +23,8 @@ pub(crate) struct Args {
 
 /// Reads every description and prints the table.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let listing = std::fs::read_dir(&args.folder)
-        .map_err(|error| Error::io("read", &args.folder, error))?;
+    let listing =
+        std::fs::read_dir(&args.folder).map_err(|error| Error::io("read", &args.folder, error))?;
     let mut paths = Vec::new();
     for entry in listing {
         let path = entry

@@ -3,6 +3,7 @@
 //! Two steps, because files are read on all cores and rules over the repository need all of them:
 //! [`check_file`] is a pure function of one file; [`conclude`] puts the results together.
 
+pub(crate) mod deviation;
 pub(crate) mod edit;
 pub(crate) mod facts;
 pub(crate) mod finding;
@@ -104,6 +105,7 @@ fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut V
         .into_iter()
         .flat_map(Profile::extension_policies)
         .collect();
+    let deviations = std::cell::OnceCell::new();
     for (number, rule) in RULES.iter().enumerate() {
         if plan.severity(number).is_none() {
             continue;
@@ -131,6 +133,13 @@ fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut V
             Check::Payload(check) => {
                 for payload in profile.into_iter().flat_map(Profile::payloads) {
                     check(payload, &mut report);
+                }
+            }
+            Check::Schema(check) => {
+                if let Some(profile) = profile {
+                    for deviation in deviations.get_or_init(|| deviation::of_profile(profile)) {
+                        check(deviation, &mut report);
+                    }
                 }
             }
             Check::Extensions(check) => {

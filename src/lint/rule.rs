@@ -2,6 +2,7 @@
 //!
 //! The doc comment inside [`declare_rule!`] is the rule's page: `explain`, SARIF help and `docs/rules.md` print it.
 
+use super::deviation::Deviation;
 use super::finding::Reporter;
 use super::repository::Repository;
 use crate::cms::Signed;
@@ -114,6 +115,8 @@ pub(crate) enum Check {
     Profile(fn(Profile<'_>, &mut Reporter<'_>)),
     /// Every payload.
     Payload(fn(Payload<'_>, &mut Reporter<'_>)),
+    /// Everything in which a profile differs from Apple's description of it.
+    Schema(fn(&Deviation<'_>, &mut Reporter<'_>)),
     /// Every kernel-extension and system-extension policy.
     Extensions(fn(ExtensionPolicy<'_>, &mut Reporter<'_>)),
     /// Every kernel-extension policy.
@@ -134,6 +137,7 @@ impl Check {
             Self::Signature(_) => "signature",
             Self::Profile(_) => "profile",
             Self::Payload(_) => "payload",
+            Self::Schema(_) => "schema",
             Self::Extensions(_) => "extensions",
             Self::KernelExtensions(_) => "kernel-extensions",
             Self::SystemExtensions(_) => "system-extensions",

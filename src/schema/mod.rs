@@ -65,6 +65,19 @@ pub(crate) fn common() -> &'static [Key] {
         .map_or(&[], |payload| payload.keys.keys())
 }
 
+/// Whether a payload type is described as for one channel and not for the other, in all its descriptions.
+pub(crate) fn takes(
+    payload_type: &str,
+    one: impl Fn(&Support) -> Option<bool>,
+    other: impl Fn(&Support) -> Option<bool>,
+) -> bool {
+    let described = of_type(payload_type);
+    !described.is_empty()
+        && described
+            .iter()
+            .all(|payload| one(&payload.mac) == Some(true) && other(&payload.mac) == Some(false))
+}
+
 impl Group {
     /// The keys, by name; `ANY` is found with [`Group::any`].
     pub(crate) fn keys(self) -> &'static [Key] {

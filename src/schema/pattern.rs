@@ -33,9 +33,7 @@ impl Pattern {
 
     /// Whether the text fits.
     pub(crate) fn fits(&self, text: &str) -> bool {
-        self.alternatives
-            .iter()
-            .any(|pieces| fits(pieces, text))
+        self.alternatives.iter().any(|pieces| fits(pieces, text))
     }
 }
 
@@ -43,7 +41,12 @@ impl Pattern {
 fn fits(pieces: &[Piece], text: &str) -> bool {
     let mut letters = text.chars().peekable();
     for piece in pieces {
-        let holds = |letter: &char| piece.set.iter().any(|(from, to)| (from..=to).contains(&letter));
+        let holds = |letter: &char| {
+            piece
+                .set
+                .iter()
+                .any(|(from, to)| (from..=to).contains(&letter))
+        };
         match piece.count {
             Some(count) => {
                 for _ in 0..count {
@@ -75,20 +78,31 @@ fn sequence(text: &[u8]) -> Option<Vec<Piece>> {
                 let end = at + text[at..].iter().position(|byte| *byte == b']')?;
                 let set = class(&text[at..end])?;
                 at = end + 1;
-                vec![Piece { set, count: Some(1) }]
+                vec![Piece {
+                    set,
+                    count: Some(1),
+                }]
             }
-            b'.' => vec![Piece { set: vec![('\0', char::MAX)], count: Some(1) }],
+            b'.' => vec![Piece {
+                set: vec![('\0', char::MAX)],
+                count: Some(1),
+            }],
             b')' | b']' | b'{' | b'}' | b'*' | b'+' | b'?' | b'\\' | b'^' | b'$' => return None,
             plain if plain.is_ascii() => {
                 let letter = char::from(*plain);
-                vec![Piece { set: vec![(letter, letter)], count: Some(1) }]
+                vec![Piece {
+                    set: vec![(letter, letter)],
+                    count: Some(1),
+                }]
             }
             _ => return None,
         };
         match text.get(at) {
             Some(b'*') => {
                 at += 1;
-                let [piece] = read.as_mut_slice() else { return None };
+                let [piece] = read.as_mut_slice() else {
+                    return None;
+                };
                 piece.count = None;
             }
             Some(b'{') => {

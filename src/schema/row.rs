@@ -7,6 +7,7 @@ pub(super) const ANY: &str = "ANY";
 
 /// One description of a payload type.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "`PayloadType` is Apple's name")]
 pub(crate) struct Payload {
     /// `PayloadType`.
     pub(crate) payload_type: &'static str,
@@ -191,7 +192,7 @@ pub(crate) struct Support {
     pub(crate) enrollment: Option<&'static str>,
 }
 
-/// Nothing of its own.
+/// Nothing of its own, in the table's short word.
 pub(super) const SAME: Support = Support {
     introduced: Since::Unsaid,
     deprecated: None,
@@ -227,19 +228,33 @@ pub(super) const fn k(name: &'static str, kind: Type) -> Key {
 }
 
 impl Key {
+    /// Whether it stands for keys of any name.
+    pub(crate) fn is_any(&self) -> bool {
+        self.name == ANY
+    }
+
     /// It has to be there.
     pub(super) const fn required(self) -> Self {
-        Self { presence: Presence::Required, ..self }
+        Self {
+            presence: Presence::Required,
+            ..self
+        }
     }
 
     /// Apple does not say whether it has to be there.
     pub(super) const fn item(self) -> Self {
-        Self { presence: Presence::Unsaid, ..self }
+        Self {
+            presence: Presence::Unsaid,
+            ..self
+        }
     }
 
     /// The value that holds without it.
     pub(super) const fn default(self, value: &'static str) -> Self {
-        Self { default: Some(value), ..self }
+        Self {
+            default: Some(value),
+            ..self
+        }
     }
 
     /// The only values.
@@ -254,22 +269,34 @@ impl Key {
 
     /// The fewest and most items.
     pub(super) const fn repetition(self, min: u32, max: u32) -> Self {
-        Self { repetition: Some((min, max)), ..self }
+        Self {
+            repetition: Some((min, max)),
+            ..self
+        }
     }
 
     /// A regular expression.
     pub(super) const fn pattern(self, pattern: &'static str) -> Self {
-        Self { pattern: Some(pattern), ..self }
+        Self {
+            pattern: Some(pattern),
+            ..self
+        }
     }
 
     /// What the text is.
     pub(super) const fn subtype(self, subtype: &'static str) -> Self {
-        Self { subtype: Some(subtype), ..self }
+        Self {
+            subtype: Some(subtype),
+            ..self
+        }
     }
 
     /// How values become one.
     pub(super) const fn combine(self, combine: &'static str) -> Self {
-        Self { combine: Some(combine), ..self }
+        Self {
+            combine: Some(combine),
+            ..self
+        }
     }
 
     /// What holds on a Mac.
@@ -284,68 +311,114 @@ impl Key {
 
     /// The keys inside.
     pub(super) const fn inner(self, start: u16, len: u16) -> Self {
-        Self { inner: Group { start, len }, ..self }
+        Self {
+            inner: Group { start, len },
+            ..self
+        }
     }
 }
 
 impl Support {
+    /// Whether a version is named.
+    pub(crate) const fn has_versions(self) -> bool {
+        !matches!(self.introduced, Since::Unsaid)
+            || self.deprecated.is_some()
+            || self.removed.is_some()
+    }
+
     /// Since a version.
     pub(super) const fn since(self, major: u16, minor: u16, patch: u16) -> Self {
-        Self { introduced: Since::From(Version(major, minor, patch)), ..self }
+        Self {
+            introduced: Since::From(Version(major, minor, patch)),
+            ..self
+        }
     }
 
     /// Not on a Mac.
     pub(super) const fn never(self) -> Self {
-        Self { introduced: Since::Never, ..self }
+        Self {
+            introduced: Since::Never,
+            ..self
+        }
     }
 
     /// Not to be used from a version on.
     pub(super) const fn deprecated(self, major: u16, minor: u16, patch: u16) -> Self {
-        Self { deprecated: Some(Version(major, minor, patch)), ..self }
+        Self {
+            deprecated: Some(Version(major, minor, patch)),
+            ..self
+        }
     }
 
     /// Unknown from a version on.
     pub(super) const fn removed(self, major: u16, minor: u16, patch: u16) -> Self {
-        Self { removed: Some(Version(major, minor, patch)), ..self }
+        Self {
+            removed: Some(Version(major, minor, patch)),
+            ..self
+        }
     }
 
     /// Whether several may be installed.
     pub(super) const fn multiple(self, yes: bool) -> Self {
-        Self { multiple: Some(yes), ..self }
+        Self {
+            multiple: Some(yes),
+            ..self
+        }
     }
 
     /// Whether the device channel takes it.
     pub(super) const fn device(self, yes: bool) -> Self {
-        Self { device: Some(yes), ..self }
+        Self {
+            device: Some(yes),
+            ..self
+        }
     }
 
     /// Whether the user channel takes it.
     pub(super) const fn user(self, yes: bool) -> Self {
-        Self { user: Some(yes), ..self }
+        Self {
+            user: Some(yes),
+            ..self
+        }
     }
 
     /// Whether the Mac has to be supervised.
     pub(super) const fn supervised(self, yes: bool) -> Self {
-        Self { supervised: Some(yes), ..self }
+        Self {
+            supervised: Some(yes),
+            ..self
+        }
     }
 
     /// Whether the Mac has to be enrolled through Apple's program.
     pub(super) const fn dep(self, yes: bool) -> Self {
-        Self { dep: Some(yes), ..self }
+        Self {
+            dep: Some(yes),
+            ..self
+        }
     }
 
     /// Whether a user has to have approved the MDM server.
     pub(super) const fn approved(self, yes: bool) -> Self {
-        Self { approved: Some(yes), ..self }
+        Self {
+            approved: Some(yes),
+            ..self
+        }
     }
 
     /// Whether a user may install it by hand.
     pub(super) const fn manual(self, yes: bool) -> Self {
-        Self { manual: Some(yes), ..self }
+        Self {
+            manual: Some(yes),
+            ..self
+        }
     }
 
     /// What holds when a user enrolled a Mac of their own.
     pub(super) const fn enrollment(self, mode: &'static str) -> Self {
-        Self { enrollment: Some(mode), ..self }
+        Self {
+            enrollment: Some(mode),
+            ..self
+        }
     }
 }

@@ -13,6 +13,7 @@ mod render_property;
 mod render_targets;
 mod rules;
 mod sarif;
+mod schema;
 mod shell;
 mod show;
 mod signing;

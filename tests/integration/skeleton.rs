@@ -79,7 +79,7 @@ pub(crate) fn profile(scope: &str, block: &str, number: usize) -> String {
     let payload = if system { SYSTEM } else { KERNEL };
     let in_payload = matches!(
         scope,
-        "payload" | "extensions" | "kernel-extensions" | "system-extensions"
+        "payload" | "schema" | "extensions" | "kernel-extensions" | "system-extensions"
     );
     let (root, payloads) = if block.starts_with("<dict>") {
         (entries(ROOT, "", number), block.to_owned())

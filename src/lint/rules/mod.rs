@@ -12,6 +12,7 @@ mod empty_list;
 mod empty_profile;
 mod entry_differs_in_case;
 mod expired_profile;
+mod exclusive_keys;
 mod expired_signature;
 mod extension_of_other_kind;
 mod file_too_large_for_intune;
@@ -33,6 +34,7 @@ mod malformed_signed_profile;
 mod mdm_placeholder;
 mod missing_display_name;
 mod missing_organization;
+mod missing_key;
 mod missing_payload_key;
 mod missing_scope;
 mod narrowed_types;
@@ -56,18 +58,24 @@ mod team_not_allowed;
 mod team_whole_and_listed;
 mod unknown_extension_type;
 mod unknown_scope;
+mod repeated_payload;
+mod system_scope;
+mod unknown_key;
+mod unknown_payload_type;
 pub(super) mod unreadable_profile;
 mod unsigned_kernel_extensions;
 mod unsupported_signature;
 mod unusual_bundle_id;
 mod user_overrides_allowed;
 mod user_scope;
+mod value_not_allowed;
 mod weak_signature_digest;
 mod whole_team_allowed;
 mod wrong_extension_for_intune;
 mod wrong_payload_key_type;
 mod wrong_payload_version;
 mod wrong_profile_type;
+mod wrong_type;
 
 use super::rule::Rule;
 
@@ -85,6 +93,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &empty_profile::RULE,
     &entry_differs_in_case::RULE,
     &expired_profile::RULE,
+    &exclusive_keys::RULE,
     &expired_signature::RULE,
     &extension_of_other_kind::RULE,
     &file_too_large_for_intune::RULE,
@@ -106,6 +115,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &mdm_placeholder::RULE,
     &missing_display_name::RULE,
     &missing_organization::RULE,
+    &missing_key::RULE,
     &missing_payload_key::RULE,
     &missing_scope::RULE,
     &narrowed_types::RULE,
@@ -129,18 +139,24 @@ pub(crate) static RULES: &[&Rule] = &[
     &team_whole_and_listed::RULE,
     &unknown_extension_type::RULE,
     &unknown_scope::RULE,
+    &repeated_payload::RULE,
+    &system_scope::RULE,
+    &unknown_key::RULE,
+    &unknown_payload_type::RULE,
     &unreadable_profile::RULE,
     &unsigned_kernel_extensions::RULE,
     &unsupported_signature::RULE,
     &unusual_bundle_id::RULE,
     &user_overrides_allowed::RULE,
     &user_scope::RULE,
+    &value_not_allowed::RULE,
     &weak_signature_digest::RULE,
     &whole_team_allowed::RULE,
     &wrong_extension_for_intune::RULE,
     &wrong_payload_key_type::RULE,
     &wrong_payload_version::RULE,
     &wrong_profile_type::RULE,
+    &wrong_type::RULE,
 ];
 
 #[cfg(test)]

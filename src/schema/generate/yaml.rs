@@ -47,7 +47,7 @@ impl Yaml {
         let mut open: Vec<Id> = Vec::new();
         let mut anchors = BTreeMap::new();
         for event in Parser::new_from_str_with_options(text, options) {
-            let (event, _) = event.map_err(|error| Fault(error.info().to_owned()))?;
+            let (event, _) = event.map_err(|error| Fault(error.info().clone()))?;
             let (node, anchor, container) = match event {
                 Event::Scalar(text, _, anchor, _) => (Node::Text(text.to_string()), anchor, false),
                 Event::SequenceStart(_, anchor, _) => (Node::List(Vec::new()), anchor, true),

@@ -1,0 +1,90 @@
+//! A profile for the device channel that carries a payload of the user channel.
+
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common, Profile};
+use crate::schema;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// `PayloadScope` is `System` in a profile with a payload that only the user channel takes.
+    ///
+    /// ## Why it matters
+    ///
+    /// Accounts of calendars, contacts and mail belong to a user. Sent to the device, such a payload is not installed.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>PayloadScope</key>
+    /// <string>System</string>
+    /// <key>PayloadContent</key>
+    /// <array>
+    ///     <dict>
+    ///         <key>PayloadType</key>
+    ///         <string>com.apple.caldav.account</string>
+    ///         <key>PayloadIdentifier</key>
+    ///         <string>com.contoso.calendar.account</string>
+    ///         <key>PayloadUUID</key>
+    ///         <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B06</string>
+    ///         <key>PayloadVersion</key>
+    ///         <integer>1</integer>
+    ///         <key>CalDAVHostName</key>
+    ///         <string>calendar.contoso.example</string>
+    ///     </dict>
+    /// </array>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadScope</key>
+    /// <string>User</string>
+    /// <key>PayloadContent</key>
+    /// <array>
+    ///     <dict>
+    ///         <key>PayloadType</key>
+    ///         <string>com.apple.caldav.account</string>
+    ///         <key>PayloadIdentifier</key>
+    ///         <string>com.contoso.calendar.account</string>
+    ///         <key>PayloadUUID</key>
+    ///         <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B06</string>
+    ///         <key>PayloadVersion</key>
+    ///         <integer>1</integer>
+    ///         <key>CalDAVHostName</key>
+    ///         <string>calendar.contoso.example</string>
+    ///     </dict>
+    /// </array>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles`, `devicechannel: false`; `kextpolicy explain TYPE` shows it
+    name: "system-scope",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Profile(check),
+}
+
+/// Reports the scope if one payload needs the user channel.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let Some(scope) = profile.scope().filter(|scope| scope.as_str() == "System") else {
+        return;
+    };
+    let only_user = profile
+        .payloads()
+        .filter_map(Common::payload_type)
+        .find(|own| schema::takes(own.as_str(), |mac| mac.user, |mac| mac.device));
+    if let Some(own) = only_user {
+        report
+            .at(
+                scope.span,
+                format!(
+                    "scope `System` in a profile with `{}`, which only the user channel takes",
+                    own.as_str()
+                ),
+            )
+            .help("write `User`, or give the payload a profile of its own")
+            .related(own.span, "this payload");
+    }
+}

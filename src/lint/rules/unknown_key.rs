@@ -1,0 +1,88 @@
+//! Keys that Apple does not describe where they stand.
+
+use crate::escape::quoted;
+use crate::lint::deviation::{Among, Deviation};
+use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Common as _;
+use crate::schema::exceptions;
+use crate::severity::Severity;
+use crate::suggest::nearest;
+
+declare_rule! {
+    /// A key that Apple's description of the payload does not have at this place.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS passes over keys it does not know without a word: what a misspelt key was to allow or forbid is not. Keys
+    /// are told apart by case. Payloads that are preference domains have more keys than Apple describes; there only a
+    /// key that is nearly one of Apple's is reported.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>AllowUserOverride</key>
+    /// <true/>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowUserOverrides</key>
+    /// <true/>
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: with its right name the key begins to work.
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles`, `payloadkeys` of every file; `kextpolicy explain TYPE` shows them
+    name: "unknown-key",
+    level: Level::always(Severity::Warning),
+    fix: Sometimes,
+    check: Check::Schema(check),
+}
+
+/// Reports the key, and the one that was meant.
+fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
+    let Deviation::UnknownKey { entry, among } = deviation else {
+        return;
+    };
+    let key = entry.key();
+    let meant = nearest(&key, among.names());
+    let place = match among {
+        Among::TopLevel => "a profile",
+        Among::Payload(payload) => {
+            let own = payload.payload_type();
+            if meant.is_none()
+                && own.is_some_and(|own| exceptions::is_preference_domain(own.as_str()))
+            {
+                return;
+            }
+            "this payload type"
+        }
+        Among::Group(_) => "this dictionary",
+    };
+    let saying = report.at(
+        entry.key_inner_span(),
+        format!(
+            "{} is no key that Apple describes for {place}",
+            quoted(&key)
+        ),
+    );
+    match meant {
+        Some(meant) => {
+            saying
+                .help(format!("did you mean `{meant}`?"))
+                .fix(Fix::risky(
+                    format!("write `{meant}`"),
+                    [Edit::text(entry.key_inner_span(), meant)],
+                ));
+        }
+        None => {
+            saying.help("macOS passes over keys it does not know: remove it, or look for its right name with `kextpolicy explain TYPE`");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Payload types that are nearly one of Apple's.
+
+use crate::escape::quoted;
+use crate::lint::deviation::Deviation;
+use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Common as _;
+use crate::schema;
+use crate::severity::Severity;
+use crate::suggest::nearest;
+
+declare_rule! {
+    /// A payload type that is nearly, but not quite, one of Apple's.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS takes a type it does not know for the name of a preference domain: the profile installs without an error,
+    /// and the payload does nothing. Types that are far from Apple's, such as `com.google.Chrome`, are preference
+    /// domains on purpose and are not reported.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <key>PayloadType</key>
+    /// <string>com.apple.syspolicy.kernel-extension-policyn</string>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>PayloadType</key>
+    /// <string>com.apple.syspolicy.kernel-extension-policy</string>
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: a preference domain may be meant after all, and the payload begins to work.
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles`, `payloadtype` of every file; `kextpolicy explain TYPE` shows one
+    name: "unknown-payload-type",
+    level: Level::always(Severity::Error),
+    fix: Always,
+    check: Check::Schema(check),
+}
+
+/// How Apple's types begin.
+const APPLE: &str = "com.apple.";
+
+/// Reports a type that has a neighbour.
+fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
+    let Deviation::UnknownType(payload) = deviation else {
+        return;
+    };
+    let Some(own) = payload.payload_type() else {
+        return;
+    };
+    let Some(last) = own.as_str().strip_prefix(APPLE) else {
+        return;
+    };
+    if schema::exceptions::is_domain(own.as_str()) {
+        return;
+    }
+    // Without what all have in common, so that a short name has to be nearer than a long one.
+    let known = schema::payload_types().filter_map(|known| known.strip_prefix(APPLE));
+    let Some(meant) = nearest(last, known).map(|last| format!("{APPLE}{last}")) else {
+        return;
+    };
+    report
+        .at(
+            own.span,
+            format!(
+                "{} is no payload type of Apple's, and so does nothing",
+                quoted(own.as_str())
+            ),
+        )
+        .help(format!("did you mean `{meant}`?"))
+        .fix(Fix::risky(
+            format!("write `{meant}`"),
+            [Edit::text(own.span, &meant)],
+        ));
+}
