@@ -11,8 +11,8 @@ mod duplicate_uuid;
 mod empty_list;
 mod empty_profile;
 mod entry_differs_in_case;
-mod expired_profile;
 mod exclusive_keys;
+mod expired_profile;
 mod expired_signature;
 mod extension_of_other_kind;
 mod file_too_large_for_intune;
@@ -33,8 +33,8 @@ mod malformed_profile;
 mod malformed_signed_profile;
 mod mdm_placeholder;
 mod missing_display_name;
-mod missing_organization;
 mod missing_key;
+mod missing_organization;
 mod missing_payload_key;
 mod missing_scope;
 mod narrowed_types;
@@ -48,20 +48,20 @@ mod placeholder_uuid;
 mod redundant_kernel_extension;
 mod removable_and_not;
 mod removable_not_allowed;
+mod repeated_payload;
 mod replaced_kernel_extension;
 mod reused_uuid;
 mod several_policies;
 mod signed_for_jamf;
+mod system_scope;
 mod team_id_as_bundle_id;
 mod team_in_both_lists;
 mod team_not_allowed;
 mod team_whole_and_listed;
 mod unknown_extension_type;
-mod unknown_scope;
-mod repeated_payload;
-mod system_scope;
 mod unknown_key;
 mod unknown_payload_type;
+mod unknown_scope;
 pub(super) mod unreadable_profile;
 mod unsigned_kernel_extensions;
 mod unsupported_signature;
@@ -92,8 +92,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &empty_list::RULE,
     &empty_profile::RULE,
     &entry_differs_in_case::RULE,
-    &expired_profile::RULE,
     &exclusive_keys::RULE,
+    &expired_profile::RULE,
     &expired_signature::RULE,
     &extension_of_other_kind::RULE,
     &file_too_large_for_intune::RULE,
@@ -114,8 +114,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &malformed_signed_profile::RULE,
     &mdm_placeholder::RULE,
     &missing_display_name::RULE,
-    &missing_organization::RULE,
     &missing_key::RULE,
+    &missing_organization::RULE,
     &missing_payload_key::RULE,
     &missing_scope::RULE,
     &narrowed_types::RULE,
@@ -129,20 +129,20 @@ pub(crate) static RULES: &[&Rule] = &[
     &redundant_kernel_extension::RULE,
     &removable_and_not::RULE,
     &removable_not_allowed::RULE,
+    &repeated_payload::RULE,
     &replaced_kernel_extension::RULE,
     &reused_uuid::RULE,
     &several_policies::RULE,
     &signed_for_jamf::RULE,
+    &system_scope::RULE,
     &team_id_as_bundle_id::RULE,
     &team_in_both_lists::RULE,
     &team_not_allowed::RULE,
     &team_whole_and_listed::RULE,
     &unknown_extension_type::RULE,
-    &unknown_scope::RULE,
-    &repeated_payload::RULE,
-    &system_scope::RULE,
     &unknown_key::RULE,
     &unknown_payload_type::RULE,
+    &unknown_scope::RULE,
     &unreadable_profile::RULE,
     &unsigned_kernel_extensions::RULE,
     &unsupported_signature::RULE,
