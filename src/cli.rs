@@ -83,7 +83,8 @@ enum Command {
 
 /// Parses, runs, and reports a failure of the tool.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
             let status = if error.use_stderr() {
@@ -93,6 +94,13 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
             };
             // A closed stream while printing help is no failure of ours.
             let _ = error.print();
+            if error.kind() == clap::error::ErrorKind::DisplayVersion && asks_for_detail(&args) {
+                let _ = writeln!(
+                    io::stdout(),
+                    "payload descriptions: {}",
+                    crate::schema::SOURCE
+                );
+            }
             return status;
         }
     };
@@ -120,6 +128,15 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
             ExitStatus::Failure
         }
     }
+}
+
+/// Whether `--verbose` stands on the command line. `--version` ends the reading of arguments before it is seen.
+fn asks_for_detail(args: &[OsString]) -> bool {
+    args.iter().any(|arg| {
+        let arg = arg.to_string_lossy();
+        let short = arg.starts_with('-') && !arg.starts_with("--") && arg.contains('v');
+        arg == "--verbose" || short
+    })
 }
 
 impl Color {

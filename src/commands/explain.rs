@@ -1,22 +1,32 @@
-//! `kextpolicy explain`: the page of a rule, or of all of them. The one source of everything written about rules.
+//! `kextpolicy explain`: the page of a rule, or of all of them; what Apple says of a payload or a key. The one source of
+//! everything written about rules.
 
 use crate::commands::Context;
 use crate::error::Error;
+use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::lint::rule::Rule;
 use crate::lint::rules::RULES;
+use crate::output::payload_pages::{self, Subject};
 use crate::output::rule_pages;
+use crate::schema::{self, Group, Key};
+use crate::suggest::nearest;
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Example:\n  kextpolicy explain user-scope")]
+#[command(
+    before_help = "Example:\n  kextpolicy explain user-scope\n  kextpolicy explain com.apple.wifi.managed.EncryptionType"
+)]
 pub(crate) struct Args {
-    /// The rule; without it all rules are listed
-    #[arg(value_name = "RULE")]
+    /// The rule, or a payload type or key: TYPE, TYPE.Key.SubKey; without it all rules are listed
+    #[arg(value_name = "RULE|TYPE[.KEY]")]
     rule: Option<String>,
     /// Print the pages of all rules
     #[arg(long, conflicts_with = "rule")]
     all: bool,
+    /// List the payload types that Apple describes
+    #[arg(long, conflicts_with_all = ["rule", "all"])]
+    payloads: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
@@ -35,6 +45,14 @@ enum Format {
 
 /// Prints the pages.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    if args.payloads {
+        return all_payloads(args.format, context);
+    }
+    if let Some(name) = &args.rule
+        && name.contains('.')
+    {
+        return payload(name, args.format, context);
+    }
     let rules: Vec<&Rule> = match &args.rule {
         Some(name) => vec![RULES[super::lint::known_rule(name)?]],
         None => RULES.to_vec(),
@@ -47,4 +65,108 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         Format::Text => rule_pages::list(&rules, out)?,
     }
     Ok(ExitStatus::Clean)
+}
+
+/// Lists the payload types.
+fn all_payloads(format: Format, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let out = &mut *context.out;
+    match format {
+        Format::Text => payload_pages::list(out)?,
+        Format::Markdown => payload_pages::index(out)?,
+        Format::Json => {
+            let subjects: Vec<_> = schema::all()
+                .iter()
+                .map(|payload| Subject { payload, key: None })
+                .collect();
+            payload_pages::json(&subjects, out)?;
+        }
+    }
+    Ok(ExitStatus::Clean)
+}
+
+/// Prints what Apple says of a payload type or a key in it.
+fn payload(name: &str, format: Format, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let subjects = subjects(name)?;
+    let out = &mut *context.out;
+    match format {
+        Format::Text => payload_pages::text(&subjects, out)?,
+        Format::Json => payload_pages::json(&subjects, out)?,
+        Format::Markdown => payload_pages::markdown(&subjects, out)?,
+    }
+    Ok(ExitStatus::Clean)
+}
+
+/// The descriptions that a name such as `com.apple.wifi.managed.EAPClientConfiguration.UserName` means.
+fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
+    // Types and keys both may have dots: the longest type that fits is meant.
+    let meant = schema::payload_types()
+        .filter(|known| {
+            name.strip_prefix(known)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+        .max_by_key(|known| known.len());
+    let Some(payload_type) = meant else {
+        let error = Error::new(format!("Apple describes no payload type {}", quoted(name)));
+        return Err(match nearest(name, schema::payload_types()) {
+            Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None => error.help("`kextpolicy explain --payloads` lists the payload types"),
+        });
+    };
+    let path = name[payload_type.len()..].trim_start_matches('.');
+    let described = schema::of_type(payload_type);
+    if path.is_empty() {
+        return Ok(described
+            .iter()
+            .map(|payload| Subject { payload, key: None })
+            .collect());
+    }
+    let found: Vec<_> = described
+        .iter()
+        .filter_map(|payload| {
+            Some(Subject {
+                payload,
+                key: Some(find(payload.keys, path)?),
+            })
+        })
+        .collect();
+    if found.is_empty() {
+        return Err(unknown_key(payload_type, path));
+    }
+    Ok(found)
+}
+
+/// The key at a path below a group. What an array holds need not be named.
+fn find(group: Group, path: &str) -> Option<&'static Key> {
+    for key in group.keys() {
+        if path == key.name {
+            return Some(key);
+        }
+        if let Some(rest) = path
+            .strip_prefix(key.name)
+            .and_then(|rest| rest.strip_prefix('.'))
+            && let Some(found) = find(key.inner, rest)
+        {
+            return Some(found);
+        }
+    }
+    let item = group.item().filter(|item| !item.inner.is_empty())?;
+    find(item.inner, path)
+}
+
+/// Says which key may be meant.
+fn unknown_key(payload_type: &str, path: &str) -> Error {
+    let error = Error::new(format!(
+        "Apple describes no key {} in `{payload_type}`",
+        quoted(path)
+    ));
+    let names = schema::of_type(payload_type)
+        .iter()
+        .flat_map(|payload| payload.keys.keys())
+        .map(|key| key.name);
+    match nearest(path, names) {
+        Some(meant) => error.help(format!("did you mean `{payload_type}.{meant}`?")),
+        None => error.help(format!(
+            "`kextpolicy explain {payload_type}` lists its keys"
+        )),
+    }
 }

@@ -14,6 +14,7 @@ pub(crate) mod rules;
 pub(crate) mod settings;
 
 mod alike;
+mod described;
 mod placeholder;
 mod resolve;
 mod stable_uuid;

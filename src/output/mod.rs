@@ -5,6 +5,7 @@ pub(crate) mod diagnosis;
 pub(crate) mod effective;
 pub(crate) mod effective_page;
 pub(crate) mod overview;
+pub(crate) mod payload_pages;
 pub(crate) mod plist_xml;
 pub(crate) mod policy_errors;
 pub(crate) mod rule_pages;

@@ -136,6 +136,60 @@ pub(crate) fn may_be_several(key: &str) -> bool {
     ONE_OR_MORE.contains(&key)
 }
 
+/// Exceptions of one kind, for the documentation.
+#[derive(Debug)]
+pub(crate) struct Exceptions {
+    /// What is different.
+    pub(crate) what: &'static str,
+    /// For what.
+    pub(crate) names: Vec<String>,
+}
+
+/// Every exception.
+pub(crate) fn all() -> Vec<Exceptions> {
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect();
+    let pairs = |pairs: &[(&str, &str)], between: &str| {
+        pairs
+            .iter()
+            .map(|(one, other)| format!("`{one}`{between}`{other}`"))
+            .collect()
+    };
+    vec![
+        Exceptions {
+            what: "Known keys of the top level",
+            names: quoted(AT_TOP_LEVEL),
+        },
+        Exceptions {
+            what: "Known keys of every payload",
+            names: quoted(IN_EVERY_PAYLOAD),
+        },
+        Exceptions {
+            what: "Known keys of dictionaries",
+            names: pairs(INSIDE, "."),
+        },
+        Exceptions {
+            what: "Dictionaries with keys of the administrator's own",
+            names: quoted(FREE),
+        },
+        Exceptions {
+            what: "Required keys that another one may stand for",
+            names: pairs(INSTEAD, " by "),
+        },
+        Exceptions {
+            what: "One value or an array of them",
+            names: quoted(ONE_OR_MORE),
+        },
+        Exceptions {
+            what: "Names of preference domains that are near a payload type",
+            names: quoted(DOMAINS),
+        },
+        Exceptions {
+            what: "Preference domains, where only misspelt keys are reported and no key is required",
+            names: quoted(PREFERENCE_DOMAINS),
+        },
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -132,7 +132,11 @@ mod tests {
 
     #[test]
     fn descriptions_are_sorted_and_complete() {
-        assert!(all().is_sorted_by_key(|payload| (payload.payload_type, payload.name)));
+        assert!(all().is_sorted_by_key(|payload| payload.payload_type));
+        assert_eq!(
+            of_type("com.apple.extensiblesso")[0].name,
+            "com.apple.extensiblesso(kerberos)"
+        );
         assert_eq!(all().len(), 128);
         assert_eq!(of_type("com.apple.MCX").len(), 6);
         assert_eq!(of_type("com.apple.nothing").len(), 0);

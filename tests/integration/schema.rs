@@ -38,3 +38,81 @@ fn a_folder_without_descriptions_is_refused() {
     assert!(run.stderr.contains("no description of a payload"));
     assert!(run.stderr.contains("mdm/profiles"));
 }
+
+#[test]
+fn a_key_is_explained_with_its_type_and_values() {
+    let run = Tool::new()
+        .run(["explain", "com.apple.wifi.managed.EncryptionType"])
+        .expect_code(0);
+    insta::assert_snapshot!(run.stdout);
+    let run = Tool::new()
+        .run([
+            "explain",
+            "com.apple.TCC.configuration-profile-policy.Services.Camera.Allowed",
+            "--format",
+            "json",
+        ])
+        .expect_code(0);
+    let pages: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(pages[0]["keys"][0]["type"], "boolean");
+    assert_eq!(pages[0]["keys"][0]["required"], true);
+}
+
+#[test]
+fn a_payload_is_explained_with_all_its_keys() {
+    let run = Tool::new()
+        .run(["explain", "com.apple.syspolicy.kernel-extension-policy"])
+        .expect_code(0);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn a_misspelt_payload_type_or_key_gets_a_suggestion() {
+    let run = Tool::new()
+        .run(["explain", "com.apple.wifi.manged"])
+        .expect_code(2);
+    assert!(
+        run.stderr
+            .contains("did you mean `com.apple.wifi.managed`?"),
+        "{}",
+        run.stderr
+    );
+    let run = Tool::new()
+        .run(["explain", "com.apple.wifi.managed.EncryptonType"])
+        .expect_code(2);
+    assert!(
+        run.stderr
+            .contains("did you mean `com.apple.wifi.managed.EncryptionType`?"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn the_version_tells_in_detail_which_descriptions_are_built_in() {
+    let tool = Tool::new();
+    let short = tool.run(["--version"]).expect_code(0);
+    assert!(!short.stdout.contains("apple"), "{}", short.stdout);
+    let long = tool.run(["--version", "--verbose"]).expect_code(0);
+    assert!(
+        long.stdout.contains("apple/device-management, commit "),
+        "{}",
+        long.stdout
+    );
+}
+
+#[test]
+fn the_page_about_payloads_is_what_the_tool_prints() {
+    let run = Tool::new()
+        .run(["explain", "--payloads", "--format", "markdown"])
+        .expect_code(0);
+    let page = repository().join("docs/payloads.md");
+    if std::env::var_os("KEXTPOLICY_BLESS").is_some_and(|value| value != "0") {
+        std::fs::write(&page, &run.stdout).expect("docs/payloads.md");
+    }
+    let text = std::fs::read_to_string(&page).unwrap_or_default();
+    assert!(
+        text == run.stdout,
+        "docs/payloads.md is out of date; KEXTPOLICY_BLESS=1 cargo test writes it anew"
+    );
+}

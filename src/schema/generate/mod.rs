@@ -56,6 +56,13 @@ impl Description {
 
 /// The table as Rust. `source` names where the descriptions come from.
 pub(crate) fn table(mut descriptions: Vec<Description>, source: &str) -> Result<String, Fault> {
-    descriptions.sort_by(|a, b| (&a.payload_type, &a.name).cmp(&(&b.payload_type, &b.name)));
+    // By the file's whole name, so that `…(kerberos).yaml` comes before the general `….yaml`: the first that fits is
+    // the one that is meant.
+    descriptions.sort_by_cached_key(|description| {
+        (
+            description.payload_type.clone(),
+            format!("{}.yaml", description.name),
+        )
+    });
     write::table(&descriptions, source)
 }

@@ -1,0 +1,273 @@
+//! What Apple says of a payload or a key: for the terminal, for programs, for a web page.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::schema::{Key, Payload, Presence, Since, Support};
+
+/// One description of a payload type, or of one key in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject {
+    /// The payload.
+    pub(crate) payload: &'static Payload,
+    /// The key in it; `None` for the payload as a whole.
+    pub(crate) key: Option<&'static Key>,
+}
+
+/// A subject as JSON.
+#[derive(Serialize)]
+struct PayloadPage<'s> {
+    /// `PayloadType`.
+    payload_type: &'s str,
+    /// The name of Apple's file.
+    apple_file: String,
+    /// What holds on a Mac.
+    macos: Vec<String>,
+    /// What holds on other systems.
+    elsewhere: &'s str,
+    /// The keys, or the one asked for.
+    keys: Vec<KeyPage<'s>>,
+    /// Where the facts come from.
+    source: &'s str,
+}
+
+/// A key as JSON.
+#[derive(Serialize)]
+struct KeyPage<'s> {
+    /// Its path in the payload.
+    path: String,
+    /// The type of its value.
+    r#type: &'s str,
+    /// Whether it has to be there.
+    required: bool,
+    /// The value that holds without it.
+    default: Option<&'s str>,
+    /// The values allowed.
+    values: &'s [&'s str],
+    /// The lowest number.
+    min: Option<f64>,
+    /// The highest number.
+    max: Option<f64>,
+    /// A regular expression.
+    pattern: Option<&'s str>,
+    /// What holds on a Mac, where it differs from the payload.
+    macos: Vec<String>,
+    /// What holds elsewhere, where it differs from the payload.
+    elsewhere: &'s str,
+}
+
+/// How deep keys are listed: some structures hold themselves.
+const DEPTH: usize = 8;
+
+/// Collects a key and everything below it, with its path.
+fn collect(path: &str, key: &'static Key, depth: usize, out: &mut Vec<(String, &'static Key)>) {
+    out.push((path.to_owned(), key));
+    if depth >= DEPTH {
+        return;
+    }
+    for inner in key.inner.keys() {
+        let again = out.iter().any(|(before, known)| {
+            std::ptr::eq(*known, inner) && path.starts_with(before.as_str())
+        });
+        if !again {
+            collect(&format!("{path}.{}", inner.name), inner, depth + 1, out);
+        }
+    }
+}
+
+/// Everything a subject has to list.
+fn keys(subject: Subject) -> Vec<(String, &'static Key)> {
+    let mut out = Vec::new();
+    match subject.key {
+        Some(key) => collect(key.name, key, 0, &mut out),
+        None => {
+            for key in subject.payload.keys.keys() {
+                collect(key.name, key, 0, &mut out);
+            }
+        }
+    }
+    out
+}
+
+/// What is said of macOS, a few words each.
+fn macos(support: &Support) -> Vec<String> {
+    let mut words = Vec::new();
+    match support.introduced {
+        Since::Unsaid => {}
+        Since::Never => words.push("not on macOS".to_owned()),
+        Since::From(version) => words.push(format!("macOS {version} and later")),
+    }
+    if let Some(version) = support.deprecated {
+        words.push(format!("deprecated since macOS {version}"));
+    }
+    if let Some(version) = support.removed {
+        words.push(format!("removed in macOS {version}"));
+    }
+    let mut say = |fact: Option<bool>, yes: &str, no: &str| {
+        let word = match fact {
+            Some(true) => yes,
+            Some(false) => no,
+            None => "",
+        };
+        if !word.is_empty() {
+            words.push(word.to_owned());
+        }
+    };
+    say(support.multiple, "several allowed", "one only");
+    say(support.device, "", "not on the device channel");
+    say(support.user, "", "not on the user channel");
+    say(support.supervised, "supervised Macs only", "");
+    say(support.dep, "only with Automated Device Enrollment", "");
+    say(support.approved, "needs user-approved MDM", "");
+    say(support.manual, "", "not by hand");
+    if let Some(mode) = support.enrollment.filter(|mode| *mode != "allowed") {
+        words.push(format!("user enrolment: {mode}"));
+    }
+    words
+}
+
+/// A key's type, values and the rest on one line.
+fn facts(key: &Key) -> String {
+    let mut words = vec![key.kind.name().to_owned()];
+    if key.presence == Presence::Required {
+        words.push("required".to_owned());
+    }
+    if !key.list.is_empty() {
+        words.push(format!("one of {}", key.list.join(", ")));
+    }
+    match (key.min, key.max) {
+        (Some(min), Some(max)) => words.push(format!("{min} to {max}")),
+        (Some(min), None) => words.push(format!("at least {min}")),
+        (None, Some(max)) => words.push(format!("at most {max}")),
+        (None, None) => {}
+    }
+    if let Some(pattern) = key.pattern {
+        words.push(format!("like {pattern}"));
+    }
+    if let Some(default) = key.default {
+        words.push(format!("default {default}"));
+    }
+    words.extend(macos(&key.mac));
+    if !key.elsewhere.is_empty() {
+        words.push(format!("elsewhere: {}", key.elsewhere));
+    }
+    words.join("; ")
+}
+
+/// For reading in a terminal.
+pub(crate) fn text(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> {
+    for (number, subject) in subjects.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        head(*subject, out)?;
+        for (path, key) in keys(*subject) {
+            let depth = path.matches('.').count()
+                - key.name.matches('.').count().min(path.matches('.').count());
+            writeln!(out, "{}{}: {}", "  ".repeat(depth), key.name, facts(key))?;
+        }
+    }
+    writeln!(out, "\nSource: {}", crate::schema::SOURCE)
+}
+
+/// The first lines of a subject.
+fn head(subject: Subject, out: &mut dyn Write) -> io::Result<()> {
+    let payload = subject.payload;
+    writeln!(out, "# {}", payload.payload_type)?;
+    if payload.name != payload.payload_type {
+        writeln!(out, "\n{}.yaml", payload.name)?;
+    }
+    let mut words = macos(&payload.mac);
+    if !payload.elsewhere.is_empty() {
+        words.push(format!("elsewhere: {}", payload.elsewhere));
+    }
+    writeln!(out, "\n{}\n", words.join("; "))
+}
+
+/// For a web page.
+pub(crate) fn markdown(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> {
+    for (number, subject) in subjects.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        head(*subject, out)?;
+        writeln!(out, "| Key | What it takes |\n|---|---|")?;
+        for (path, key) in keys(*subject) {
+            writeln!(out, "| `{path}` | {} |", facts(key).replace('|', "\\|"))?;
+        }
+    }
+    writeln!(out, "\nSource: {}", crate::schema::SOURCE)
+}
+
+/// For programs.
+pub(crate) fn json(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> {
+    let pages: Vec<_> = subjects
+        .iter()
+        .map(|subject| PayloadPage {
+            payload_type: subject.payload.payload_type,
+            apple_file: format!("{}.yaml", subject.payload.name),
+            macos: macos(&subject.payload.mac),
+            elsewhere: subject.payload.elsewhere,
+            keys: keys(*subject)
+                .into_iter()
+                .map(|(path, key)| KeyPage {
+                    path,
+                    r#type: key.kind.name(),
+                    required: key.presence == Presence::Required,
+                    default: key.default,
+                    values: key.list,
+                    min: key.min,
+                    max: key.max,
+                    pattern: key.pattern,
+                    macos: macos(&key.mac),
+                    elsewhere: key.elsewhere,
+                })
+                .collect(),
+            source: crate::schema::SOURCE,
+        })
+        .collect();
+    serde_json::to_writer_pretty(&mut *out, &pages)?;
+    writeln!(out)
+}
+
+/// One line per payload type.
+pub(crate) fn list(out: &mut dyn Write) -> io::Result<()> {
+    for payload_type in crate::schema::payload_types() {
+        writeln!(out, "{payload_type}")?;
+    }
+    writeln!(out, "\n`kextpolicy explain TYPE` shows the keys of one.")
+}
+
+/// The page about all payload types.
+pub(crate) fn index(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "# Payloads\n\nWritten by `kextpolicy explain --payloads --format markdown`.\n\n\
+         `kextpolicy lint` knows every key of these payloads, and `kextpolicy explain TYPE` or `TYPE.Key.SubKey` shows\n\
+         them. Source: {}.\n\n| Type | Apple's file | Keys | On a Mac |\n|---|---|---|---|",
+        crate::schema::SOURCE
+    )?;
+    for payload in crate::schema::all() {
+        let subject = Subject { payload, key: None };
+        writeln!(
+            out,
+            "| `{}` | {}.yaml | {} | {} |",
+            payload.payload_type,
+            payload.name,
+            keys(subject).len(),
+            macos(&payload.mac).join("; ")
+        )?;
+    }
+    writeln!(out, "\n## Where Macs differ from Apple's descriptions\n")?;
+    for exception in crate::schema::exceptions::all() {
+        writeln!(out, "- {}: {}.", exception.what, exception.names.join(", "))?;
+    }
+    writeln!(
+        out,
+        "- Where Apple's type is an integer 0 or 1, a Boolean is accepted too.\n\n\
+         ## A newer checkout of Apple's repository\n\n\
+         ```sh\nkextpolicy generate-schema device-management/mdm/profiles --source 'REPOSITORY, commit C, DAY' > table.rs\n```\n\n\
+         The result takes the place of `src/schema/table.rs`; build the tool anew."
+    )
+}
