@@ -11,7 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Both say whether the app is allowed, and only one may be there: with both, macOS refuses the profile.
+    /// Both say whether the app is allowed. Apple asks for the one or the other and not for both, and does not say which
+    /// of them counts.
     ///
     /// ## Example
     ///

@@ -72,12 +72,16 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     }
 }
 
-/// Reports the scope if a payload other than an extension policy needs the device channel.
+/// Reports the scope if a payload other than an extension policy needs the device channel and comes only through an
+/// MDM server. What a Mac does when somebody installs such a profile by hand is not described.
 fn other_payload(profile: Profile<'_>, scope: &Text<'_>, report: &mut Reporter<'_>) {
     let only_device = profile
         .payloads()
         .filter_map(Common::payload_type)
-        .find(|own| schema::takes(own.as_str(), |mac| mac.device, |mac| mac.user));
+        .find(|own| {
+            schema::takes(own.as_str(), |mac| mac.device, |mac| mac.user)
+                && schema::takes(own.as_str(), |mac| mac.device, |mac| mac.manual)
+        });
     if let Some(own) = only_device {
         report
             .at(
