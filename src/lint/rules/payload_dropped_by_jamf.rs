@@ -35,6 +35,19 @@ declare_rule! {
     ///
     /// ```xml
     /// <dict>
+    ///     <key>PayloadContent</key>
+    ///     <dict>
+    ///         <key>com.contoso.agent</key>
+    ///         <dict>
+    ///             <key>Forced</key>
+    ///             <array>
+    ///                 <dict>
+    ///                     <key>mcx_preference_settings</key>
+    ///                     <dict/>
+    ///                 </dict>
+    ///             </array>
+    ///         </dict>
+    ///     </dict>
     ///     <key>PayloadIdentifier</key>
     ///     <string>com.contoso.extensions.agent</string>
     ///     <key>PayloadType</key>
