@@ -70,6 +70,8 @@ enum Command {
     Show(commands::show::Args),
     /// Find out why an extension is blocked, and what to do next
     Diagnose(commands::diagnose::Args),
+    /// Make a policy of what is approved already: profiles, a KextPolicy database, bundles
+    Import(commands::import::Args),
     /// Sign profiles, on any system
     Sign(commands::sign::Args),
     /// Check who signed a profile and whether the signature holds
@@ -162,6 +164,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Diff(args) => commands::diff::run(args, context),
         Command::Show(args) => commands::show::run(args, context),
         Command::Diagnose(args) => commands::diagnose::run(args, context),
+        Command::Import(args) => commands::import::run(args, context),
         Command::Sign(args) => commands::sign::run(args, context),
         Command::Verify(args) => commands::verify::run(args, context),
         Command::GenerateSchema(args) => commands::generate_schema::run(args, context),

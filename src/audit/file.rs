@@ -35,6 +35,8 @@ pub(crate) struct Identity {
     pub(crate) uuid: Option<String>,
     /// `PayloadDisplayName`.
     pub(crate) name: Option<String>,
+    /// `PayloadOrganization`.
+    pub(crate) organization: Option<String>,
     /// `PayloadScope`.
     pub(crate) scope: Option<String>,
     /// `PayloadRemovalDisallowed`.
@@ -145,6 +147,7 @@ fn identity(profile: Profile<'_>) -> Identity {
         identifier: own(profile.identifier()),
         uuid: own(profile.uuid()),
         name: own(profile.display_name()),
+        organization: own(profile.organization()),
         scope: own(profile.scope()),
         removal_disallowed: root
             .get("PayloadRemovalDisallowed")

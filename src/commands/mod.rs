@@ -8,6 +8,7 @@ pub(crate) mod effective;
 pub(crate) mod explain;
 pub(crate) mod generate_schema;
 pub(crate) mod git;
+pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod inputs;
 pub(crate) mod kext_policy_db;

@@ -5,6 +5,7 @@ mod conventions;
 mod diagnose;
 mod extension_rules;
 mod formats;
+mod import;
 mod policy;
 mod profile_rules;
 mod profiles;

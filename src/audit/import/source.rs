@@ -1,0 +1,117 @@
+//! Sources that are property lists: profiles, what `profiles show -output stdout-xml` prints, and bundles.
+
+use crate::audit::file::{self, Content, File, Identity, Origin, Placed};
+use crate::extension::ExtensionKind;
+use crate::plist::{Dictionary, Value};
+use crate::profile::allowed::{Statement, What, collect};
+use crate::profile::{ExtensionPolicy, Payload, with_document};
+use crate::source::Span;
+
+/// Reads a profile, or the output of `profiles show`.
+pub(crate) fn property_list(path: &str, bytes: &[u8]) -> File {
+    let shown = with_document(path, bytes, |document| {
+        let root = document.root()?.as_dictionary()?;
+        let is_shown = root
+            .entries()
+            .any(|entry| entry.key().starts_with("_computerlevel"))
+            || (root.get("PayloadContent").is_none()
+                && root.entries().any(|entry| is_profile_list(entry.value)));
+        if !is_shown || document.is_refused() {
+            return None;
+        }
+        let lines = document.lines();
+        let mut statements = Vec::new();
+        for (payload, policy) in installed(root).enumerate() {
+            collect(policy, payload, &mut statements);
+        }
+        let place = |statement: Statement| {
+            let position = document.position(&lines, statement.span.start);
+            let origin = Origin {
+                file: path.to_owned(),
+                line: position.map(|at| at.line),
+                column: position.map(|at| at.column),
+                key_path: document.key_path(statement.span),
+            };
+            Placed { statement, origin }
+        };
+        Some(statements.into_iter().map(place).collect())
+    });
+    match shown {
+        Some(statements) => of_statements(path, statements),
+        None => file::read(path, bytes),
+    }
+}
+
+/// Whether a value is a list of installed profiles.
+fn is_profile_list(value: Value<'_>) -> bool {
+    let mut items = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_dictionary);
+    items.any(|item| item.get("ProfileItems").is_some())
+}
+
+/// The policies among installed profiles. Their payloads keep the settings in a dictionary of their own.
+fn installed<'d>(root: Dictionary<'d>) -> impl Iterator<Item = ExtensionPolicy<'d>> {
+    let profiles = root
+        .entries()
+        .flat_map(|scope| scope.value.as_array().into_iter().flatten())
+        .filter_map(Value::as_dictionary);
+    let items = profiles
+        .filter_map(|profile| profile.get("ProfileItems")?.as_array())
+        .flatten()
+        .filter_map(Value::as_dictionary);
+    items.filter_map(|item| {
+        let payload_type = item.get("PayloadType")?.as_str()?;
+        let content = Payload::new(item.get("PayloadContent")?.as_dictionary()?);
+        [ExtensionKind::Kernel, ExtensionKind::System]
+            .into_iter()
+            .find(|kind| kind.payload_type() == payload_type)
+            .map(|kind| ExtensionPolicy::of_kind(kind, content))
+    })
+}
+
+/// A source that is no profile.
+pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
+    File {
+        path: path.to_owned(),
+        content: Ok(Content {
+            identity: Identity::default(),
+            statements,
+            payloads: Vec::new(),
+        }),
+    }
+}
+
+/// A statement of a source without lines; `at` says where in it.
+pub(crate) fn placed(path: &str, at: &str, kind: ExtensionKind, what: What) -> Placed {
+    Placed {
+        statement: Statement {
+            kind,
+            payload: 0,
+            what,
+            span: Span::default(),
+        },
+        origin: Origin {
+            file: path.to_owned(),
+            line: None,
+            column: None,
+            key_path: at.to_owned(),
+        },
+    }
+}
+
+/// What the `Info.plist` of a bundle says: its bundle ID, and the name of its program if it has one.
+pub(crate) fn bundle_info(path: &str, bytes: &[u8]) -> Result<(String, Option<String>), String> {
+    with_document(path, bytes, |document| {
+        if document.is_refused() {
+            return Err("its Info.plist is no property list".to_owned());
+        }
+        let root = document.root().and_then(Value::as_dictionary);
+        let text = |key| root.and_then(|root| Some(root.get(key)?.as_str()?.into_owned()));
+        let identifier =
+            text("CFBundleIdentifier").ok_or("its Info.plist has no CFBundleIdentifier")?;
+        Ok((identifier, text("CFBundleExecutable")))
+    })
+}
