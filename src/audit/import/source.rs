@@ -53,7 +53,7 @@ fn is_profile_list(value: Value<'_>) -> bool {
 }
 
 /// The policies among installed profiles. Their payloads keep the settings in a dictionary of their own.
-fn installed<'d>(root: Dictionary<'d>) -> impl Iterator<Item = ExtensionPolicy<'d>> {
+fn installed(root: Dictionary<'_>) -> impl Iterator<Item = ExtensionPolicy<'_>> {
     let profiles = root
         .entries()
         .flat_map(|scope| scope.value.as_array().into_iter().flatten())

@@ -180,7 +180,6 @@ fn is_approval(what: &What) -> bool {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
 fn every_real_profile_imports_to_the_same_approvals() {
     let Some(shared) = std::env::var_os("KEXTPOLICY_SHARED") else {
         eprintln!("SKIPPED: real profiles: KEXTPOLICY_SHARED does not name a folder");
