@@ -205,7 +205,7 @@ fn a_report_file_holds_what_standard_output_would() {
         let run = lint(&tool, format, &["-o", "reports/out"]).expect_code(1);
         assert_eq!(run.stdout, "");
         assert_eq!(tool.read("reports/out"), printed.stdout, "{format}");
-        let last = "5 profiles checked: 7 errors, 2 warnings, 0 notes\n";
+        let last = "5 profiles checked: 6 errors, 3 warnings, 0 notes\n";
         assert_eq!(run.stderr, last);
         let run = lint(&tool, format, &["-o", "reports/out", "-q"]).expect_code(1);
         assert_eq!(run.stderr, "");

@@ -5,7 +5,9 @@ use crate::lint::finding::Reporter;
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
-use std::collections::HashMap;
+use crate::source::Span;
+use crate::target::Target;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// One profile lets users approve extensions themselves, another of the same kind does not.
@@ -16,7 +18,8 @@ declare_rule! {
     /// false. The profile with `true` then has no effect. For kernel extensions Apple states no rule, so what such
     /// a Mac does is open.
     ///
-    /// Profiles for different MDM servers never meet and are not compared.
+    /// It is reported once for each kind of extension, at the side that fewer profiles take. Profiles for different MDM
+    /// servers never meet and are not compared.
     ///
     /// ## Example
     ///
@@ -78,44 +81,87 @@ declare_rule! {
     fix: Never,
     check: Check::Repository(check),
 }
-/// Reports every `true` beside a `false` of another file.
+
+/// So many places of the reported side are shown.
+const SHOWN: usize = 3;
+
+/// What the profiles for one MDM server say about one kind of extension: every place by its file.
+#[derive(Default)]
+struct Sides {
+    /// Where it is true.
+    allowed: Vec<(u32, Span)>,
+    /// Where it is false.
+    denied: Vec<(u32, Span)>,
+}
+
+impl Sides {
+    /// Whether two files contradict each other; one alone is the business of another rule.
+    fn contradict(&self) -> bool {
+        let mut files = self.allowed.iter().chain(&self.denied).map(|own| own.0);
+        let first = files.next();
+        !self.allowed.is_empty() && !self.denied.is_empty() && files.any(|file| Some(file) != first)
+    }
+}
+
+/// Reports every contradiction once.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let mut denied = HashMap::new();
+    let mut sides: BTreeMap<(Option<Target>, ExtensionKind), Sides> = BTreeMap::new();
     for member in repository.profiles() {
-        for overrides in member
-            .facts
-            .user_overrides
-            .iter()
-            .filter(|own| !own.allowed)
-        {
-            denied
-                .entry((member.target, overrides.kind))
-                .or_insert((member.file, overrides.span));
+        for overrides in &member.facts.user_overrides {
+            let both = sides.entry((member.target, overrides.kind)).or_default();
+            let side = if overrides.allowed {
+                &mut both.allowed
+            } else {
+                &mut both.denied
+            };
+            side.push((member.file, overrides.span));
         }
     }
-    for member in repository.profiles() {
-        for overrides in member.facts.user_overrides.iter().filter(|own| own.allowed) {
-            let Some((file, span)) = denied.get(&(member.target, overrides.kind)) else {
-                continue;
-            };
-            if *file == member.file {
-                continue;
-            }
-            let (message, help) = match overrides.kind {
-                ExtensionKind::System => (
-                    "`AllowUserOverrides` is true here and false in another profile, which wins",
-                    "write `<false/>`, or make sure that no Mac gets both profiles",
-                ),
-                ExtensionKind::Kernel => (
-                    "`AllowUserOverrides` is true here and false in another profile; Apple does not say which wins",
-                    "write the same in both, or make sure that no Mac gets both profiles",
-                ),
-            };
-            report
-                .in_file(member.file)
-                .at(overrides.span, message)
-                .help(help)
-                .elsewhere(*file, *span, "false here");
+    for ((_, kind), both) in &sides {
+        if both.contradict() {
+            tell(*kind, both, report);
         }
+    }
+}
+
+/// Reports the side that fewer take, `true` if they are equal.
+fn tell(kind: ExtensionKind, both: &Sides, report: &mut Reporter<'_>) {
+    let (few, word, many, other) = if both.denied.len() < both.allowed.len() {
+        (&both.denied, "false", &both.allowed, "true")
+    } else {
+        (&both.allowed, "true", &both.denied, "false")
+    };
+    let [(file, span), further @ ..] = few.as_slice() else {
+        return;
+    };
+    let consequence = match kind {
+        ExtensionKind::System => "on a Mac with both it is false",
+        ExtensionKind::Kernel => "Apple does not say which wins",
+    };
+    let mut saying = report
+        .in_file(*file)
+        .at(
+            *span,
+            format!(
+                "`AllowUserOverrides` for {}s is {word} in {} and {other} in {}; {consequence}",
+                kind.name(),
+                policies(few.len()),
+                policies(many.len())
+            ),
+        )
+        .help("write the same in all, or make sure that no Mac gets both values");
+    if let Some((file, span)) = many.iter().find(|own| own.0 != *file).or(many.first()) {
+        saying = saying.elsewhere(*file, *span, format!("{other} here"));
+    }
+    for (file, span) in further.iter().take(SHOWN - 1) {
+        saying = saying.elsewhere(*file, *span, format!("{word} here too"));
+    }
+}
+
+/// "1 policy", "3 policies".
+fn policies(count: usize) -> String {
+    match count {
+        1 => "1 policy".to_owned(),
+        _ => format!("{count} policies"),
     }
 }

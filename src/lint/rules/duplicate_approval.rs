@@ -85,10 +85,15 @@ declare_rule! {
     fix: Never,
     check: Check::Repository(check),
 }
-/// Reports every approval that an earlier profile has.
+
+/// So many earlier places are shown for one file.
+const SHOWN: usize = 3;
+
+/// Reports the approvals that earlier profiles have, one finding for a file.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let mut first = HashMap::new();
     for member in repository.profiles() {
+        let mut again = Vec::new();
         for approval in &member.facts.approvals {
             let key = (
                 member.target,
@@ -96,22 +101,29 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
                 &approval.team,
                 &approval.bundle,
             );
-            let (file, span) = *first.entry(key).or_insert((member.file, approval.span));
-            if file == member.file {
-                continue;
+            let earlier = *first.entry(key).or_insert((member.file, approval.span));
+            if earlier.0 != member.file {
+                again.push((approval, earlier));
             }
-            let message = match &approval.bundle {
-                Some(bundle) => format!("another profile allows {} too", quoted(bundle)),
-                None => format!(
-                    "another profile allows the team {} too",
-                    quoted(&approval.team)
-                ),
-            };
-            report
-                .in_file(member.file)
-                .at(approval.span, message)
-                .help("allow it in one profile only")
-                .elsewhere(file, span, "first allowed here");
+        }
+        let Some((approval, _)) = again.first() else {
+            continue;
+        };
+        let what = match &approval.bundle {
+            Some(bundle) => quoted(bundle),
+            None => format!("the team {}", quoted(&approval.team)),
+        };
+        let message = match again.len() {
+            1 => format!("another profile allows {what} too"),
+            count => format!("{count} approvals are in other profiles too, the first is {what}"),
+        };
+        let mut saying = report
+            .in_file(member.file)
+            .at(approval.span, message)
+            .help("allow each in one profile only");
+        for (approval, (file, span)) in again.iter().take(SHOWN) {
+            let name = approval.bundle.as_deref().unwrap_or(&approval.team);
+            saying = saying.elsewhere(*file, *span, format!("{} first allowed here", quoted(name)));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Two profiles with the same `PayloadIdentifier`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
@@ -16,6 +16,9 @@ declare_rule! {
     /// A Mac knows a profile by this identifier: the second one installed replaces the first, and what only the first
     /// allowed is blocked again. A signed profile and its unsigned twin, or a plain copy, say the same and count as
     /// one; profiles for different MDM servers never meet and are not compared.
+    ///
+    /// Variants of which every Mac gets one may share an identifier on purpose; then switch the rule off for their
+    /// folder. Each identifier is reported once.
     ///
     /// ## Example
     ///
@@ -48,34 +51,44 @@ declare_rule! {
     ///
     /// - Apple: `mdm/profiles/TopLevel.yaml`, `PayloadIdentifier`
     name: "duplicate-root-identifier",
-    level: Level::always(Severity::Error),
+    level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::Repository(check),
 }
 
-/// Reports every profile whose identifier an earlier one has.
+/// So many profiles are shown beside the one that is reported.
+const SHOWN: usize = 3;
+
+/// Reports every identifier once, at the second profile that has it.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let mut first = HashMap::new();
+    let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for member in repository.profiles() {
-        let Some(identifier) = &member.facts.identifier else {
+        if let Some(identifier) = &member.facts.identifier {
+            places
+                .entry((member.target, &identifier.value))
+                .or_default()
+                .push((member.file, identifier.span));
+        }
+    }
+    for ((_, identifier), places) in places {
+        let [first, (file, span), further @ ..] = places.as_slice() else {
             continue;
         };
-        let key = (member.target, &identifier.value);
-        let Some((file, span)) = first.get(&key) else {
-            first.insert(key, (member.file, identifier.span));
-            continue;
+        let name = quoted(identifier);
+        let message = match further.len() {
+            0 => format!("another profile has the identifier {name}"),
+            more => format!("{} other profiles have the identifier {name}", more + 1),
         };
-        report
-            .in_file(member.file)
-            .at(
-                identifier.span,
-                format!(
-                    "another profile has the identifier {}",
-                    quoted(&identifier.value)
-                ),
+        let mut saying = report
+            .in_file(*file)
+            .at(*span, message)
+            .label("a Mac keeps only the profile installed last")
+            .help(
+                "give each profile an identifier of its own, unless they shall replace each other",
             )
-            .label("the profile installed last replaces the other")
-            .help("give each profile an identifier of its own, or make them one profile")
-            .elsewhere(*file, *span, "first used here");
+            .elsewhere(first.0, first.1, "first used here");
+        for (file, span) in further.iter().take(SHOWN - 1) {
+            saying = saying.elsewhere(*file, *span, "and here");
+        }
     }
 }

@@ -14,16 +14,16 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// The two kinds are approved by two payloads. In the wrong one the entry approves nothing. The ready policies know
-    /// the kind of many extensions; besides, a bundle ID with the part `kext` names a kernel extension.
+    /// the kind of many extensions, and only those are reported: a name proves nothing.
     ///
     /// ## Example
     ///
     /// ```xml
     /// <key>AllowedSystemExtensions</key>
     /// <dict>
-    ///     <key>K7Q2XD94WL</key>
+    ///     <key>UBF8T346G9</key>
     ///     <array>
-    ///         <string>com.contoso.kext.filter</string>
+    ///         <string>com.microsoft.wdavkext</string>
     ///     </array>
     /// </dict>
     /// ```
@@ -33,9 +33,9 @@ declare_rule! {
     /// ```xml
     /// <key>AllowedSystemExtensions</key>
     /// <dict>
-    ///     <key>K7Q2XD94WL</key>
+    ///     <key>UBF8T346G9</key>
     ///     <array>
-    ///         <string>com.contoso.agent.network</string>
+    ///         <string>com.microsoft.wdav.epsext</string>
     ///     </array>
     /// </dict>
     /// ```
@@ -89,13 +89,8 @@ fn other_kind(bundle: &str, team: &str, kind: ExtensionKind) -> Option<String> {
         return (theirs && exact.iter().all(|own| own.kind != kind))
             .then(|| format!("a {} of {}", first.kind.name(), first.product()));
     }
-    if kind == ExtensionKind::System
-        && let Some(replaced) = known().replacement(bundle)
-    {
-        return Some(format!("a kernel extension of {}", replaced.product()));
-    }
-    let named = bundle
-        .split('.')
-        .any(|part| part.eq_ignore_ascii_case("kext"));
-    (kind == ExtensionKind::System && named).then(|| "the part `kext` says so".to_owned())
+    let replaced = known()
+        .replacement(bundle)
+        .filter(|_| kind == ExtensionKind::System)?;
+    Some(format!("a kernel extension of {}", replaced.product()))
 }

@@ -4,9 +4,10 @@ use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, KernelExtensionPolicy};
 use crate::severity::Severity;
+use crate::target::Target;
 
 declare_rule! {
-    /// A kernel-extension policy: a reminder which Macs it is for.
+    /// A kernel-extension policy for an MDM server: a reminder which Macs it is for.
     ///
     /// ## Why it matters
     ///
@@ -52,7 +53,7 @@ declare_rule! {
     ///
     /// - Microsoft: kernel-extension settings of Intune: kernel extensions do not work on Macs with the M1 chip
     name: "kernel-extension-on-apple-silicon",
-    level: Level::always(Severity::Note),
+    level: Level::only(Target::Jamf, Severity::Note).and(Target::Intune, Severity::Note),
     fix: Never,
     check: Check::KernelExtensions(check),
 }

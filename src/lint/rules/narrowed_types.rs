@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::extension::SystemExtensionType;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{PerTeam, SystemExtensionPolicy};
+use crate::profile::{PerTeam, SystemExtensionPolicy, TeamEntry};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -50,37 +50,44 @@ declare_rule! {
     check: Check::SystemExtensions(check),
 }
 
-/// Reports every team with a type left out; not if it lists something unknown, which another rule reports.
+/// Reports the first such team and how many more there are.
 fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.allowed_system_extension_types().teams() {
-        let mut missing = SystemExtensionType::ALL.map(Some);
-        let mut unknown = team.listed.items().next().is_none();
-        for word in team.listed.iter() {
-            match SystemExtensionType::from_name(word.as_str()) {
-                Some(kind) => missing
-                    .iter_mut()
-                    .filter(|slot| **slot == Some(kind))
-                    .for_each(|slot| *slot = None),
-                None => unknown = true,
-            }
-        }
-        if unknown || missing.iter().all(Option::is_none) {
-            continue;
-        }
-        let names: Vec<_> = missing
-            .iter()
-            .flatten()
-            .map(|kind| format!("`{}`", kind.name()))
-            .collect();
-        report
-            .at(
-                team.team.span,
-                format!(
-                    "team {} may not use {}",
-                    quoted(team.team.as_str()),
-                    names.join(" and ")
-                ),
-            )
-            .help("remove the team from `AllowedSystemExtensionTypes` to allow every type");
+    let mut narrowed = policy
+        .allowed_system_extension_types()
+        .teams()
+        .filter_map(|entry| Some((left_out(&entry)?, entry.team)));
+    let Some((names, team)) = narrowed.next() else {
+        return;
+    };
+    let more = match narrowed.count() {
+        0 => String::new(),
+        1 => ", and another team not every type".to_owned(),
+        more => format!(", and {more} other teams not every type"),
+    };
+    report
+        .at(
+            team.span,
+            format!("team {} may not use {names}{more}", quoted(team.as_str())),
+        )
+        .help("remove a team from `AllowedSystemExtensionTypes` to allow it every type");
+}
+
+/// The types that a team may not use; `None` if it may use all, or lists something unknown, which another rule reports.
+fn left_out(entry: &TeamEntry<'_>) -> Option<String> {
+    let mut missing = SystemExtensionType::ALL.map(Some);
+    let mut listed = entry.listed.iter().peekable();
+    listed.peek()?;
+    for word in listed {
+        let kind = SystemExtensionType::from_name(word.as_str())?;
+        missing
+            .iter_mut()
+            .filter(|slot| **slot == Some(kind))
+            .for_each(|slot| *slot = None);
     }
+    let names: Vec<_> = missing
+        .iter()
+        .flatten()
+        .map(|kind| format!("`{}`", kind.name()))
+        .collect();
+    (!names.is_empty()).then(|| names.join(" and "))
 }

@@ -47,7 +47,7 @@ declare_rule! {
     /// - Apple: `mdm/profiles/com.apple.system-extension-policy.yaml`, `supportedOS` of each key
     /// - Apple: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`, `AllowNonAdminUserApprovals`
     name: "newer-key",
-    level: Level::always(Severity::Warning),
+    level: Level::always(Severity::Note),
     fix: Never,
     check: Check::Extensions(check),
 }

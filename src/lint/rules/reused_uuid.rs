@@ -56,33 +56,48 @@ declare_rule! {
     fix: Never,
     check: Check::Repository(check),
 }
-/// Reports every UUID that an earlier profile has.
+
+/// So many earlier places are shown for one file.
+const SHOWN: usize = 3;
+
+/// Reports the UUIDs that earlier profiles have, one finding for a file: a copied profile shares all of them.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let mut first = HashMap::new();
     for member in repository.profiles() {
         let facts = member.facts;
+        let own = facts.identifier.as_ref().map(|own| &own.value);
+        let mut again = Vec::new();
         for uuid in facts.uuid.iter().chain(&facts.payload_uuids) {
             if !is_uuid(&uuid.value) || placeholder::is_sample_uuid(&uuid.value) {
                 continue;
             }
             let key = (member.target, uuid.value.to_ascii_uppercase());
-            let (file, span, identifier) = *first.entry(key).or_insert((
-                member.file,
-                uuid.span,
-                facts.identifier.as_ref().map(|own| &own.value),
-            ));
-            let own = facts.identifier.as_ref().map(|own| &own.value);
-            if file == member.file || (own.is_some() && own == identifier) {
-                continue;
+            let (file, span, identifier) =
+                *first.entry(key).or_insert((member.file, uuid.span, own));
+            if file != member.file && (own.is_none() || own != identifier) {
+                again.push((uuid, file, span));
             }
-            report
-                .in_file(member.file)
-                .at(
-                    uuid.span,
-                    format!("another profile uses the UUID {}", quoted(&uuid.value)),
-                )
-                .help("give each profile and payload a UUID of its own; `uuidgen` makes one")
-                .elsewhere(file, span, "first used here");
+        }
+        let Some((uuid, ..)) = again.first() else {
+            continue;
+        };
+        let message = match again.len() {
+            1 => format!("another profile uses the UUID {}", quoted(&uuid.value)),
+            count => format!(
+                "{count} UUIDs of this file are used by other profiles, the first is {}",
+                quoted(&uuid.value)
+            ),
+        };
+        let mut saying = report
+            .in_file(member.file)
+            .at(uuid.span, message)
+            .help("give each profile and payload a UUID of its own; `uuidgen` makes one");
+        for (uuid, file, span) in again.iter().take(SHOWN) {
+            saying = saying.elsewhere(
+                *file,
+                *span,
+                format!("{} first used here", quoted(&uuid.value)),
+            );
         }
     }
 }

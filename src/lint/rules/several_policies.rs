@@ -42,7 +42,7 @@ declare_rule! {
     /// - Apple: <https://developer.apple.com/documentation/devicemanagement/systemextensions>
     /// - Microsoft: `mdatp-xplat`, `macos/mdm/analyze_profiles.py`
     name: "several-policies",
-    level: Level::always(Severity::Warning),
+    level: Level::always(Severity::Note),
     fix: Never,
     check: Check::Profile(check),
 }

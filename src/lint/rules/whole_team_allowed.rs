@@ -2,6 +2,7 @@
 
 use crate::catalogue::known::known;
 use crate::escape::quoted;
+use crate::extension::ExtensionKind;
 use crate::identifier::TeamIdentifier;
 use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
@@ -15,8 +16,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// `UBF8T346G9` alone allows everything Microsoft will ever sign as an extension. That may be wanted; a list of
-    /// bundle IDs says what was reviewed. For a vendor with a ready policy the message tells how many extensions are
-    /// known today.
+    /// bundle IDs says what was reviewed. For vendors with a ready policy the help tells how many extensions are known
+    /// today, and of which products.
     ///
     /// ## Example
     ///
@@ -49,39 +50,82 @@ declare_rule! {
     check: Check::Extensions(check),
 }
 
-/// Reports every team, but not what is no Team ID, and not a team that is listed by bundle ID as well: other rules
-/// report those.
+/// So many products are named; more would hide the message.
+const NAMED: usize = 3;
+
+/// Reports the list, but does not count what is no Team ID, and not a team that is listed by bundle ID as well: other
+/// rules report those.
 fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     let mut teams = policy.allowed_team_identifiers().iter().peekable();
     if teams.peek().is_none() {
         return;
     }
     let listed = Names::new(policy.allowed().teams().map(|entry| entry.team));
-    for team in teams {
-        if TeamIdentifier::new(team.as_str()).is_err() || listed.find(team.as_str()).is_some() {
-            continue;
+    let mut whole = teams.filter(|team| {
+        TeamIdentifier::new(team.as_str()).is_ok() && listed.find(team.as_str()).is_none()
+    });
+    let Some(first) = whole.next() else {
+        return;
+    };
+    let kind = policy.kind();
+    let mut count = 1;
+    let mut known = Extensions::default();
+    known.add(first.as_str(), kind);
+    for team in whole {
+        count += 1;
+        known.add(team.as_str(), kind);
+    }
+    let of = if count == 1 {
+        format!("team {}", quoted(first.as_str()))
+    } else {
+        format!("{count} teams")
+    };
+    report
+        .at(
+            first.span,
+            format!("every {} of {of} is allowed", kind.name()),
+        )
+        .help(format!(
+            "{}list the ones you need under `{}`",
+            known.sentence(),
+            policy.allowed_key()
+        ));
+}
+
+/// What the ready policies know of the teams.
+#[derive(Default)]
+struct Extensions {
+    /// How many extensions.
+    count: usize,
+    /// Their products, each once, in the order of the list.
+    products: Vec<&'static str>,
+}
+
+impl Extensions {
+    /// Adds the extensions of a team.
+    fn add(&mut self, team: &str, kind: ExtensionKind) {
+        for own in known().team(team).iter().filter(|own| own.kind == kind) {
+            self.count += 1;
+            if !self.products.contains(&own.product()) {
+                self.products.push(own.product());
+            }
         }
-        let kind = policy.kind();
-        let count = known()
-            .team(team.as_str())
-            .iter()
-            .filter(|own| own.kind == kind)
-            .count();
-        let message = format!(
-            "every {} of team {} is allowed",
-            kind.name(),
-            quoted(team.as_str())
-        );
-        let saying = report.at(team.span, message);
-        let key = policy.allowed_key();
-        match count {
-            0 => saying.help(format!("list the ones you need under `{key}`")),
-            1 => saying.help(format!(
-                "the ready policies know 1 of them; list the ones you need under `{key}`"
-            )),
-            _ => saying.help(format!(
-                "the ready policies know {count} of them; list the ones you need under `{key}`"
-            )),
+    }
+
+    /// The beginning of the help; empty when nothing is known.
+    fn sentence(&self) -> String {
+        if self.count == 0 {
+            return String::new();
+        }
+        let named = self.products.len().min(NAMED);
+        let more = match self.products.len() - named {
+            0 => String::new(),
+            more => format!(" and {more} more"),
         };
+        format!(
+            "the ready policies know {} of them ({}{more}); ",
+            self.count,
+            self.products[..named].join(", ")
+        )
     }
 }
