@@ -14,6 +14,8 @@ pub(crate) enum Deviation<'d> {
     UnknownKey {
         /// The key and its value.
         entry: Entry<'d>,
+        /// The dictionary it stands in.
+        within: Dictionary<'d>,
         /// What is described there.
         among: Among<'d>,
     },
@@ -97,6 +99,7 @@ pub(crate) fn of_profile(profile: Profile<'_>) -> Vec<Deviation<'_>> {
             if described.keys.get(&name).is_none() && !exceptions::at_top_level(&name) {
                 walk.found.push(Deviation::UnknownKey {
                     entry,
+                    within: profile.dictionary(),
                     among: Among::TopLevel,
                 });
             }
@@ -158,6 +161,7 @@ impl<'d> Walk<'d> {
                 None if exceptions::in_payload(own.as_str(), &name) => {}
                 None => self.found.push(Deviation::UnknownKey {
                     entry,
+                    within: dictionary,
                     among: Among::Payload(payload),
                 }),
             }
@@ -239,6 +243,7 @@ impl<'d> Walk<'d> {
                 None if exceptions::inside(key.name, &name) => {}
                 None => self.found.push(Deviation::UnknownKey {
                     entry,
+                    within: dictionary,
                     among: Among::Group(group),
                 }),
             }

@@ -7,6 +7,7 @@ pub(crate) mod deviation;
 pub(crate) mod edit;
 pub(crate) mod facts;
 pub(crate) mod finding;
+pub(crate) mod fix;
 pub(crate) mod report;
 pub(crate) mod repository;
 pub(crate) mod rule;

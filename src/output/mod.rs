@@ -26,7 +26,7 @@ mod sentence;
 mod stream;
 mod text;
 
-pub(crate) use text::last_line;
+pub(crate) use text::{count, last_line};
 
 use std::io::{self, Write};
 

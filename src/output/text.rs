@@ -139,6 +139,6 @@ pub(crate) fn last_line(summary: &Summary) -> String {
 }
 
 /// A number and its word.
-pub(super) fn count(number: usize, word: &str) -> String {
+pub(crate) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }

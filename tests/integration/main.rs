@@ -4,6 +4,7 @@ mod audit;
 mod conventions;
 mod diagnose;
 mod extension_rules;
+mod fix;
 mod formats;
 mod import;
 mod policy;

@@ -118,6 +118,7 @@ fn fixtures(rule: &str, begin: &str) -> Vec<String> {
         .into_iter()
         .filter(|name| {
             name.starts_with(begin)
+                && !name.contains(".fixed")
                 && (name.ends_with(".mobileconfig") || folder.join(name).is_dir())
         })
         .collect()
@@ -139,21 +140,27 @@ fn copy(from: &Path, tool: &Tool, name: &str) {
     }
 }
 
-/// Lints a fixture with only its rule.
-fn lint(rule: &str, fixture: &str, more: &[&str]) -> Run {
+/// The arguments of a fixture; only its rule is selected.
+fn arguments(rule: &str, fixture: &str) -> Vec<String> {
     let folder = folder(rule);
-    let tool = Tool::new();
-    copy(&folder.join(fixture), &tool, fixture);
     let extra = [format!("{}.args", stem(fixture)), "args".to_owned()]
         .into_iter()
         .find_map(|name| std::fs::read_to_string(folder.join(name)).ok())
         .unwrap_or_default();
-    let mut args = vec!["lint", fixture];
-    args.extend(extra.split_whitespace());
+    let mut args: Vec<String> = extra.split_whitespace().map(str::to_owned).collect();
     if !extra.contains("--select") {
-        args.extend(["--select", rule]);
+        args.extend(["--select".to_owned(), rule.to_owned()]);
     }
-    args.extend(more);
+    args
+}
+
+/// Lints a fixture with only its rule.
+fn lint(rule: &str, fixture: &str, more: &[&str]) -> Run {
+    let tool = Tool::new();
+    copy(&folder(rule).join(fixture), &tool, fixture);
+    let mut args = vec!["lint".to_owned(), fixture.to_owned()];
+    args.extend(arguments(rule, fixture));
+    args.extend(more.iter().map(|word| (*word).to_owned()));
     tool.run(args)
 }
 
@@ -198,6 +205,124 @@ fn every_good_fixture_gives_silence() {
                 rule.name,
                 run.shown()
             );
+        }
+    }
+}
+
+/// The findings of a run as JSON.
+fn findings(tool: &Tool, fixture: &str, args: &[String]) -> Vec<serde_json::Value> {
+    let mut all = vec!["lint".to_owned(), fixture.to_owned()];
+    all.extend(["--format", "json", "--exit-zero"].map(str::to_owned));
+    all.extend_from_slice(args);
+    let run = tool.run(all).expect_code(0);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    report["findings"].as_array().expect("findings").clone()
+}
+
+/// The bytes of every file of a fixture, by name.
+fn contents(tool: &Tool) -> Vec<(String, Vec<u8>)> {
+    tool.files()
+        .into_iter()
+        .map(|name| {
+            let bytes = std::fs::read(tool.path().join(&name)).expect("a file");
+            (name, bytes)
+        })
+        .collect()
+}
+
+#[test]
+fn every_fix_keeps_the_four_laws() {
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        let mut with = 0;
+        let mut without = 0;
+        for fixture in fixtures(&rule.name, "bad") {
+            let tool = Tool::new();
+            copy(&folder(&rule.name).join(&fixture), &tool, &fixture);
+            let args = arguments(&rule.name, &fixture);
+            let before = findings(&tool, &fixture, &args);
+            let own = |finding: &&serde_json::Value| finding["rule"] == *rule.name;
+            let fixable = before.iter().filter(own).filter(|f| f["fix"].is_object());
+            with += fixable.clone().count();
+            without += before
+                .iter()
+                .filter(own)
+                .filter(|f| !f["fix"].is_object())
+                .count();
+            if fixable.count() > 0 {
+                check_fix(&rule.name, &fixture, &tool, &args, &before, &mut wrong);
+            }
+        }
+        let true_claim = match rule.fix.as_str() {
+            "never" => with == 0,
+            "always" => with > 0 && without == 0,
+            _ => with > 0,
+        };
+        if !true_claim {
+            wrong.push(format!(
+                "`{}` says its fixes are there {}, but {with} findings have one and {without} have none",
+                rule.name, rule.fix
+            ));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{}\nKEXTPOLICY_BLESS=1 writes the fixed files anew",
+        wrong.join("\n\n")
+    );
+}
+
+/// Fixes one fixture and holds the outcome to the laws.
+fn check_fix(
+    rule: &str,
+    fixture: &str,
+    tool: &Tool,
+    args: &[String],
+    before: &[serde_json::Value],
+    wrong: &mut Vec<String>,
+) {
+    let original = contents(tool);
+    let mut all = vec!["lint".to_owned(), fixture.to_owned()];
+    all.extend(["--fix", "--unsafe-fixes", "--exit-zero"].map(str::to_owned));
+    all.extend_from_slice(args);
+    // It converges, or the tool says that it does not; it still reads, or the tool refuses.
+    let run = tool.run(&all).expect_code(0);
+    if run.stderr.contains("was not fixed")
+        && !run.stderr.contains("it is signed")
+        && !run.stderr.contains("binary property list")
+        && !run.stderr.contains("not UTF-8")
+    {
+        wrong.push(format!("{rule}/{fixture}: {}", run.shown()));
+        return;
+    }
+    let once = contents(tool);
+    tool.run(&all).expect_code(0);
+    if contents(tool) != once {
+        wrong.push(format!("{rule}/{fixture}: a second run changes it again"));
+    }
+    if findings(tool, fixture, args).len() > before.len() {
+        wrong.push(format!(
+            "{rule}/{fixture}: there is more to find after the fix"
+        ));
+    }
+    for ((name, bytes), (_, original)) in once.iter().zip(&original) {
+        if bytes == original {
+            continue;
+        }
+        let expected = folder(rule).join(match name.split_once('/') {
+            Some((fixture, inner)) => format!("{fixture}.fixed/{inner}"),
+            None => format!("{}.fixed.mobileconfig", stem(name)),
+        });
+        if bless() {
+            std::fs::create_dir_all(expected.parent().expect("a folder")).expect("folders");
+            std::fs::write(&expected, bytes).expect("a fixed file");
+        }
+        if std::fs::read(&expected).unwrap_or_default() != *bytes {
+            wrong.push(format!(
+                "{rule}/{fixture}: the fixed file is not {}, but\n{}",
+                expected.display(),
+                String::from_utf8_lossy(bytes)
+            ));
         }
     }
 }

@@ -47,11 +47,18 @@ declare_rule! {
 
 /// Reports the key, and the one that was meant.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
-    let Deviation::UnknownKey { entry, among } = deviation else {
+    let Deviation::UnknownKey {
+        entry,
+        within,
+        among,
+    } = deviation
+    else {
         return;
     };
     let key = entry.key();
-    let meant = nearest(&key, among.names());
+    // A key that is there already cannot have been meant: the rename would make it stand twice.
+    let free = |name: &&'static str| within.get(name).is_none();
+    let meant = nearest(&key, among.names().into_iter().filter(free));
     let place = match among {
         Among::TopLevel => "a profile",
         Among::Payload(payload) => {

@@ -1,8 +1,12 @@
 //! `kextpolicy lint`: profiles in, findings out.
 
+mod fix;
+mod inputs;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use inputs::Input;
 use rayon::prelude::*;
 
 use crate::commands::{Context, write};
@@ -13,7 +17,6 @@ use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
 use crate::lint::{FileReport, check_file, conclude, unreadable};
 use crate::output::{self, Format, Run, Style};
-use crate::profile::repository::{self, Found};
 use crate::profile::with_document;
 use crate::severity::Severity;
 use crate::suggest::nearest;
@@ -25,6 +28,10 @@ const PARALLEL_FROM: usize = 16;
 /// Arguments of `lint`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Example:\n  kextpolicy lint profiles --target jamf")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(crate) struct Args {
     /// Profiles, folders searched for *.mobileconfig, or - for standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -47,6 +54,15 @@ pub(crate) struct Args {
     /// Leave out these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Write the certain remedies into the files
+    #[arg(long)]
+    fix: bool,
+    /// With --fix or --diff, also those that a person should look at
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing; exit with 1 if there is something
+    #[arg(long, conflicts_with_all = ["output", "format"])]
+    diff: bool,
     /// Exit with 0 whatever is found
     #[arg(long)]
     exit_zero: bool,
@@ -87,27 +103,57 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         ignore: rule_numbers(&args.ignore)?,
     };
     let settings = Settings::new(args.target, &selection, now());
-    let inputs = inputs(args)?;
-    let files = on_threads(args.threads, || check(&inputs, &settings))?;
-    let read = |file: u32| Some(inputs[file as usize].read().ok()?.into_owned());
-    let report = conclude(files, &settings, &read);
-    let sources = |file: u32| {
-        let input = &inputs[file as usize];
+    let mut inputs = inputs::inputs(&args.paths)?;
+    if args.fix || args.diff {
+        return fix::run(args, &settings, &mut inputs, context);
+    }
+    let report = lint(args, &settings, &inputs)?;
+    let exit = verdict(&report, args);
+    write_report(
+        &shown(&report, exit, args, &sources(&inputs), &bytes(&inputs)),
+        args,
+        context,
+    )?;
+    Ok(exit)
+}
+
+/// One run over everything.
+fn lint(args: &Args, settings: &Settings, inputs: &[Input]) -> Result<Report, Error> {
+    let files = on_threads(args.threads, || check(inputs, settings))?;
+    Ok(conclude(files, settings, &bytes(inputs)))
+}
+
+/// Fetches the bytes of an input.
+fn bytes(inputs: &[Input]) -> impl Fn(u32) -> Option<Vec<u8>> {
+    |file| Some(inputs.get(file as usize)?.read().ok()?.into_owned())
+}
+
+/// Fetches the text of an input for the lines around a finding.
+fn sources(inputs: &[Input]) -> impl Fn(u32) -> Option<String> {
+    |file| {
+        let input = inputs.get(file as usize)?;
         let bytes = input.read().ok()?;
         Some(with_document(&input.name, &bytes, |document| {
             document.text.to_owned()
         }))
-    };
-    let exit = verdict(&report, args);
-    let run = Run {
-        report: &report,
+    }
+}
+
+/// A report with its verdict.
+fn shown<'r>(
+    report: &'r Report,
+    exit: ExitStatus,
+    args: &Args,
+    sources: &'r output::Sources<'r>,
+    read: &'r dyn Fn(u32) -> Option<Vec<u8>>,
+) -> Run<'r> {
+    Run {
+        report,
         fails_from: args.fail_on.threshold(),
         exit,
-        sources: &sources,
-        read: &read,
-    };
-    write_report(&run, args, context)?;
-    Ok(exit)
+        sources,
+        read,
+    }
 }
 
 /// Writes the report to standard output, or to the file that was asked for.
@@ -170,87 +216,6 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
             None => error.help("`kextpolicy explain` lists all rules"),
         }
     })
-}
-
-/// Something to lint.
-#[derive(Debug)]
-struct Input {
-    /// Its name in reports.
-    name: String,
-    /// Where its bytes come from.
-    origin: Origin,
-}
-
-/// Where bytes come from.
-#[derive(Debug)]
-enum Origin {
-    /// A file.
-    File(PathBuf),
-    /// Standard input, read at once.
-    Stream(Vec<u8>),
-    /// Nowhere: the search could not enter it.
-    Trouble(String),
-}
-
-impl Input {
-    /// The bytes, or why there are none.
-    fn read(&self) -> Result<std::borrow::Cow<'_, [u8]>, String> {
-        match &self.origin {
-            Origin::File(path) => repository::read(path)
-                .map(Into::into)
-                .map_err(|error| error.to_string()),
-            Origin::Stream(bytes) => Ok(bytes.into()),
-            Origin::Trouble(why) => Err(why.clone()),
-        }
-    }
-}
-
-impl From<Found> for Input {
-    fn from(found: Found) -> Self {
-        Self {
-            name: found.name,
-            origin: match found.trouble {
-                Some(why) => Origin::Trouble(why),
-                None => Origin::File(found.path),
-            },
-        }
-    }
-}
-
-/// Everything to lint, in the order of the names.
-fn inputs(args: &Args) -> Result<Vec<Input>, Error> {
-    let (streams, roots): (Vec<_>, Vec<_>) = args
-        .paths
-        .iter()
-        .cloned()
-        .partition(|path| path == Path::new("-"));
-    let mut inputs: Vec<Input> = repository::find(&roots, |_| true)?
-        .into_iter()
-        .map(Input::from)
-        .collect();
-    if !streams.is_empty() {
-        let bytes = repository::read_stream(&mut std::io::stdin().lock())
-            .map_err(|error| Error::new("cannot read standard input").because(error))?;
-        inputs.insert(
-            0,
-            Input {
-                name: "-".to_owned(),
-                origin: Origin::Stream(bytes),
-            },
-        );
-    }
-    if inputs.is_empty() {
-        let places = args
-            .paths
-            .iter()
-            .map(|path| format!("`{}`", path.display()))
-            .collect::<Vec<_>>()
-            .join(", ");
-        return Err(Error::new(format!("no profile found in {places}")).help(
-            "folders are searched for *.mobileconfig, except what .gitignore or `exclude` leaves out; name a file outright to lint it all the same",
-        ));
-    }
-    Ok(inputs)
 }
 
 /// Lints every file by itself: a few on this thread, many on all cores. The order stays.
