@@ -3,10 +3,13 @@
 //! Two steps, because files are read on all cores and rules over the repository need all of them:
 //! [`check_file`] is a pure function of one file; [`conclude`] puts the results together.
 
+pub(crate) mod baseline;
+pub(crate) mod config;
 pub(crate) mod deviation;
 pub(crate) mod edit;
 pub(crate) mod facts;
 pub(crate) mod finding;
+pub(crate) mod fingerprint;
 pub(crate) mod fix;
 pub(crate) mod report;
 pub(crate) mod repository;
@@ -14,11 +17,13 @@ pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod settings;
 
+mod accept;
 mod alike;
 mod described;
 mod placeholder;
 mod resolve;
 mod stable_uuid;
+mod suppression;
 
 use facts::Facts;
 use finding::{Finding, Reporter};
@@ -27,6 +32,7 @@ use repository::{Member, Repository};
 use rule::{Check, Rule};
 use rules::RULES;
 use settings::{Plans, Settings};
+use suppression::{Fault, Suppression};
 
 use crate::profile::{Document, ExtensionPolicy, Profile, with_document};
 
@@ -39,6 +45,8 @@ pub(crate) struct FileReport {
     findings: Vec<Finding>,
     /// What rules over the repository need to know; `None` when there is no profile in it.
     facts: Option<Facts>,
+    /// The comments that silence rules.
+    suppressions: Vec<Suppression>,
     /// Whether it could be read from disk at all.
     unreadable: bool,
 }
@@ -48,11 +56,19 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
     with_document(path, bytes, |document| {
         let mut findings = Vec::new();
         run(document, file, settings, &mut findings);
+        let suppressions = suppression::read(document, |span, fault: &Fault| {
+            let plan = Plans::One(settings.plan(document.path));
+            let rule = &rules::invalid_ignore::RULE;
+            if let Some(mut report) = reporter(rule, file, plan, settings, &mut findings) {
+                rules::invalid_ignore::report(span, fault, &mut report);
+            }
+        });
         resolve::resolve(document, file, &mut findings);
         FileReport {
             path: path.to_owned(),
             findings,
             facts: Facts::of(document),
+            suppressions,
             unreadable: false,
         }
     })
@@ -75,6 +91,7 @@ pub(crate) fn unreadable(file: u32, path: &str, why: &str, settings: &Settings) 
         path: path.to_owned(),
         findings,
         facts: None,
+        suppressions: Vec::new(),
         unreadable: true,
     }
 }
@@ -200,12 +217,15 @@ pub(crate) fn conclude(
             check(&repository, &mut report);
         }
     }
-    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    resolve::resolve_across(&mut across, &paths, read);
     let mut findings: Vec<Finding> = Vec::new();
     for file in &mut files {
         findings.append(&mut file.findings);
     }
     findings.append(&mut across);
-    Report::new(files, findings)
+    report::order(&mut findings);
+    let accepted = accept::accept(&mut findings, &files, settings);
+    let extras = accept::extras(settings);
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    resolve::resolve_across(&mut findings, &paths, &extras, read);
+    Report::new(files, extras, findings, accepted)
 }

@@ -7,12 +7,23 @@ use crate::severity::Severity;
 /// What a run found.
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
-    /// The names of all files, in their order.
+    /// The names of all profiles, in their order.
     pub(crate) files: Vec<String>,
+    /// Other files that findings point into; they are numbered after the profiles.
+    pub(crate) extras: Vec<Extra>,
     /// The findings, by file, position and rule.
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
     pub(crate) summary: Summary,
+}
+
+/// A file that is no profile but has something wrong: the configuration file, the baseline.
+#[derive(Clone, Debug)]
+pub(crate) struct Extra {
+    /// Its name.
+    pub(crate) path: String,
+    /// Its text.
+    pub(crate) text: String,
 }
 
 /// The counts that every format shows.
@@ -36,9 +47,13 @@ pub(crate) struct Summary {
 
 impl Report {
     /// Orders the findings, drops repetitions, counts.
-    pub(super) fn new(files: Vec<FileReport>, mut findings: Vec<Finding>) -> Self {
-        findings.sort_by(|a, b| key(a).cmp(&key(b)));
-        findings.dedup_by(|a, b| key(a) == key(b));
+    pub(super) fn new(
+        files: Vec<FileReport>,
+        extras: Vec<Extra>,
+        mut findings: Vec<Finding>,
+        accepted: Accepted,
+    ) -> Self {
+        order(&mut findings);
         let count = |severity| {
             findings
                 .iter()
@@ -50,15 +65,22 @@ impl Report {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             notes: count(Severity::Note),
-            suppressed: 0,
-            baselined: 0,
+            suppressed: accepted.suppressed,
+            baselined: accepted.baselined,
             unreadable: files.iter().filter(|file| file.unreadable).count(),
         };
         Self {
             files: files.into_iter().map(|file| file.path).collect(),
+            extras,
             findings,
             summary,
         }
+    }
+
+    /// The text of a file that is no profile.
+    pub(crate) fn extra(&self, file: u32) -> Option<&str> {
+        let number = (file as usize).checked_sub(self.files.len())?;
+        Some(&self.extras.get(number)?.text)
     }
 
     /// The worst severity found.
@@ -68,8 +90,27 @@ impl Report {
 
     /// The name of a file.
     pub(crate) fn path(&self, file: u32) -> &str {
-        &self.files[file as usize]
+        let number = file as usize;
+        self.files
+            .get(number)
+            .or_else(|| Some(&self.extras.get(number - self.files.len())?.path))
+            .map_or("", String::as_str)
     }
+}
+
+/// How many findings were accepted, and why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Accepted {
+    /// By a comment or the configuration.
+    pub(super) suppressed: usize,
+    /// By the baseline.
+    pub(super) baselined: usize,
+}
+
+/// Puts findings in order and drops repetitions.
+pub(super) fn order(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.dedup_by(|a, b| key(a) == key(b));
 }
 
 /// The order of findings: file, position, rule, message.

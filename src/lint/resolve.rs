@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::{Finding, Place, Range};
+use super::report::Extra;
 use crate::profile::{Document, with_document};
 use crate::source::{LineIndex, Span};
 
@@ -51,6 +52,7 @@ fn range(document: &Document<'_>, lines: &LineIndex, span: Span) -> Option<Range
 pub(super) fn resolve_across(
     findings: &mut [Finding],
     paths: &[&str],
+    extras: &[Extra],
     read: &dyn Fn(u32) -> Option<Vec<u8>>,
 ) {
     let places = |finding: &Finding| {
@@ -60,10 +62,33 @@ pub(super) fn resolve_across(
     };
     let files: BTreeSet<u32> = findings.iter().flat_map(places).collect();
     for file in files {
+        let Some(path) = paths.get(file as usize) else {
+            if let Some(extra) = extras.get(file as usize - paths.len()) {
+                resolve_text(&extra.text, file, findings);
+            }
+            continue;
+        };
         if let Some(bytes) = read(file) {
-            with_document(paths[file as usize], &bytes, |document| {
+            with_document(path, &bytes, |document| {
                 resolve(document, file, findings);
             });
+        }
+    }
+}
+
+/// Completes the places in a plain text.
+fn resolve_text(text: &str, file: u32, findings: &mut [Finding]) {
+    let lines = LineIndex::new(text.as_bytes());
+    let position = |offset| lines.position(text.as_bytes(), offset);
+    for finding in findings {
+        let related = finding.related.iter_mut().map(|related| &mut related.place);
+        for place in std::iter::once(&mut finding.place).chain(related) {
+            if let Some(span) = place.span.filter(|_| place.file == file) {
+                place.range = Some(Range {
+                    start: position(span.start),
+                    end: position(span.end),
+                });
+            }
         }
     }
 }

@@ -1,6 +1,10 @@
 //! What the user decided: severities, targets and selection, worked out once per kind of file.
 
+use std::collections::BTreeMap;
+
 use super::FileReport;
+use super::baseline::Baseline;
+use super::config::{Choices, Config};
 use super::rules::RULES;
 use crate::severity::Severity;
 use crate::target::Target;
@@ -34,6 +38,15 @@ impl Plan {
         self.severities[number]
     }
 
+    /// Turns off what the command line does not ask for.
+    fn select(&mut self, selection: &Selection) {
+        for number in 0..RULES.len() {
+            if !selection.runs(number) {
+                self.set(number, None);
+            }
+        }
+    }
+
     /// Sets a rule's severity, or turns it off.
     pub(crate) fn set(&mut self, number: usize, severity: Option<Severity>) {
         self.severities[number] = severity;
@@ -54,7 +67,10 @@ impl<'p> Plans<'p> {
     pub(crate) fn of(self, file: u32) -> &'p Plan {
         match self {
             Self::One(plan) => plan,
-            Self::All(settings, files) => settings.plan(&files[file as usize].path),
+            // The configuration file and the baseline come after the profiles; no override is about them.
+            Self::All(settings, files) => files
+                .get(file as usize)
+                .map_or(&settings.base, |file| settings.plan(&file.path)),
         }
     }
 }
@@ -85,6 +101,12 @@ impl Selection {
 pub(crate) struct Settings {
     /// The plan of files that no override is about.
     base: Plan,
+    /// The plans of other files, by the overrides that are about them.
+    others: BTreeMap<Vec<usize>, Plan>,
+    /// The configuration file.
+    pub(super) config: Option<Config>,
+    /// What was found before and is accepted for now.
+    pub(super) baseline: Option<Baseline>,
     /// Now, in seconds since 2001-01-01T00:00:00Z.
     pub(crate) now: f64,
 }
@@ -92,17 +114,98 @@ pub(crate) struct Settings {
 impl Settings {
     /// Settings from the command line.
     pub(crate) fn new(target: Option<Target>, selection: &Selection, now: f64) -> Self {
-        let mut base = Plan::new(target, None);
-        for number in 0..RULES.len() {
-            if !selection.runs(number) {
-                base.set(number, None);
+        let base = Plan::new(target, None);
+        let mut settings = Self {
+            base,
+            others: BTreeMap::new(),
+            config: None,
+            baseline: None,
+            now,
+        };
+        settings.base.select(selection);
+        settings
+    }
+
+    /// The same with a configuration file, for these files. What the command line says wins over the file.
+    pub(crate) fn with_config<'n>(
+        mut self,
+        config: Config,
+        selection: &Selection,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Self {
+        let asked = self.base.target;
+        self.base = plan(asked, std::iter::once(&config.base), selection);
+        for name in names {
+            let about = overrides(&config, name);
+            if about.is_empty() || self.others.contains_key(&about) {
+                continue;
             }
+            let choices = about
+                .iter()
+                .map(|number| &config.overrides[*number].choices);
+            let plan = plan(
+                asked,
+                std::iter::once(&config.base).chain(choices),
+                selection,
+            );
+            self.others.insert(about, plan);
         }
-        Self { base, now }
+        self.config = Some(config);
+        self
+    }
+
+    /// The same with a baseline.
+    pub(crate) fn with_baseline(mut self, baseline: Baseline) -> Self {
+        self.baseline = Some(baseline);
+        self
     }
 
     /// The plan of a file.
-    pub(crate) fn plan(&self, _path: &str) -> &Plan {
-        &self.base
+    pub(crate) fn plan(&self, path: &str) -> &Plan {
+        match &self.config {
+            Some(config) if !self.others.is_empty() => self
+                .others
+                .get(&overrides(config, path))
+                .unwrap_or(&self.base),
+            _ => &self.base,
+        }
     }
+}
+
+/// The overrides that are about a file, by number.
+fn overrides(config: &Config, name: &str) -> Vec<usize> {
+    let Some(path) = config.relative(name) else {
+        return Vec::new();
+    };
+    let about = |(number, entry): (usize, &super::config::Override)| {
+        entry.paths.holds(&path).then_some(number)
+    };
+    config
+        .overrides
+        .iter()
+        .enumerate()
+        .filter_map(about)
+        .collect()
+}
+
+/// The plan that choices make, later ones over earlier ones.
+fn plan<'c>(
+    asked: Option<Target>,
+    choices: impl Iterator<Item = &'c Choices> + Clone,
+    selection: &Selection,
+) -> Plan {
+    let target = asked.or_else(|| choices.clone().filter_map(|choice| choice.target).last());
+    let minimum_os = choices
+        .clone()
+        .filter_map(|choice| choice.minimum_os)
+        .last();
+    let mut plan = Plan::new(target, minimum_os);
+    for (number, severity) in choices.flat_map(|choice| &choice.rules) {
+        // A rule that says nothing about this target has nothing to be severe about.
+        if RULES[*number].level.severity(target).is_some() {
+            plan.set(*number, *severity);
+        }
+    }
+    plan.select(selection);
+    plan
 }

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::Run;
 use super::stream::Each;
-use super::{Run, fingerprint};
 use crate::escape::visible;
 use crate::lint::finding::Finding;
+use crate::lint::fingerprint;
 use crate::lint::report::Report;
 use crate::severity::Severity;
 
@@ -45,7 +46,7 @@ struct Lines {
 
 /// Writes the list.
 pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let fingerprints = fingerprint::all(run.report);
+    let fingerprints = fingerprint::all(&run.report.findings, &|file| run.report.path(file));
     let issues = run.report.findings.iter().zip(&fingerprints);
     let list = Each(issues.map(|(finding, number)| issue(finding, *number, run.report)));
     serde_json::to_writer_pretty(&mut *out, &list)?;

@@ -13,7 +13,6 @@ pub(crate) mod signatures;
 pub(crate) mod snippet;
 
 mod excerpt;
-mod fingerprint;
 mod github;
 mod gitlab;
 mod html;
@@ -50,7 +49,7 @@ pub(crate) enum Format {
     Github,
     /// A GitLab code quality report
     Gitlab,
-    /// `JUnit` XML: a test for each profile
+    /// JUnit XML: a test for each profile
     Junit,
     /// For a comment on a pull request, or a job summary
     Markdown,

@@ -35,6 +35,11 @@ pub(crate) fn render(path: &str, bytes: &[u8], errors: &[PolicyError], color: bo
     out
 }
 
+/// All faults of another file that people write, for standard error, without a last line.
+pub(crate) fn faults(path: &str, bytes: &[u8], errors: &[PolicyError], color: bool) -> String {
+    pictures(path, bytes, errors, Severity::Error, color)
+}
+
 /// Faults that stop nothing, for standard error.
 pub(crate) fn warnings(path: &str, bytes: &[u8], faults: &[PolicyError], color: bool) -> String {
     pictures(path, bytes, faults, Severity::Warning, color)

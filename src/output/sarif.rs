@@ -7,9 +7,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::stream::Each;
-use super::{Run, fingerprint, sarif_rule};
+use super::{Run, sarif_rule};
 use crate::escape::visible;
 use crate::lint::finding::{Finding, Fix, Place, Range, Related};
+use crate::lint::fingerprint;
 use crate::lint::report::{Report, Summary};
 use crate::lint::rules::RULES;
 
@@ -226,7 +227,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         })
         .collect();
     let numbers: BTreeMap<&str, usize> = fired.iter().map(|rule| rule.name).zip(0..).collect();
-    let fingerprints = fingerprint::all(report);
+    let fingerprints = fingerprint::all(&report.findings, &|file| report.path(file));
     let findings = report.findings.iter().zip(&fingerprints);
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",

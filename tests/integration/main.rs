@@ -1,6 +1,7 @@
 //! The integration tests: one binary, because linking once is faster than linking ten times.
 
 mod audit;
+mod configuration;
 mod conventions;
 mod diagnose;
 mod extension_rules;

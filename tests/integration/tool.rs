@@ -102,15 +102,34 @@ impl Tool {
         self.run_with_input(args, "")
     }
 
+    /// The same in a folder below.
+    pub(crate) fn run_in<S: AsRef<std::ffi::OsStr>>(
+        &self,
+        folder: &str,
+        args: impl IntoIterator<Item = S>,
+    ) -> Run {
+        self.start(&self.dir.path().join(folder), args, "")
+    }
+
     /// The same with text on standard input.
     pub(crate) fn run_with_input<S: AsRef<std::ffi::OsStr>>(
         &self,
         args: impl IntoIterator<Item = S>,
         input: impl Into<Vec<u8>>,
     ) -> Run {
+        self.start(self.dir.path(), args, input)
+    }
+
+    /// Runs the tool in a folder.
+    fn start<S: AsRef<std::ffi::OsStr>>(
+        &self,
+        folder: &Path,
+        args: impl IntoIterator<Item = S>,
+        input: impl Into<Vec<u8>>,
+    ) -> Run {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_kextpolicy"));
         command
-            .current_dir(self.dir.path())
+            .current_dir(folder)
             .env_clear()
             .args(args)
             .write_stdin(input);

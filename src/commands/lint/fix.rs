@@ -50,14 +50,26 @@ pub(super) fn run(
             color: context.color_err,
             quiet: context.quiet,
         };
-        let (sources, read) = (sources(inputs), bytes(inputs));
+        let (texts, read) = (sources(inputs), bytes(inputs));
+        let sources = |file| {
+            report
+                .extra(file)
+                .map(str::to_owned)
+                .or_else(|| texts(file))
+        };
         let run = shown(&report, exit, args, &sources, &read);
         output::write(Format::Text, &run, style, context.err)?;
         exit
     } else {
         write_files(inputs)?;
         let exit = verdict(&report, args);
-        let (sources, read) = (sources(inputs), bytes(inputs));
+        let (texts, read) = (sources(inputs), bytes(inputs));
+        let sources = |file| {
+            report
+                .extra(file)
+                .map(str::to_owned)
+                .or_else(|| texts(file))
+        };
         write_report(&shown(&report, exit, args, &sources, &read), args, context)?;
         exit
     };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::lint::config::Config;
 use crate::profile::repository::{self, Found};
 
 /// Something to lint.
@@ -70,16 +71,18 @@ impl From<Found> for Input {
     }
 }
 
-/// Everything to lint, in the order of the names.
-pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, Error> {
+/// Everything to lint, in the order of the names, without what the configuration excludes.
+pub(super) fn inputs(paths: &[PathBuf], config: Option<&Config>) -> Result<Vec<Input>, Error> {
     let (streams, roots): (Vec<_>, Vec<_>) = paths
         .iter()
         .cloned()
         .partition(|path| path == Path::new("-"));
-    let mut inputs: Vec<Input> = repository::find(&roots, |_| true)?
-        .into_iter()
-        .map(Input::from)
-        .collect();
+    let mut inputs: Vec<Input> = repository::find(&roots, |name| {
+        config.is_none_or(|config| !config.excludes(name))
+    })?
+    .into_iter()
+    .map(Input::from)
+    .collect();
     if !streams.is_empty() {
         let bytes = repository::read_stream(&mut std::io::stdin().lock())
             .map_err(|error| Error::new("cannot read standard input").because(error))?;

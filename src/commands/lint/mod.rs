@@ -1,5 +1,6 @@
 //! `kextpolicy lint`: profiles in, findings out.
 
+mod configuration;
 mod fix;
 mod inputs;
 
@@ -11,7 +12,9 @@ use rayon::prelude::*;
 
 use crate::commands::{Context, write};
 use crate::error::Error;
+use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
+use crate::lint::baseline;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
@@ -54,6 +57,12 @@ pub(crate) struct Args {
     /// Leave out these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Accept the findings in this file; new ones still fail
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write everything found into this file, to be accepted from now on
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix", "diff"])]
+    write_baseline: Option<PathBuf>,
     /// Write the certain remedies into the files
     #[arg(long)]
     fix: bool,
@@ -102,19 +111,62 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         select: rule_numbers(&args.select)?,
         ignore: rule_numbers(&args.ignore)?,
     };
-    let settings = Settings::new(args.target, &selection, now());
-    let mut inputs = inputs::inputs(&args.paths)?;
+    let config = configuration::load(context)?;
+    let mut inputs = inputs::inputs(&args.paths, config.as_ref())?;
+    let mut settings = Settings::new(args.target, &selection, now());
+    if let Some(config) = config {
+        let names = inputs.iter().map(|input| input.name.as_str());
+        settings = settings.with_config(config, &selection, names);
+    }
+    if let Some(baseline) = configuration::baseline(args)? {
+        settings = settings.with_baseline(baseline);
+    }
     if args.fix || args.diff {
         return fix::run(args, &settings, &mut inputs, context);
     }
     let report = lint(args, &settings, &inputs)?;
+    if let Some(path) = &args.write_baseline {
+        return write_baseline(path, &report, context);
+    }
     let exit = verdict(&report, args);
+    let texts = sources(&inputs);
+    let sources = |file| {
+        report
+            .extra(file)
+            .map(str::to_owned)
+            .or_else(|| texts(file))
+    };
     write_report(
-        &shown(&report, exit, args, &sources(&inputs), &bytes(&inputs)),
+        &shown(&report, exit, args, &sources, &bytes(&inputs)),
         args,
         context,
     )?;
     Ok(exit)
+}
+
+/// Writes the baseline instead of a report.
+fn write_baseline(
+    path: &Path,
+    report: &Report,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let (text, count) = baseline::write(report)
+        .map_err(|error| Error::new("cannot write the baseline").because(error))?;
+    let output = write::Output {
+        path,
+        content: text.as_bytes(),
+    };
+    write::all_or_none(&[output], write::IfSame::Leave)?;
+    if !context.quiet {
+        writeln!(
+            context.err,
+            "wrote {} with {}; from now on: kextpolicy lint --baseline {}",
+            quoted(&path.display().to_string()),
+            output::count(count, "finding"),
+            visible(&path.display().to_string()),
+        )?;
+    }
+    Ok(ExitStatus::Clean)
 }
 
 /// One run over everything.

@@ -23,6 +23,7 @@ mod identifier_shared_with_profile;
 mod implicit_user_overrides;
 mod incomplete_for_jamf;
 mod invalid_bundle_id;
+pub(super) mod invalid_ignore;
 mod invalid_team_id;
 mod invalid_uuid;
 mod jamf_unsafe_text;
@@ -53,6 +54,7 @@ mod replaced_kernel_extension;
 mod reused_uuid;
 mod several_policies;
 mod signed_for_jamf;
+pub(super) mod stale_baseline_entry;
 mod system_scope;
 mod team_id_as_bundle_id;
 mod team_in_both_lists;
@@ -65,6 +67,7 @@ mod unknown_scope;
 pub(super) mod unreadable_profile;
 mod unsigned_kernel_extensions;
 mod unsupported_signature;
+pub(super) mod unused_ignore;
 mod unusual_bundle_id;
 mod user_overrides_allowed;
 mod user_scope;
@@ -104,6 +107,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &implicit_user_overrides::RULE,
     &incomplete_for_jamf::RULE,
     &invalid_bundle_id::RULE,
+    &invalid_ignore::RULE,
     &invalid_team_id::RULE,
     &invalid_uuid::RULE,
     &jamf_unsafe_text::RULE,
@@ -134,6 +138,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &reused_uuid::RULE,
     &several_policies::RULE,
     &signed_for_jamf::RULE,
+    &stale_baseline_entry::RULE,
     &system_scope::RULE,
     &team_id_as_bundle_id::RULE,
     &team_in_both_lists::RULE,
@@ -146,6 +151,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &unreadable_profile::RULE,
     &unsigned_kernel_extensions::RULE,
     &unsupported_signature::RULE,
+    &unused_ignore::RULE,
     &unusual_bundle_id::RULE,
     &user_overrides_allowed::RULE,
     &user_scope::RULE,

@@ -1,36 +1,34 @@
-//! Names for findings that stay the same while the file around them changes: services that compare two reports tell new
-//! findings from known ones by them.
+//! Names for findings that stay the same while the file around them changes: services that compare two reports, and the
+//! baseline, tell new findings from known ones by them.
 
 use std::collections::BTreeMap;
 
 use ring::digest::{Context, SHA256};
 
-use crate::lint::finding::Finding;
-use crate::lint::report::Report;
+use super::finding::Finding;
 
-/// A fingerprint for every finding of a report, in order and each once: of its rule, its file and its message, which
+/// A fingerprint for every finding, in order and each once: of its rule, its file and its message, which
 /// quotes the offending value, and then of how many before it are the same. Lines do not count, so that an edit
 /// elsewhere in the file changes nothing.
-pub(super) fn all(report: &Report) -> Vec<u128> {
+pub(crate) fn all<'p>(findings: &[Finding], path: &dyn Fn(u32) -> &'p str) -> Vec<u128> {
     let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
-    report
-        .findings
+    findings
         .iter()
         .map(|finding| {
-            let before = seen.entry(of(finding, report, 0)).or_default();
+            let before = seen.entry(of(finding, path, 0)).or_default();
             let number = *before;
             *before += 1;
-            of(finding, report, number)
+            of(finding, path, number)
         })
         .collect()
 }
 
 /// The fingerprint of a finding that comes after so many that are the same.
-fn of(finding: &Finding, report: &Report, number: u32) -> u128 {
+fn of<'p>(finding: &Finding, path: &dyn Fn(u32) -> &'p str, number: u32) -> u128 {
     let mut context = Context::new(&SHA256);
     for part in [
         finding.rule.name,
-        report.path(finding.place.file),
+        path(finding.place.file),
         &finding.message,
     ] {
         context.update(part.as_bytes());
@@ -43,6 +41,6 @@ fn of(finding: &Finding, report: &Report, number: u32) -> u128 {
 }
 
 /// The fingerprint as it is written.
-pub(super) fn hexadecimal(fingerprint: u128) -> String {
+pub(crate) fn hexadecimal(fingerprint: u128) -> String {
     format!("{fingerprint:032x}")
 }

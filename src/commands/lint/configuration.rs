@@ -1,0 +1,90 @@
+//! Finds and reads the configuration file and the baseline.
+
+use std::path::{Path, PathBuf};
+
+use super::Args;
+use crate::commands::Context;
+use crate::error::Error;
+use crate::escape::quoted;
+use crate::lint::baseline::Baseline;
+use crate::lint::config::{self, Config};
+use crate::output::policy_errors;
+
+/// The places of the file in a folder, the first that exists wins.
+const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
+
+/// The configuration: the file named, or the nearest one from the current folder upwards; `None` when there is none.
+pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
+    let here = std::env::current_dir()
+        .map_err(|error| Error::new("cannot tell the current folder").because(error))?;
+    let (path, root) = match &context.config {
+        Some(path) => {
+            let full = here.join(path);
+            let root = folder(&full);
+            (path.clone(), root)
+        }
+        None => match nearest(&here) {
+            Some(found) => found,
+            None => return Ok(None),
+        },
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        Error::io("read", &path, error)
+            .help("name a configuration file that exists; `docs/configuration.md` shows one")
+    })?;
+    let shown = display(&path, &here);
+    match config::read(&shown, &text, root, here) {
+        Ok(config) => Ok(Some(config)),
+        Err(faults) => {
+            let pictures =
+                policy_errors::faults(&shown, text.as_bytes(), &faults, context.color_err);
+            write!(context.err, "{pictures}")?;
+            Err(
+                Error::new(format!("the configuration {} has faults", quoted(&shown)))
+                    .help("correct them as shown above; nothing was checked"),
+            )
+        }
+    }
+}
+
+/// The nearest file from a folder upwards, and the folder its paths count from.
+fn nearest(here: &Path) -> Option<(PathBuf, PathBuf)> {
+    here.ancestors().find_map(|folder| {
+        let path = NAMES
+            .iter()
+            .map(|name| folder.join(name))
+            .find(|path| path.is_file())?;
+        Some((path, folder.to_owned()))
+    })
+}
+
+/// The folder that paths of a file count from: its own, or the one above `.config`.
+fn folder(path: &Path) -> PathBuf {
+    let own = path.parent().unwrap_or(Path::new("")).to_owned();
+    if own.file_name().is_some_and(|name| name == ".config") {
+        return own.parent().unwrap_or(Path::new("")).to_owned();
+    }
+    own
+}
+
+/// A path as reports show it: from the current folder where that is shorter, with forward slashes.
+fn display(path: &Path, here: &Path) -> String {
+    path.strip_prefix(here)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/")
+}
+
+/// The baseline of `--baseline`.
+pub(super) fn baseline(args: &Args) -> Result<Option<Baseline>, Error> {
+    let Some(path) = &args.baseline else {
+        return Ok(None);
+    };
+    let help = "write one with `kextpolicy lint --write-baseline FILE`";
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Error::io("read", path, error).help(help))?;
+    let shown = path.to_string_lossy().replace('\\', "/");
+    Baseline::read(&shown, text, &|name| Path::new(name).exists())
+        .map(Some)
+        .map_err(|why| Error::new(format!("{} is no baseline: {why}", quoted(&shown))).help(help))
+}

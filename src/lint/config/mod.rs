@@ -1,0 +1,81 @@
+//! The configuration file `kextpolicy.toml`: what a repository decided about its rules, once and for everybody.
+//!
+//! [`read`] reports every fault of the file in one run, each with its place. Paths in it count from the folder it
+//! stands in, so that it means the same wherever the tool is started.
+
+mod paths;
+mod read;
+
+use std::path::PathBuf;
+
+pub(crate) use paths::Paths;
+pub(crate) use read::read;
+
+use crate::severity::Severity;
+use crate::source::Span;
+use crate::target::Target;
+
+/// A configuration file that was read without errors.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// The file as it is shown.
+    pub(crate) path: String,
+    /// Its text; every span points into it.
+    pub(crate) text: String,
+    /// The folder its paths count from.
+    pub(super) root: PathBuf,
+    /// The folder the names of files count from.
+    pub(super) here: PathBuf,
+    /// What holds for every file.
+    pub(crate) base: Choices,
+    /// `exclude`: what folders are searched without.
+    exclude: Paths,
+    /// `[[overrides]]`, in the order of the file; later ones win.
+    pub(super) overrides: Vec<Override>,
+    /// `[[ignore]]`.
+    pub(super) ignores: Vec<Ignore>,
+}
+
+/// What can be decided for all files or for some.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Choices {
+    /// `target`.
+    pub(crate) target: Option<Target>,
+    /// `minimum_os`, as (major, minor).
+    pub(crate) minimum_os: Option<(u16, u16)>,
+    /// `rules`: by number in the table; `None` is `"off"`.
+    pub(crate) rules: Vec<(usize, Option<Severity>)>,
+}
+
+/// An entry of `[[overrides]]`.
+#[derive(Clone, Debug)]
+pub(super) struct Override {
+    /// `paths`.
+    pub(super) paths: Paths,
+    /// The rest.
+    pub(super) choices: Choices,
+}
+
+/// An entry of `[[ignore]]`.
+#[derive(Clone, Debug)]
+pub(super) struct Ignore {
+    /// The entry's head, for the finding when it silences nothing.
+    pub(super) span: Span,
+    /// `rules`, by number in the table.
+    pub(super) rules: Vec<usize>,
+    /// `paths`; without any, every file.
+    pub(super) paths: Option<Paths>,
+}
+
+impl Config {
+    /// A file's path from the folder of the configuration file; `None` when it lies elsewhere.
+    pub(super) fn relative(&self, name: &str) -> Option<String> {
+        paths::relative(&self.root, &self.here, name)
+    }
+
+    /// Whether a file found in a folder is to be left out.
+    pub(crate) fn excludes(&self, name: &str) -> bool {
+        self.relative(name)
+            .is_some_and(|path| self.exclude.holds(&path))
+    }
+}

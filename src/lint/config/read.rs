@@ -1,0 +1,387 @@
+//! From text to [`Config`]: every key known, every value of its type, every fault with its place.
+
+use std::path::PathBuf;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Choices, Config, Ignore, Override, Paths};
+use crate::escape::{quoted, visible};
+use crate::lint::rules::RULES;
+use crate::lint::settings::rule_number;
+use crate::policy::PolicyError as Fault;
+use crate::severity::Severity;
+use crate::source::Span;
+use crate::suggest::nearest;
+use crate::target::Target;
+
+/// Keys at the top.
+const TOP: &[&str] = &[
+    "target",
+    "minimum_os",
+    "exclude",
+    "rules",
+    "overrides",
+    "ignore",
+];
+
+/// Keys of `[[overrides]]`.
+const OVERRIDE: &[&str] = &["paths", "target", "minimum_os", "rules"];
+
+/// Keys of `[[ignore]]`.
+const IGNORE: &[&str] = &["rules", "paths", "reason"];
+
+/// Reads a configuration file. `path` is how it is shown, `root` the folder it stands in, `here` the folder that names
+/// of files count from.
+pub(crate) fn read(
+    path: &str,
+    text: &str,
+    root: PathBuf,
+    here: PathBuf,
+) -> Result<Config, Vec<Fault>> {
+    let mut reader = Reader { faults: Vec::new() };
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        reader.fault(
+            Span::new(span.start.min(text.len()), span.end.min(text.len())),
+            format!("this is not TOML: {}", visible(error.message())),
+            "TOML cannot be read here",
+            "write `key = value`; texts stand in double quotes, lists in `[...]`",
+        );
+    }
+    let table = table.get_ref();
+    reader.known(table, TOP, "the configuration");
+    let mut config = Config {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        root,
+        here,
+        base: reader.choices(table),
+        exclude: reader.paths(table, "exclude").unwrap_or_default(),
+        overrides: Vec::new(),
+        ignores: Vec::new(),
+    };
+    for entry in reader.tables(table, "overrides") {
+        config.overrides.extend(reader.an_override(&entry));
+    }
+    for entry in reader.tables(table, "ignore") {
+        config.ignores.push(reader.an_ignore(&entry));
+    }
+    let mut faults = reader.faults;
+    if faults.is_empty() {
+        return Ok(config);
+    }
+    faults.sort_by_key(|fault| fault.span);
+    Err(faults)
+}
+
+/// A table of a list, with its place.
+struct Entry<'t> {
+    /// The table.
+    table: &'t DeTable<'t>,
+    /// Its head.
+    span: Span,
+}
+
+/// A severity that was chosen; `None` is `off`.
+struct Choice(Option<Severity>);
+
+/// Collects faults on the way.
+struct Reader {
+    /// What is wrong so far.
+    faults: Vec<Fault>,
+}
+
+impl Reader {
+    /// Notes a fault.
+    fn fault(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        label: &str,
+        help: impl Into<String>,
+    ) {
+        self.faults.push(Fault::new(span, message, label, help));
+    }
+
+    /// Reports keys that mean nothing here.
+    fn known(&mut self, table: &DeTable<'_>, keys: &'static [&'static str], place: &str) {
+        for (key, _) in table {
+            let name: &str = key.get_ref();
+            if keys.contains(&name) {
+                continue;
+            }
+            let help = match nearest(name, keys.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("{place} knows {}", keys.join(", ")),
+            };
+            self.fault(
+                place_of(key),
+                format!("unknown key {}", quoted(name)),
+                "not a key of kextpolicy",
+                help,
+            );
+        }
+    }
+
+    /// A text.
+    fn text<'t>(
+        &mut self,
+        value: &'t Spanned<DeValue<'_>>,
+        key: &str,
+        example: &str,
+    ) -> Option<&'t str> {
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            self.fault(
+                place_of(value),
+                format!(
+                    "`{key}` is of type {}, not a text",
+                    value.get_ref().type_str()
+                ),
+                "a text in quotes belongs here",
+                format!("write `{example}`"),
+            );
+        }
+        text
+    }
+
+    /// A list of texts.
+    fn texts<'t>(
+        &mut self,
+        value: &'t Spanned<DeValue<'_>>,
+        key: &str,
+        example: &str,
+    ) -> Vec<(&'t str, Span)> {
+        let Some(items) = value.get_ref().as_array() else {
+            self.fault(
+                place_of(value),
+                format!(
+                    "`{key}` is of type {}, not a list",
+                    value.get_ref().type_str()
+                ),
+                "a list of texts belongs here",
+                format!("write `{example}`"),
+            );
+            return Vec::new();
+        };
+        items
+            .iter()
+            .filter_map(|item| Some((self.text(item, key, example)?, place_of(item))))
+            .collect()
+    }
+
+    /// `target`, `minimum_os` and `rules`.
+    fn choices(&mut self, table: &DeTable<'_>) -> Choices {
+        Choices {
+            target: table.get("target").and_then(|value| self.target(value)),
+            minimum_os: table
+                .get("minimum_os")
+                .and_then(|value| self.minimum_os(value)),
+            rules: table
+                .get("rules")
+                .map(|value| self.rules(value))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// One of the targets.
+    fn target(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Target> {
+        let text = self.text(value, "target", "target = \"jamf\"")?;
+        let found = Target::ALL.into_iter().find(|target| target.name() == text);
+        if found.is_none() {
+            self.fault(
+                place_of(value),
+                format!("there is no target {}", quoted(text)),
+                "unknown target",
+                "write `jamf`, `intune` or `generic`",
+            );
+        }
+        found
+    }
+
+    /// A version such as `13` or `10.15`.
+    fn minimum_os(&mut self, value: &Spanned<DeValue<'_>>) -> Option<(u16, u16)> {
+        let text = self.text(value, "minimum_os", "minimum_os = \"13.0\"")?;
+        let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
+        let version = major.parse().ok().zip(minor.parse().ok());
+        if version.is_none() {
+            self.fault(
+                place_of(value),
+                format!("{} is no version of macOS", quoted(text)),
+                "not a version",
+                "write the oldest version the profiles are for, such as `\"13.0\"` or `\"10.15\"`",
+            );
+        }
+        version
+    }
+
+    /// Severities by rule.
+    fn rules(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<(usize, Option<Severity>)> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.fault(
+                place_of(value),
+                "`rules` is no table",
+                "a table belongs here",
+                "write `[rules]` and below it lines such as `user-scope = \"warning\"`",
+            );
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (key, value) in table {
+            let number = self.rule(key.get_ref(), place_of(key));
+            let severity = self.severity(value);
+            found.extend(number.zip(severity.map(|choice| choice.0)));
+        }
+        found
+    }
+
+    /// The number of a rule.
+    fn rule(&mut self, name: &str, span: Span) -> Option<usize> {
+        let number = rule_number(name);
+        if number.is_none() {
+            let help = match nearest(name, RULES.iter().map(|rule| rule.name)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`kextpolicy explain` lists all rules".to_owned(),
+            };
+            self.fault(
+                span,
+                format!("there is no rule {}", quoted(name)),
+                "unknown rule",
+                help,
+            );
+        }
+        number
+    }
+
+    /// A severity or `off`.
+    fn severity(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Choice> {
+        let text = self.text(value, "severity", "user-scope = \"warning\"")?;
+        let severities = [Severity::Error, Severity::Warning, Severity::Note];
+        if text == "off" {
+            return Some(Choice(None));
+        }
+        let found = severities
+            .into_iter()
+            .find(|severity| severity.name() == text);
+        if found.is_none() {
+            self.fault(
+                place_of(value),
+                format!("there is no severity {}", quoted(text)),
+                "unknown severity",
+                "write `error`, `warning`, `note` or `off`",
+            );
+        }
+        found.map(|severity| Choice(Some(severity)))
+    }
+
+    /// A list of patterns; `None` when the key is missing or wrong.
+    fn paths(&mut self, table: &DeTable<'_>, key: &str) -> Option<Paths> {
+        let value = table.get(key)?;
+        let patterns = self.texts(value, key, &format!("{key} = [\"vendor/**\"]"));
+        match Paths::new(patterns.iter().map(|(text, _)| *text)) {
+            Ok(paths) => Some(paths),
+            Err((number, why)) => {
+                let span = patterns
+                    .get(number)
+                    .map_or(place_of(value), |(_, span)| *span);
+                self.fault(
+                    span,
+                    format!("this pattern cannot be read: {}", visible(&why)),
+                    "not a pattern",
+                    "write a path with `*` for any name and `**` for any folders",
+                );
+                None
+            }
+        }
+    }
+
+    /// The tables of a list such as `[[ignore]]`.
+    fn tables<'t>(&mut self, table: &'t DeTable<'t>, key: &str) -> Vec<Entry<'t>> {
+        let Some(value) = table.get(key) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for item in value.get_ref().as_array().into_iter().flatten() {
+            if let Some(table) = item.get_ref().as_table() {
+                found.push(Entry {
+                    table,
+                    span: place_of(item),
+                });
+            }
+        }
+        let count = value.get_ref().as_array().map(|items| items.len());
+        if count != Some(found.len()) {
+            self.fault(
+                place_of(value),
+                format!("`{key}` is no list of tables"),
+                "tables belong here",
+                format!("write `[[{key}]]` above each entry"),
+            );
+        }
+        found
+    }
+
+    /// An entry of `[[overrides]]`.
+    fn an_override(&mut self, entry: &Entry<'_>) -> Option<Override> {
+        self.known(entry.table, OVERRIDE, "an override");
+        let choices = self.choices(entry.table);
+        if !entry.table.contains_key("paths") {
+            self.fault(
+                entry.span,
+                "an override without `paths`",
+                "for which files?",
+                "add `paths = [\"intune/**\"]`",
+            );
+        }
+        let paths = self.paths(entry.table, "paths")?;
+        Some(Override { paths, choices })
+    }
+
+    /// An entry of `[[ignore]]`.
+    fn an_ignore(&mut self, entry: &Entry<'_>) -> Ignore {
+        self.known(entry.table, IGNORE, "an ignore");
+        let reason = entry.table.get("reason").and_then(|value| {
+            self.text(
+                value,
+                "reason",
+                "reason = \"the vendor ships it so, ticket SEC-12\"",
+            )
+        });
+        if reason.is_none_or(|reason| reason.trim().is_empty()) {
+            self.fault(
+                entry.span,
+                "an ignore without `reason`",
+                "why is it right to ignore this?",
+                "add `reason = \"...\"`; whoever reads it next year will ask",
+            );
+        }
+        let names = if let Some(value) = entry.table.get("rules") {
+            self.texts(value, "rules", "rules = [\"reused-uuid\"]")
+        } else {
+            self.fault(
+                entry.span,
+                "an ignore without `rules`",
+                "which rules?",
+                "add `rules = [\"reused-uuid\"]`",
+            );
+            Vec::new()
+        };
+        let rules = names
+            .into_iter()
+            .filter_map(|(name, span)| self.rule(name, span))
+            .collect();
+        Ignore {
+            span: entry.span,
+            rules,
+            paths: self.paths(entry.table, "paths"),
+        }
+    }
+}
+
+/// The place of a value or key.
+fn place_of<T>(value: &Spanned<T>) -> Span {
+    let span = value.span();
+    Span::new(span.start, span.end)
+}

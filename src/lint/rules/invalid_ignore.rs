@@ -1,0 +1,64 @@
+//! Comments that are meant to ignore a rule and do not.
+
+use crate::escape::quoted;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::rules::RULES;
+use crate::lint::suppression::Fault;
+use crate::severity::Severity;
+use crate::source::Span;
+use crate::suggest::nearest;
+
+declare_rule! {
+    /// A comment that begins with `kextpolicy:` and is no valid ignore.
+    ///
+    /// ## Why it matters
+    ///
+    /// It looks as if somebody had looked at the finding and accepted it. In fact it does nothing: the rule has
+    /// another name, or the reason is missing, which whoever reads the file next will need.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// <!-- kextpolicy: ignore[user-scope] -->
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```text
+    /// <!-- kextpolicy: ignore[user-scope] this MDM wants it so, ticket SEC-12 -->
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - `docs/configuration.md`, ignoring findings
+    name: "invalid-ignore",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Engine,
+}
+
+/// Reports a comment.
+pub(in crate::lint) fn report(span: Span, fault: &Fault, report: &mut Reporter<'_>) {
+    let (message, help) = match fault {
+        Fault::Form => (
+            "this comment is no valid ignore".to_owned(),
+            "write `<!-- kextpolicy: ignore[rule-name] reason -->`".to_owned(),
+        ),
+        Fault::NoReason => (
+            "an ignore without a reason".to_owned(),
+            "write behind the bracket why it is right to ignore this".to_owned(),
+        ),
+        Fault::UnknownRule(name) => (
+            format!("there is no rule {}", quoted(name)),
+            match nearest(name, RULES.iter().map(|rule| rule.name)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`kextpolicy explain` lists all rules".to_owned(),
+            },
+        ),
+    };
+    report
+        .at(span, message)
+        .label("it ignores nothing")
+        .help(help);
+}

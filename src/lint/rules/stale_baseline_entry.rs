@@ -1,0 +1,47 @@
+//! Entries of the baseline that nothing needs any more.
+
+use crate::escape::quoted;
+use crate::lint::baseline::Entry;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// The baseline accepts a finding that is not there any more.
+    ///
+    /// ## Why it matters
+    ///
+    /// The fault was put right, or its file is gone. As long as the entry stays, the same fault can come back without
+    /// anybody noticing.
+    ///
+    /// ## Example
+    ///
+    /// A profile was mended, and the baseline is from before.
+    ///
+    /// ## Use instead
+    ///
+    /// Write the baseline anew with `kextpolicy lint --write-baseline FILE`.
+    ///
+    /// ## References
+    ///
+    /// - `docs/configuration.md`, the baseline
+    name: "stale-baseline-entry",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Engine,
+}
+
+/// Reports an entry.
+pub(in crate::lint) fn report(entry: &Entry, report: &mut Reporter<'_>) {
+    report
+        .at(
+            entry.span,
+            format!(
+                "{} has no such finding of `{}` any more: {}",
+                quoted(&entry.path),
+                crate::escape::visible(&entry.rule),
+                crate::escape::visible(&entry.message)
+            ),
+        )
+        .help("write the baseline anew with `--write-baseline`");
+}

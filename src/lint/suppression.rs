@@ -1,0 +1,217 @@
+//! Comments that silence a rule where it is right to break it:
+//! `<!-- kextpolicy: ignore[whole-team-allowed] the vendor changes its bundle IDs with every release -->`.
+//!
+//! One silences the element that follows it; before the root it silences the whole file. Files without the marker,
+//! which nearly all are, cost one search for it.
+
+use memchr::memmem;
+
+use super::settings::rule_number;
+use crate::plist::Value;
+use crate::profile::{Document, Encoding};
+use crate::source::Span;
+
+/// What a comment has to begin with.
+const MARKER: &str = "kextpolicy:";
+
+/// A comment that silences rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Suppression {
+    /// The rules, by number in the table.
+    pub(super) rules: Vec<usize>,
+    /// The comment.
+    pub(super) comment: Span,
+    /// What it is about; `None` for the whole file.
+    pub(super) about: Option<Span>,
+}
+
+/// Why a comment with the marker silences nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It is not `ignore[RULE] reason`.
+    Form,
+    /// No rule has this name.
+    UnknownRule(String),
+    /// It does not say why.
+    NoReason,
+}
+
+impl Suppression {
+    /// Whether it silences a rule at a place.
+    pub(super) fn silences(&self, rule: usize, span: Option<Span>) -> bool {
+        self.rules.contains(&rule)
+            && match (self.about, span) {
+                (None, _) => true,
+                (Some(about), Some(span)) => about.start <= span.start && span.end <= about.end,
+                (Some(_), None) => false,
+            }
+    }
+}
+
+/// The comments of a document; those that are wrong are told.
+pub(super) fn read(
+    document: &Document<'_>,
+    mut wrong: impl FnMut(Span, &Fault),
+) -> Vec<Suppression> {
+    let mut found = Vec::new();
+    if document.encoding != Encoding::Xml {
+        return found;
+    }
+    let text = document.text;
+    for at in memmem::find_iter(text.as_bytes(), MARKER) {
+        let Some(comment) = comment_around(text, at) else {
+            continue;
+        };
+        let Some(place) = place(document, comment) else {
+            continue;
+        };
+        let body = &text[at + MARKER.len()..comment.end as usize - "-->".len()];
+        match rules(body) {
+            Ok(rules) => found.push(Suppression {
+                rules,
+                comment,
+                about: place.0,
+            }),
+            Err(fault) => wrong(comment, &fault),
+        }
+    }
+    found
+}
+
+/// The comment that begins with the marker at a byte.
+fn comment_around(text: &str, at: usize) -> Option<Span> {
+    let start = text[..at].trim_end().len().checked_sub("<!--".len())?;
+    if !text.get(start..)?.starts_with("<!--") {
+        return None;
+    }
+    let end = at + text[at..].find("-->")? + "-->".len();
+    Some(Span::new(start, end))
+}
+
+/// What a comment is about. `None` when it is no comment but the content of a text, such as a CDATA section.
+fn place(document: &Document<'_>, comment: Span) -> Option<(Option<Span>,)> {
+    let Some(root) = document.root() else {
+        return Some((None,));
+    };
+    if comment.end <= root.span().start {
+        return Some((None,));
+    }
+    let mut value = root;
+    loop {
+        let inside = |span: Span| span.start < comment.start && comment.end <= span.end;
+        let (children, is_leaf) = children(value);
+        let Some((_, inner)) = children.iter().find(|(span, _)| inside(*span)) else {
+            if is_leaf && inside(value.span()) {
+                return None;
+            }
+            let next = children
+                .iter()
+                .map(|(span, _)| *span)
+                .find(|span| span.start >= comment.end);
+            // Nothing follows: an empty range, which silences nothing and is reported so.
+            return Some((Some(next.unwrap_or(Span {
+                start: comment.end,
+                end: comment.end,
+            })),));
+        };
+        if !inside(inner.span()) {
+            // Between a key and its value.
+            return Some((Some(inner.span()),));
+        }
+        value = *inner;
+    }
+}
+
+/// The items of an array or the entries of a dictionary with their places, and whether there can be none.
+fn children(value: Value<'_>) -> (Vec<(Span, Value<'_>)>, bool) {
+    if let Some(dictionary) = value.as_dictionary() {
+        let entries = dictionary.entries();
+        return (
+            entries.map(|entry| (entry.span(), entry.value)).collect(),
+            false,
+        );
+    }
+    match value.as_array() {
+        Some(items) => (
+            items.into_iter().map(|item| (item.span(), item)).collect(),
+            false,
+        ),
+        None => (Vec::new(), true),
+    }
+}
+
+/// The rules of ` ignore[one, other] reason`.
+fn rules(body: &str) -> Result<Vec<usize>, Fault> {
+    let list = body.trim_start().strip_prefix("ignore");
+    let list = list.and_then(|rest| rest.trim_start().strip_prefix('['));
+    let Some((names, reason)) = list.and_then(|rest| rest.split_once(']')) else {
+        return Err(Fault::Form);
+    };
+    let numbers = names
+        .split(',')
+        .map(str::trim)
+        .map(|name| rule_number(name).ok_or_else(|| Fault::UnknownRule(name.to_owned())))
+        .collect::<Result<Vec<_>, _>>()?;
+    if reason.trim().is_empty() {
+        return Err(Fault::NoReason);
+    }
+    Ok(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::with_document;
+
+    /// The suppressions of a file with this in its dictionary, and the faults.
+    fn read_in(inner: &str) -> (Vec<Suppression>, Vec<Fault>, String) {
+        let text = format!("<plist version=\"1.0\"><dict>{inner}</dict></plist>");
+        with_document("a", text.as_bytes(), |document| {
+            let mut faults = Vec::new();
+            let found = read(document, |_, fault| faults.push(fault.clone()));
+            (found, faults, text.clone())
+        })
+    }
+
+    #[test]
+    fn a_comment_is_about_the_entry_that_follows() {
+        let (found, faults, text) = read_in(
+            "<!-- kextpolicy: ignore[user-scope] needed --><key>A</key><string>b</string><key>C</key><true/>",
+        );
+        assert_eq!(faults, []);
+        let about = found[0].about.unwrap();
+        assert_eq!(&text[about.range()], "<key>A</key><string>b</string>");
+    }
+
+    #[test]
+    fn a_comment_between_key_and_value_is_about_the_value() {
+        let (found, _, text) =
+            read_in("<key>A</key><!--kextpolicy: ignore[user-scope] needed--><string>b</string>");
+        assert_eq!(&text[found[0].about.unwrap().range()], "<string>b</string>");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_comment_silences_nothing() {
+        let (found, faults, _) = read_in(
+            "<key>A</key><string><![CDATA[<!-- kextpolicy: ignore[user-scope] no -->]]></string>",
+        );
+        assert_eq!((found.len(), faults.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_comment_that_is_wrong_says_how() {
+        for (comment, fault) in [
+            ("ignore user-scope", Fault::Form),
+            (
+                "ignore[no-such-rule] why",
+                Fault::UnknownRule("no-such-rule".to_owned()),
+            ),
+            ("ignore[user-scope]", Fault::NoReason),
+        ] {
+            let (found, faults, _) = read_in(&format!(
+                "<!-- kextpolicy: {comment} --><key>A</key><true/>"
+            ));
+            assert_eq!((found.len(), faults), (0, vec![fault]));
+        }
+    }
+}

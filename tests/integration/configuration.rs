@@ -1,0 +1,235 @@
+//! The configuration file, ignores and the baseline, as a repository uses them.
+
+use insta::assert_snapshot;
+
+use crate::tool::{Tool, repository};
+
+/// A profile with one fault: the scope.
+fn faulty() -> String {
+    let path = repository().join("tests/rules/user-scope/bad.mobileconfig");
+    std::fs::read_to_string(path).expect("a fixture")
+}
+
+/// A run over the folder with one rule, the summary line of which is asked for.
+fn summary(tool: &Tool, args: &[&str]) -> (i32, String) {
+    let mut all = vec![
+        "lint",
+        "--select",
+        "user-scope,unused-ignore,stale-baseline-entry",
+    ];
+    all.extend(args);
+    let run = tool.run(all);
+    let last = run.stdout.lines().last().unwrap_or_default().to_owned();
+    (run.code, last)
+}
+
+#[test]
+fn every_fault_of_the_configuration_is_told_in_one_run() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file(
+        "kextpolicy.toml",
+        "targets = \"jamf\"\nminimum_os = 13\n\n[rules]\nuser-scop = \"warn\"\n\n[[ignore]]\nrules = [\"user-scope\"]\n\n\
+         [[overrides]]\ntarget = \"jam\"\n",
+    );
+    let run = tool.run(["lint"]).expect_code(2);
+    assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn a_rule_can_be_turned_down_and_off() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file("kextpolicy.toml", "[rules]\nuser-scope = \"note\"\n");
+    assert_eq!(
+        summary(&tool, &[]),
+        (
+            0,
+            "1 profile checked: 0 errors, 0 warnings, 1 note".to_owned()
+        )
+    );
+    tool.file("kextpolicy.toml", "[rules]\nuser-scope = \"off\"\n");
+    assert_eq!(
+        summary(&tool, &[]),
+        (0, "1 profile checked: nothing found".to_owned())
+    );
+}
+
+#[test]
+fn the_nearest_configuration_upwards_counts_and_its_paths_from_its_own_folder() {
+    let tool = Tool::new();
+    tool.file("repo/jamf/a.mobileconfig", faulty());
+    tool.file("repo/intune/b.mobileconfig", faulty());
+    tool.file(
+        "repo/.config/kextpolicy.toml",
+        "[[overrides]]\npaths = [\"intune\"]\nrules = { user-scope = \"off\" }\n",
+    );
+    tool.file("kextpolicy.toml", "this is not read");
+    let run = tool.run_in(
+        "repo/jamf",
+        ["lint", "--select", "user-scope", ".", "../intune"],
+    );
+    assert_eq!(run.code, 1, "{}", run.shown());
+    assert!(
+        run.stdout
+            .contains("2 profiles checked: 1 error, 0 warnings, 0 notes"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
+fn the_command_line_wins_over_the_file() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file("kextpolicy.toml", "target = \"intune\"\n");
+    let select = "identifier-differs-from-uuid";
+    let run = tool.run(["lint", "--select", select]);
+    assert!(run.stdout.contains("nothing found"), "{}", run.shown());
+    let run = tool.run(["lint", "--select", select, "--target", "jamf"]);
+    assert!(run.stdout.contains("1 warning"), "{}", run.shown());
+}
+
+#[test]
+fn the_oldest_macos_is_known_to_rules_about_versions() {
+    let tool = Tool::new();
+    let bad = repository().join("tests/rules/newer-key/bad.mobileconfig");
+    tool.file("a.mobileconfig", std::fs::read(bad).expect("a fixture"));
+    tool.file("kextpolicy.toml", "minimum_os = \"15.0\"\n");
+    let run = tool.run(["lint", "--select", "newer-key"]);
+    assert!(run.stdout.contains("nothing found"), "{}", run.shown());
+    tool.file("kextpolicy.toml", "minimum_os = \"14.6\"\n");
+    let run = tool.run(["lint", "--select", "newer-key"]);
+    assert!(run.stdout.contains("[newer-key]"), "{}", run.shown());
+}
+
+#[test]
+fn excluded_files_are_not_searched_but_can_be_named() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file("vendor/b.mobileconfig", faulty());
+    tool.file("kextpolicy.toml", "exclude = [\"vendor/**\"]\n");
+    assert!(summary(&tool, &[]).1.starts_with("1 profile checked"));
+    assert!(
+        summary(&tool, &["vendor/b.mobileconfig"])
+            .1
+            .starts_with("1 profile checked: 1 error")
+    );
+}
+
+#[test]
+fn an_ignore_with_a_reason_silences_and_is_counted() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file(
+        "kextpolicy.toml",
+        "[[ignore]]\nrules = [\"user-scope\"]\npaths = [\"a.mobileconfig\"]\nreason = \"this MDM wants it so\"\n",
+    );
+    assert_eq!(
+        summary(&tool, &[]),
+        (0, "1 profile checked: nothing found (1 ignored)".to_owned())
+    );
+    tool.file("a.mobileconfig", faulty().replace(">User<", ">System<"));
+    let run = tool.run(["lint", "--select", "user-scope,unused-ignore"]);
+    assert_snapshot!(run.expect_code(0).stdout, @r"
+    warning[unused-ignore]: this entry ignores nothing that is found
+     --> kextpolicy.toml:1:1
+      |
+    1 | [[ignore]]
+      | ^^^^^^^^^^
+      |
+      = help: remove it
+
+    1 profile checked: 0 errors, 1 warning, 0 notes
+    ");
+}
+
+#[test]
+fn a_comment_before_the_root_silences_the_whole_file() {
+    let tool = Tool::new();
+    let text = faulty().replace(
+        "<plist version=\"1.0\">",
+        "<!-- kextpolicy: ignore[user-scope] a test of ours -->\n<plist version=\"1.0\">",
+    );
+    tool.file("a.mobileconfig", text);
+    assert_eq!(
+        summary(&tool, &[]),
+        (0, "1 profile checked: nothing found (1 ignored)".to_owned())
+    );
+}
+
+#[test]
+fn what_is_ignored_is_not_fixed() {
+    let tool = Tool::new();
+    let text = faulty().replace(
+        "<plist version=\"1.0\">",
+        "<!-- kextpolicy: ignore[user-scope] a test of ours -->\n<plist version=\"1.0\">",
+    );
+    tool.file("a.mobileconfig", &text);
+    tool.run(["lint", "--fix", "--select", "user-scope"])
+        .expect_code(0);
+    assert_eq!(tool.read("a.mobileconfig"), text);
+}
+
+#[test]
+fn a_baseline_accepts_what_was_there_and_nothing_new() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    assert_eq!(summary(&tool, &["--write-baseline", "known.json"]).0, 0);
+    let written = tool.read("known.json");
+    // Other lines above it change nothing: what counts is the content.
+    tool.file("a.mobileconfig", faulty().replace("<dict>", "\n\n\n<dict>"));
+    assert_eq!(
+        summary(&tool, &["--baseline", "known.json"]),
+        (
+            0,
+            "1 profile checked: nothing found (1 in the baseline)".to_owned()
+        )
+    );
+    tool.file("b.mobileconfig", faulty());
+    assert_eq!(summary(&tool, &["--baseline", "known.json"]).0, 1);
+    std::fs::remove_file(tool.path().join("b.mobileconfig")).expect("a file");
+    summary(&tool, &["--write-baseline", "again.json"]);
+    assert_eq!(written, tool.read("again.json"), "the same bytes");
+}
+
+#[test]
+fn an_entry_of_the_baseline_that_nothing_needs_is_told() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    summary(&tool, &["--write-baseline", "known.json"]);
+    tool.file("a.mobileconfig", faulty().replace(">User<", ">System<"));
+    let run = tool.run([
+        "lint",
+        "--select",
+        "user-scope,stale-baseline-entry",
+        "--baseline",
+        "known.json",
+    ]);
+    assert_snapshot!(run.expect_code(0).stdout);
+}
+
+#[test]
+fn a_file_that_is_no_baseline_is_refused() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    for text in ["", "[]", "{\"version\":2,\"findings\":[]}"] {
+        tool.file("known.json", text);
+        let run = tool
+            .run(["lint", "--baseline", "known.json"])
+            .expect_code(2);
+        assert!(run.stderr.contains("is no baseline"), "{}", run.shown());
+    }
+}
+
+#[test]
+fn the_example_in_the_docs_is_read() {
+    let page = std::fs::read_to_string(repository().join("docs/configuration.md")).expect("a page");
+    let (_, below) = page.split_once("```toml\n").expect("an example");
+    let (example, _) = below.split_once("```").expect("its end");
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file("kextpolicy.toml", example);
+    let run = tool.run(["lint"]);
+    assert!(run.code < 2, "{}", run.shown());
+}
