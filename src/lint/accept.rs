@@ -9,17 +9,44 @@ use super::rules::{stale_baseline_entry, unused_ignore};
 use super::settings::{Plans, Settings, rule_number};
 use super::{FileReport, fingerprint};
 
+/// The numbers of the files that are no profiles; they come after the profiles.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Numbers {
+    /// The configuration.
+    config: u32,
+    /// The baseline.
+    baseline: u32,
+    /// The policy.
+    pub(super) policy: u32,
+}
+
+impl Numbers {
+    /// The numbers after so many profiles.
+    pub(super) fn after(profiles: usize, settings: &Settings) -> Self {
+        let config = u32::try_from(profiles).unwrap_or(u32::MAX);
+        let baseline = config + u32::from(settings.config.is_some());
+        Self {
+            config,
+            baseline,
+            policy: baseline + u32::from(settings.baseline.is_some()),
+        }
+    }
+}
+
 /// The files that are no profiles, in the order of their numbers.
 pub(super) fn extras(settings: &Settings) -> Vec<Extra> {
-    let config = settings.config.iter().map(|config| Extra {
-        path: config.path.clone(),
-        text: config.text.clone(),
-    });
-    let baseline = settings.baseline.iter().map(|baseline| Extra {
-        path: baseline.path.clone(),
-        text: baseline.text.clone(),
-    });
-    config.chain(baseline).collect()
+    let extra = |path: &str, text: &str| Extra {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    };
+    let config = settings.config.iter();
+    let baseline = settings.baseline.iter();
+    let policy = settings.policy.iter();
+    config
+        .map(|config| extra(&config.path, &config.text))
+        .chain(baseline.map(|baseline| extra(&baseline.path, &baseline.text)))
+        .chain(policy.map(|policy| extra(&policy.path, &policy.text)))
+        .collect()
 }
 
 /// Takes accepted findings out, and adds those about what accepts nothing. The findings are in order.
@@ -154,7 +181,7 @@ fn configured(
         }
         keep
     });
-    let own = u32::try_from(files.len()).unwrap_or(u32::MAX);
+    let own = Numbers::after(files.len(), settings).config;
     for (entry, used) in config.ignores.iter().zip(used) {
         // Only a run over such files can tell.
         let could = (0..own).any(|file| {
@@ -180,10 +207,12 @@ fn known(
     baseline: &Baseline,
     late: &mut Vec<Finding>,
 ) {
-    let path = |file: u32| {
-        files
-            .get(file as usize)
-            .map_or("", |file| file.path.as_str())
+    let others = extras(settings);
+    let path = |file: u32| match files.get(file as usize) {
+        Some(file) => file.path.as_str(),
+        None => others
+            .get(file as usize - files.len())
+            .map_or("", |extra| extra.path.as_str()),
     };
     let mut fingerprints = fingerprint::all(findings, &path).into_iter();
     let mut seen = std::collections::BTreeSet::new();
@@ -197,8 +226,7 @@ fn known(
         }
         !is_known
     });
-    let own = files.len() + usize::from(settings.config.is_some());
-    let own = u32::try_from(own).unwrap_or(u32::MAX);
+    let own = Numbers::after(files.len(), settings).baseline;
     for entry in &baseline.entries {
         if seen.contains(&entry.fingerprint) {
             continue;

@@ -18,6 +18,7 @@ pub(crate) mod rules;
 pub(crate) mod settings;
 
 mod accept;
+pub(crate) mod against;
 mod alike;
 mod described;
 mod placeholder;
@@ -34,6 +35,7 @@ use rules::RULES;
 use settings::{Plans, Settings};
 use suppression::{Fault, Suppression};
 
+use crate::profile::allowed::{Statement, statements};
 use crate::profile::{Document, ExtensionPolicy, Profile, with_document};
 
 /// What is known of one file after its own rules ran.
@@ -45,6 +47,8 @@ pub(crate) struct FileReport {
     findings: Vec<Finding>,
     /// What rules over the repository need to know; `None` when there is no profile in it.
     facts: Option<Facts>,
+    /// What it allows, if there is a policy to hold it against.
+    statements: Vec<Statement>,
     /// The comments that silence rules.
     suppressions: Vec<Suppression>,
     /// Whether it could be read from disk at all.
@@ -68,6 +72,11 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
             path: path.to_owned(),
             findings,
             facts: Facts::of(document),
+            statements: if settings.policy.is_some() && !document.is_refused() {
+                Profile::of(document).map_or_else(Vec::new, statements)
+            } else {
+                Vec::new()
+            },
             suppressions,
             unreadable: false,
         }
@@ -91,6 +100,7 @@ pub(crate) fn unreadable(file: u32, path: &str, why: &str, settings: &Settings) 
         path: path.to_owned(),
         findings,
         facts: None,
+        statements: Vec::new(),
         suppressions: Vec::new(),
         unreadable: true,
     }
@@ -180,7 +190,7 @@ fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut V
                     }
                 }
             }
-            Check::Repository(_) | Check::Engine => {}
+            Check::Policy(_) | Check::Repository(_) | Check::Engine => {}
         }
     }
 }
@@ -216,6 +226,9 @@ pub(crate) fn conclude(
             };
             check(&repository, &mut report);
         }
+    }
+    if let Some(policy) = &settings.policy {
+        against::run(policy, &files, settings, &mut across);
     }
     let mut findings: Vec<Finding> = Vec::new();
     for file in &mut files {

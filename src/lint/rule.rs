@@ -2,6 +2,7 @@
 //!
 //! The doc comment inside [`declare_rule!`] is the rule's page: `explain`, SARIF help and `docs/rules.md` print it.
 
+use super::against::Against;
 use super::deviation::Deviation;
 use super::finding::Reporter;
 use super::repository::Repository;
@@ -123,6 +124,8 @@ pub(crate) enum Check {
     KernelExtensions(fn(KernelExtensionPolicy<'_>, &mut Reporter<'_>)),
     /// Every system-extension policy.
     SystemExtensions(fn(SystemExtensionPolicy<'_>, &mut Reporter<'_>)),
+    /// All files of the run against the policy of `--policy`; without one the rule does not run.
+    Policy(fn(&Against<'_>, &mut Reporter<'_>)),
     /// All files of the run together.
     Repository(fn(&Repository<'_>, &mut Reporter<'_>)),
     /// Raised by the engine itself: what it could not read, and ignores that do nothing.
@@ -141,6 +144,7 @@ impl Check {
             Self::Extensions(_) => "extensions",
             Self::KernelExtensions(_) => "kernel-extensions",
             Self::SystemExtensions(_) => "system-extensions",
+            Self::Policy(_) => "policy",
             Self::Repository(_) => "repository",
             Self::Engine => "engine",
         }

@@ -6,6 +6,7 @@ use super::FileReport;
 use super::baseline::Baseline;
 use super::config::{Choices, Config};
 use super::rules::RULES;
+use crate::policy::Policy;
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -105,6 +106,8 @@ pub(crate) struct Settings {
     others: BTreeMap<Vec<usize>, Plan>,
     /// The configuration file.
     pub(super) config: Option<Config>,
+    /// The policy that profiles are held against.
+    pub(super) policy: Option<Policy>,
     /// What was found before and is accepted for now.
     pub(super) baseline: Option<Baseline>,
     /// Now, in seconds since 2001-01-01T00:00:00Z.
@@ -119,6 +122,7 @@ impl Settings {
             base,
             others: BTreeMap::new(),
             config: None,
+            policy: None,
             baseline: None,
             now,
         };
@@ -157,6 +161,12 @@ impl Settings {
     /// The same with a baseline.
     pub(crate) fn with_baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = Some(baseline);
+        self
+    }
+
+    /// The same with a policy that profiles are held against.
+    pub(crate) fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
         self
     }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod configuration;
 mod conventions;
+mod deviations;
 mod diagnose;
 mod extension_rules;
 mod fix;

@@ -1,7 +1,7 @@
 //! The rules: each is driven over its fixtures in `tests/rules/<rule>/`, and its page is held to what it says.
 //!
 //! A fixture is a file `bad*.mobileconfig` with the report `bad*.txt` beside it, or a `good*.mobileconfig` on which the
-//! rule is silent; rules over the repository have folders of these names. Only the rule itself is selected. A file
+//! rule is silent; rules over the repository have folders of these names, rules about the policy a `policy.yaml`. Only the rule itself is selected. A file
 //! `args` (for the folder) or `<fixture>.args` adds arguments, such as `--target jamf`. `KEXTPOLICY_BLESS=1` writes the
 //! reports and `docs/rules.md` anew: read the difference before you commit it.
 
@@ -12,6 +12,8 @@ use crate::tool::{Run, Tool, repository};
 
 /// Rules that no file alone can break; `tests/integration/lint.rs` tests them.
 const WITHOUT_FIXTURES: &[&str] = &[
+    // Its message counts the days.
+    "expired-approval",
     "file-too-large-for-intune",
     "stale-baseline-entry",
     "unreadable-profile",
@@ -149,16 +151,28 @@ fn arguments(rule: &str, fixture: &str) -> Vec<String> {
         .find_map(|name| std::fs::read_to_string(folder.join(name)).ok())
         .unwrap_or_default();
     let mut args: Vec<String> = extra.split_whitespace().map(str::to_owned).collect();
+    if folder.join("policy.yaml").exists() {
+        args.extend(["--policy", "policy.yaml"].map(str::to_owned));
+    }
     if !extra.contains("--select") {
         args.extend(["--select".to_owned(), rule.to_owned()]);
     }
     args
 }
 
+/// Puts a fixture into the folder, and the policy that it is held against.
+fn bring(rule: &str, fixture: &str, tool: &Tool) {
+    copy(&folder(rule).join(fixture), tool, fixture);
+    let policy = folder(rule).join("policy.yaml");
+    if policy.exists() {
+        copy(&policy, tool, "policy.yaml");
+    }
+}
+
 /// Lints a fixture with only its rule.
 fn lint(rule: &str, fixture: &str, more: &[&str]) -> Run {
     let tool = Tool::new();
-    copy(&folder(rule).join(fixture), &tool, fixture);
+    bring(rule, fixture, &tool);
     let mut args = vec!["lint".to_owned(), fixture.to_owned()];
     args.extend(arguments(rule, fixture));
     args.extend(more.iter().map(|word| (*word).to_owned()));
@@ -239,7 +253,7 @@ fn every_fix_keeps_the_four_laws() {
         let mut without = 0;
         for fixture in fixtures(&rule.name, "bad") {
             let tool = Tool::new();
-            copy(&folder(&rule.name).join(&fixture), &tool, &fixture);
+            bring(&rule.name, &fixture, &tool);
             let args = arguments(&rule.name, &fixture);
             let before = findings(&tool, &fixture, &args);
             let own = |finding: &&serde_json::Value| finding["rule"] == *rule.name;
@@ -352,6 +366,7 @@ fn every_rule_has_fixtures_and_every_fixture_a_rule() {
         let files = names(&folder(&name));
         for file in &files {
             let known = file == "args"
+                || file == "policy.yaml"
                 || file == ".gitattributes"
                 || file.starts_with("good")
                 || file.starts_with("bad") && {
@@ -410,7 +425,7 @@ fn blocks(docs: &str, heading: &str) -> Vec<String> {
 }
 
 /// Lints blocks, each as a profile of its own, with these arguments.
-fn lint_blocks(rule: &Rule, blocks: &[String], args: &[&str]) -> Run {
+fn lint_blocks(rule: &Rule, heading: &str, blocks: &[String], args: &[&str]) -> Run {
     let tool = Tool::new();
     for (number, block) in blocks.iter().enumerate() {
         tool.file(
@@ -419,6 +434,14 @@ fn lint_blocks(rule: &Rule, blocks: &[String], args: &[&str]) -> Run {
         );
     }
     let mut all = vec!["lint", "."];
+    // A rule about the policy shows one, in its example and perhaps a better one in its advice.
+    let (_, below) = rule.docs.split_once(heading).expect("the heading");
+    let yaml = |text: &str| Some(text.split_once("```yaml\n")?.1.to_owned());
+    if let Some(rest) = yaml(below).or_else(|| yaml(&rule.docs)) {
+        let (policy, _) = rest.split_once("```").expect("the end of the policy");
+        tool.file("policy.yaml", policy);
+        all.extend(["--policy", "policy.yaml"]);
+    }
     all.extend(args);
     tool.run(all)
 }
@@ -438,7 +461,7 @@ fn the_example_of_every_page_raises_its_rule() {
                 .take(1)
                 .flat_map(|target| ["--target", target]),
         );
-        let run = lint_blocks(&rule, &examples, &args);
+        let run = lint_blocks(&rule, "## Example", &examples, &args);
         assert_eq!(run.code, 1, "{}: {}", rule.name, run.shown());
         assert!(
             run.stdout.contains(&format!("[{}]", rule.name)),
@@ -464,9 +487,11 @@ fn what_every_page_advises_raises_nothing() {
                 .take(1)
                 .flat_map(|target| ["--target", target]),
         );
-        let run = lint_blocks(&rule, &advice, &args);
+        let run = lint_blocks(&rule, "## Use instead", &advice, &args);
         assert_eq!(run.code, 0, "{}: {}", rule.name, run.shown());
-        let run = lint_blocks(&rule, &advice, &["--fail-on", "warning"]);
+        // One profile of an example need not carry out the whole policy.
+        let more = ["--fail-on", "warning", "--ignore", "undelivered-approval"];
+        let run = lint_blocks(&rule, "## Use instead", &advice, &more);
         assert_eq!(
             run.code,
             0,

@@ -75,11 +75,11 @@ pub(crate) fn profile(scope: &str, block: &str, number: usize) -> String {
         return block.to_owned();
     }
     let system = scope == "system-extensions"
-        || scope == "extensions" && (block.contains("SystemExtension"));
+        || matches!(scope, "extensions" | "policy") && block.contains("SystemExtension");
     let payload = if system { SYSTEM } else { KERNEL };
     let in_payload = matches!(
         scope,
-        "payload" | "schema" | "extensions" | "kernel-extensions" | "system-extensions"
+        "payload" | "policy" | "schema" | "extensions" | "kernel-extensions" | "system-extensions"
     );
     let (root, payloads) = if block.starts_with("<dict>") {
         (entries(ROOT, "", number), block.to_owned())

@@ -1,4 +1,4 @@
-//! Finds and reads the configuration file and the baseline.
+//! Finds and reads what a run goes by: the configuration file, the policy, the baseline.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use crate::escape::quoted;
 use crate::lint::baseline::Baseline;
 use crate::lint::config::{self, Config};
 use crate::output::policy_errors;
+use crate::policy::{self, Policy};
 
 /// The places of the file in a folder, the first that exists wins.
 const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
@@ -87,4 +88,27 @@ pub(super) fn baseline(args: &Args) -> Result<Option<Baseline>, Error> {
     Baseline::read(&shown, text, &|name| Path::new(name).exists())
         .map(Some)
         .map_err(|why| Error::new(format!("{} is no baseline: {why}", quoted(&shown))).help(help))
+}
+
+/// The policy of `--policy`; its faults are shown as `render` shows them.
+pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Policy>, Error> {
+    let Some(path) = &args.policy else {
+        return Ok(None);
+    };
+    let bytes = std::fs::read(path).map_err(|error| {
+        Error::io("read", path, error)
+            .help("name a policy that exists; `kextpolicy init` writes one")
+    })?;
+    let shown = path.to_string_lossy().replace('\\', "/");
+    match policy::read(&shown, &bytes) {
+        Ok(policy) => Ok(Some(policy)),
+        Err(faults) => {
+            let pictures = policy_errors::faults(&shown, &bytes, &faults, context.color_err);
+            write!(context.err, "{pictures}")?;
+            Err(
+                Error::new(format!("the policy {} has faults", quoted(&shown)))
+                    .help("correct them as shown above; nothing was checked"),
+            )
+        }
+    }
 }

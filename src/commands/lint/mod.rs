@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// Profiles, folders searched for *.mobileconfig, or - for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+    /// Also hold the profiles against this policy: no more allowed than it says, and no less
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<PathBuf>,
     /// The MDM server the profiles are for, whose own rules then apply too
     #[arg(long, value_enum, value_name = "TARGET")]
     target: Option<Target>,
@@ -117,6 +120,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     if let Some(config) = config {
         let names = inputs.iter().map(|input| input.name.as_str());
         settings = settings.with_config(config, &selection, names);
+    }
+    if let Some(policy) = configuration::policy(args, context)? {
+        settings = settings.with_policy(policy);
     }
     if let Some(baseline) = configuration::baseline(args)? {
         settings = settings.with_baseline(baseline);

@@ -1,7 +1,9 @@
 //! The rules: one file each, named for the wrong thing it finds. To add one, see "Adding a rule" in CONTRIBUTING.md.
 
+mod beyond_policy;
 mod broken_signature;
 mod contradicting_user_overrides;
+mod differs_in_case_from_policy;
 mod duplicate_approval;
 mod duplicate_key;
 mod duplicate_list_entry;
@@ -12,6 +14,7 @@ mod empty_list;
 mod empty_profile;
 mod entry_differs_in_case;
 mod exclusive_keys;
+mod expired_approval;
 mod expired_profile;
 mod expired_signature;
 mod extension_of_other_kind;
@@ -60,6 +63,7 @@ mod team_id_as_bundle_id;
 mod team_in_both_lists;
 mod team_not_allowed;
 mod team_whole_and_listed;
+mod undelivered_approval;
 mod unknown_extension_type;
 mod unknown_key;
 mod unknown_payload_type;
@@ -74,7 +78,9 @@ mod user_scope;
 mod value_not_allowed;
 mod weak_signature_digest;
 mod whole_team_allowed;
+mod wider_than_policy;
 mod wrong_extension_for_intune;
+mod wrong_payload_for_approval;
 mod wrong_payload_key_type;
 mod wrong_payload_version;
 mod wrong_profile_type;
@@ -84,8 +90,10 @@ use super::rule::Rule;
 
 /// Every rule, by name. What `lint` runs, `explain` lists and the documentation shows.
 pub(crate) static RULES: &[&Rule] = &[
+    &beyond_policy::RULE,
     &broken_signature::RULE,
     &contradicting_user_overrides::RULE,
+    &differs_in_case_from_policy::RULE,
     &duplicate_approval::RULE,
     &duplicate_key::RULE,
     &duplicate_list_entry::RULE,
@@ -96,6 +104,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &empty_profile::RULE,
     &entry_differs_in_case::RULE,
     &exclusive_keys::RULE,
+    &expired_approval::RULE,
     &expired_profile::RULE,
     &expired_signature::RULE,
     &extension_of_other_kind::RULE,
@@ -144,6 +153,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &team_in_both_lists::RULE,
     &team_not_allowed::RULE,
     &team_whole_and_listed::RULE,
+    &undelivered_approval::RULE,
     &unknown_extension_type::RULE,
     &unknown_key::RULE,
     &unknown_payload_type::RULE,
@@ -158,7 +168,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &value_not_allowed::RULE,
     &weak_signature_digest::RULE,
     &whole_team_allowed::RULE,
+    &wider_than_policy::RULE,
     &wrong_extension_for_intune::RULE,
+    &wrong_payload_for_approval::RULE,
     &wrong_payload_key_type::RULE,
     &wrong_payload_version::RULE,
     &wrong_profile_type::RULE,

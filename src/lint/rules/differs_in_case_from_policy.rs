@@ -1,0 +1,81 @@
+//! Bundle IDs that differ from the policy only in case.
+
+use crate::escape::quoted;
+use crate::lint::against::Against;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::allowed::What;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A profile allows a bundle ID that the policy writes with other capitals.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS compares bundle IDs letter by letter: one of the two is wrong, and with the wrong one the extension stays blocked.
+    ///
+    /// ## Example
+    ///
+    /// The policy:
+    ///
+    /// ```yaml
+    /// identifier: com.contoso.extensions
+    /// organization: Contoso
+    /// kernel_extensions:
+    ///   allowed:
+    ///     - team_id: K7Q2XD94WL
+    ///       bundle_ids: [com.contoso.driver.usb]
+    /// ```
+    ///
+    /// The profile:
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict><key>K7Q2XD94WL</key><array><string>com.contoso.driver.USB</string></array></dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict><key>K7Q2XD94WL</key><array><string>com.contoso.driver.usb</string></array></dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - `docs/audit.md`, profiles against a policy
+    name: "differs-in-case-from-policy",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Policy(check),
+}
+
+/// Compares without regard to case what does not match with it.
+fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
+    for said in &against.said {
+        let What::Bundle(team, bundle) = &said.statement.what else {
+            continue;
+        };
+        let Some(entry) = against.entry(said.statement.kind, team) else {
+            continue;
+        };
+        if entry.allows(bundle) {
+            continue;
+        }
+        let Some(listed) = entry.alike(bundle) else {
+            continue;
+        };
+        report
+            .in_file(said.file)
+            .at(
+                said.statement.span,
+                format!(
+                    "{} is {} in the policy, and case counts",
+                    quoted(bundle),
+                    quoted(listed.value.as_str())
+                ),
+            )
+            .help("`codesign -dv` on the extension shows which is right as `Identifier`")
+            .elsewhere(against.policy_file, listed.span, "written so in the policy");
+    }
+}

@@ -1,0 +1,95 @@
+//! Decisions that no profile carries out.
+
+use crate::escape::quoted;
+use crate::lint::against::{Against, other};
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// The policy allows an extension or a whole team, and no profile of the run does.
+    ///
+    /// ## Why it matters
+    ///
+    /// Somebody decided to allow it, and on no Mac it is allowed: the profile was never made, or it was removed.
+    ///
+    /// ## Example
+    ///
+    /// The policy:
+    ///
+    /// ```yaml
+    /// identifier: com.contoso.extensions
+    /// organization: Contoso
+    /// kernel_extensions:
+    ///   allowed:
+    ///     - team_id: K7Q2XD94WL
+    ///       bundle_ids: [com.contoso.driver.usb]
+    /// ```
+    ///
+    /// The profile:
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict><key>K7Q2XD94WL</key><array><string>com.contoso.driver.serial</string></array></dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict><key>K7Q2XD94WL</key><array><string>com.contoso.driver.usb</string></array></dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - `docs/audit.md`, profiles against a policy
+    name: "undelivered-approval",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Policy(check),
+}
+
+/// Looks for every entry of the policy in the profiles.
+fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
+    let help = "make the profile with `kextpolicy render`, or remove the entry from the policy";
+    for entry in against.entries() {
+        let (kind, team) = (entry.kind, entry.team);
+        let whole = against.team(kind, team);
+        if let Some(all) = entry.whole() {
+            if whole.is_none() {
+                report
+                    .in_file(against.policy_file)
+                    .at(
+                        all,
+                        format!(
+                            "no profile allows every {} of team {}",
+                            kind.name(),
+                            quoted(team)
+                        ),
+                    )
+                    .help(help)
+                    .related(entry.span, "of this team");
+            }
+            continue;
+        }
+        for listed in entry.listed() {
+            let bundle = listed.value.as_str();
+            let is_delivered = whole.is_some()
+                || against.bundle(kind, team, bundle).is_some()
+                // These have rules of their own.
+                || against.bundle(other(kind), team, bundle).is_some()
+                || against.in_other_case(kind, team, bundle);
+            if is_delivered {
+                continue;
+            }
+            report
+                .in_file(against.policy_file)
+                .at(
+                    listed.span,
+                    format!("no profile allows the {} {}", kind.name(), quoted(bundle)),
+                )
+                .help(help)
+                .related(entry.span, "of this team");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Approvals in the payload of the other kind.
+
+use crate::escape::quoted;
+use crate::lint::against::{Against, other};
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::allowed::What;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A profile allows an extension as one kind, and the policy lists it as the other.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS looks for kernel extensions and system extensions in different payloads. In the wrong one the approval does
+    /// nothing, and the extension stays blocked.
+    ///
+    /// ## Example
+    ///
+    /// The policy:
+    ///
+    /// ```yaml
+    /// identifier: com.contoso.extensions
+    /// organization: Contoso
+    /// kernel_extensions:
+    ///   allowed:
+    ///     - team_id: K7Q2XD94WL
+    ///       bundle_ids: [com.contoso.driver.usb]
+    /// system_extensions:
+    ///   allowed:
+    ///     - team_id: K7Q2XD94WL
+    ///       bundle_ids: [com.contoso.agent.network]
+    /// ```
+    ///
+    /// The profile:
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict><key>K7Q2XD94WL</key><array><string>com.contoso.agent.network</string></array></dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <key>AllowedKernelExtensions</key>
+    /// <dict><key>K7Q2XD94WL</key><array><string>com.contoso.driver.usb</string></array></dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - `docs/audit.md`, profiles against a policy
+    name: "wrong-payload-for-approval",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Policy(check),
+}
+
+/// Looks up every extension under the other kind.
+fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
+    for said in &against.said {
+        let statement = said.statement;
+        let What::Bundle(team, bundle) = &statement.what else {
+            continue;
+        };
+        if against
+            .entry(statement.kind, team)
+            .is_some_and(|entry| entry.allows(bundle))
+        {
+            continue;
+        }
+        let meant = other(statement.kind);
+        let Some(entry) = against.entry(meant, team) else {
+            continue;
+        };
+        let Some(listed) = entry
+            .listed()
+            .iter()
+            .find(|listed| listed.value.as_str() == &**bundle)
+        else {
+            continue;
+        };
+        report
+            .in_file(said.file)
+            .at(
+                statement.span,
+                format!(
+                    "{} is allowed as a {}, and the policy lists it as a {}",
+                    quoted(bundle),
+                    statement.kind.name(),
+                    meant.name()
+                ),
+            )
+            .help(format!(
+                "move it to a payload of type `{}`",
+                meant.payload_type()
+            ))
+            .elsewhere(against.policy_file, listed.span, "listed here");
+    }
+}
