@@ -1,5 +1,6 @@
 //! Finds and reads profiles on disk; below `commands`, the only module that does.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ pub(crate) fn find(
             found.push(Found {
                 name: display_path(root),
                 path: root.clone(),
-                trouble: None,
+                trouble: no_file(root, &metadata).map(str::to_owned),
             });
             continue;
         }
@@ -81,7 +82,42 @@ pub(crate) fn find(
     }
     found.sort();
     found.dedup();
+    if roots.len() > 1 {
+        // One file under two names (`a`, `./a`, its absolute path) is one profile.
+        let mut seen = HashSet::new();
+        found.retain(|one| {
+            let place = std::path::absolute(&one.path);
+            place.map_or(true, |place| seen.insert(place))
+        });
+    }
     Ok(found)
+}
+
+/// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
+pub(crate) fn is_stream(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}
+
+/// Why something that was named is nothing to read: opening it could wait for ever, or reading it never end.
+#[cfg(unix)]
+fn no_file(path: &Path, metadata: &fs::Metadata) -> Option<&'static str> {
+    use std::os::unix::fs::FileTypeExt as _;
+    let kind = metadata.file_type();
+    if kind.is_fifo() && !is_stream(path) {
+        Some("it is a named pipe; pipe the profile into `kextpolicy lint -` instead")
+    } else if kind.is_char_device() || kind.is_block_device() {
+        Some("it is a device and no file")
+    } else if kind.is_socket() {
+        Some("it is a socket and no file")
+    } else {
+        None
+    }
+}
+
+/// Elsewhere, what is no folder is a file.
+#[cfg(not(unix))]
+fn no_file(_path: &Path, _metadata: &fs::Metadata) -> Option<&'static str> {
+    None
 }
 
 /// A folder that could not be searched.
@@ -191,6 +227,29 @@ mod tests {
                 ("c.mobileconfig", "")
             ]),
             ["c.mobileconfig"]
+        );
+    }
+
+    #[test]
+    fn a_file_named_in_several_ways_is_one_profile() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.mobileconfig");
+        fs::write(&path, "").unwrap();
+        let roots = [
+            folder.path().to_owned(),
+            path,
+            folder.path().join("./a.mobileconfig"),
+        ];
+        assert_eq!(find(&roots, |_| true).unwrap().len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_no_profile_and_is_not_opened() {
+        let found = find(&[PathBuf::from("/dev/null")], |_| true).unwrap();
+        assert_eq!(
+            found[0].trouble.as_deref(),
+            Some("it is a device and no file")
         );
     }
 

@@ -33,7 +33,7 @@ pub(super) fn run(
     inputs: &mut [Input],
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let stream = inputs.iter().any(|input| input.name == "-");
+    let stream = inputs.iter().any(Input::is_stream);
     if stream && inputs.len() > 1 && !args.diff {
         return Err(Error::new("cannot fix standard input together with files")
             .help("fix the files in one run, and `kextpolicy lint --fix - <IN >OUT` in another"));

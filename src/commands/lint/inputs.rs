@@ -23,7 +23,7 @@ pub(super) struct Input {
 enum Origin {
     /// A file.
     File(PathBuf),
-    /// Standard input, read at once.
+    /// Standard input or another stream, read at once because it can be read once.
     Stream(Vec<u8>),
     /// Nowhere: the search could not enter it.
     Trouble(String),
@@ -49,6 +49,11 @@ impl Input {
         }
     }
 
+    /// Whether its fixed text has no file to go to and belongs on standard output.
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self.origin, Origin::Stream(_))
+    }
+
     /// The file it is; `None` for standard input.
     pub(super) fn file(&self) -> Option<&Path> {
         match &self.origin {
@@ -64,6 +69,10 @@ impl From<Found> for Input {
             name: found.name,
             origin: match found.trouble {
                 Some(why) => Origin::Trouble(why),
+                None if repository::is_stream(&found.path) => match repository::read(&found.path) {
+                    Ok(bytes) => Origin::Stream(bytes),
+                    Err(error) => Origin::Trouble(error.to_string()),
+                },
                 None => Origin::File(found.path),
             },
             fixed: None,
