@@ -93,7 +93,11 @@ pub(crate) fn of_profile(profile: Profile<'_>) -> Vec<Deviation<'_>> {
         found: Vec::new(),
         open: Vec::new(),
     };
-    if let Some(described) = schema::top_level() {
+    // A payload or a file of preferences that only passes for a profile has none of its keys: other rules say that.
+    let is_profile = profile
+        .payload_type()
+        .is_none_or(|own| own.as_str() == "Configuration");
+    if is_profile && let Some(described) = schema::top_level() {
         for entry in profile.dictionary().entries() {
             let name = entry.key();
             if described.keys.get(&name).is_none() && !exceptions::at_top_level(&name) {

@@ -388,6 +388,11 @@ const WRECKS: &[(&[u8], Level, &str)] = &[
         "escaped as HTML",
     ),
     (
+        b"<?xml version=\"1.0\"?><!-- c --><configuration_profile><id>1</id></configuration_profile>",
+        Level::Refused,
+        "its first element is `<configuration_profile>`",
+    ),
+    (
         b"<xml version=\"1.0\"?><plist><dict/></plist>",
         Level::Refused,
         "begins with `<xml`",

@@ -1,6 +1,7 @@
 //! Files that only carry a profile's name, recognised by what they really are: one clear message instead of fifty.
 
 use super::problem::{Problem, ProblemKind};
+use super::tag::Tag;
 use crate::escape::quoted;
 use crate::source::Span;
 
@@ -52,6 +53,12 @@ pub(crate) fn recognise(text: &str) -> Option<Problem> {
             "this is a web page and not a property list",
             "the download probably met a login or error page: download the profile again, signed in",
         );
+    }
+    if let Some((at, name)) = foreign_root(start) {
+        return Some(foreign(
+            name,
+            Span::new(offset + at, offset + at + name.len()),
+        ));
     }
     if head.starts_with("&lt;?xml")
         || head.starts_with("&lt;!doctype")
@@ -142,6 +149,48 @@ fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Pro
             quoted(first_line.get(..40).unwrap_or(first_line))
         ),
         "an XML property list begins with `<?xml`",
+    )
+}
+
+/// The name of the first element and its place, if property lists have nothing like it.
+fn foreign_root(start: &str) -> Option<(usize, &str)> {
+    let mut rest = start.trim_start();
+    loop {
+        let end = if rest.starts_with("<?") {
+            "?>"
+        } else if rest.starts_with("<!--") {
+            "-->"
+        } else {
+            break;
+        };
+        rest = rest.split_once(end)?.1.trim_start();
+    }
+    let inside = rest.strip_prefix('<')?;
+    let length =
+        inside.find(|letter: char| !(letter.is_ascii_alphanumeric() || "_-.:".contains(letter)))?;
+    let name = &inside[..length];
+    let is_tag = name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && inside[length..].starts_with([' ', '\t', '\r', '\n', '/', '>'])
+        && !name.eq_ignore_ascii_case("xml")
+        && Tag::meant(name).is_none();
+    is_tag.then(|| (start.len() - inside.len(), name))
+}
+
+/// Says what an XML document is that begins with another element than a property list.
+fn foreign(name: &str, span: Span) -> Problem {
+    let help = if name.ends_with("configuration_profile") {
+        "this is a record of Jamf Pro's API; the profile is the text inside its `<payloads>`, escaped: save that as a file"
+    } else {
+        "the first element of a property list is `<plist>`"
+    };
+    Problem::refused(
+        ProblemKind::NotAPropertyList,
+        span,
+        format!(
+            "this is XML and not a property list: its first element is {}",
+            quoted(&format!("<{name}>"))
+        ),
+        help,
     )
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod configuration;
 mod conventions;
+mod corpus;
 mod deviations;
 mod diagnose;
 mod extension_rules;

@@ -102,10 +102,10 @@ impl Tool {
         self.run_with_input(args, "")
     }
 
-    /// The same in a folder below.
+    /// The same in a folder below, or in another one by its absolute path.
     pub(crate) fn run_in<S: AsRef<std::ffi::OsStr>>(
         &self,
-        folder: &str,
+        folder: impl AsRef<Path>,
         args: impl IntoIterator<Item = S>,
     ) -> Run {
         self.start(&self.dir.path().join(folder), args, "")

@@ -41,12 +41,26 @@ declare_rule! {
     check: Check::Document(check),
 }
 
-/// Reports every problem for which a Mac refuses the file.
+/// Reports every problem for which a Mac refuses the file, and a list or text where a profile is a dictionary.
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     for problem in &document.problems {
         if problem.level == Fault::Refused && problem.kind != ProblemKind::DuplicateKey {
             say(problem, report);
         }
+    }
+    if let Some(root) = document.root()
+        && root.as_dictionary().is_none()
+        && !document.is_refused()
+    {
+        report
+            .at(
+                root.opening_span(),
+                format!(
+                    "a profile is a dictionary, and this property list holds the type {}",
+                    root.kind().name()
+                ),
+            )
+            .help("put the keys of the profile into one `<dict>`");
     }
 }
 

@@ -78,7 +78,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         .at(
             place,
             format!(
-                "{} is no value of {} that Apple lists",
+                "{} is no value that Apple allows for {}",
                 quoted(&text),
                 quoted(name)
             ),

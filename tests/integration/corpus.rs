@@ -1,0 +1,207 @@
+//! Real profiles and measured oddities, where there is a folder of them: nothing is lost, the report is the same for any
+//! number of threads, and what is known to be wrong in them is found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::tool::{Tool, shared};
+
+/// What is known to be wrong in real profiles: the end of the path, the rule, the line, how often.
+const KNOWN: &[(&str, &str, u64, usize)] = &[
+    (
+        "System/ExtensionsWhitelist.mobileconfig",
+        "unknown-payload-type",
+        22,
+        1,
+    ),
+    (
+        "sysext/sysext-symantec-endpoint-protection.mobileconfig",
+        "nothing-allowed",
+        2,
+        1,
+    ),
+    (
+        "MacOS/Allowed System Extensions.mobileconfig@",
+        "extension-of-other-kind",
+        50,
+        1,
+    ),
+    (
+        "source/Privileges/Privileges.mobileconfig",
+        "duplicate-key",
+        418,
+        1,
+    ),
+    (
+        "tests/fixtures/invalid/duplicate-uuid.mobileconfig",
+        "duplicate-uuid",
+        27,
+        1,
+    ),
+    (
+        "Profiles/spotlight.mobileconfig",
+        "malformed-profile",
+        180,
+        1,
+    ),
+    ("limit-sharing.mobileconfig", "expired-profile", 81, 1),
+];
+
+/// What nobody ever saw in a real profile, so that a finding is a false alarm until somebody has looked.
+const NEVER: &[&str] = &["team-in-both-lists", "user-scope", "duplicate-list-entry"];
+
+/// Files whose verdict differs from the measured one, each with its reason.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+/// Every file below a folder, as names from there.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        for entry in std::fs::read_dir(inner).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below");
+                found.push(name.to_str().expect("UTF-8").to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The real profiles: the folder and the names of the files.
+fn real(what: &str) -> Option<(PathBuf, Vec<String>)> {
+    let folder = shared(what)?.join("corpus");
+    let mut names = files(&folder);
+    names.retain(|name| !matches!(name.as_str(), "INDEX.csv" | "README.md"));
+    assert!(names.len() > 1900, "only {} files", names.len());
+    Some((folder, names))
+}
+
+/// The report on the real profiles, made once for all tests with one thread.
+fn report_on_real(folder: &Path, names: &[String]) -> &'static str {
+    /// The report.
+    static REPORT: OnceLock<String> = OnceLock::new();
+    REPORT.get_or_init(|| lint(folder, names, &["--threads", "1"]))
+}
+
+/// Lints files of a folder; the JSON report as it was printed.
+fn lint(folder: &Path, names: &[String], more: &[&str]) -> String {
+    let mut args = vec!["lint", "--format", "json"];
+    args.extend(more);
+    args.push("--");
+    args.extend(names.iter().map(String::as_str));
+    let run = Tool::new().run_in(folder, args);
+    let is_ended = matches!(run.code, 0 | 1) && run.stderr.is_empty();
+    assert!(is_ended, "exit {}: {}", run.code, run.stderr);
+    run.stdout
+}
+
+/// The findings of a report.
+fn findings(report: &str) -> Vec<Value> {
+    let report: Value = serde_json::from_str(report).expect("JSON");
+    report["findings"].as_array().expect("findings").clone()
+}
+
+/// A text of a finding.
+fn text<'f>(finding: &'f Value, key: &str) -> &'f str {
+    finding[key].as_str().unwrap_or_default()
+}
+
+#[test]
+fn every_real_profile_is_accounted_for_and_threads_change_nothing() {
+    let Some((folder, names)) = real("the report on real profiles") else {
+        return;
+    };
+    let one = report_on_real(&folder, &names);
+    let report: Value = serde_json::from_str(one).expect("JSON");
+    let summary = &report["summary"];
+    assert_eq!(summary["files"], names.len());
+    assert_eq!(summary["unreadable"], 0);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in report["findings"].as_array().expect("findings") {
+        *counts.entry(text(finding, "severity")).or_default() += 1;
+    }
+    for (severity, total) in [
+        ("error", "errors"),
+        ("warning", "warnings"),
+        ("note", "notes"),
+    ] {
+        let count = counts.get(severity).copied().unwrap_or_default();
+        assert_eq!(summary[total], count, "{total}");
+    }
+    for threads in ["2", "8"] {
+        let other = lint(&folder, &names, &["--threads", threads]);
+        assert!(other == one, "{threads} threads give another report");
+    }
+}
+
+#[test]
+fn what_is_known_to_be_wrong_in_real_profiles_is_found() {
+    let Some((folder, names)) = real("known faults of real profiles") else {
+        return;
+    };
+    let findings = findings(report_on_real(&folder, &names));
+    for (end, rule, line, count) in KNOWN {
+        let found = findings.iter().filter(|finding| {
+            let file = text(finding, "file");
+            let fits = file.ends_with(end) || (end.ends_with('@') && file.contains(end));
+            fits && text(finding, "rule") == *rule && finding["line"] == *line
+        });
+        assert_eq!(found.count(), *count, "{rule} in {end}, line {line}");
+    }
+    for finding in &findings {
+        let rule = text(finding, "rule");
+        assert!(!NEVER.contains(&rule), "look at this: {finding:#}");
+    }
+}
+
+#[test]
+fn every_measured_quirk_has_the_measured_verdict_in_the_report() {
+    let Some(shared) = shared("verdicts on odd property lists") else {
+        return;
+    };
+    let folder = shared.join("facts/plist-quirks");
+    let table = std::fs::read_to_string(shared.join("facts/plist-parsers.tsv")).expect("the table");
+    let rows: Vec<(&str, &str)> = table
+        .lines()
+        .skip(1)
+        .filter_map(|row| {
+            let cells: Vec<&str> = row.split('\t').collect();
+            let file = *cells.last()?;
+            (!file.ends_with("(too large to ship)")).then_some((file, cells[2]))
+        })
+        .collect();
+    assert!(rows.len() > 200, "only {} rows", rows.len());
+    let names: BTreeSet<String> = rows.iter().map(|(file, _)| (*file).to_owned()).collect();
+    let report = lint(&folder, &names.into_iter().collect::<Vec<_>>(), &[]);
+    let mut told: BTreeMap<String, &str> = BTreeMap::new();
+    for finding in findings(&report) {
+        let verdict = match text(&finding, "rule") {
+            "malformed-profile" | "malformed-signed-profile" => "ERROR",
+            "not-portable-plist" => "WARN",
+            _ => continue,
+        };
+        let own = told
+            .entry(text(&finding, "file").to_owned())
+            .or_insert(verdict);
+        if verdict == "ERROR" {
+            *own = verdict;
+        }
+    }
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|(file, level)| {
+            let ours = told.get(*file).copied().unwrap_or("ok");
+            let excepted = EXCEPTIONS.iter().any(|(exception, _)| exception == file);
+            ((ours != *level) != excepted).then(|| format!("{file}: {level} measured, {ours} here"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
