@@ -76,7 +76,9 @@ if command -v mdatp >/dev/null 2>&1; then
 fi
 collect kextstat.txt kextstat
 collect systemextensionsctl.txt systemextensionsctl list
-collect spctl.txt spctl kext-consent status
+if command -v spctl >/dev/null 2>&1; then
+    { spctl kext-consent status; spctl kext-consent list; } >"$folder/spctl.txt" 2>&1 </dev/null
+fi
 collect csrutil.txt csrutil status
 collect bputil.txt bputil -d
 profiles status -type enrollment 2>&1 </dev/null | grep -v '^MDM server' >"$folder/enrollment.txt"

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::commands::{Context, kext_policy_db, live};
-use crate::diagnose::{self, Fact, Input, Row, Subject, Verdict};
+use crate::diagnose::{self, Answer, Fact, Input, Row, Subject, Verdict};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
@@ -71,6 +71,9 @@ pub(crate) struct Args {
     /// Which extension (may be repeated); default: those of Microsoft Defender
     #[arg(long, value_name = "ID", requires = "team_id")]
     bundle_id: Vec<String>,
+    /// How this Mac gets its profiles: shows the next steps for that way only
+    #[arg(long, value_enum, value_name = "WAY")]
+    deployment: Option<Deployment>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
@@ -86,6 +89,35 @@ enum Format {
     Text,
     /// For programs
     Json,
+}
+
+/// How an approval reaches the Mac.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Deployment {
+    /// With Jamf Pro
+    Jamf,
+    /// With Intune
+    Intune,
+    /// By hand on the Mac
+    Manual,
+}
+
+impl Deployment {
+    /// Keeps the next steps of this way only.
+    fn narrow(self, answer: &mut Answer) {
+        if self != Self::Jamf {
+            answer.jamf.clear();
+        }
+        if self != Self::Intune {
+            answer.intune.clear();
+        }
+        if self == Self::Manual {
+            // Nothing is rendered for an approval by hand.
+            answer.policy = None;
+        } else {
+            answer.by_hand.clear();
+        }
+    }
 }
 
 /// The script of `--collect-script`.
@@ -117,10 +149,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         collected(folder, &subject, &mut evidence)?;
     }
     if args.live {
-        for (input, bytes) in live::collect(&subject)? {
-            let name = input.about().file;
-            lenient(input, name, &bytes, &subject, &mut evidence);
-        }
+        live(&subject, &mut evidence)?;
     }
     if evidence.notes.is_empty() {
         return Err(Error::new("nothing to diagnose was given").help(
@@ -132,7 +161,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             .facts
             .extend(policy_facts(path, &subject, context)?);
     }
-    let answer = diagnose::answer(&evidence.facts, &evidence.given, &subject);
+    let mut answer = diagnose::answer(&evidence.facts, &evidence.given, &subject);
+    if let Some(way) = args.deployment {
+        way.narrow(&mut answer);
+    }
     let diagnosis = Diagnosis {
         answer: &answer,
         subject: &subject,
@@ -285,7 +317,10 @@ fn take(input: Input, name: &str, facts: Vec<Fact>, subject: &Subject, evidence:
         InputState::Read
     };
     evidence.notes.push(Note::new(name, input, state, ""));
-    evidence.given.push(input);
+    // An input that says nothing leaves its question open.
+    if facts.iter().any(|fact| fact.claim.answers()) {
+        evidence.given.push(input);
+    }
     evidence.facts.extend(facts);
 }
 
@@ -313,26 +348,51 @@ fn collected(folder: &Path, subject: &Subject, evidence: &mut Evidence) -> Resul
                 &error.to_string(),
             )),
             Ok(bytes) if input == Input::KextPolicy && diagnose::is_database(&bytes) => {
-                match rows(&path) {
-                    Ok(rows) => take(
-                        input,
-                        name,
-                        diagnose::read_rows(name, &rows, subject),
-                        subject,
-                        evidence,
-                    ),
-                    Err(error) => evidence.notes.push(Note::new(
-                        name,
-                        input,
-                        InputState::NotUnderstood,
-                        &error.to_string(),
-                    )),
-                }
+                database(&path, name, subject, evidence);
             }
             Ok(bytes) => lenient(input, name, &bytes, subject, evidence),
         }
     }
     Ok(())
+}
+
+/// Runs the commands of this Mac.
+fn live(subject: &Subject, evidence: &mut Evidence) -> Result<(), Error> {
+    for printed in live::collect()? {
+        let (input, name) = (printed.input, printed.command.as_str());
+        match printed.output {
+            Ok(bytes) => lenient(input, name, &bytes, subject, evidence),
+            Err(error) => {
+                let why = if error.kind() == std::io::ErrorKind::NotFound {
+                    "this Mac has no such program".to_owned()
+                } else {
+                    error.to_string()
+                };
+                evidence
+                    .notes
+                    .push(Note::new(name, input, InputState::Missing, &why));
+            }
+        }
+    }
+    database(Path::new(live::DATABASE), live::DATABASE, subject, evidence);
+    Ok(())
+}
+
+/// Reads one database of many inputs, with the names of its tables; one that cannot be read is noted.
+fn database(path: &Path, name: &str, subject: &Subject, evidence: &mut Evidence) {
+    let input = Input::KextPolicy;
+    match rows(path) {
+        Ok(rows) => {
+            let facts = diagnose::read_rows(name, &rows, subject);
+            take(input, name, facts, subject, evidence);
+        }
+        Err(error) => evidence.notes.push(Note::new(
+            name,
+            input,
+            InputState::NotUnderstood,
+            &error.to_string(),
+        )),
+    }
 }
 
 /// Reads one of many inputs: what cannot be used is noted.

@@ -1,17 +1,14 @@
 //! Runs macOS's own commands for `diagnose --live`, each with a time limit, none of which changes the Mac.
 
-use crate::diagnose::{Input, Subject};
-use crate::error::Error;
-
-#[cfg(target_os = "macos")]
-use std::io::{Read as _, Seek as _};
-#[cfg(target_os = "macos")]
+use std::ffi::OsStr;
+use std::io::{Error as IoError, ErrorKind, Read as _, Result as IoResult, Seek as _};
 use std::process::{Command, Stdio};
-#[cfg(target_os = "macos")]
 use std::time::{Duration, Instant};
 
+use crate::diagnose::Input;
+use crate::error::Error;
+
 /// The commands. A load attempt is not among them: it would change what the user sees.
-#[cfg(any(target_os = "macos", test))]
 const COMMANDS: &[(Input, &[&str])] = &[
     (Input::MdatpHealth, &["mdatp", "health"]),
     (
@@ -29,41 +26,61 @@ const COMMANDS: &[(Input, &[&str])] = &[
         &["profiles", "status", "-type", "enrollment"],
     ),
     (Input::Spctl, &["spctl", "kext-consent", "status"]),
+    (Input::Spctl, &["spctl", "kext-consent", "list"]),
     (Input::Csrutil, &["csrutil", "status"]),
     (Input::Bputil, &["bputil", "-d"]),
 ];
 
+/// The database of approvals, which the caller reads as a file.
+pub(crate) const DATABASE: &str = "/var/db/SystemPolicyConfiguration/KextPolicy";
+
+/// Where the commands are.
+const FOLDERS: &str = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin";
+
 /// Longest time for one command.
-#[cfg(target_os = "macos")]
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What each command prints; a command that is missing, fails or takes too long gives nothing.
-#[cfg(target_os = "macos")]
-pub(crate) fn collect(_: &Subject) -> Result<Vec<(Input, Vec<u8>)>, Error> {
-    let mut found = Vec::new();
-    for (input, command) in COMMANDS {
-        found.push((*input, output(command).unwrap_or_default()));
+/// What one command printed.
+pub(crate) struct Printed {
+    /// The input it is.
+    pub(crate) input: Input,
+    /// The command, by which its lines are cited.
+    pub(crate) command: String,
+    /// Standard output and standard error, or why there is none.
+    pub(crate) output: IoResult<Vec<u8>>,
+}
+
+/// What every command prints. Only a Mac has them.
+pub(crate) fn collect() -> Result<Vec<Printed>, Error> {
+    if cfg!(target_os = "macos") {
+        return Ok(run_all(OsStr::new(FOLDERS), PATIENCE));
     }
-    let database = std::path::Path::new("/var/db/SystemPolicyConfiguration/KextPolicy");
-    if let Ok(rows) = super::kext_policy_db::read(database) {
-        let mut text = String::new();
-        for row in rows {
-            let values: Vec<String> = row.columns.into_iter().map(|(_, value)| value).collect();
-            text.push_str(&values.join("|"));
-            text.push('\n');
-        }
-        found.push((Input::KextPolicy, text.into_bytes()));
-    }
-    Ok(found)
+    Err(Error::new("`--live` works on a Mac only").help(
+        "on the Mac in question: sh collect.sh, made by `kextpolicy diagnose --collect-script > collect.sh`; then here: kextpolicy diagnose --dir FOLDER",
+    ))
+}
+
+/// Runs the commands that these folders hold, one after the other.
+fn run_all(folders: &OsStr, patience: Duration) -> Vec<Printed> {
+    COMMANDS
+        .iter()
+        .map(|(input, words)| Printed {
+            input: *input,
+            command: words.join(" "),
+            output: run(words, folders, patience),
+        })
+        .collect()
 }
 
 /// The output of one command, standard error included. It goes through a file, which never fills up as a pipe does.
-#[cfg(target_os = "macos")]
-fn output(command: &[&str]) -> std::io::Result<Vec<u8>> {
+fn run(words: &[&str], folders: &OsStr, patience: Duration) -> IoResult<Vec<u8>> {
+    let [program, arguments @ ..] = words else {
+        return Err(ErrorKind::NotFound.into());
+    };
     let mut file = tempfile::tempfile()?;
-    let mut child = Command::new(command[0])
-        .args(&command[1..])
-        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin")
+    let mut child = Command::new(program)
+        .args(arguments)
+        .env("PATH", folders)
         .env("LC_ALL", "C")
         .stdin(Stdio::null())
         .stdout(file.try_clone()?)
@@ -71,25 +88,20 @@ fn output(command: &[&str]) -> std::io::Result<Vec<u8>> {
         .spawn()?;
     let start = Instant::now();
     while child.try_wait()?.is_none() {
-        if start.elapsed() > PATIENCE {
+        if start.elapsed() > patience {
             child.kill()?;
             child.wait()?;
-            return Ok(Vec::new());
+            return Err(IoError::new(
+                ErrorKind::TimedOut,
+                format!("did not answer within {} seconds", patience.as_secs()),
+            ));
         }
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(20));
     }
     let mut bytes = Vec::new();
     file.rewind()?;
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// Other systems have no such commands.
-#[cfg(not(target_os = "macos"))]
-pub(crate) fn collect(_: &Subject) -> Result<Vec<(Input, Vec<u8>)>, Error> {
-    Err(Error::new("`--live` works on a Mac only").help(
-        "on the Mac in question: sh collect.sh, made by `kextpolicy diagnose --collect-script > collect.sh`; then here: kextpolicy diagnose --dir FOLDER",
-    ))
 }
 
 #[cfg(test)]
@@ -105,5 +117,37 @@ mod tests {
                 "{words}"
             );
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_the_programs_print_is_kept_with_its_command() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        for (name, script) in [
+            ("mdatp", "#!/bin/sh\necho \"health of $*\"\n"),
+            ("csrutil", "#!/bin/sh\necho refused >&2\nexit 1\n"),
+            ("kextstat", "#!/bin/sh\nwhile :; do :; done\n"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, script).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let printed = run_all(folder.path().as_os_str(), Duration::from_secs(1));
+        let output = |command: &str| {
+            let found = printed.iter().find(|own| own.command == command).unwrap();
+            match &found.output {
+                Ok(bytes) => Ok(String::from_utf8(bytes.clone()).unwrap()),
+                Err(error) => Err(error.kind()),
+            }
+        };
+        assert_eq!(output("mdatp health").unwrap(), "health of health\n");
+        assert_eq!(
+            output("mdatp health --details system_extensions").unwrap(),
+            "health of health --details system_extensions\n"
+        );
+        assert_eq!(output("csrutil status").unwrap(), "refused\n");
+        assert_eq!(output("kextstat").unwrap_err(), ErrorKind::TimedOut);
+        assert_eq!(output("bputil -d").unwrap_err(), ErrorKind::NotFound);
     }
 }

@@ -94,6 +94,22 @@ impl Case<'_> {
         })
     }
 
+    /// Whether a load attempt names a fault that no approval mends.
+    fn is_damaged(&self) -> bool {
+        self.any(|claim| {
+            matches!(
+                claim,
+                Claim::Refused(
+                    Refusal::Signature
+                        | Refusal::Ownership
+                        | Refusal::Staging
+                        | Refusal::Architecture
+                        | Refusal::Dependencies
+                )
+            )
+        })
+    }
+
     /// Refusals because nobody approved it, which a restart may end.
     fn not_approved(&self) -> Vec<usize> {
         self.is(&Claim::Refused(Refusal::NotApproved))
@@ -126,17 +142,18 @@ conclusions! {
     "kext-approval-missing" Blocked (approval):
         "The kernel extension was rejected by system policy and by nothing else: only its approval is missing."
         => "", |case| given(
-            !case.any(|claim| matches!(claim, Claim::Refused(Refusal::Signature | Refusal::Ownership | Refusal::Staging
-                | Refusal::Architecture | Refusal::Dependencies))),
+            !case.is_damaged() && !case.any(|claim| *claim == Claim::UnknownDiagnostic),
             case.is(&Claim::Refused(Refusal::Policy)));
+    "kext-rejected-with-diagnostics" Blocked (approval):
+        "The kernel extension was rejected by system policy. Its diagnostics say more, which this tool does not understand: the approval is missing, and perhaps something else is wrong."
+        => "Read the lines under `Diagnostics for`; approve the extension, then try to load it again.", |case| given(
+            !case.is_damaged(), case.both(&Claim::Refused(Refusal::Policy), &Claim::UnknownDiagnostic));
     "kext-rejected-and-damaged" Blocked (approval):
         "The kernel extension was rejected by system policy, and something else is wrong with it as well."
         => "First repair what the other conclusions name; an approval alone does not help.", |case| given(
-            case.any(|claim| matches!(claim, Claim::Refused(Refusal::Signature | Refusal::Ownership | Refusal::Staging
-                | Refusal::Architecture | Refusal::Dependencies))),
-            case.is(&Claim::Refused(Refusal::Policy)));
+            case.is_damaged(), case.is(&Claim::Refused(Refusal::Policy)));
     "restart-pending" Blocked:
-        "The kernel extension is approved and does not load yet: macOS says so until it has rebuilt its kernel cache and restarted."
+        "The kernel extension waits for a restart: it is approved and not loaded yet, or macOS says that its rebuilt kernel collection needs one."
         => "Restart the Mac; an MDM server can send the restart with a rebuild of the kernel cache. Then collect again.", |case| {
             let (approval, mut refused) = (case.kernel_approval(), case.not_approved());
             refused.extend(case.is(&Claim::RestartNeeded));
@@ -183,26 +200,26 @@ conclusions! {
         "The activation was refused: system policy forbids the extension."
         => "", |case| case.is(&Claim::ActivationForbidden);
     "bad-signature" Blocked:
-        "The extension's signature is wrong or missing. An approval does not help."
-        => "Install the product again from its vendor, in a version for this macOS.", |case| case.is(&Claim::Refused(Refusal::Signature));
+        "The extension's signature is wrong or missing. That is another fault than a missing approval."
+        => "Install the product again; if the message stays, ask its vendor for a version signed for this macOS.", |case| case.is(&Claim::Refused(Refusal::Signature));
     "wrong-owner" Blocked:
-        "Files of the extension have the wrong owner or permissions. An approval does not help."
+        "Files of the extension have the wrong owner or permissions. That is another fault than a missing approval."
         => "sudo chown -R root:wheel {kext} && sudo chmod -R 755 {kext}", |case| case.is(&Claim::Refused(Refusal::Ownership));
     "not-staged" Blocked:
-        "macOS could not copy the extension to the place it loads extensions from, usually because of its signature."
-        => "Install the product again from its vendor, in a version for this macOS.", |case| case.is(&Claim::Refused(Refusal::Staging));
+        "macOS could not copy the extension to the place it loads extensions from. That is another fault than a missing approval."
+        => "Look for the reason in the lines around this one.", |case| case.is(&Claim::Refused(Refusal::Staging));
     "wrong-architecture" Blocked:
-        "The kernel extension is not made for this Mac's processor. An approval does not help."
-        => "Install a version for this processor, or one that uses a system extension.", |case| case.is(&Claim::Refused(Refusal::Architecture));
+        "The kernel extension is not made for this Mac's processor. That is another fault than a missing approval."
+        => "Ask the vendor for a version for this processor.", |case| case.is(&Claim::Refused(Refusal::Architecture));
     "missing-libraries" Blocked:
-        "Libraries or kernel interfaces (KPIs) that the extension needs are missing in this macOS. An approval does not help."
-        => "Install a version of the product for this macOS.", |case| case.is(&Claim::Refused(Refusal::Dependencies));
+        "Libraries or kernel interfaces (KPIs) that the extension needs were not found. That is another fault than a missing approval."
+        => "Ask the vendor for a version for this macOS.", |case| case.is(&Claim::Refused(Refusal::Dependencies));
     "refused-without-reason" Blocked:
         "The extension could not be loaded, and no reason is given."
         => "Ask kextutil: sudo kextutil {kext}", |case| case.is(&Claim::Refused(Refusal::Unspecified));
     "full-security" Explains:
-        "This Mac with Apple silicon does not allow kernel extensions of third parties. System extensions are not affected."
-        => "In macOS Recovery, Startup Security Utility: reduced security, and allow kernel extensions of identified developers; then restart. Better: a version of the product with a system extension.",
+        "This Mac with Apple silicon does not allow kernel extensions of third parties: they need reduced security."
+        => "Set the Mac to reduced security with kernel extensions allowed, as Apple describes it; or use a version of the product with a system extension.",
         |case| given(!case.uses_system_extension(), case.all(|claim| matches!(claim,
             Claim::SecurityMode(SecurityMode::Full) | Claim::ThirdPartyKexts(false))));
     "protection-switched-off" SwitchedOff:
@@ -260,21 +277,42 @@ conclusions! {
     "no-profile" Explains:
         "No installed profile approves extensions of this kind."
         => "", |case| case.all(|claim| matches!(claim, Claim::NoPayload(_)));
+    "profile-contents-hidden" Explains:
+        "A profile with an extension policy is installed. This listing names payload types only: it does not tell which extensions the profile allows."
+        => "Get the XML: sudo profiles show -output stdout-xml > profiles.xml", |case| case.all(|claim| match claim {
+            Claim::PayloadContentsHidden(kind) => !case.any(|own| matches!(own,
+                Claim::Covered(other, _) | Claim::NotCovered(other) if other == kind)),
+            _ => false,
+        });
     "profile-for-a-user" Explains:
         "The profile is installed for a user. Extension policies work only for the Mac as a whole."
         => "Jamf Pro: level `Computer Level`. Intune: deployment channel `Device channel`.",
         |case| case.all(|claim| matches!(claim, Claim::UserScope(_) | Claim::InstallOnUserChannel));
     "mdm-not-user-approved" Explains:
-        "The Mac is not enrolled with user-approved MDM, so it takes no profile that approves extensions."
-        => "Enrol the Mac, or let its user approve the enrolment in the Profiles pane of System Preferences (System Settings from macOS 13).",
-        |case| case.all(|claim| matches!(claim, Claim::Enrollment(Enrollment::NotUserApproved | Enrollment::None)
-            | Claim::InstallNeedsUserApprovedMdm));
+        "The Mac is enrolled with MDM, and its user has not approved the enrolment: it takes no profile that approves kernel extensions. Approving by hand still works."
+        => "Let the user of the Mac approve the enrolment, then check: profiles status -type enrollment",
+        |case| case.is(&Claim::Enrollment(Enrollment::NotUserApproved));
+    "not-enrolled" Explains:
+        "The Mac is not enrolled with MDM: no profile can approve kernel extensions on it. Approving by hand still works."
+        => "Approve by hand, or enrol the Mac first.", |case| case.is(&Claim::Enrollment(Enrollment::None));
+    "profile-refused" Explains:
+        "A profile was refused because it has to come from a user-approved MDM server. Macs that report a user-approved enrolment have shown this error too."
+        => "Check the enrolment (profiles status -type enrollment), and send the profile from the MDM server instead of installing it by hand.",
+        |case| case.is(&Claim::InstallNeedsUserApprovedMdm);
     "not-run-as-root" Explains:
         "The load was tried without root and says nothing about the approval."
         => "Run it with sudo.", |case| case.is(&Claim::Refused(Refusal::Unprivileged));
     "other-extension" Explains:
         "The load output speaks of another extension and says nothing about this one."
         => "Load this one: sudo kextutil {kext}", |case| case.is(&Claim::OtherExtension);
+    "unknown-diagnostics" Explains:
+        "The diagnostics of the load attempt say something that this tool does not understand."
+        => "", |case| given(
+            !case.any(|claim| matches!(claim, Claim::Refused(_) | Claim::Loadable)),
+            case.is(&Claim::UnknownDiagnostic));
+    "unclear-extension" Explains:
+        "The load output names a kext folder and no bundle ID: it does not tell whether that is this extension."
+        => "Compare CFBundleIdentifier in Contents/Info.plist of that folder with the bundle ID asked about.", |case| case.is(&Claim::UnclearExtension);
     "kext-loadable" Explains:
         "kextutil found nothing that keeps the kernel extension from loading. A message about its signature before this line is a false alarm when it was not run as root."
         => "", |case| case.is(&Claim::Loadable);
@@ -282,20 +320,34 @@ conclusions! {
         "The kernel extension is not loaded. A product that uses its system extension does not load it."
         => "", |case| case.is(&Claim::NotInLoadedList);
     "system-extension-not-listed" Explains:
-        "macOS does not know the system extension: its application has not asked to activate it."
-        => "Open the application once.", |case| case.is(&Claim::NotInSystemExtensionList);
+        "The list of system extensions does not name it."
+        => "Check that the product is installed, open its application, then collect again.", |case| case.is(&Claim::NotInSystemExtensionList);
     "not-in-database" Explains:
-        "KextPolicy does not know the kernel extension: on this Mac nobody tried to load it, or the record is gone."
+        "KextPolicy has no row about the kernel extension: neither an approval nor an open question is recorded."
         => "", |case| case.is(&Claim::NotInDatabase);
+    "in-load-history" Explains:
+        "KextPolicy's load history names the kernel extension. That alone does not tell whether it is approved now."
+        => "", |case| case.is(&Claim::InLoadHistory);
     "approval-not-asked" Explains:
         "This Mac does not ask for approvals as others do; what it shows cannot be compared with them."
         => "", |case| case.all(|claim| matches!(claim, Claim::ConsentAsked(false) | Claim::KextSigningOff | Claim::SystemIntegrity(false)));
     "full-disk-access-missing" Explains:
         "Defender has no Full Disk Access. That is another permission than the approval of the extension."
-        => "Deploy Microsoft's Full Disk Access profile too.", |case| case.is(&Claim::FullDiskAccess(false));
+        => "Give Defender Full Disk Access; the extension policy does not do that.", |case| case.is(&Claim::FullDiskAccess(false));
     "not-licensed" Explains:
-        "Defender has no licence: the onboarding package is missing."
-        => "Onboard the Mac.", |case| case.is(&Claim::Licensed(false));
+        "Defender reports that it has no licence. That is another matter than the approval of the extension."
+        => "See to the licence, then collect again.", |case| case.is(&Claim::Licensed(false));
+    "health-issues" Explains:
+        "Defender names health issues. They may have other causes than the extension."
+        => "", |case| case.is(&Claim::HealthIssue);
+    "defender-healthy" Explains:
+        "Defender says as a whole that it is healthy."
+        => "", |case| case.is(&Claim::Healthy(true));
+    "defender-not-healthy" Explains:
+        "Defender says as a whole that it is not healthy; without the lines of real-time protection that does not tell why."
+        => "Give the whole output of `mdatp health`.", |case| given(
+            !case.any(|claim| matches!(claim, Claim::ProtectionEnabled(_) | Claim::ProtectionAvailable(_))),
+            case.is(&Claim::Healthy(false)));
     "linux-agent" Explains:
         "This is the health of the agent for Linux: no extension is needed there."
         => "", |case| case.is(&Claim::Subsystem(Subsystem::Linux));

@@ -63,6 +63,10 @@ pub(crate) enum Claim {
     Loadable,
     /// The output speaks of another extension only.
     OtherExtension,
+    /// The output names a folder `NAME.kext` and never the bundle ID in it, so that it may be this extension or another.
+    UnclearExtension,
+    /// A line of the diagnostics of the extension that no sentence here explains.
+    UnknownDiagnostic,
     /// The kernel collection was built and wants a restart.
     RestartNeeded,
     /// The extension is in the list of loaded ones.
@@ -115,6 +119,26 @@ pub(crate) enum Claim {
     ThirdPartyKexts(bool),
     /// What the given policy file says about it.
     InPolicy(bool),
+}
+
+impl Claim {
+    /// Whether it answers the question its input is asked for; if not, the question stays open.
+    pub(crate) fn answers(&self) -> bool {
+        !matches!(
+            self,
+            Self::PayloadContentsHidden(_)
+                | Self::InLoadHistory
+                | Self::OtherExtension
+                | Self::UnclearExtension
+                | Self::UnknownDiagnostic
+                | Self::Refused(Refusal::Unprivileged)
+                | Self::Licensed(_)
+                | Self::FullDiskAccess(_)
+                | Self::HealthIssue
+                | Self::Healthy(_)
+                | Self::Subsystem(Subsystem::Linux)
+        )
+    }
 }
 
 /// A value of `mdatp health`.

@@ -45,6 +45,17 @@ pub(crate) struct About {
     pub(crate) file: &'static str,
 }
 
+impl About {
+    /// What the input is, in a sentence.
+    pub(crate) fn wanted(self) -> String {
+        if self.name.starts_with("the ") {
+            self.name.to_owned()
+        } else {
+            format!("the output of {}", self.name)
+        }
+    }
+}
+
 impl Input {
     /// Every input, in the order in which evidence is read.
     pub(crate) const ALL: [Self; 12] = [

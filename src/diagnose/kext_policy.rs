@@ -16,15 +16,16 @@ pub(crate) struct Row {
 /// The facts of a whole database.
 pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
     let mut facts = Vec::new();
+    let mut names_team_only = false;
     for row in rows {
         let column = |name: &str| {
             let found = row.columns.iter().find(|(own, _)| own == name);
             found.map_or("", |(_, value)| value.as_str())
         };
         let (team, bundle) = (column("team_id"), column("bundle_id"));
-        // A profile may allow a whole team: its row names no extension.
-        let whole_team = row.table == "kext_policy_mdm" && bundle.is_empty();
-        if team != subject.team.as_str() || !(subject.has(bundle) || whole_team) {
+        if team != subject.team.as_str() || !subject.has(bundle) {
+            // What a row without an extension allows is not documented: it is neither a yes nor a no.
+            names_team_only |= team == subject.team.as_str() && bundle.is_empty();
             continue;
         }
         let allowed = column("allowed") == "1";
@@ -41,7 +42,7 @@ pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
         let text = format!("{}: {}", row.table, values.join("|"));
         facts.push(Fact::at(None, &text, claim));
     }
-    if facts.is_empty() {
+    if facts.is_empty() && !names_team_only {
         let text = format!("no row names {} of {}", subject.bundles[0], subject.team);
         facts.push(Fact::at(None, &text, Claim::NotInDatabase));
     }
@@ -51,34 +52,70 @@ pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
 /// The facts of a listing. A piece of a table says nothing about what it leaves out.
 pub(crate) fn listing(text: &Text, subject: &Subject) -> Vec<Fact> {
     let mut facts = Vec::new();
+    let mut head: Vec<&str> = Vec::new();
     for line in text.lines() {
         let Some(values) = values(line.text) else {
             continue;
         };
-        let has = |at: usize| values.get(at).is_some_and(|value| subject.has(value));
-        let team = |at: usize| values.get(at) == Some(&subject.team.as_str());
-        let allowed = |at: usize| match values.get(at) {
-            Some(&"1") => Some(true),
-            Some(&"0") => Some(false),
-            _ => None,
-        };
-        let claim = if team(0) && has(1) {
-            // Five columns with a number at the end are the user's table; a UUID as the fourth the one of profiles.
-            let table = match values.get(3) {
-                Some(value) if values.len() == 4 && is_uuid(value) => Table::Mdm,
-                _ => Table::User,
-            };
-            allowed(2).map(|allowed| Claim::DatabaseRow(table, allowed))
-        } else if team(1) && has(2) {
-            Some(Claim::InLoadHistory)
-        } else {
-            None
-        };
-        if let Some(claim) = claim {
+        if values.contains(&"bundle_id") {
+            head = values;
+        } else if let Some(claim) = row(&values, &head, subject) {
             facts.push(Fact::on(line, claim));
         }
     }
     facts
+}
+
+/// What a row says. A head names its columns; without one their order tells the table.
+fn row(values: &[&str], head: &[&str], subject: &Subject) -> Option<Claim> {
+    let at = |place: usize| values.get(place).copied().unwrap_or_default();
+    let is_team = |place: usize| at(place) == subject.team.as_str();
+    if head.len() == values.len() {
+        let named = |name: &str| Some(at(head.iter().position(|own| *own == name)?));
+        let team = named("team_id");
+        if !subject.has(named("bundle_id")?)
+            || team.is_some_and(|team| team != subject.team.as_str())
+        {
+            return None;
+        }
+        let Some(decision) = named("allowed") else {
+            return named("last_seen").map(|_| Claim::InLoadHistory);
+        };
+        let table = if named("payload_uuid").is_some() {
+            Table::Mdm
+        } else {
+            Table::User
+        };
+        return Some(Claim::DatabaseRow(table, allowed(decision)?));
+    }
+    if is_team(0) && subject.has(at(1)) {
+        // Five columns with a number at the end are the user's table; a UUID as the fourth the one of profiles.
+        let table = if values.len() == 4 && is_uuid(at(3)) {
+            Table::Mdm
+        } else {
+            Table::User
+        };
+        return Some(Claim::DatabaseRow(table, allowed(at(2))?));
+    }
+    if is_team(1) && subject.has(at(2)) {
+        return Some(Claim::InLoadHistory);
+    }
+    // bundle_id|flags|developer_name|allowed, a query that is often published.
+    let is_published =
+        values.len() == 4 && at(1).parse::<u32>().is_ok() && at(2).parse::<u32>().is_err();
+    if is_published && subject.has(at(0)) {
+        return Some(Claim::DatabaseRow(Table::User, allowed(at(3))?));
+    }
+    None
+}
+
+/// A decision.
+fn allowed(value: &str) -> Option<bool> {
+    match value {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// The columns of a line; `None` when it is no row.

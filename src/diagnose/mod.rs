@@ -77,7 +77,7 @@ pub(crate) fn read(
         Looks::Like(found) if input.takes(found) => found,
         Looks::Like(found) => {
             let about = found.about();
-            let what = format!("the output of {}", about.name);
+            let what = about.wanted();
             return Err(misread(
                 input,
                 &what,
@@ -127,7 +127,7 @@ fn misread(input: Input, what: &str, help: String) -> Misread {
             .replace("{kext}", "/Library/Extensions/NAME.kext")
     );
     Misread {
-        what: format!("this is {what}, not the output of {}", about.name),
+        what: format!("this is {what}, not {}", about.wanted()),
         help: if help.is_empty() { run } else { help },
         is_empty: false,
     }

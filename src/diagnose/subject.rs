@@ -56,6 +56,13 @@ impl Subject {
         self.bundles.iter().any(|own| own.as_str() == bundle)
     }
 
+    /// Whether a text holds one of its bundle IDs.
+    pub(crate) fn is_identified_in(&self, text: &str) -> bool {
+        self.bundles
+            .iter()
+            .any(|bundle| is_word_of(text, bundle.as_str()))
+    }
+
     /// Whether a text names it: a bundle ID, or the folder `NAME.kext` of one.
     pub(crate) fn is_named_in(&self, text: &str) -> bool {
         self.bundles.iter().any(|bundle| {

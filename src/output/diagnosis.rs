@@ -225,8 +225,8 @@ fn unread(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
             InputState::Read => continue,
             InputState::Silent => "says nothing about this extension",
             InputState::Empty => "is empty",
-            InputState::Missing => "is missing",
-            InputState::NotUnderstood => note.why.as_str(),
+            InputState::Missing if note.why.is_empty() => "is missing",
+            InputState::Missing | InputState::NotUnderstood => note.why.as_str(),
         };
         if !has_head {
             writeln!(out, "\nno evidence from:")?;

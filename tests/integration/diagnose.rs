@@ -84,6 +84,93 @@ fn cases() -> Vec<Case> {
             1,
         ),
         (
+            "kext-rejected-with-diagnostics",
+            vec![(
+                "--kextutil",
+                format!("{REJECTED}Some Later Failure:\n    a part is too old\n"),
+            )],
+            1,
+        ),
+        (
+            "unknown-diagnostics",
+            vec![(
+                "--kextutil",
+                s("Diagnostics for /Library/Extensions/wdavkext.kext:\nSome Later Failure:\n"),
+            )],
+            2,
+        ),
+        (
+            "unclear-extension",
+            vec![(
+                "--kextutil",
+                s("/Library/Extensions/Defender_r11.kext: Kext rejected due to system policy\n"),
+            )],
+            2,
+        ),
+        (
+            "profile-contents-hidden",
+            vec![(
+                "--profiles",
+                s(
+                    "_computerlevel[1] attribute: name: Contoso\n_computerlevel[1] payload[1] type = com.apple.syspolicy.kernel-extension-policy\nThere are 1 configuration profiles installed\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "not-enrolled",
+            vec![(
+                "--enrollment",
+                s("Enrolled via DEP: No\nMDM enrollment: No\n"),
+            )],
+            2,
+        ),
+        (
+            "profile-refused",
+            vec![(
+                "--profiles",
+                s("The profile must originate from a user approved MDM server.\n"),
+            )],
+            2,
+        ),
+        (
+            "in-load-history",
+            vec![(
+                "--kext-policy-db",
+                s(
+                    "/Library/Extensions/wdavkext.kext|UBF8T346G9|com.microsoft.wdavkext|BC429FD9-060C-4347-AF15-000000000001|2021-01-27 14:02:16|2021-06-27 21:09:19|53|00\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "health-issues",
+            vec![(
+                "--mdatp-health",
+                format!(
+                    "health_issues : [\"definitions are old\"]\n{}",
+                    health("true", "true")
+                ),
+            )],
+            0,
+        ),
+        (
+            "defender-healthy",
+            vec![(
+                "--mdatp-health",
+                health("true", "true").replace(
+                    "healthy                                     : false",
+                    "healthy : true",
+                ),
+            )],
+            0,
+        ),
+        (
+            "defender-not-healthy",
+            vec![("--mdatp-health", s("healthy : false\nlicensed  : true\n"))],
+            2,
+        ),
+        (
             "restart-pending",
             vec![
                 ("--kmutil", s(NOT_APPROVED)),
@@ -660,6 +747,99 @@ fn no_published_sample_is_misread() {
             );
         }
     }
+}
+
+/// The answer to one file.
+fn answer_to(option: &str, content: &str, more: &[&str]) -> String {
+    let tool = Tool::new();
+    tool.file("f", content);
+    let mut args = vec!["diagnose", option, "f"];
+    args.extend(more);
+    tool.run(&args).stdout
+}
+
+#[test]
+fn a_folder_with_another_name_is_known_by_the_bundle_id_beside_it() {
+    let output = REJECTED.replace("wdavkext.kext", "Defender_r11.kext");
+    let shown = answer_to("--kextutil", &output, &[]);
+    assert!(shown.contains("\nkext-approval-missing ("), "{shown}");
+    let more = format!("{output}/Library/Extensions/Defender_r11.kext: Unable to stage kext\n");
+    let shown = answer_to("--kextutil", &more, &[]);
+    assert!(shown.contains("\nkext-rejected-and-damaged ("), "{shown}");
+}
+
+#[test]
+fn a_listing_with_columns_of_its_own_is_read_by_its_head_or_as_the_published_query() {
+    for rows in [
+        "com.microsoft.wdavkext|1|Microsoft Corporation|0\n",
+        "bundle_id|allowed|flags|team_id\ncom.microsoft.wdavkext|0|1|UBF8T346G9\n",
+    ] {
+        let shown = answer_to("--kext-policy-db", rows, &[]);
+        assert!(shown.contains("\nuser-decision-missing ("), "{shown}");
+    }
+    let other = "bundle_id|allowed|flags|team_id\ncom.microsoft.wdavkext|0|1|K7Q2XD94WL\n";
+    let shown = answer_to("--kext-policy-db", other, &[]);
+    assert!(shown.starts_with("not known"), "{shown}");
+    let approved =
+        "team_id|bundle_id|allowed|payload_uuid\nUBF8T346G9|com.microsoft.wdavkext|1|x\n";
+    let shown = answer_to("--kext-policy-db", approved, &[]);
+    assert!(shown.contains("\napproved-by-profile ("), "{shown}");
+}
+
+#[test]
+fn one_way_of_deployment_shows_its_own_steps_only() {
+    for (way, own) in [
+        ("jamf", "with Jamf Pro:"),
+        ("intune", "with Intune:"),
+        ("manual", "by hand:"),
+    ] {
+        let shown = answer_to("--kextutil", REJECTED, &["--deployment", way]);
+        for head in ["with Jamf Pro:", "with Intune:", "by hand:"] {
+            assert_eq!(shown.contains(head), head == own, "{way}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn an_input_that_says_nothing_leaves_its_question_open() {
+    let other = REJECTED.replace("wdavkext", "other");
+    let shown = answer_to("--kextutil", &other, &[]);
+    assert!(
+        shown.contains("why the kernel extension does not load; run"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn folders_of_many_macs_sort_by_verdict() {
+    let tool = Tool::new();
+    for (mac, enabled, available) in [
+        ("mac-1", "true", "true"),
+        ("mac-2", "true", "false"),
+        ("mac-3", "false", "true"),
+    ] {
+        tool.file(
+            &format!("{mac}/mdatp-health.txt"),
+            health(enabled, available),
+        );
+    }
+    tool.file("mac-4/kextstat.txt", "");
+    let mut verdicts: Vec<(String, String)> = ["mac-1", "mac-2", "mac-3", "mac-4"]
+        .iter()
+        .map(|mac| {
+            let run = tool.run(["diagnose", "--dir", mac, "--format", "json"]);
+            let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+            let text = |key: &str| json[key].as_str().expect("a text").to_owned();
+            (text("verdict"), text("dir"))
+        })
+        .collect();
+    verdicts.sort();
+    let sorted: Vec<&str> = verdicts
+        .iter()
+        .map(|(verdict, _)| verdict.as_str())
+        .collect();
+    assert_eq!(sorted, ["blocked", "healthy", "not-known", "switched-off"]);
+    assert_eq!(verdicts[0].1, "mac-2");
 }
 
 #[test]
