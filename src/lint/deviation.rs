@@ -317,7 +317,9 @@ fn is_allowed(value: Value<'_>, key: &Key) -> bool {
     if super::placeholder::of_mdm(&text).is_some() {
         return true;
     }
-    let listed = key.list.is_empty() || key.list.iter().any(|known| *known == text);
+    let listed = key.list.is_empty()
+        || key.list.iter().any(|known| *known == text)
+        || exceptions::is_value(key, &text);
     listed
         && key
             .pattern

@@ -1,5 +1,7 @@
 //! Where Apple's table and Macs differ. Every row has its source; without one it does not belong here.
 
+use super::row::Key;
+
 /// Keys of the top level that are known besides Apple's, so that they are no news.
 ///
 /// `PayloadEnabled`: written by Profile Manager and by every tool that copied it, ignored by macOS; in a quarter of
@@ -79,6 +81,14 @@ const INSIDE: &[(&str, &str)] = &[
 /// Whether a key of an inner dictionary is known besides Apple's.
 pub(crate) fn inside(dictionary: &str, key: &str) -> bool {
     INSIDE.contains(&(dictionary, key))
+}
+
+/// Whether a value is known besides those that Apple lists.
+///
+/// `Application` as the `Type` of an icon of the Home Screen: the list says `App`, and the description of `BundleID` in
+/// the same file of Apple's says `Application`, as do all public profiles with such a layout.
+pub(crate) fn is_value(key: &Key, value: &str) -> bool {
+    key.name == "Type" && value == "Application" && key.list.contains(&"WebClip")
 }
 
 /// Dictionaries whose keys are the administrator's own, although Apple's table names one as an example.

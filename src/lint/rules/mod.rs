@@ -1,5 +1,6 @@
 //! The rules: one file each, named for the wrong thing it finds. To add one, see "Adding a rule" in CONTRIBUTING.md.
 
+mod access_not_grantable;
 mod beyond_policy;
 mod broken_signature;
 mod contradicting_user_overrides;
@@ -90,6 +91,7 @@ use super::rule::Rule;
 
 /// Every rule, by name. What `lint` runs, `explain` lists and the documentation shows.
 pub(crate) static RULES: &[&Rule] = &[
+    &access_not_grantable::RULE,
     &beyond_policy::RULE,
     &broken_signature::RULE,
     &contradicting_user_overrides::RULE,

@@ -12,6 +12,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Accounts of calendars, contacts and mail belong to a user. Sent to the device, such a payload is not installed.
+    /// On iPhones and iPads the scope means nothing, and a file does not say what it is for: hence only a note.
     ///
     /// ## Example
     ///
@@ -61,7 +62,7 @@ declare_rule! {
     ///
     /// - Apple: `mdm/profiles`, `devicechannel: false`; `kextpolicy explain TYPE` shows it
     name: "system-scope",
-    level: Level::always(Severity::Warning),
+    level: Level::always(Severity::Note),
     fix: Never,
     check: Check::Profile(check),
 }

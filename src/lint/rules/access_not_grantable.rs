@@ -1,0 +1,143 @@
+//! Privacy preferences that grant what a profile can only deny.
+
+use crate::escape::quoted;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::{Dictionary, Entry, Value};
+use crate::profile::{Common, Payload};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A privacy-preferences payload that allows the camera, the microphone, the screen or the keyboard to an app.
+    ///
+    /// ## Why it matters
+    ///
+    /// Access to these four can only be denied by a profile: `Camera`, `Microphone`, `ScreenCapture` and `ListenEvent`.
+    /// The app is not granted it, and every user has to allow it by hand. For `ScreenCapture` and `ListenEvent` a
+    /// profile can at least let users without administrator rights do so.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>ScreenCapture</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>anchor apple generic</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>ScreenCapture</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>anchor apple generic</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>AllowStandardUserToSetSystemService</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.TCC.configuration-profile-policy.yaml`: access to these services cannot be given in a profile
+    name: "access-not-grantable",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// The services, and whether users without administrator rights can be let to decide.
+const SERVICES: [(&str, bool); 4] = [
+    ("Camera", false),
+    ("ListenEvent", true),
+    ("Microphone", false),
+    ("ScreenCapture", true),
+];
+
+/// Looks at the entries of the four services.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    if !payload.is("com.apple.TCC.configuration-profile-policy") {
+        return;
+    }
+    let Some(services) = payload
+        .dictionary()
+        .get("Services")
+        .and_then(Value::as_dictionary)
+    else {
+        return;
+    };
+    for (service, delegable) in SERVICES {
+        let entries = services.get(service).and_then(Value::as_array);
+        for grant in entries
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_dictionary)
+            .filter_map(grant)
+        {
+            let help = if delegable {
+                "write `Authorization` with `AllowStandardUserToSetSystemService`, so that users may allow it themselves"
+            } else {
+                "remove the entry: each user allows it when the app asks"
+            };
+            report
+                .at(
+                    grant.span(),
+                    format!("no profile can allow {}, only deny it", quoted(service)),
+                )
+                .help(help);
+        }
+    }
+}
+
+/// The key that grants access.
+fn grant(entry: Dictionary<'_>) -> Option<Entry<'_>> {
+    let allowed = entry
+        .entry("Allowed")
+        .filter(|own| own.value.as_bool() == Some(true));
+    allowed.or_else(|| {
+        entry
+            .entry("Authorization")
+            .filter(|own| own.value.as_str().as_deref() == Some("Allow"))
+    })
+}
