@@ -3,6 +3,7 @@
 //! Each file is first written whole beside its destination; only when all are there do they take their places, one
 //! rename each. If a rename fails, those before it are taken back. Nobody ever reads half a file.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -58,9 +59,10 @@ fn run(
 ) -> Result<Vec<Written>, Error> {
     let mut folders = Folders::default();
     let mut staged: Vec<Staged<'_>> = Vec::with_capacity(outputs.len());
+    let mut places = BTreeSet::new();
     for output in outputs {
         let next = Staged::new(*output, if_same, &mut folders)?;
-        if staged.iter().any(|other| other.to == next.to) {
+        if !places.insert(next.to.clone()) {
             return Err(Error::new(format!(
                 "two files of this run would be written to {}",
                 shown(&next.to)

@@ -1,6 +1,6 @@
 //! What a rule says: a place, a message, and how to put it right. [`Reporter`] is how it says it.
 
-use super::rule::Rule;
+use super::rule::{Check, Rule};
 use super::settings::{Plan, Plans};
 use crate::severity::Severity;
 use crate::source::{Position, Span};
@@ -25,6 +25,16 @@ pub(crate) struct Finding {
     pub(crate) related: Vec<Related>,
     /// The remedy as text edits.
     pub(crate) fix: Option<Fix>,
+}
+
+impl Finding {
+    /// Whether lines and key paths are still to be found: rules over several files only give spans.
+    pub(super) fn is_unresolved(&self) -> bool {
+        matches!(
+            self.rule.check,
+            Check::Repository(_) | Check::Policy(_) | Check::Engine
+        ) && self.place.range.is_none()
+    }
 }
 
 /// A place in a file of the report. Rules give the span; the engine adds what people read.

@@ -239,6 +239,10 @@ pub(crate) fn conclude(
     let accepted = accept::accept(&mut findings, &files, settings);
     let extras = accept::extras(settings);
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    resolve::resolve_across(&mut findings, &paths, &extras, read);
+    // Rules about one file have their lines already.
+    let (mut late, mut findings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(Finding::is_unresolved);
+    resolve::resolve_across(&mut late, &paths, &extras, read);
+    findings.append(&mut late);
     Report::new(files, extras, findings, accepted)
 }

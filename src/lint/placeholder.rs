@@ -175,15 +175,24 @@ const REQUESTS: [&str; 17] = [
     "GENERATED UUID",
 ];
 
+/// Four letters, one of which every request holds.
+const HINTS: [[u8; 4]; 5] = [*b"YOUR", *b"HERE", *b"REPL", *b"CHAN", *b"GENE"];
+
 /// Whether a text asks its reader for a value. Case, and `-` or `_` for blanks, do not matter.
 pub(super) fn asks_for_a_value(text: &str) -> bool {
     let bytes = text.as_bytes();
-    REQUESTS
-        .iter()
-        .any(|request| finds(bytes, request.as_bytes()))
-        || ["CHANGEME", "REPLACEME", "GOESHERE"]
+    // Every text of every profile comes by here, and next to none goes on.
+    let hints = HINTS.map(u32::from_le_bytes);
+    let hinted = bytes.windows(4).any(|window| {
+        // Clearing this bit makes ASCII letters upper case.
+        let four: [u8; 4] = [window[0], window[1], window[2], window[3]];
+        hints.contains(&(u32::from_le_bytes(four) & 0xDFDF_DFDF))
+    });
+    hinted
+        && (REQUESTS
             .iter()
-            .any(|request| finds(bytes, request.as_bytes()))
+            .chain(&["CHANGEME", "REPLACEME", "GOESHERE"])
+            .any(|request| finds(bytes, request.as_bytes())))
 }
 
 /// Whether a text has the form of a Team ID and is a sample: `ABCDE12345`, `XXXXXXXXXX`, `TEAMID1234`. Real Team IDs are
@@ -214,6 +223,22 @@ fn finds(text: &[u8], words: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_request_holds_a_hint() {
+        for request in REQUESTS
+            .iter()
+            .chain(&["CHANGEME", "REPLACEME", "GOESHERE"])
+        {
+            assert!(
+                HINTS
+                    .iter()
+                    .any(|hint| request.as_bytes().windows(4).any(|four| four == hint)),
+                "{request}"
+            );
+            assert!(asks_for_a_value(&request.to_lowercase()), "{request}");
+        }
+    }
 
     #[test]
     fn placeholders_of_servers_are_told_apart() {

@@ -1,6 +1,6 @@
 //! Adds to places what people read: lines, columns and key paths.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::finding::{Finding, Place, Range};
 use super::report::Extra;
@@ -8,8 +8,13 @@ use crate::profile::{Document, with_document};
 use crate::source::{LineIndex, Span};
 
 /// Completes every place of these findings that is in this document. Line starts are counted only if there is one.
-pub(super) fn resolve(document: &Document<'_>, file: u32, findings: &mut [Finding]) {
-    if findings.is_empty() {
+pub(super) fn resolve<'f>(
+    document: &Document<'_>,
+    file: u32,
+    findings: impl IntoIterator<Item = &'f mut Finding>,
+) {
+    let mut findings = findings.into_iter().peekable();
+    if findings.peek().is_none() {
         return;
     }
     let lines = document.lines();
@@ -55,23 +60,38 @@ pub(super) fn resolve_across(
     extras: &[Extra],
     read: &dyn Fn(u32) -> Option<Vec<u8>>,
 ) {
-    let places = |finding: &Finding| {
-        std::iter::once(finding.place.file)
-            .chain(finding.related.iter().map(|related| related.place.file))
-            .collect::<Vec<_>>()
-    };
-    let files: BTreeSet<u32> = findings.iter().flat_map(places).collect();
-    for file in files {
-        let Some(path) = paths.get(file as usize) else {
-            if let Some(extra) = extras.get(file as usize - paths.len()) {
-                resolve_text(&extra.text, file, findings);
+    let mut by_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (number, finding) in findings.iter().enumerate() {
+        let related = finding.related.iter().map(|related| related.place.file);
+        for file in std::iter::once(finding.place.file).chain(related) {
+            let numbers = by_file.entry(file).or_default();
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
             }
-            continue;
-        };
-        if let Some(bytes) = read(file) {
-            with_document(path, &bytes, |document| {
-                resolve(document, file, findings);
-            });
+        }
+    }
+    for (file, numbers) in by_file {
+        // A few findings of many: picking them out one by one keeps the whole linear.
+        let mut picked: Vec<Finding> = numbers
+            .iter()
+            .map(|number| findings[*number].clone())
+            .collect();
+        match paths.get(file as usize) {
+            None => {
+                if let Some(extra) = extras.get(file as usize - paths.len()) {
+                    resolve_text(&extra.text, file, &mut picked);
+                }
+            }
+            Some(path) => {
+                if let Some(bytes) = read(file) {
+                    with_document(path, &bytes, |document| {
+                        resolve(document, file, &mut picked);
+                    });
+                }
+            }
+        }
+        for (number, finding) in numbers.into_iter().zip(picked) {
+            findings[number] = finding;
         }
     }
 }
