@@ -841,34 +841,3 @@ fn folders_of_many_macs_sort_by_verdict() {
     assert_eq!(sorted, ["blocked", "healthy", "not-known", "switched-off"]);
     assert_eq!(verdicts[0].1, "mac-2");
 }
-
-#[test]
-fn the_page_shows_what_the_tool_prints() {
-    let page = std::fs::read_to_string(repository().join("docs/diagnose.md")).expect("the page");
-    let tool = Tool::new();
-    tool.file("health.txt", "real_time_protection_enabled                : true\nreal_time_protection_available              : false\n");
-    tool.file("kextutil.txt", REJECTED);
-    let blocked = tool
-        .run([
-            "diagnose",
-            "--mdatp-health",
-            "health.txt",
-            "--kextutil",
-            "kextutil.txt",
-        ])
-        .expect_code(1)
-        .stdout;
-    assert!(
-        page.contains(&blocked),
-        "put this into docs/diagnose.md:\n{blocked}"
-    );
-    tool.file("health.txt", "real_time_protection_enabled                : true\nreal_time_protection_available              : true\n");
-    let healthy = tool
-        .run(["diagnose", "--mdatp-health", "health.txt"])
-        .expect_code(0)
-        .stdout;
-    assert!(
-        page.contains(&healthy),
-        "put this into docs/diagnose.md:\n{healthy}"
-    );
-}

@@ -6,6 +6,7 @@ mod conventions;
 mod corpus;
 mod deviations;
 mod diagnose;
+mod docs;
 mod extension_rules;
 mod fix;
 mod formats;
