@@ -5,7 +5,7 @@ use super::baseline::Baseline;
 use super::finding::{Finding, Reporter};
 use super::report::{Accepted, Extra};
 use super::rule::Rule;
-use super::rules::{stale_baseline_entry, unused_ignore};
+use super::rules::{RULES, stale_baseline_entry, unused_ignore};
 use super::settings::{Plans, Settings, rule_number};
 use super::{FileReport, fingerprint};
 
@@ -49,6 +49,17 @@ pub(super) fn extras(settings: &Settings) -> Vec<Extra> {
         .collect()
 }
 
+/// The path of a profile or of the policy: what ignores can name.
+fn path<'s>(file: u32, files: &'s [FileReport], settings: &'s Settings) -> Option<&'s str> {
+    match (files.get(file as usize), &settings.policy) {
+        (Some(file), _) => Some(&file.path),
+        (None, Some(policy)) if file == Numbers::after(files.len(), settings).policy => {
+            Some(&policy.path)
+        }
+        _ => None,
+    }
+}
+
 /// Takes accepted findings out, and adds those about what accepts nothing. The findings are in order.
 pub(super) fn accept(
     findings: &mut Vec<Finding>,
@@ -75,10 +86,9 @@ pub(super) fn accept(
 
 /// Whether a rule ran for a file: one that did not run cannot have found anything to ignore.
 fn ran(rule: usize, file: u32, files: &[FileReport], settings: &Settings) -> bool {
-    Plans::All(settings, files)
-        .of(file)
-        .severity(rule)
-        .is_some()
+    let has_what_it_needs = settings.policy.is_some() || !RULES[rule].needs_policy();
+    let plan = Plans::All(settings, files).of(file);
+    has_what_it_needs && plan.severity(rule).is_some()
 }
 
 /// Reports with a rule of the engine.
@@ -162,9 +172,8 @@ fn configured(
     }
     let about = |entry: &super::config::Ignore, file: u32| match &entry.paths {
         None => true,
-        Some(paths) => files
-            .get(file as usize)
-            .and_then(|file| config.relative(&file.path))
+        Some(paths) => path(file, files, settings)
+            .and_then(|path| config.relative(path))
             .is_some_and(|path| paths.holds(&path)),
     };
     let mut used = vec![false; config.ignores.len()];
@@ -181,10 +190,12 @@ fn configured(
         }
         keep
     });
-    let own = Numbers::after(files.len(), settings).config;
+    let numbers = Numbers::after(files.len(), settings);
+    let own = numbers.config;
+    let policy = settings.policy.as_ref().map(|_| numbers.policy);
     for (entry, used) in config.ignores.iter().zip(used) {
         // Only a run over such files can tell.
-        let could = (0..own).any(|file| {
+        let could = (0..own).chain(policy).any(|file| {
             about(entry, file)
                 && entry
                     .rules
@@ -226,15 +237,20 @@ fn known(
         }
         !is_known
     });
-    let own = Numbers::after(files.len(), settings).baseline;
+    let numbers = Numbers::after(files.len(), settings);
+    let own = numbers.baseline;
+    let policy = settings.policy.as_ref().map(|_| numbers.policy);
     for entry in &baseline.entries {
         if seen.contains(&entry.fingerprint) {
             continue;
         }
-        let file = (0..).zip(files).find(|(_, file)| file.path == entry.path);
+        let file = (0..)
+            .take(files.len())
+            .chain(policy)
+            .find(|file| path(*file) == entry.path);
         let stale = match (file, rule_number(&entry.rule)) {
             (_, None) => true,
-            (Some((file, _)), Some(rule)) => ran(rule, file, files, settings),
+            (Some(file), Some(rule)) => ran(rule, file, files, settings),
             // A file that is not linted now may still be there.
             (None, Some(_)) => baseline.gone.contains(&entry.path),
         };

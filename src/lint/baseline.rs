@@ -117,7 +117,7 @@ impl Baseline {
     }
 }
 
-/// A baseline that accepts everything a report found in profiles, and how much that is. The same report gives the same
+/// A baseline that accepts everything a report found in profiles or in the policy, and how much that is. The same report gives the same
 /// bytes.
 pub(crate) fn write(report: &Report) -> Result<(String, usize), serde_json::Error> {
     let fingerprints = fingerprint::all(&report.findings, &|file| report.path(file));
@@ -125,7 +125,9 @@ pub(crate) fn write(report: &Report) -> Result<(String, usize), serde_json::Erro
         .findings
         .iter()
         .zip(fingerprints)
-        .filter(|(finding, _)| report.extra(finding.place.file).is_none())
+        .filter(|(finding, _)| {
+            report.extra(finding.place.file).is_none() || finding.rule.needs_policy()
+        })
         .map(|(finding, fingerprint)| WrittenEntry {
             path: report.path(finding.place.file).to_owned(),
             rule: finding.rule.name.to_owned(),

@@ -152,6 +152,11 @@ impl Check {
 }
 
 impl Rule {
+    /// Whether it runs only with a policy.
+    pub(crate) fn needs_policy(&self) -> bool {
+        matches!(self.check, Check::Policy(_))
+    }
+
     /// The page without the blank that `///` leaves at the start of every line.
     pub(crate) fn page(&self) -> String {
         let lines = self.docs.lines();

@@ -18,9 +18,15 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         .chunk_by(|one, other| one.place.file == other.place.file)
         .filter(|findings| findings.iter().any(fails))
         .count();
+    let profiles = report
+        .findings
+        .partition_point(|finding| (finding.place.file as usize) < report.files.len());
+    let others: Vec<&[Finding]> = report.findings[profiles..]
+        .chunk_by(|one, other| one.place.file == other.place.file)
+        .collect();
     let counts = format!(
         "name=\"kextpolicy lint\" tests=\"{}\" failures=\"{failures}\" errors=\"0\"",
-        report.summary.files
+        report.summary.files + others.len()
     );
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites {counts}>")?;
@@ -33,6 +39,13 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         rest = after;
         let (failing, passing): (Vec<_>, Vec<_>) =
             findings.iter().partition(|finding| fails(finding));
+        test_case(path, &failing, &passing, out)?;
+    }
+    // What is wrong with the configuration, the baseline or the policy.
+    for findings in others {
+        let (failing, passing): (Vec<_>, Vec<_>) =
+            findings.iter().partition(|finding| fails(finding));
+        let path = report.path(findings[0].place.file);
         test_case(path, &failing, &passing, out)?;
     }
     writeln!(out, "  </testsuite>")?;
