@@ -15,16 +15,27 @@ use crate::exit::ExitStatus;
 #[command(name = "kextpolicy", version, before_help = EXAMPLE, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {
     /// Colours in the output
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
     /// Print only findings, results and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Global options")]
     quiet: bool,
     /// Print more detail
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        help_heading = "Global options",
+        conflicts_with = "quiet"
+    )]
     verbose: bool,
     /// Configuration file to use instead of the nearest kextpolicy.toml
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Global options",
+        value_name = "FILE"
+    )]
     config: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]

@@ -122,11 +122,17 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
             .map_or(0, |at| groups[at].findings.len());
         files.push(file_row(number, path, findings, run, &mut approvals));
     }
+    let fails = run
+        .fails_from
+        .zip(report.worst())
+        .is_some_and(|(from, worst)| worst >= from);
     let page = Page {
         version: env!("CARGO_PKG_VERSION"),
-        verdict: match run.exit {
-            ExitStatus::Clean => "Verdict: passes. Nothing found fails the run.",
-            _ => "Verdict: fails. The findings below say why.",
+        // By what was found: `--exit-zero` changes how the run ends and not what an auditor reads.
+        verdict: if fails {
+            "Verdict: fails. The findings below say why."
+        } else {
+            "Verdict: passes. Nothing found fails the run."
         },
         summary: report.summary,
         groups,

@@ -18,6 +18,7 @@ mod profiles;
 mod render;
 mod render_property;
 mod render_targets;
+mod round_trip;
 mod rules;
 mod sarif;
 mod schema;

@@ -49,3 +49,16 @@ fn the_committed_profiles_are_rendered_from_the_ready_policies() {
         }
     }
 }
+
+#[test]
+fn what_every_ready_policy_renders_to_lints_without_error_or_warning() {
+    for target in ["generic", "jamf", "intune"] {
+        let tool = Tool::new();
+        let mut args = vec!["render".to_owned(), "--quiet".to_owned()];
+        args.extend(policies());
+        args.extend(["--target", target, "--out-dir", "."].map(str::to_owned));
+        tool.run(args).expect_code(0);
+        tool.run(["lint", ".", "--target", target, "--fail-on", "warning"])
+            .expect_code(0);
+    }
+}
