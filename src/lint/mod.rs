@@ -21,6 +21,8 @@ mod accept;
 pub(crate) mod against;
 mod alike;
 mod described;
+#[cfg(test)]
+mod mutation_tests;
 mod placeholder;
 mod resolve;
 mod stable_uuid;
