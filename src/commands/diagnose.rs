@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// Output of `profiles show -output stdout-xml`
     #[arg(long, value_name = "FILE")]
     profiles: Vec<PathBuf>,
+    /// Output of `system_profiler -json SPConfigurationProfileDataType`
+    #[arg(long, value_name = "FILE")]
+    system_profiler: Vec<PathBuf>,
     /// Output of `profiles status -type enrollment`
     #[arg(long, value_name = "FILE")]
     enrollment: Vec<PathBuf>,
@@ -219,6 +222,7 @@ fn files(args: &Args) -> Result<Vec<(Input, &Path)>, Error> {
         (Input::Kextstat, &args.kextstat),
         (Input::SystemExtensionsCtl, &args.systemextensionsctl),
         (Input::Profiles, &args.profiles),
+        (Input::SystemProfiler, &args.system_profiler),
         (Input::Enrollment, &args.enrollment),
         (Input::KextPolicy, &args.kext_policy_db),
         (Input::Spctl, &args.spctl),

@@ -262,7 +262,9 @@ fn unknown(given: &[Input], verdict: Verdict, subject: &Subject) -> Vec<Unknown>
         .iter()
         .filter(|(_, input, always)| {
             let defender = *input != Input::MdatpHealth || subject.is_defender();
-            !given.contains(input) && (!calm || *always) && defender
+            let answered = given.contains(input)
+                || *input == Input::Profiles && given.contains(&Input::SystemProfiler);
+            !answered && (!calm || *always) && defender
         })
         .map(|(question, input, _)| Unknown {
             question,

@@ -20,6 +20,8 @@ pub(crate) enum Input {
     SystemExtensionsCtl,
     /// `profiles show`
     Profiles,
+    /// `system_profiler -json SPConfigurationProfileDataType`
+    SystemProfiler,
     /// `profiles status -type enrollment`
     Enrollment,
     /// The `KextPolicy` database
@@ -58,7 +60,7 @@ impl About {
 
 impl Input {
     /// Every input, in the order in which evidence is read.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::MdatpHealth,
         Self::MdatpExtensions,
         Self::Kextutil,
@@ -66,6 +68,7 @@ impl Input {
         Self::Kextstat,
         Self::SystemExtensionsCtl,
         Self::Profiles,
+        Self::SystemProfiler,
         Self::Enrollment,
         Self::KextPolicy,
         Self::Spctl,
@@ -112,6 +115,12 @@ impl Input {
                 "--profiles",
                 "sudo profiles show -output stdout-xml",
                 "profiles.xml",
+            ),
+            Self::SystemProfiler => (
+                "system_profiler -json SPConfigurationProfileDataType",
+                "--system-profiler",
+                "sudo system_profiler -json SPConfigurationProfileDataType",
+                "system-profiler.json",
             ),
             Self::Enrollment => (
                 "profiles status",
@@ -181,11 +190,8 @@ const MARKS: &[(&[&str], Looks)] = &[
         ),
     ),
     (
-        &["SPConfigurationProfileDataType"],
-        Looks::Other(
-            "the output of system_profiler",
-            "give `sudo profiles show -output stdout-xml` as --profiles",
-        ),
+        &["\"SPConfigurationProfileDataType\""],
+        Looks::Like(Input::SystemProfiler),
     ),
     (
         &["\"extensionPolicies\"", "<key>extensionPolicies</key>"],

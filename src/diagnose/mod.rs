@@ -11,9 +11,11 @@ mod kext_policy;
 mod load;
 mod loaded;
 mod mdatp_health;
+mod old_style;
 mod profiles;
 mod settings;
 mod subject;
+mod system_profiler;
 mod systemextensionsctl;
 #[cfg(test)]
 mod tests;
@@ -99,6 +101,13 @@ pub(crate) fn read(
             profiles::xml(bytes, subject).unwrap_or_else(|| profiles::text(&text))
         }
         Input::Profiles => profiles::text(&text),
+        Input::SystemProfiler => system_profiler::read(&text, subject).ok_or_else(|| {
+            misread(
+                input,
+                "no JSON list of profiles, or only a part of one",
+                String::new(),
+            )
+        })?,
         Input::Enrollment => settings::enrollment(&text),
         Input::KextPolicy => kext_policy::listing(&text, subject),
         Input::Spctl => settings::spctl(&text, subject),

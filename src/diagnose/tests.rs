@@ -33,6 +33,10 @@ const SEEDS: &[(Input, &str)] = &[
         "<plist><dict><key>_computerlevel</key><array><dict><key>ProfileItems</key><array/></dict></array></dict></plist>",
     ),
     (
+        Input::SystemProfiler,
+        "{\n\"SPConfigurationProfileDataType\" : [\n]\n}\n",
+    ),
+    (
         Input::Enrollment,
         "Enrolled via DEP: No\nMDM enrollment: Yes (User Approved)\n",
     ),

@@ -712,11 +712,48 @@ fn no_published_sample_is_misread() {
             "kextutil/unrelated_bad_kext_noise.txt",
             "not known",
         ),
+        (
+            "--system-profiler",
+            "system_profiler/SPConfigurationProfileDataType_shape.json",
+            "not known",
+        ),
     ];
     for (option, file, verdict) in verdicts {
         let path = samples.join(file);
         let run = tool.run(["diagnose".as_ref(), option.as_ref(), path.as_os_str()]);
         assert!(run.stdout.starts_with(verdict), "{file}: {}", run.shown());
+    }
+    let own = [
+        ("mdatp", "--mdatp-health"),
+        ("kextutil", "--kextutil"),
+        ("kextload", "--kextutil"),
+        ("kmutil", "--kmutil"),
+        ("kextstat", "--kextstat"),
+        ("systemextensionsctl", "--systemextensionsctl"),
+        ("kextpolicy", "--kext-policy-db"),
+        ("spctl", "--spctl"),
+        ("csrutil", "--csrutil"),
+        ("bputil", "--bputil"),
+    ];
+    for (folder, option) in own {
+        for file in std::fs::read_dir(samples.join(folder))
+            .expect("samples")
+            .flatten()
+        {
+            let run = tool.run([
+                "diagnose".as_ref(),
+                option.as_ref(),
+                file.path().as_os_str(),
+            ]);
+            let is_understood = run.stderr.is_empty() && !run.stdout.is_empty();
+            let is_named = run.code == 2 && run.stderr.contains("this is ");
+            assert!(
+                is_understood || is_named,
+                "{}: {}",
+                file.path().display(),
+                run.shown()
+            );
+        }
     }
     for kind in std::fs::read_dir(&samples).expect("samples").flatten() {
         for file in std::fs::read_dir(kind.path())
@@ -747,6 +784,42 @@ fn no_published_sample_is_misread() {
             );
         }
     }
+}
+
+/// What `system_profiler` says of one payload.
+fn system_profiler(data: &str) -> String {
+    let json = serde_json::json!({"SPConfigurationProfileDataType": [{
+        "_name": "spconfigprofile_section_deviceconfigprofiles",
+        "_items": [{"_name": "Contoso", "_items": [{
+            "_name": "com.apple.syspolicy.kernel-extension-policy",
+            "spconfigprofile_payload_data": data,
+            "spconfigprofile_payload_uuid": "0E9D7A1C-0000-4000-8000-000000000001",
+        }]}],
+    }]});
+    serde_json::to_string_pretty(&json).expect("JSON")
+}
+
+#[test]
+fn profiles_are_read_from_system_profiler_too() {
+    let team = "{\n    AllowUserOverrides = 0;\n    AllowedTeamIdentifiers =     (\n        UBF8T346G9\n    );\n}";
+    let bundle = "{\n    AllowedKernelExtensions =     {\n        UBF8T346G9 =         (\n            \"com.microsoft.wdavkext\"\n        );\n    };\n}";
+    for (data, name) in [
+        (team, "approved-by-profile"),
+        (bundle, "approved-by-profile"),
+        ("{\n}", "profile-does-not-cover"),
+        ("{ AllowedTeamIdentifiers = (", "profile-contents-hidden"),
+    ] {
+        let shown = answer_to("--system-profiler", &system_profiler(data), &[]);
+        assert!(shown.contains(&format!("\n{name} (")), "{shown}");
+        assert!(shown.contains("\n  f:"), "{shown}");
+    }
+    let cut = system_profiler(team).replace("]\n}", "");
+    let tool = Tool::new();
+    tool.file("f", cut);
+    let run = tool
+        .run(["diagnose", "--system-profiler", "f"])
+        .expect_code(2);
+    assert!(run.stderr.contains("only a part of one"), "{}", run.shown());
 }
 
 /// The answer to one file.
