@@ -6,9 +6,9 @@ pub(crate) enum Old {
     /// A word, with or without quotes.
     Word(String),
     /// A list.
-    List(Vec<Old>),
+    List(Vec<Self>),
     /// Keys and values.
-    Dictionary(Vec<(String, Old)>),
+    Dictionary(Vec<(String, Self)>),
 }
 
 impl Old {
