@@ -675,6 +675,10 @@ fn the_collect_script_keeps_secrets_of_other_payloads_out() {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of samples, each with the option it belongs to"
+)]
 fn no_published_sample_is_misread() {
     let Some(folder) = shared("samples of diagnose") else {
         return;
