@@ -1,7 +1,9 @@
 //! What rules over the repository need to know of a file: a few names with places, so that ten thousand files need
 //! megabytes and not gigabytes. No file's bytes are kept.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasher as _, Hash as _, Hasher};
+
+use foldhash::fast::FixedState;
 
 use crate::extension::ExtensionKind;
 use crate::plist::{Kind, Value};
@@ -117,7 +119,7 @@ fn collect_approvals(policy: ExtensionPolicy<'_>, approvals: &mut Vec<Approval>)
 /// A number that is equal for equal values, whatever they are encoded as. Only similar files of one repository are
 /// compared with it, so 64 bits are enough, and a forged collision hides a warning about the forger's own files.
 fn digest(root: Value<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FixedState::default().build_hasher();
     let mut open = vec![root];
     while let Some(value) = open.pop() {
         value.kind().hash(&mut hasher);
@@ -138,7 +140,7 @@ fn digest(root: Value<'_>) -> u64 {
 }
 
 /// Adds a leaf by its meaning.
-fn leaf(value: Value<'_>, hasher: &mut DefaultHasher) {
+fn leaf(value: Value<'_>, hasher: &mut impl Hasher) {
     match value.kind() {
         Kind::Boolean => value.as_bool().hash(hasher),
         Kind::Integer => value.as_integer().hash(hasher),

@@ -30,6 +30,7 @@ mod suppression;
 
 use facts::Facts;
 use finding::{Finding, Reporter};
+use rayon::prelude::*;
 use report::Report;
 use repository::{Member, Repository};
 use rule::{Check, Rule};
@@ -39,6 +40,9 @@ use suppression::{Fault, Suppression};
 
 use crate::profile::allowed::{Statement, statements};
 use crate::profile::{Document, ExtensionPolicy, Profile, with_document};
+
+/// Fewer files than this are looked at faster than threads start.
+const PARALLEL_FROM: usize = 256;
 
 /// What is known of one file after its own rules ran.
 #[derive(Clone, Debug)]
@@ -214,20 +218,28 @@ pub(crate) fn conclude(
                 facts: file.facts.as_ref()?,
             })
         }));
-        for (number, rule) in RULES.iter().enumerate() {
-            let Check::Repository(check) = rule.check else {
-                continue;
-            };
-            let mut report = Reporter {
-                rule,
-                number,
-                plans: Plans::All(settings, &files),
-                file: 0,
-                now: settings.now,
-                findings: &mut across,
-            };
-            check(&repository, &mut report);
-        }
+        let one = |(number, rule): (usize, &&'static Rule)| {
+            let mut found = Vec::new();
+            if let Check::Repository(check) = rule.check {
+                let mut report = Reporter {
+                    rule,
+                    number,
+                    plans: Plans::All(settings, &files),
+                    file: 0,
+                    now: settings.now,
+                    findings: &mut found,
+                };
+                check(&repository, &mut report);
+            }
+            found
+        };
+        // These rules know nothing of each other, so a large repository is looked at by all at once.
+        let found: Vec<Vec<Finding>> = if files.len() < PARALLEL_FROM {
+            RULES.iter().enumerate().map(one).collect()
+        } else {
+            RULES.par_iter().enumerate().map(one).collect()
+        };
+        across.extend(found.into_iter().flatten());
     }
     if let Some(policy) = &settings.policy {
         against::run(policy, &files, settings, &mut across);

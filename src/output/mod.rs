@@ -34,7 +34,7 @@ use crate::lint::report::Report;
 use crate::severity::Severity;
 
 /// Fetches the text of a file of the report again, for the lines around a finding; `None` when it is gone or binary.
-pub(crate) type Sources<'s> = dyn Fn(u32) -> Option<String> + 's;
+pub(crate) type Sources<'s> = dyn Fn(u32) -> Option<String> + Sync + 's;
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

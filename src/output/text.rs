@@ -4,22 +4,45 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use rayon::prelude::*;
+
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
 use super::{Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
 use crate::source::{LineIndex, Span};
 
+/// So many files are drawn before the first of them is written.
+const AT_ONCE: usize = 256;
+
+/// Fewer files than this are drawn faster than threads start.
+const PARALLEL_FROM: usize = 32;
+
 /// Prints the report.
 pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let report = run.report;
-    for findings in report
+    let files: Vec<&[Finding]> = report
         .findings
         .chunk_by(|one, other| one.place.file == other.place.file)
-    {
+        .collect();
+    let pictures = |findings: &&[Finding]| {
         let texts = texts(findings, run.sources);
-        for finding in findings {
-            writeln!(out, "{}", picture(finding, report, &texts, style.color))?;
+        let mut shown = String::new();
+        for finding in *findings {
+            shown.push_str(&picture(finding, report, &texts, style.color));
+            shown.push('\n');
+        }
+        shown
+    };
+    for some in files.chunks(AT_ONCE) {
+        // In their order, whichever thread draws them.
+        let shown: Vec<String> = if files.len() < PARALLEL_FROM {
+            some.iter().map(pictures).collect()
+        } else {
+            some.par_iter().map(pictures).collect()
+        };
+        for text in shown {
+            out.write_all(text.as_bytes())?;
         }
     }
     if !style.quiet {

@@ -87,6 +87,15 @@ pub(crate) fn with_document<R>(
     })
 }
 
+/// The text that places in a document refer to, without reading the values in it.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    match &Envelope::of(bytes) {
+        Envelope::Plain => plist::decode(bytes).text.into_owned(),
+        Envelope::Signed(signed) => plist::decode(signed.content()).text.into_owned(),
+        Envelope::Broken(_) => String::new(),
+    }
+}
+
 impl Envelope {
     /// Looks at the bytes, not at the name; costs a few comparisons for files that are not signed.
     fn of(bytes: &[u8]) -> Self {

@@ -13,7 +13,7 @@ mod payload;
 pub(crate) mod repository;
 mod system_extensions;
 
-pub(crate) use document::{Document, Encoding, Envelope, with_document};
+pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;

@@ -20,7 +20,7 @@ use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
 use crate::lint::{FileReport, check_file, conclude, unreadable};
 use crate::output::{self, Format, Run, Style};
-use crate::profile::with_document;
+use crate::profile::text_of;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 use crate::target::Target;
@@ -187,13 +187,11 @@ fn bytes(inputs: &[Input]) -> impl Fn(u32) -> Option<Vec<u8>> {
 }
 
 /// Fetches the text of an input for the lines around a finding.
-fn sources(inputs: &[Input]) -> impl Fn(u32) -> Option<String> {
+fn sources(inputs: &[Input]) -> impl Fn(u32) -> Option<String> + Sync {
     |file| {
         let input = inputs.get(file as usize)?;
         let bytes = input.read().ok()?;
-        Some(with_document(&input.name, &bytes, |document| {
-            document.text.to_owned()
-        }))
+        Some(text_of(&bytes))
     }
 }
 

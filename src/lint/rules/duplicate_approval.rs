@@ -7,6 +7,8 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 declare_rule! {
     /// Two profiles that allow the same extension, or the same whole team.
     ///
@@ -91,7 +93,8 @@ const SHOWN: usize = 3;
 
 /// Reports the approvals that earlier profiles have, one finding for a file.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let mut first = HashMap::new();
+    // The standard hasher took a tenth of a run over 10,000 profiles.
+    let mut first = HashMap::with_hasher(RandomState::default());
     for member in repository.profiles() {
         let mut again = Vec::new();
         for approval in &member.facts.approvals {
