@@ -128,7 +128,6 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
         color_out,
         color_err,
         quiet: cli.quiet,
-        verbose: cli.verbose,
         config: cli.config,
     };
     let result = dispatch(&cli.command, &mut context);

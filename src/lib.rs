@@ -11,12 +11,6 @@
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
 //! - 6: `cli` and this file: arguments in, exit code out.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the floors are built from the ground up; goes with the last command"
-)]
-
 use std::ffi::OsString;
 use std::process::ExitCode;
 

@@ -70,6 +70,12 @@ pub(crate) fn known() -> &'static Known {
 }
 
 impl Known {
+    /// Everything known.
+    #[cfg(test)]
+    pub(crate) fn extensions(&self) -> &[Extension] {
+        &self.by_bundle
+    }
+
     /// Scans policies.
     fn of(policies: &'static [Ready]) -> Self {
         let mut by_bundle = Vec::new();
@@ -89,11 +95,6 @@ impl Known {
             by_team,
             replaced,
         }
-    }
-
-    /// Everything known.
-    pub(crate) fn extensions(&self) -> &[Extension] {
-        &self.by_bundle
     }
 
     /// What is known of a bundle ID: usually nothing or one, more when two teams or both kinds use it.

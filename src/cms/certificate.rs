@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use der::Decode as _;
 use der::asn1::ObjectIdentifier;
-use der::{Decode as _, Encode as _};
 use time::OffsetDateTime;
 use x509_cert::TbsCertificate;
 use x509_cert::ext::pkix::{
@@ -180,15 +180,6 @@ impl Certificate {
             &self.der[self.signed.clone()],
             value,
         )
-    }
-
-    /// The public key with its algorithm, in DER.
-    pub(super) fn public_key_der(&self) -> Vec<u8> {
-        // Encoding what was decoded cannot fail.
-        self.fields()
-            .subject_public_key_info
-            .to_der()
-            .unwrap_or_default()
     }
 }
 

@@ -6,7 +6,6 @@
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipher, BlockDecrypt, BlockDecryptMut as _, InnerIvInit as _, KeyInit};
 use der::Decode as _;
-use der::asn1::ObjectIdentifier;
 use pkcs8::pkcs5::EncryptionScheme;
 use ring::{digest, hmac};
 use x509_cert::spki::AlgorithmIdentifierOwned;

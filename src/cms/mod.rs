@@ -27,7 +27,6 @@ mod verify;
 
 pub(crate) use algorithm::Digest;
 pub(crate) use certificate::Certificate;
-pub(crate) use chain::Chain;
 pub(crate) use error::CmsError;
 pub(crate) use identity::{Identity, IdentityError, normal_fingerprint};
 pub(crate) use key_store::KeyStore;
@@ -36,5 +35,4 @@ pub(crate) use pem::certificates;
 pub(crate) use read::{Signed, Signer, looks_armoured, looks_signed, open};
 pub(crate) use report::{Answer, Status, day};
 pub(crate) use sign::sign;
-pub(crate) use signature::{Key, KeyKind};
-pub(crate) use verify::{Fault, Integrity};
+pub(crate) use verify::Integrity;

@@ -1,7 +1,7 @@
 //! `kextpolicy import`: a policy from what is approved already.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file::{File, Placed};

@@ -45,8 +45,6 @@ pub(crate) struct Context<'a> {
     pub(crate) color_err: bool,
     /// `--quiet`: nothing but findings, results and errors.
     pub(crate) quiet: bool,
-    /// `--verbose`: more detail.
-    pub(crate) verbose: bool,
     /// `--config`: the configuration file to use instead of searching for one.
     pub(crate) config: Option<PathBuf>,
 }

@@ -1,6 +1,5 @@
 //! `kextpolicy show`: what is in a profile, at a glance, or the property list inside of it.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::commands::Context;

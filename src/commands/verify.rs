@@ -1,6 +1,6 @@
 //! `kextpolicy verify`: who signed a profile, and whether the signature holds, on any system.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use time::format_description::well_known::Rfc3339;

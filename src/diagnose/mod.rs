@@ -21,8 +21,8 @@ mod systemextensionsctl;
 mod tests;
 mod text;
 
-pub(crate) use answer::{Answer, Held, Unknown, Verdict, answer, evidence_of_policy};
-pub(crate) use conclusions::{CONCLUSIONS, Effect};
+pub(crate) use answer::{Answer, Verdict, answer, evidence_of_policy};
+pub(crate) use conclusions::Effect;
 pub(crate) use facts::Fact;
 pub(crate) use input::Input;
 pub(crate) use kext_policy::Row;

@@ -6,7 +6,7 @@ use super::subject::Subject;
 use super::text::Text;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
-use crate::profile::{Common, ExtensionPolicy, Payload, with_document};
+use crate::profile::{ExtensionPolicy, Payload, with_document};
 
 /// Both kinds.
 const KINDS: [ExtensionKind; 2] = [ExtensionKind::Kernel, ExtensionKind::System];

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 
+use super::conclusions::CONCLUSIONS;
 use super::*;
 use crate::policy;
 

@@ -17,8 +17,6 @@ pub(crate) struct Line<'t> {
     pub(crate) number: u32,
     /// Its text without blanks around it.
     pub(crate) text: &'t str,
-    /// Its text with the blanks before it.
-    pub(crate) whole: &'t str,
 }
 
 /// Why bytes are no text.
@@ -57,7 +55,6 @@ impl Text {
         (1..).zip(&self.lines).map(|(number, line)| Line {
             number,
             text: line.trim(),
-            whole: line.trim_end(),
         })
     }
 

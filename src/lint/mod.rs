@@ -213,7 +213,6 @@ pub(crate) fn conclude(
         let repository = Repository::new(files.iter().zip(0..).filter_map(|(file, number)| {
             Some(Member {
                 file: number,
-                path: &file.path,
                 target: settings.plan(&file.path).target,
                 facts: file.facts.as_ref()?,
             })

@@ -17,8 +17,6 @@ pub(crate) struct Repository<'r> {
 pub(crate) struct Member<'r> {
     /// The file, by its number in the report.
     pub(crate) file: u32,
-    /// Its name.
-    pub(crate) path: &'r str,
     /// The MDM server it is for, if the user said so. Profiles for different servers never meet on one Mac.
     pub(crate) target: Option<Target>,
     /// What it says.

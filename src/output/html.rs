@@ -11,7 +11,6 @@ use super::sentence::{Part, parts};
 use super::{Run, excerpt};
 use crate::cms;
 use crate::escape::visible;
-use crate::exit::ExitStatus;
 use crate::extension::ExtensionKind;
 use crate::lint::facts::Facts;
 use crate::lint::finding::{Finding, Place};

@@ -10,7 +10,7 @@ use super::snippet::{self, Place as Shown, Report as Picture, Source};
 use super::{Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
-use crate::source::{LineIndex, Span};
+use crate::source::LineIndex;
 
 /// So many files are drawn before the first of them is written.
 const AT_ONCE: usize = 256;

@@ -26,8 +26,8 @@ mod wreck;
 mod xml;
 
 pub(crate) use problem::{Level, Problem, ProblemKind};
-pub(crate) use text::{Decoded, Format, decode};
-pub(crate) use tree::{Dictionary, Entry, Integer, Items, Kind, Tree, Value};
+pub(crate) use text::{Format, decode};
+pub(crate) use tree::{Dictionary, Entry, Kind, Tree, Value};
 
 /// What was read: as much of the tree as can be trusted, and what was wrong.
 #[derive(Clone, Debug)]

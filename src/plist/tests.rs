@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::{Format, Integer, Kind, Level, ProblemKind, Tree, Value, decode};
+use super::tree::Integer;
+use super::{Format, Kind, Level, ProblemKind, Tree, Value, decode};
 
 /// The level and a part of the message of the only problem; `None` when there is nothing to tell.
 type Expected = Option<(Level, &'static str)>;

@@ -113,6 +113,12 @@ pub(crate) struct Tree<'src> {
 }
 
 impl<'src> Tree<'src> {
+    /// Number of nodes, keys included.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// A tree from its parts; made by the two readers only.
     pub(crate) fn new(text: &'src str, nodes: Vec<Node>, owned: Vec<Owned>) -> Self {
         Self { text, nodes, owned }
@@ -126,11 +132,6 @@ impl<'src> Tree<'src> {
         })
     }
 
-    /// Number of nodes, keys included.
-    pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     /// The leaf or key whose element spans this offset.
     pub(crate) fn leaf_at(&self, offset: u32) -> Option<Value<'_>> {
         let after = self.nodes.partition_point(|node| node.start <= offset);
@@ -138,20 +139,6 @@ impl<'src> Tree<'src> {
         let value = Value { tree: self, node };
         let leaf = !matches!(value.kind(), Kind::Dictionary | Kind::Array);
         (leaf && offset < value.span().end).then_some(value)
-    }
-
-    /// The first element that begins at or after this offset: a value, or a key together with its value.
-    pub(crate) fn element_after(&self, offset: u32) -> Option<Span> {
-        let at = self.nodes.partition_point(|node| node.start < offset);
-        let node = self.nodes.get(at)?;
-        let last = match node.kind {
-            Kind::Key => self.nodes.get(node.next as usize).unwrap_or(node),
-            _ => node,
-        };
-        Some(Span {
-            start: node.start,
-            end: last.end,
-        })
     }
 
     /// The children of a container as a range of node indices: from the first child to `next`.

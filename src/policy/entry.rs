@@ -9,7 +9,7 @@ use super::{Bundles, KernelExtensionEntry, Notes, SystemExtensionEntry, Team, ke
 use crate::escape::quoted;
 use crate::extension::SystemExtensionType;
 use crate::identifier::BundleIdentifier;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// An entry of `kernel_extensions.allowed`.
 pub(crate) fn kernel(

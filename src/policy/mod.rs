@@ -57,8 +57,6 @@ pub(crate) struct Policy {
 /// The `kernel_extensions` block.
 #[derive(Clone, Debug)]
 pub(crate) struct KernelExtensions {
-    /// The whole block.
-    pub(crate) span: Span,
     /// `allow_user_overrides`, default false; the span is the block's when the key is missing.
     pub(crate) allow_user_overrides: Spanned<bool>,
     /// `allow_non_admin_user_approvals`: written only if set (macOS 11).
@@ -83,8 +81,6 @@ pub(crate) struct KernelExtensionEntry {
 /// The `system_extensions` block.
 #[derive(Clone, Debug)]
 pub(crate) struct SystemExtensions {
-    /// The whole block.
-    pub(crate) span: Span,
     /// `allow_user_overrides`, default false; the span is the block's when the key is missing.
     pub(crate) allow_user_overrides: Spanned<bool>,
     /// `allowed`, in the order of the file; never empty.
@@ -131,6 +127,10 @@ pub(crate) enum Bundles {
 }
 
 /// What people wrote down about an entry; nothing of it reaches a Mac.
+#[expect(
+    dead_code,
+    reason = "checked when the policy is read; most of it is for people only"
+)]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
     /// `vendor`

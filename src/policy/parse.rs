@@ -135,7 +135,6 @@ fn kernel_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Kerne
         .collect();
     validate::teams(&teams, errors);
     Some(KernelExtensions {
-        span: node.span,
         allow_user_overrides,
         allow_non_admin_user_approvals,
         allowed,
@@ -154,7 +153,6 @@ fn system_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Syste
         .collect();
     validate::teams(&teams, errors);
     Some(SystemExtensions {
-        span: node.span,
         allow_user_overrides,
         allowed,
     })

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::plist::{Dictionary, Entry, Items, Value};
+use crate::plist::{Dictionary, Entry, Value};
 use crate::source::Span;
 
 /// Text from a profile with its places.

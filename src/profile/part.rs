@@ -1,6 +1,6 @@
 //! The profile or one of its payloads, for rules about the keys that both carry.
 
-use super::{Common, Payload};
+use super::Common;
 use crate::plist::Dictionary;
 use crate::source::Span;
 

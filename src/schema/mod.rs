@@ -14,7 +14,7 @@ mod row;
 mod table;
 
 pub(crate) use pattern::Pattern;
-pub(crate) use row::{Group, Key, Payload, Presence, Since, Support, Type, Version};
+pub(crate) use row::{Group, Key, Payload, Presence, Since, Support, Type};
 pub(crate) use table::SOURCE;
 
 use table::{KEYS, PAYLOADS};

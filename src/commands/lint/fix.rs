@@ -1,8 +1,5 @@
 //! `lint --fix` and `lint --diff`: remedies written into the files, or shown.
 
-use std::io::Write as _;
-use std::path::Path;
-
 use similar::TextDiff;
 
 use super::inputs::Input;

@@ -4,7 +4,6 @@ mod configuration;
 mod fix;
 mod inputs;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use inputs::Input;

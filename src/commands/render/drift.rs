@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{File, shown};
+use super::File;
 use crate::cms::{self, Integrity};
 use crate::commands::Context;
 use crate::error::Error;

@@ -5,7 +5,7 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{ExtensionPolicy, PerTeam};
+use crate::profile::ExtensionPolicy;
 use crate::severity::Severity;
 
 declare_rule! {

@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::extension::SystemExtensionType;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{PerTeam, SystemExtensionPolicy, TeamEntry};
+use crate::profile::{SystemExtensionPolicy, TeamEntry};
 use crate::severity::Severity;
 
 declare_rule! {

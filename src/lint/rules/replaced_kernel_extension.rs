@@ -4,7 +4,7 @@ use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{KernelExtensionPolicy, PerTeam};
+use crate::profile::KernelExtensionPolicy;
 use crate::severity::Severity;
 
 declare_rule! {

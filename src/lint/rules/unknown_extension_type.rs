@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::extension::SystemExtensionType;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{PerTeam, SystemExtensionPolicy};
+use crate::profile::SystemExtensionPolicy;
 use crate::severity::Severity;
 
 declare_rule! {
