@@ -7,7 +7,7 @@
 //! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
 //! - 3: `audit`: what profiles allow together, and what changed; `diagnose`: why an extension is blocked; `lint`: rules
 //!   over profiles; `render`: profiles from policies.
-//! - 4: `output`: findings and faults as text.
+//! - 4: `output`: findings, faults and answers in every format.
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
 //! - 6: `cli` and this file: arguments in, exit code out.
 

@@ -30,10 +30,6 @@ use crate::error::Error;
 use crate::escape::visible;
 
 /// What every command may use: the two streams and the global flags.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own on the command line"
-)]
 pub(crate) struct Context<'a> {
     /// Findings and results.
     pub(crate) out: &'a mut dyn Write,
