@@ -57,6 +57,7 @@ declare_rule! {
 
 /// Looks at whole teams, types and switches.
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
+    types_left_open(against, report);
     for said in &against.said {
         let kind = said.statement.kind;
         match &said.statement.what {
@@ -114,6 +115,42 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                     .elsewhere(against.policy_file, against.block(ExtensionKind::Kernel), "the policy");
             }
             _ => {}
+        }
+    }
+}
+
+/// Teams whose types the policy narrows and no profile does. What several profiles say of types adds up, so one is enough.
+fn types_left_open(against: &Against<'_>, report: &mut Reporter<'_>) {
+    for entry in against.entries() {
+        if entry.types.is_none() {
+            continue;
+        }
+        let about = |said: &&Said<'_>| {
+            said.statement.kind == entry.kind
+                && matches!(&said.statement.what, What::Types(team, _) if **team == *entry.team)
+        };
+        if against.said.iter().any(|said| about(&said)) {
+            continue;
+        }
+        let allowed = against.said.iter().find(|said| {
+            said.statement.kind == entry.kind
+                && match &said.statement.what {
+                    What::Team(team) | What::Bundle(team, _) => **team == *entry.team,
+                    _ => false,
+                }
+        });
+        if let Some(said) = allowed {
+            report
+                .in_file(said.file)
+                .at(
+                    said.statement.span,
+                    format!(
+                        "team {} may use every type, and the policy narrows them",
+                        quoted(entry.team)
+                    ),
+                )
+                .help("add `AllowedSystemExtensionTypes` with the types of the policy")
+                .elsewhere(against.policy_file, entry.span, "this entry has `types`");
         }
     }
 }
