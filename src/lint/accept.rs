@@ -1,6 +1,8 @@
 //! Takes out what the user accepted: by a comment in the file, in the configuration, or in the baseline. What accepts
 //! nothing is a finding itself, so that old exceptions do not lie around and hide new faults.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::baseline::Baseline;
 use super::finding::{Finding, Reporter};
 use super::report::{Accepted, Extra};
@@ -194,6 +196,9 @@ fn configured(
     let own = numbers.config;
     let policy = settings.policy.as_ref().map(|_| numbers.policy);
     for (entry, used) in config.ignores.iter().zip(used) {
+        if used {
+            continue;
+        }
         // Only a run over such files can tell.
         let could = (0..own).chain(policy).any(|file| {
             about(entry, file)
@@ -202,7 +207,7 @@ fn configured(
                     .iter()
                     .any(|rule| ran(*rule, file, files, settings))
         });
-        if !used && could {
+        if could {
             tell(&unused_ignore::RULE, own, files, settings, late, |report| {
                 unused_ignore::entry(entry.span, report);
             });
@@ -226,7 +231,7 @@ fn known(
             .map_or("", |extra| extra.path.as_str()),
     };
     let mut fingerprints = fingerprint::all(findings, &path).into_iter();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     findings.retain(|_| {
         let Some(fingerprint) = fingerprints.next() else {
             return true;
@@ -240,14 +245,16 @@ fn known(
     let numbers = Numbers::after(files.len(), settings);
     let own = numbers.baseline;
     let policy = settings.policy.as_ref().map(|_| numbers.policy);
+    // The first file of a name counts; a baseline can be as long as the repository.
+    let mut by_path = BTreeMap::new();
+    for file in (0..).take(files.len()).chain(policy) {
+        by_path.entry(path(file)).or_insert(file);
+    }
     for entry in &baseline.entries {
         if seen.contains(&entry.fingerprint) {
             continue;
         }
-        let file = (0..)
-            .take(files.len())
-            .chain(policy)
-            .find(|file| path(*file) == entry.path);
+        let file = by_path.get(entry.path.as_str()).copied();
         let stale = match (file, rule_number(&entry.rule)) {
             (_, None) => true,
             (Some(file), Some(rule)) => ran(rule, file, files, settings),
