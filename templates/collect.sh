@@ -1,78 +1,146 @@
 #!/bin/sh
 # Collects on a Mac what `kextpolicy diagnose --dir FOLDER` needs to tell why an extension is blocked.
 #
-#   sudo sh collect.sh [FOLDER]                 without sudo it collects less
-#   sudo sh collect.sh --try-load KEXT [FOLDER] also tries to load a kernel extension, which starts the
-#                                               30 minutes of the Allow button
+#   sudo sh collect.sh [FOLDER]                   without sudo it collects less
+#   sudo sh collect.sh --try-load [KEXT] [FOLDER] also tries to load a kernel extension (default: that of Microsoft
+#                                                 Defender), which starts the 30 minutes of the Allow button
 #
-# What it collects, each into a file of its own: the health of Microsoft Defender without the identifiers of the Mac
-# and the organisation; loaded kernel extensions; system extensions; the state of the enrolment (the address of the
-# MDM server is left out); consent, System Integrity Protection and startup security; the KextPolicy database; and of
-# the installed profiles only names, identifiers and payload types, with the content of extension policies alone.
-# Passwords, keys and certificates in other payloads never reach the disk. Only macOS's own tools are used.
+# FOLDER must not exist yet; the default is kextpolicy-NAME with the name of this Mac. What is collected, each into a
+# file of its own: the lines of `mdatp health` about protection and licence; loaded kernel extensions; system extensions;
+# the state of the enrolment; consent, System Integrity Protection and startup security; the KextPolicy database (it names
+# the kernel extensions this Mac has seen, and where they lie); and of the installed profiles their names, their payload
+# types and what extension policies say.
+#
+# Not collected: the contents of any other payload, so no passwords, keys or certificates; names of users; the address of
+# the MDM server; the identifiers of the Mac and of the organisation. What is not known to be harmless is left out before
+# anything is written. Only macOS's own tools are used, and `mdatp` where it is installed.
 set -u
 umask 077
-PATH=/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin
-export PATH LC_ALL=C
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
+LC_ALL=C
+export PATH LC_ALL
+
+usage() {
+    echo "usage: sudo sh collect.sh [--try-load [KEXT]] [FOLDER]" >&2
+    exit 2
+}
 
 kext=
 if [ "${1:-}" = "--try-load" ]; then
-    kext=${2:-/Library/Extensions/wdavkext.kext}
-    [ $# -ge 2 ] && shift
     shift
+    kext=/Library/Extensions/wdavkext.kext
+    case ${1:-} in *.kext | *.kext/)
+        kext=$1
+        shift
+        ;;
+    esac
 fi
+case ${1:-} in -*) usage ;; esac
+[ $# -le 1 ] || usage
 folder=${1:-kextpolicy-$(hostname -s 2>/dev/null || echo mac)}
-mkdir -p "$folder" || exit 2
+if ! mkdir "$folder"; then
+    echo "name a folder that does not exist yet" >&2
+    exit 2
+fi
 
-# Runs a command into a file; one that is missing leaves no file.
+# Runs a command into a file.
 collect() {
     file=$folder/$1
     shift
-    command -v "$1" >/dev/null 2>&1 || return 0
-    "$@" >"$file" 2>&1 </dev/null
+    if command -v "$1" >/dev/null 2>&1; then "$@" >"$file" 2>&1 </dev/null; fi
 }
 
-# Keeps of the profiles what is harmless. Apple's writer puts every tag on a line of its own.
+# Keeps of `mdatp health` what is asked for, and lines that are no setting, such as an error.
+reduce_health() {
+    awk '
+    { key = $0; sub(/:.*/, "", key); gsub(/[ \t]/, "", key) }
+    index($0, ":") && key ~ /^[A-Za-z_]+$/ &&
+        key !~ /^(healthy|health_issues|licensed|real_time_protection_(enabled|available|subsystem)|full_disk_access_enabled|(endpoint_security|network)_extension_(ready|installed|enabled)|app_version|engine_version|tamper_protection|passive_mode_enabled)$/ { next }
+    { print }'
+}
+
+# Keeps of the installed profiles what is known to be harmless, and writes it anew. It goes from tag to tag, so the line
+# breaks of the list do not matter; with anything it does not expect it writes nothing at all.
 reduce_profiles() {
     awk '
-    function flush_item() {
-        if (item_is_policy) printf "%s", content
-        content = ""; item_is_policy = 0
+    # Whether the value of a key is kept, by the depth of its dictionary.
+    function wanted(name) {
+        if (!keep[depth]) return 0
+        if (kind[depth] == "array") return 1
+        if (depth == 1 || depth > 6) return 1
+        if (depth == 3) return name ~ /^(ProfileDisplayName|ProfileIdentifier|ProfileItems)$/
+        if (depth == 5) return name ~ /^(PayloadType|PayloadContent)$/
+        if (depth == 6) return name ~ /^(AllowUserOverrides|AllowNonAdminUserApprovals|AllowedTeamIdentifiers|AllowedKernelExtensions|AllowedSystemExtensions|AllowedSystemExtensionTypes|RemovableSystemExtensions|NonRemovableSystemExtensions|NonRemovableFromUISystemExtensions)$/
+        return 0
     }
-    function opens(line) { return line ~ /<(dict|array|data|string|key)>/ && line !~ /<\/(dict|array|data|string|key)>/ }
-    /^<\?xml/ || /^<!DOCTYPE/ || /^<\/?plist/ { print; next }
+    # Writes a value, after its key in a dictionary. The content of a payload waits until the type of the payload is known.
+    function write(value) {
+        if (kind[depth] == "dict") value = "<key>" key[depth] "</key>\n" value
+        emit(value)
+    }
+    function emit(text) {
+        if (depth > 5 || depth == 5 && key[5] == "PayloadContent") content = content text "\n"
+        else result = result text "\n"
+    }
+    BEGIN { RS = "<" }
+    NR == 1 {
+        if ($0 ~ /^There are no configuration profiles installed in the system domain/) none = 1
+        next
+    }
     {
-        line = $0; bare = line; gsub(/^[ \t]+|[ \t]+$/, "", bare)
-        # The value of a key is being kept aside or dropped.
-        if (skipping) {
-            if (skipping == "hold") content = content line "\n"
-            if (bare == close_tag) depth--
-            else if (bare == open_tag) depth++
-            else if (open_tag == "" && !opens(bare)) depth = 0
-            else if (open_tag == "") { open_tag = bare; sub(/>.*/, ">", open_tag); close_tag = open_tag; sub(/</, "</", close_tag); depth = 1 }
-            else if (open_tag == "<string>" || open_tag == "<data>") { if (index(bare, close_tag)) depth = 0 }
-            if (depth <= 0) { skipping = ""; open_tag = "" }
+        end = index($0, ">")
+        if (!end) { bad = 1; exit }
+        tag = substr($0, 1, end - 1)
+        text = substr($0, end + 1)
+        sub(/[ \t\r\n]+$/, "", tag)
+        if (tag ~ /^\?xml/ || tag ~ /^!DOCTYPE/) next
+        if (tag ~ /^plist/) { plist = 1; next }
+        if (tag == "/plist") next
+        if (tag == "key") { key[depth] = text; next }
+        if (tag == "dict" || tag == "array") {
+            if (depth == 1 && key[1] != "_computerlevel") { users++; key[1] = "user-" users }
+            expected = (depth == 1 || depth == 3) ? "array" : (depth < 6) ? "dict" : tag
+            open = depth == 0 ? tag == "dict" : wanted(key[depth]) && tag == expected
+            if (open && depth == 0) result = "<dict>\n"
+            else if (open) write("<" tag ">")
+            depth++
+            keep[depth] = open; kind[depth] = tag; key[depth] = ""
             next
         }
-        if (bare ~ /^<key>/) {
-            key = bare; gsub(/<\/?key>/, "", key)
-            if (level >= 3 && key == "PayloadContent") {
-                skipping = "hold"; content = line "\n"; depth = 1; open_tag = ""; next
-            }
-            if (level >= 2 && key !~ /^(ProfileDisplayName|ProfileIdentifier|ProfileUUID|ProfileType|ProfileItems|PayloadType|PayloadIdentifier|PayloadUUID|PayloadDisplayName)$/) {
-                skipping = "drop"; depth = 1; open_tag = ""; next
-            }
+        if (tag == "/dict" || tag == "/array") {
+            if (depth < 1 || "/" kind[depth] != tag) { bad = 1; exit }
+            if (depth == 5) { key[5] = ""; if (policy) result = result content; content = ""; policy = 0 }
+            if (keep[depth]) emit("<" tag ">")
+            depth--
+            next
         }
-        if (key == "PayloadType" && bare ~ /<string>com\.apple\.(syspolicy\.kernel-extension-policy|system-extension-policy)<\/string>/) item_is_policy = 1
-        if (bare == "</dict>") { if (level == 3) flush_item(); level-- }
-        print line
-        if (bare == "<dict>") level++
+        if (tag ~ /^\/(key|string|integer|real|date|data)$/) next
+        if (tag ~ /^(integer|real|date|data)$/) next
+        if (tag ~ /^(dict|array|string|integer|real|date|data) ?\/$/) next
+        if (tag == "string" || tag == "true/" || tag == "false/") {
+            if (depth < 3 || !wanted(key[depth])) next
+            if (depth == 5 && key[5] == "PayloadContent") next
+            if (depth == 5 && text ~ /^com\.apple\.(syspolicy\.kernel-extension-policy|system-extension-policy)$/) policy = 1
+            write(tag == "string" ? "<string>" text "</string>" : "<" tag ">")
+            next
+        }
+        bad = 1
+        exit
+    }
+    END {
+        if (none) print "There are no configuration profiles installed in the system domain"
+        else if (plist && !bad && depth == 0) {
+            print "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">"
+            printf "%s", result
+            print "</plist>"
+        }
     }'
 }
 
-if command -v mdatp >/dev/null 2>&1; then
-    mdatp health 2>&1 </dev/null | grep -v -E '^(org_id|machine_guid|edr_machine_id|edr_device_tags|edr_group_ids)' >"$folder/mdatp-health.txt"
-    mdatp health --details system_extensions >"$folder/mdatp-system-extensions.txt" 2>&1 </dev/null
+mdatp=$(command -v mdatp || echo /usr/local/bin/mdatp)
+if [ -x "$mdatp" ]; then
+    "$mdatp" health 2>&1 </dev/null | reduce_health >"$folder/mdatp-health.txt"
+    "$mdatp" health --details system_extensions 2>&1 </dev/null | reduce_health >"$folder/mdatp-system-extensions.txt"
 fi
 collect kextstat.txt kextstat
 collect systemextensionsctl.txt systemextensionsctl list
@@ -80,9 +148,15 @@ if command -v spctl >/dev/null 2>&1; then
     { spctl kext-consent status; spctl kext-consent list; } >"$folder/spctl.txt" 2>&1 </dev/null
 fi
 collect csrutil.txt csrutil status
-collect bputil.txt bputil -d
-profiles status -type enrollment 2>&1 </dev/null | grep -v '^MDM server' >"$folder/enrollment.txt"
-profiles show -output stdout-xml 2>/dev/null </dev/null | reduce_profiles >"$folder/profiles.xml"
+if command -v bputil >/dev/null 2>&1; then
+    bputil -d 2>&1 </dev/null |
+        grep -E '^(Security Mode|3rd Party Kexts Status|User-allowed MDM Control|DEP-allowed MDM Control|SIP Status):' >"$folder/bputil.txt"
+fi
+if command -v profiles >/dev/null 2>&1; then
+    profiles status -type enrollment 2>&1 </dev/null |
+        grep -E '^(Enrolled via DEP|MDM enrollment):|enrollment profile' >"$folder/enrollment.txt"
+    profiles show -output stdout-xml 2>/dev/null </dev/null | reduce_profiles >"$folder/profiles.xml"
+fi
 for part in KextPolicy KextPolicy-wal; do
     database=/var/db/SystemPolicyConfiguration/$part
     if [ -r "$database" ]; then cp "$database" "$folder/$part" 2>/dev/null; fi
@@ -90,4 +164,10 @@ done
 if [ -n "$kext" ]; then
     kextutil "$kext" >"$folder/kextutil.txt" 2>&1 </dev/null
 fi
+for file in "$folder"/*; do
+    if [ ! -s "$file" ]; then rm -f "$file"; fi
+done
+# With sudo the files belong to root: give them to the person who called.
+if [ -n "${SUDO_UID:-}" ]; then chown -R "$SUDO_UID:${SUDO_GID:-}" "$folder"; fi
+if [ "$(id -u)" != 0 ]; then echo "run with sudo it collects more: profiles, startup security, the KextPolicy database"; fi
 echo "collected into $folder; next: kextpolicy diagnose --dir $folder"

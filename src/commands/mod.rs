@@ -13,7 +13,6 @@ pub(crate) mod init;
 pub(crate) mod inputs;
 pub(crate) mod kext_policy_db;
 pub(crate) mod lint;
-pub(crate) mod live;
 pub(crate) mod man;
 pub(crate) mod render;
 pub(crate) mod schema;

@@ -335,19 +335,24 @@ const MARKS: &[(&[&str], Looks)] = &[
     ),
 ];
 
-/// What a text looks like.
-pub(crate) fn recognise(text: &Text) -> Looks {
+/// What a text looks like, to the option it was given to. People paste several answers into one file: what the option
+/// wants counts before what else is there.
+pub(crate) fn recognise(text: &Text, wanted: Input) -> Looks {
     let whole = text.joined();
-    if text
-        .lines()
-        .any(|line| loaded::is_head(line) || is_row_of(line, |line| loaded::bundle(line).is_some()))
-    {
-        return Looks::Like(Input::Kextstat);
-    }
-    for (words, looks) in MARKS {
-        if words.iter().any(|word| whole.contains(word)) {
-            return *looks;
-        }
+    let is_kextstat = text.lines().any(|line| {
+        loaded::is_head(line) || is_row_of(line, |line| loaded::bundle(line).is_some())
+    });
+    let kextstat = is_kextstat.then_some(Looks::Like(Input::Kextstat));
+    let marked = MARKS
+        .iter()
+        .filter(|(words, _)| words.iter().any(|word| whole.contains(word)))
+        .map(|(_, looks)| *looks);
+    let found: Vec<Looks> = kextstat.into_iter().chain(marked).collect();
+    let is_wanted = |looks: &&Looks| matches!(looks, Looks::Like(input) if wanted.takes(*input));
+    match found.first() {
+        Some(Looks::Like(_)) => return *found.iter().find(is_wanted).unwrap_or(&found[0]),
+        Some(other) => return *other,
+        None => {}
     }
     if text.beginning().trim_matches('"') == "endpoint_security_extension" {
         return Looks::Like(Input::MdatpHealth);

@@ -34,7 +34,7 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut others = Vec::new();
     let mut about = About::Unknown;
-    let mut in_diagnostics = false;
+    let mut block = Block::default();
     for line in text.lines() {
         let lower = line.text.to_ascii_lowercase();
         // An error of kmutil runs over several lines; the extension is named in the first.
@@ -43,9 +43,7 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
             before => before,
         });
         let Some(claim) = claim(&lower) else {
-            let head = lower.contains("diagnostics for ");
-            in_diagnostics = head || in_diagnostics && !ends_diagnostics(line);
-            if in_diagnostics && !head && !line.text.is_empty() && about != About::Other {
+            if block.holds(line) && about != About::Other {
                 facts.push(Fact::on(line, Claim::UnknownDiagnostic));
             }
             continue;
@@ -78,13 +76,46 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
     facts
 }
 
-/// Whether a line no longer belongs to the diagnostics before it: the prompt of a shell, or the next message.
-fn ends_diagnostics(line: Line<'_>) -> bool {
-    let prompt = [" % ", " $ ", " # ", "$ ", "% "];
-    line.text.contains(".kext")
-        || line.text.contains("Domain=")
-        || prompt.iter().any(|mark| line.text.contains(mark))
-        || line.text.ends_with(['%', '$', '#'])
+/// The diagnostics of one extension: a head `Diagnostics for PATH:`, and below it sections. A section begins with a line
+/// such as `Authentication Failures:` or `Code Signing Failure: not code signed`; what belongs to it is indented, and
+/// blank lines may stand between sections (`kextutil`, as published in bug reports of 10.12 to 10.14). Whatever looks
+/// otherwise is no diagnosis: a prompt, an exit code, the next command.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    /// How far the head is indented; `None` outside.
+    head: Option<usize>,
+}
+
+impl Block {
+    /// Whether a line is a diagnosis. Lines have to be shown in their order.
+    fn holds(&mut self, line: Line<'_>) -> bool {
+        if line.text.starts_with("Diagnostics for ") && line.text.ends_with(':') {
+            self.head = Some(line.indent);
+            return false;
+        }
+        let Some(head) = self.head else { return false };
+        if line.text.is_empty() {
+            return false;
+        }
+        let is_row = super::loaded::bundle(line).is_some();
+        if line.indent > head && !is_row || is_section(line.text) {
+            return true;
+        }
+        self.head = None;
+        false
+    }
+}
+
+/// Whether a line begins a section of diagnostics: a few words, the last of which says that something went wrong.
+fn is_section(text: &str) -> bool {
+    let Some((name, _)) = text.split_once(':') else {
+        return false;
+    };
+    let is_plain = |letter: char| letter.is_ascii_alphabetic() || letter == ' ';
+    let last = name.rsplit(' ').next().unwrap_or_default();
+    name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && name.chars().all(is_plain)
+        && matches!(last, "Failure" | "Failures" | "Warnings" | "Errors")
 }
 
 /// The folders that a line names together with a bundle ID. A folder may be called otherwise than its extension.

@@ -74,7 +74,7 @@ pub(crate) fn read(
             });
     }
     let text = Text::new(bytes).map_err(|why| no_text(input, why))?;
-    let looks = recognise(&text);
+    let looks = recognise(&text, input);
     let found = match looks {
         Looks::Like(found) if input.takes(found) => found,
         Looks::Like(found) => {

@@ -15,6 +15,8 @@ pub(crate) struct Text {
 pub(crate) struct Line<'t> {
     /// Its number, from 1.
     pub(crate) number: u32,
+    /// How many blanks it begins with.
+    pub(crate) indent: usize,
     /// Its text without blanks around it.
     pub(crate) text: &'t str,
 }
@@ -54,6 +56,7 @@ impl Text {
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> + Clone {
         (1..).zip(&self.lines).map(|(number, line)| Line {
             number,
+            indent: line.len() - line.trim_start().len(),
             text: line.trim(),
         })
     }
@@ -105,9 +108,13 @@ fn decode(bytes: &[u8]) -> Option<String> {
     (broken <= 8 + bytes.len() / 50).then(|| text.trim_start_matches('\u{FEFF}').to_owned())
 }
 
-/// A line without colour codes, with plain quotes and blanks; tabs stay.
+/// A line without the `>` of quoted mail and without colour codes, with plain quotes and blanks; tabs stay.
 fn plain(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
+    let mut line = line;
+    while let Some(quoted) = line.strip_prefix('>') {
+        line = quoted.strip_prefix(' ').unwrap_or(quoted);
+    }
     let mut letters = line.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {

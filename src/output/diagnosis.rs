@@ -183,24 +183,31 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) 
             )?;
         }
     }
+    unread(diagnosis, out)?;
+    open(answer, out)?;
     steps("next", &answer.first, out)?;
     steps("with Jamf Pro", &answer.jamf, out)?;
     steps("with Intune", &answer.intune, out)?;
     steps("by hand", &answer.by_hand, out)?;
-    unread(diagnosis, out)?;
-    if !answer.unknown.is_empty() {
-        writeln!(out, "\nnot known:")?;
-        for unknown in &answer.unknown {
-            writeln!(
-                out,
-                "  - {}; run `{}` and give it as {}",
-                unknown.question, unknown.command, unknown.option
-            )?;
-        }
-    }
     if let Some(policy) = &answer.policy {
         writeln!(out, "\nthe policy that approves it (policy.yaml):\n")?;
         write!(out, "{policy}")?;
+    }
+    Ok(())
+}
+
+/// The questions that stay open, each with the command that would tell.
+fn open(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    if answer.unknown.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nnot known, and the command that tells:")?;
+    for unknown in &answer.unknown {
+        writeln!(
+            out,
+            "  - {}: run `{}` and give it as {}",
+            unknown.question, unknown.command, unknown.option
+        )?;
     }
     Ok(())
 }

@@ -7,6 +7,9 @@ mod conventions;
 mod corpus;
 mod deviations;
 mod diagnose;
+#[cfg(unix)]
+mod diagnose_collect;
+mod diagnose_load;
 mod docs;
 mod extension_rules;
 mod fix;

@@ -1,15 +1,17 @@
 //! `kextpolicy diagnose`: why an extension is blocked and what to do next.
 
-use std::io::Read as _;
+mod evidence;
+mod live;
+
 use std::path::{Path, PathBuf};
 
-use crate::commands::{Context, kext_policy_db, live};
-use crate::diagnose::{self, Answer, Fact, Input, Row, Subject, Verdict};
+use crate::commands::Context;
+use crate::diagnose::{self, Answer, Fact, Input, Subject, Verdict};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::identifier::{BundleIdentifier, TeamIdentifier};
-use crate::output::diagnosis::{self, Diagnosis, InputState, Note};
+use crate::output::diagnosis::{self, Diagnosis};
 use crate::output::policy_errors;
 use crate::policy;
 use crate::profile::repository;
@@ -124,18 +126,7 @@ impl Deployment {
 }
 
 /// The script of `--collect-script`.
-const COLLECT: &str = include_str!("../../templates/collect.sh");
-
-/// What was read so far.
-#[derive(Default)]
-struct Evidence {
-    /// The facts.
-    facts: Vec<Fact>,
-    /// The inputs they come from.
-    given: Vec<Input>,
-    /// What became of each file.
-    notes: Vec<Note>,
-}
+const COLLECT: &str = include_str!("../../../templates/collect.sh");
 
 /// Reads, judges, prints.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
@@ -144,15 +135,15 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         return Ok(ExitStatus::Clean);
     }
     let subject = subject(args)?;
-    let mut evidence = Evidence::default();
+    let mut evidence = evidence::Evidence::default();
     for (input, path) in files(args)? {
-        named_file(input, path, &subject, &mut evidence)?;
+        evidence::named_file(input, path, &subject, &mut evidence)?;
     }
     if let Some(folder) = &args.dir {
-        collected(folder, &subject, &mut evidence)?;
+        evidence::collected(folder, &subject, &mut evidence)?;
     }
     if args.live {
-        live(&subject, &mut evidence)?;
+        evidence::live(&subject, &mut evidence)?;
     }
     if evidence.notes.is_empty() {
         return Err(Error::new("nothing to diagnose was given").help(
@@ -245,185 +236,13 @@ fn files(args: &Args) -> Result<Vec<(Input, &Path)>, Error> {
     Ok(files)
 }
 
-/// Reads a file the user named: what cannot be used is an error.
-fn named_file(
-    input: Input,
-    path: &Path,
-    subject: &Subject,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
-    let name = repository::display_path(path);
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .take(LIMIT)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::new("cannot read standard input").because(error))?;
-        bytes
-    } else {
-        read(path)?
-    };
-    let facts =
-        if input == Input::KextPolicy && diagnose::is_database(&bytes) && path != Path::new("-") {
-            diagnose::read_rows(&name, &rows(path)?, subject)
-        } else {
-            diagnose::read(input, &name, &bytes, subject).map_err(|misread| {
-                Error::new(format!(
-                    "{} {}: {}",
-                    input.about().option,
-                    quoted(&name),
-                    misread.what
-                ))
-                .help(misread.help)
-            })?
-        };
-    take(input, &name, facts, subject, evidence);
-    Ok(())
-}
-
-/// No output of these tools is larger.
-const LIMIT: u64 = 64 * 1024 * 1024;
-
-/// The bytes of a file.
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let failed = |error| {
-        Error::io("read", path, error).help("name a file that exists and that you may read")
-    };
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))
-        .map_err(failed)?;
-    Ok(bytes)
-}
-
-/// The rows of a database.
-fn rows(path: &Path) -> Result<Vec<Row>, Error> {
-    let rows = kext_policy_db::read(path)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Row {
-            table: row.table.to_owned(),
-            columns: row.columns,
-        })
-        .collect())
-}
-
-/// Keeps what an input says.
-fn take(input: Input, name: &str, facts: Vec<Fact>, subject: &Subject, evidence: &mut Evidence) {
-    // What is said about Defender says nothing about the extensions of others.
-    let foreign =
-        matches!(input, Input::MdatpHealth | Input::MdatpExtensions) && !subject.is_defender();
-    let facts = if foreign { Vec::new() } else { facts };
-    let state = if facts.is_empty() {
-        InputState::Silent
-    } else {
-        InputState::Read
-    };
-    evidence.notes.push(Note::new(name, input, state, ""));
-    // An input that says nothing leaves its question open.
-    if facts.iter().any(|fact| fact.claim.answers()) {
-        evidence.given.push(input);
-    }
-    evidence.facts.extend(facts);
-}
-
-/// Reads the folder of the collect script: what is missing there is not known, and no error.
-fn collected(folder: &Path, subject: &Subject, evidence: &mut Evidence) -> Result<(), Error> {
-    std::fs::read_dir(folder).map_err(|error| {
-        Error::io("read the folder", folder, error).help(
-            "make it on the Mac: kextpolicy diagnose --collect-script > collect.sh; sh collect.sh",
-        )
-    })?;
-    for input in Input::ALL {
-        let name = input.about().file;
-        let path = folder.join(name);
-        if !path.is_file() {
-            evidence
-                .notes
-                .push(Note::new(name, input, InputState::Missing, ""));
-            continue;
-        }
-        match read(&path) {
-            Err(error) => evidence.notes.push(Note::new(
-                name,
-                input,
-                InputState::NotUnderstood,
-                &error.to_string(),
-            )),
-            Ok(bytes) if input == Input::KextPolicy && diagnose::is_database(&bytes) => {
-                database(&path, name, subject, evidence);
-            }
-            Ok(bytes) => lenient(input, name, &bytes, subject, evidence),
-        }
-    }
-    Ok(())
-}
-
-/// Runs the commands of this Mac.
-fn live(subject: &Subject, evidence: &mut Evidence) -> Result<(), Error> {
-    for printed in live::collect()? {
-        let (input, name) = (printed.input, printed.command.as_str());
-        match printed.output {
-            Ok(bytes) => lenient(input, name, &bytes, subject, evidence),
-            Err(error) => {
-                let why = if error.kind() == std::io::ErrorKind::NotFound {
-                    "this Mac has no such program".to_owned()
-                } else {
-                    error.to_string()
-                };
-                evidence
-                    .notes
-                    .push(Note::new(name, input, InputState::Missing, &why));
-            }
-        }
-    }
-    database(Path::new(live::DATABASE), live::DATABASE, subject, evidence);
-    Ok(())
-}
-
-/// Reads one database of many inputs, with the names of its tables; one that cannot be read is noted.
-fn database(path: &Path, name: &str, subject: &Subject, evidence: &mut Evidence) {
-    let input = Input::KextPolicy;
-    match rows(path) {
-        Ok(rows) => {
-            let facts = diagnose::read_rows(name, &rows, subject);
-            take(input, name, facts, subject, evidence);
-        }
-        Err(error) => evidence.notes.push(Note::new(
-            name,
-            input,
-            InputState::NotUnderstood,
-            &error.to_string(),
-        )),
-    }
-}
-
-/// Reads one of many inputs: what cannot be used is noted.
-fn lenient(input: Input, name: &str, bytes: &[u8], subject: &Subject, evidence: &mut Evidence) {
-    match diagnose::read(input, name, bytes, subject) {
-        Ok(facts) => take(input, name, facts, subject, evidence),
-        Err(misread) if misread.is_empty => {
-            evidence
-                .notes
-                .push(Note::new(name, input, InputState::Empty, ""));
-        }
-        Err(misread) => evidence.notes.push(Note::new(
-            name,
-            input,
-            InputState::NotUnderstood,
-            &misread.what,
-        )),
-    }
-}
-
 /// What the policy file says.
 fn policy_facts(
     path: &Path,
     subject: &Subject,
     context: &mut Context<'_>,
 ) -> Result<Vec<Fact>, Error> {
-    let bytes = read(path)?;
+    let bytes = evidence::read(path)?;
     let name = repository::display_path(path);
     let policy = policy::read(&name, &bytes).map_err(|errors| {
         let shown = policy_errors::render(&name, &bytes, &errors, context.color_err);
