@@ -1,6 +1,7 @@
 //! Opens a signed message: the exact content, the signers, the certificates. Computes nothing, so that a linter can
 //! look inside at the cost of a copy; whether the signature holds is asked separately.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use cms::signed_data::{SignerIdentifier, SignerInfo};
@@ -12,6 +13,7 @@ use x509_cert::time::Time;
 use crate::cms::algorithm::Digest;
 use crate::cms::certificate::{self, Certificate};
 use crate::cms::error::CmsError;
+use crate::cms::verify::Integrity;
 use crate::cms::{ber, tlv};
 
 /// `signedData`, 1.2.840.113549.1.7.2.
@@ -39,6 +41,8 @@ pub(crate) struct Signed {
     pub(super) all_readable: bool,
     /// The signers; nearly always one.
     pub(crate) signers: Vec<Signer>,
+    /// Whether the signature holds, once somebody asked.
+    pub(super) verdict: OnceCell<Integrity>,
 }
 
 /// One who signed.
@@ -214,6 +218,7 @@ fn read(der: Vec<u8>) -> Result<Signed, CmsError> {
         certificates,
         all_readable,
         signers,
+        verdict: OnceCell::new(),
     })
 }
 

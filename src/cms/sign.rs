@@ -209,7 +209,7 @@ mod tests {
                 let message = sign(PROFILE, &identity(name, chain), at).unwrap();
                 let signed = open(&message).unwrap();
                 assert_eq!(signed.content(), PROFILE);
-                assert_eq!(signed.integrity(), Integrity::Holds);
+                assert_eq!(signed.integrity(), &Integrity::Holds);
                 assert_eq!(signed.signers.len(), 1);
                 assert_eq!(signed.signers[0].signing_time, Some(at));
                 assert_eq!(signed.certificates.len(), if chain { 3 } else { 1 });

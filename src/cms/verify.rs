@@ -81,8 +81,13 @@ pub(crate) enum Fault {
 }
 
 impl Signed {
+    /// Whether the signature holds. Computed once, however many ask.
+    pub(crate) fn integrity(&self) -> &Integrity {
+        self.verdict.get_or_init(|| self.judge())
+    }
+
     /// Checks every signer and every certificate whose issuer is in the message.
-    pub(crate) fn integrity(&self) -> Integrity {
+    fn judge(&self) -> Integrity {
         if self.signers.is_empty() {
             return Integrity::Broken(Fault::NoSigner);
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::audit::diff::{Comparison, Tier, compare};
+use crate::audit::file::File;
 use crate::commands::{Context, git, inputs};
 use crate::error::Error;
 use crate::exit::ExitStatus;
@@ -54,16 +55,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             let old = git::profiles(base, &path)?;
             // A profile that is gone now is compared with nothing.
             let new = if path.exists() {
-                inputs::profiles(&[path])?
+                read(&path)?
             } else {
                 Vec::new()
             };
             compare(&old, &new)
         }
-        (None, [old, new]) => compare(
-            &inputs::profiles(std::slice::from_ref(old))?,
-            &inputs::profiles(std::slice::from_ref(new))?,
-        ),
+        (None, [old, new]) => compare(&read(old)?, &read(new)?),
         _ => {
             return Err(Error::new("`diff` compares two states")
                 .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
@@ -75,6 +73,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         Format::Markdown => comparison::markdown(&comparison, context.out)?,
     }
     Ok(verdict(&comparison, args.fail_on))
+}
+
+/// The profiles at one path.
+fn read(path: &PathBuf) -> Result<Vec<File>, Error> {
+    Ok(inputs::profiles(inputs::find(
+        std::slice::from_ref(path),
+        |_| true,
+    )?))
 }
 
 /// Fails only for what it was asked to; then a new file that cannot be read fails too, because it could hide it.

@@ -35,7 +35,11 @@ enum Format {
 
 /// Adds up and prints. A file that could not be read fails the run: what it allows is missing here.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let files = inputs::some_profiles(&args.paths)?;
+    let found = inputs::find(&args.paths, |_| true)?;
+    if found.is_empty() {
+        return Err(inputs::nothing_found(&args.paths, ".gitignore"));
+    }
+    let files = inputs::profiles(found);
     let total = Total::of(&files);
     let conflicts = conflicts(&files, &total);
     let audit = Audit {

@@ -8,7 +8,7 @@ use crate::audit::file::{File, Placed};
 use crate::audit::import::draft::{Draft, draft};
 use crate::audit::import::listing::{self, Row};
 use crate::audit::import::{mach_o, source};
-use crate::commands::{Context, kext_policy_db, write};
+use crate::commands::{Context, inputs, kext_policy_db, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
@@ -199,7 +199,7 @@ impl Gathered {
         let profiles = if kind(path).is_some() {
             Vec::new()
         } else {
-            repository::find(&[path.to_owned()], |_| true)?
+            inputs::find(&[path.to_owned()], |_| true)?
         };
         if bundles.is_empty() && profiles.is_empty() {
             return Err(Error::new(format!(
@@ -208,16 +208,12 @@ impl Gathered {
             ))
             .help("folders are searched for *.mobileconfig, *.kext and *.systemextension"));
         }
-        for found in profiles {
-            let bytes = match found.trouble {
-                Some(why) => Err(why),
-                None => repository::read(&found.path).map_err(|error| error.to_string()),
-            };
-            self.files.push(match bytes {
-                Ok(bytes) => source::property_list(&found.name, &bytes),
+        for profile in profiles {
+            self.files.push(match profile.read() {
+                Ok(bytes) => source::property_list(&profile.name, &bytes),
                 Err(why) => File {
-                    path: found.name,
                     content: Err(why),
+                    path: profile.name,
                 },
             });
         }

@@ -1,49 +1,137 @@
-//! The profiles that an audit reads: files, folders, standard input.
+//! What commands read: files, folders searched for profiles, standard input.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file::{self, File};
 use crate::error::Error;
-use crate::profile::repository;
+use crate::profile::repository::{self, Found};
 
-/// Reads everything at these paths. A file that cannot be read is kept with the reason, never left out.
-pub(crate) fn profiles(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
+/// Something to read.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// Its name in reports.
+    pub(crate) name: String,
+    /// Where its bytes come from.
+    origin: Origin,
+}
+
+/// Where bytes come from.
+#[derive(Debug)]
+enum Origin {
+    /// A file.
+    File(PathBuf),
+    /// Standard input or another stream, read at once because it can be read once.
+    Stream(Vec<u8>),
+    /// Nowhere: the search could not enter it.
+    Trouble(String),
+}
+
+impl Input {
+    /// The bytes, or why there are none.
+    pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
+        match &self.origin {
+            Origin::File(path) => repository::read(path)
+                .map(Into::into)
+                .map_err(|error| error.to_string()),
+            Origin::Stream(bytes) => Ok(bytes.into()),
+            Origin::Trouble(why) => Err(why.clone()),
+        }
+    }
+
+    /// Whether it can be read once and has no file to be written to.
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self.origin, Origin::Stream(_))
+    }
+
+    /// The file it is; `None` for standard input.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stream(_) | Origin::Trouble(_) => None,
+        }
+    }
+}
+
+impl From<Found> for Input {
+    fn from(found: Found) -> Self {
+        Self {
+            name: found.name,
+            origin: match found.trouble {
+                Some(why) => Origin::Trouble(why),
+                None if repository::is_stream(&found.path) => match repository::read(&found.path) {
+                    Ok(bytes) => Origin::Stream(bytes),
+                    Err(error) => Origin::Trouble(error.to_string()),
+                },
+                None => Origin::File(found.path),
+            },
+        }
+    }
+}
+
+/// Everything at these paths, in the order of the names; `-` is standard input and comes first. `keep` decides about
+/// files found in folders.
+pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<Vec<Input>, Error> {
     let (streams, roots): (Vec<_>, Vec<_>) = paths
         .iter()
         .cloned()
         .partition(|path| path == Path::new("-"));
-    let mut files = Vec::new();
+    let mut inputs: Vec<Input> = repository::find(&roots, keep)?
+        .into_iter()
+        .map(Input::from)
+        .collect();
     if !streams.is_empty() {
         let bytes = repository::read_stream(&mut std::io::stdin().lock())
             .map_err(|error| Error::new("cannot read standard input").because(error))?;
-        files.push(file::read("-", &bytes));
-    }
-    for found in repository::find(&roots, |_| true)? {
-        let bytes = match found.trouble {
-            Some(why) => Err(why),
-            None => repository::read(&found.path).map_err(|error| error.to_string()),
-        };
-        files.push(match bytes {
-            Ok(bytes) => file::read(&found.name, &bytes),
-            Err(why) => File {
-                path: found.name,
-                content: Err(format!("cannot be read: {why}")),
+        inputs.insert(
+            0,
+            Input {
+                name: "-".to_owned(),
+                origin: Origin::Stream(bytes),
             },
-        });
+        );
     }
-    Ok(files)
+    Ok(inputs)
 }
 
-/// The same, where nothing at all is a mistake.
-pub(crate) fn some_profiles(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
-    let files = profiles(paths)?;
-    if files.is_empty() {
-        let places: Vec<_> = paths
-            .iter()
-            .map(|path| format!("`{}`", path.display()))
-            .collect();
-        return Err(Error::new(format!("no profile found in {}", places.join(", ")))
-            .help("folders are searched for *.mobileconfig, except what .gitignore leaves out; name a file outright"));
+/// That there is nothing to read, where that is a mistake. `left_out` is what hides files from a search.
+pub(crate) fn nothing_found(paths: &[PathBuf], left_out: &str) -> Error {
+    let places: Vec<_> = paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    Error::new(format!("no profile found in {}", places.join(", "))).help(format!(
+        "folders are searched for *.mobileconfig, except what {left_out} leaves out; name a file outright to read it all the same"
+    ))
+}
+
+/// Reads inputs for an audit. One that cannot be read is kept with the reason, never left out.
+pub(crate) fn profiles(inputs: Vec<Input>) -> Vec<File> {
+    inputs
+        .into_iter()
+        .map(|input| match input.read() {
+            Ok(bytes) => file::read(&input.name, &bytes),
+            Err(why) => File {
+                content: Err(format!("cannot be read: {why}")),
+                path: input.name,
+            },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_gone_is_kept_with_the_reason() {
+        let input = Input {
+            name: "gone.mobileconfig".to_owned(),
+            origin: Origin::File(PathBuf::from("no/such/file")),
+        };
+        let files = profiles(vec![input]);
+        assert_eq!(files[0].path, "gone.mobileconfig");
+        let why = files[0].content.as_ref().unwrap_err();
+        assert!(why.starts_with("cannot be read: "), "{why}");
     }
-    Ok(files)
 }

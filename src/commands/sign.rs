@@ -173,7 +173,7 @@ fn inner(path: &Path, bytes: &[u8], force: bool) -> Result<Vec<u8>, Error> {
     if let Integrity::Broken(fault) = signed.integrity() {
         return Err(
             Error::new(format!("the signature in {} does not hold", shown(path)))
-                .because(fault)
+                .because(fault.clone())
                 .help("get the profile again from its source"),
         );
     }

@@ -43,13 +43,29 @@ pub(crate) enum Written {
 
 /// Writes all files, or none of them and says why. The answers are in the order of the files.
 pub(crate) fn all_or_none(outputs: &[Output<'_>], if_same: IfSame) -> Result<Vec<Written>, Error> {
-    run(outputs, if_same, &mut |file, to| {
-        file.persist(to).map(drop).map_err(|error| error.error)
+    run(outputs, if_same, &mut |_, file, to| persist(file, to))
+}
+
+/// Replaces all files, or none of them and says why. Each is asked about by its number right before it is replaced, so
+/// that what somebody else wrote meanwhile is not lost.
+pub(crate) fn all_or_none_while(
+    outputs: &[Output<'_>],
+    may_replace: &dyn Fn(usize) -> io::Result<()>,
+) -> Result<(), Error> {
+    run(outputs, IfSame::Leave, &mut |number, file, to| {
+        may_replace(number)?;
+        persist(file, to)
     })
+    .map(drop)
 }
 
 /// Gives a finished file its name.
-type Rename<'a> = dyn FnMut(NamedTempFile, &Path) -> io::Result<()> + 'a;
+fn persist(file: NamedTempFile, to: &Path) -> io::Result<()> {
+    file.persist(to).map(drop).map_err(|error| error.error)
+}
+
+/// Gives a finished file its name; the number is the output's.
+type Rename<'a> = dyn FnMut(usize, NamedTempFile, &Path) -> io::Result<()> + 'a;
 
 /// [`all_or_none`] with the last step for the tests to let fail.
 fn run(
@@ -80,13 +96,13 @@ fn run(
 /// Lets every file take its place; takes back those that did if one cannot.
 fn commit(staged: Vec<Staged<'_>>, rename: &mut Rename<'_>) -> Result<(), Error> {
     let mut done: Vec<Done<'_>> = Vec::with_capacity(staged.len());
-    for file in staged {
+    for (number, file) in staged.into_iter().enumerate() {
         let Some(fresh) = file.fresh else { continue };
         let replaced = match file.outcome {
             Written::Replaced => backup(&file.to).map(Some),
             Written::New | Written::Unchanged => Ok(None),
         };
-        let renamed = replaced.and_then(|old| rename(fresh, &file.to).map(|()| old));
+        let renamed = replaced.and_then(|old| rename(number, fresh, &file.to).map(|()| old));
         match renamed {
             Ok(old) => done.push(Done {
                 path: file.path,
@@ -354,12 +370,12 @@ mod tests {
             })
             .collect();
         let mut number = 0;
-        run(&outputs, if_same, &mut |file, to| {
+        run(&outputs, if_same, &mut |_, file, to| {
             number += 1;
             if number - 1 == fails_at {
                 return Err(io::Error::other("the disk is on fire"));
             }
-            file.persist(to).map(drop).map_err(|error| error.error)
+            persist(file, to)
         })
     }
 

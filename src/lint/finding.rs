@@ -1,5 +1,6 @@
 //! What a rule says: a place, a message, and how to put it right. [`Reporter`] is how it says it.
 
+use super::fix::Refusal;
 use super::rule::{Check, Rule};
 use super::settings::{Plan, Plans};
 use crate::severity::Severity;
@@ -25,6 +26,8 @@ pub(crate) struct Finding {
     pub(crate) related: Vec<Related>,
     /// The remedy as text edits.
     pub(crate) fix: Option<Fix>,
+    /// The remedy that there would be, were the file not signed or binary.
+    pub(crate) withheld: Option<Withheld>,
 }
 
 impl Finding {
@@ -108,6 +111,15 @@ pub(crate) struct Fix {
     pub(crate) applicability: Applicability,
     /// The edits.
     pub(crate) edits: Vec<Edit>,
+}
+
+/// A remedy that is not offered, because its edits would not be edits of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Withheld {
+    /// Whether it could be applied without looking.
+    pub(crate) applicability: Applicability,
+    /// Why it is not offered.
+    pub(crate) refusal: Refusal,
 }
 
 /// Replaces a range of the text.
@@ -240,6 +252,7 @@ impl Reporter<'_> {
             help: None,
             related: Vec::new(),
             fix: None,
+            withheld: None,
         });
         Saying(self.findings.last_mut())
     }

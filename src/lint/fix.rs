@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Edit, Fix};
+use super::finding::{Edit, Finding, Fix, Withheld};
 use crate::profile::{Document, Encoding, with_document};
 
 /// How often fixes are applied to what the fixes before them made; real files need two or three rounds.
@@ -33,6 +33,19 @@ impl Refusal {
             Self::Recoded => "it is not UTF-8",
             Self::Worse => "the fixed file would be harder to read than it is now",
             Self::Unsettled => "its fixes undo each other",
+        }
+    }
+
+    /// What to say in place of a remedy.
+    pub(super) const fn instead(self) -> &'static str {
+        match self {
+            Self::Signed => {
+                "the profile is signed: take it out with `kextpolicy show --raw`, fix that, and sign it anew"
+            }
+            Self::Binary => {
+                "the profile is binary: write it as XML with `kextpolicy show --raw`, and fix that"
+            }
+            Self::Recoded | Self::Worse | Self::Unsettled => self.help(),
         }
     }
 
@@ -77,13 +90,40 @@ fn faults(document: &Document<'_>) -> (bool, usize) {
     (document.is_refused(), document.problems.len())
 }
 
+/// Why places in a document are no places in its file; `None` if they are.
+fn refusal(document: &Document<'_>) -> Option<Refusal> {
+    if document.signed().is_some() {
+        Some(Refusal::Signed)
+    } else if document.encoding == Encoding::Xml {
+        None
+    } else {
+        Some(Refusal::Binary)
+    }
+}
+
+/// Takes back a remedy that would not be an edit of the file, and says what to do in its place.
+pub(super) fn withhold(document: &Document<'_>, finding: &mut Finding) {
+    let Some(refusal) = refusal(document) else {
+        return;
+    };
+    let Some(fix) = finding.fix.take() else {
+        return;
+    };
+    let instead = refusal.instead();
+    finding.help = Some(match finding.help.take() {
+        Some(help) => format!("{help}; {instead}"),
+        None => instead.to_owned(),
+    });
+    finding.withheld = Some(Withheld {
+        applicability: fix.applicability,
+        refusal,
+    });
+}
+
 /// The fixed bytes of a document.
 fn edit(document: &Document<'_>, bytes: &[u8], fixes: &[&Fix]) -> Result<Fixed, Refusal> {
-    if document.signed().is_some() {
-        return Err(Refusal::Signed);
-    }
-    if document.encoding != Encoding::Xml {
-        return Err(Refusal::Binary);
+    if let Some(refusal) = refusal(document) {
+        return Err(refusal);
     }
     if document.text.as_bytes() != bytes {
         return Err(Refusal::Recoded);

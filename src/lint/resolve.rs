@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Finding, Place, Range};
+use super::fix;
 use super::report::Extra;
 use crate::profile::{Document, with_document};
 use crate::source::{LineIndex, Span};
@@ -19,10 +20,9 @@ pub(super) fn resolve<'f>(
     }
     let lines = document.lines();
     for finding in findings {
-        if let Some(fix) = &mut finding.fix
-            && finding.place.file == file
-        {
-            for edit in &mut fix.edits {
+        if finding.place.file == file {
+            fix::withhold(document, finding);
+            for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
                 edit.range = range(document, &lines, edit.span);
             }
         }

@@ -2,11 +2,11 @@
 
 use similar::TextDiff;
 
-use super::inputs::Input;
+use super::draft::Draft;
 use super::{Args, bytes, lint, shown, sources, verdict, write_report};
 use crate::commands::{Context, write};
 use crate::error::Error;
-use crate::escape::visible;
+use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::finding::{Applicability, Fix};
 use crate::lint::fix::{ROUNDS, Refusal, apply};
@@ -27,50 +27,38 @@ struct Outcome {
 pub(super) fn run(
     args: &Args,
     settings: &Settings,
-    inputs: &mut [Input],
+    drafts: &mut [Draft],
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let stream = inputs.iter().any(Input::is_stream);
-    if stream && inputs.len() > 1 && !args.diff {
+    let stream = drafts.iter().any(Draft::is_stream);
+    if stream && drafts.len() > 1 && !args.diff {
         return Err(Error::new("cannot fix standard input together with files")
             .help("fix the files in one run, and `kextpolicy lint --fix - <IN >OUT` in another"));
     }
-    let mut outcomes = vec![Outcome::default(); inputs.len()];
-    let report = settle(args, settings, inputs, &mut outcomes)?;
+    let mut outcomes = vec![Outcome::default(); drafts.len()];
+    let report = settle(args, settings, drafts, &mut outcomes)?;
     let exit = if args.diff {
-        differences(args, inputs, context)?
+        differences(args, drafts, context)?
     } else if stream {
-        let fixed = inputs[0].read().map_err(Error::new)?;
+        let fixed = drafts[0].read().map_err(Error::new)?;
         context.out.write_all(&fixed)?;
         let exit = verdict(&report, args);
         let style = Style {
             color: context.color_err,
             quiet: context.quiet,
         };
-        let (texts, read) = (sources(inputs), bytes(inputs));
-        let sources = |file| {
-            report
-                .extra(file)
-                .map(str::to_owned)
-                .or_else(|| texts(file))
-        };
+        let (sources, read) = (sources(&report, drafts), bytes(drafts));
         let run = shown(&report, exit, args, &sources, &read);
         output::write(Format::Text, &run, style, context.err)?;
         exit
     } else {
-        write_files(inputs)?;
+        write_files(drafts)?;
         let exit = verdict(&report, args);
-        let (texts, read) = (sources(inputs), bytes(inputs));
-        let sources = |file| {
-            report
-                .extra(file)
-                .map(str::to_owned)
-                .or_else(|| texts(file))
-        };
+        let (sources, read) = (sources(&report, drafts), bytes(drafts));
         write_report(&shown(&report, exit, args, &sources, &read), args, context)?;
         exit
     };
-    tell(args, inputs, &outcomes, context)?;
+    tell(args, drafts, &outcomes, context)?;
     Ok(exit)
 }
 
@@ -78,34 +66,39 @@ pub(super) fn run(
 fn settle(
     args: &Args,
     settings: &Settings,
-    inputs: &mut [Input],
+    drafts: &mut [Draft],
     outcomes: &mut [Outcome],
 ) -> Result<Report, Error> {
     for round in 0..=ROUNDS {
-        let report = lint(args, settings, inputs)?;
+        let report = lint(args, settings, drafts)?;
         let mut changed = false;
+        note_withheld(&report, args, outcomes);
         for (file, fixes) in fixes_by_file(&report, args) {
             // A finding about the configuration or the baseline is about no profile.
-            let (Some(input), Some(outcome)) = (inputs.get_mut(file), outcomes.get_mut(file))
+            let (Some(draft), Some(outcome)) = (drafts.get_mut(file), outcomes.get_mut(file))
             else {
                 continue;
             };
             if outcome.refusal.is_some() {
                 continue;
             }
-            let Ok(bytes) = input.read() else { continue };
-            let refusal = match apply(&input.name, &bytes, &fixes) {
+            let bytes = draft.read().map_err(|why| {
+                Error::new(format!("cannot fix {}", quoted(draft.name())))
+                    .because(why)
+                    .help("nothing was written; run it again when nobody else writes the file")
+            })?;
+            let refusal = match apply(draft.name(), &bytes, &fixes) {
                 _ if round == ROUNDS => Refusal::Unsettled,
                 Err(refusal) => refusal,
                 Ok(fixed) if fixed.count == 0 || fixed.bytes == *bytes => continue,
                 Ok(fixed) => {
-                    input.fixed = Some(fixed.bytes);
+                    draft.fixed = Some(fixed.bytes);
                     outcome.count += fixed.count;
                     changed = true;
                     continue;
                 }
             };
-            changed |= input.fixed.take().is_some();
+            changed |= draft.fixed.take().is_some();
             *outcome = Outcome {
                 count: 0,
                 refusal: Some(refusal),
@@ -115,7 +108,24 @@ fn settle(
             return Ok(report);
         }
     }
-    lint(args, settings, inputs)
+    lint(args, settings, drafts)
+}
+
+/// Whether such fixes were asked for.
+fn is_wanted(applicability: Applicability, args: &Args) -> bool {
+    args.unsafe_fixes || applicability == Applicability::Safe
+}
+
+/// Notes the files that would be fixed, were they not signed or binary.
+fn note_withheld(report: &Report, args: &Args, outcomes: &mut [Outcome]) {
+    for finding in &report.findings {
+        if let Some(withheld) = finding.withheld
+            && is_wanted(withheld.applicability, args)
+            && let Some(outcome) = outcomes.get_mut(finding.place.file as usize)
+        {
+            outcome.refusal = Some(withheld.refusal);
+        }
+    }
 }
 
 /// The fixes that were asked for, by the file they are for.
@@ -127,7 +137,7 @@ fn fixes_by_file<'r>(report: &'r Report, args: &Args) -> Vec<(usize, Vec<&'r Fix
             let fixes = findings
                 .iter()
                 .filter_map(|finding| finding.fix.as_ref())
-                .filter(|fix| args.unsafe_fixes || fix.applicability == Applicability::Safe)
+                .filter(|fix| is_wanted(fix.applicability, args))
                 .collect();
             (findings[0].place.file as usize, fixes)
         })
@@ -138,18 +148,18 @@ fn fixes_by_file<'r>(report: &'r Report, args: &Args) -> Vec<(usize, Vec<&'r Fix
 /// Shows what would change.
 fn differences(
     args: &Args,
-    inputs: &[Input],
+    drafts: &[Draft],
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let mut exit = ExitStatus::Clean;
-    for input in inputs {
-        let Some(fixed) = &input.fixed else { continue };
-        let original = input.original().map_err(Error::new)?;
+    for draft in drafts {
+        let Some(fixed) = &draft.fixed else { continue };
+        let original = draft.original().map_err(Error::new)?;
         let (old, new) = (
             String::from_utf8_lossy(&original),
             String::from_utf8_lossy(fixed),
         );
-        let name = visible(&input.name);
+        let name = visible(draft.name());
         let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
         let text = diff.unified_diff().header(&name, &name).to_string();
         context.out.write_all(text.as_bytes())?;
@@ -160,31 +170,31 @@ fn differences(
     Ok(exit)
 }
 
-/// Writes every file that was fixed: all of them or none.
-fn write_files(inputs: &[Input]) -> Result<(), Error> {
-    let outputs: Vec<write::Output<'_>> = inputs
+/// Writes every file that was fixed: all of them or none, and none that somebody else changed meanwhile.
+fn write_files(drafts: &[Draft]) -> Result<(), Error> {
+    let (fixed, outputs): (Vec<&Draft>, Vec<write::Output<'_>>) = drafts
         .iter()
-        .filter_map(|input| {
-            Some(write::Output {
-                path: input.file()?,
-                content: input.fixed.as_deref()?,
-            })
+        .filter_map(|draft| {
+            let output = write::Output {
+                path: draft.file()?,
+                content: draft.fixed.as_deref()?,
+            };
+            Some((draft, output))
         })
-        .collect();
-    write::all_or_none(&outputs, write::IfSame::Leave)?;
-    Ok(())
+        .unzip();
+    write::all_or_none_while(&outputs, &|number| fixed[number].check_unchanged())
 }
 
 /// Says on standard error how many were fixed, and which files could not be.
 fn tell(
     args: &Args,
-    inputs: &[Input],
+    drafts: &[Draft],
     outcomes: &[Outcome],
     context: &mut Context<'_>,
 ) -> Result<(), Error> {
-    for (input, outcome) in inputs.iter().zip(outcomes) {
+    for (draft, outcome) in drafts.iter().zip(outcomes) {
         if let Some(refusal) = outcome.refusal {
-            let name = visible(&input.name);
+            let name = visible(draft.name());
             writeln!(
                 context.err,
                 "warning: `{name}` was not fixed: {}\n  help: {}",
@@ -205,4 +215,87 @@ fn tell(
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::lint::settings::Selection;
+
+    /// The command line of a test.
+    #[derive(clap::Parser)]
+    struct Line {
+        /// What is tested.
+        #[command(flatten)]
+        args: Args,
+    }
+
+    /// A profile with a remedy.
+    const PROFILE: &str = "<plist version=\"1.0\"><dict><key>PayloadScope</key><string>User</string><key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.system-extension-policy</string></dict></array></dict></plist>";
+
+    /// Fixes two files in memory, lets `meanwhile` change the second, and writes. Gives the failure and both files.
+    fn written(meanwhile: impl Fn(&PathBuf)) -> (Result<(), Error>, [Option<String>; 2]) {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a", "b"].map(|name| folder.path().join(format!("{name}.mobileconfig")));
+        for path in &paths {
+            std::fs::write(path, PROFILE).unwrap();
+        }
+        let line = ["lint", "--fix", "--select", "user-scope"].map(PathBuf::from);
+        let args = Line::parse_from(line.iter().chain(&paths)).args;
+        let selection = Selection {
+            select: super::super::rule_numbers(&args.select).unwrap(),
+            ignore: Vec::new(),
+        };
+        let settings = Settings::new(None, &selection, 0.0);
+        let mut drafts = super::super::drafts(&args, None).unwrap();
+        let mut outcomes = vec![Outcome::default(); drafts.len()];
+        settle(&args, &settings, &mut drafts, &mut outcomes).unwrap();
+        assert_eq!(outcomes.iter().map(|own| own.count).sum::<usize>(), 2);
+        meanwhile(&paths[1]);
+        let result = write_files(&drafts);
+        let left = paths.map(|path| std::fs::read_to_string(path).ok());
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            left.iter().flatten().count(),
+            "passing files are left"
+        );
+        (result, left)
+    }
+
+    #[test]
+    fn files_that_nobody_touched_are_fixed() {
+        let (result, left) = written(|_| {});
+        result.unwrap();
+        let fixed = Some(PROFILE.replace(">User<", ">System<"));
+        assert_eq!(left, [fixed.clone(), fixed]);
+    }
+
+    #[test]
+    fn a_file_that_was_changed_after_it_was_linted_keeps_its_change_and_no_other_is_fixed() {
+        let other = PROFILE.replace("User", "User ");
+        let (result, left) = written(|path| std::fs::write(path, &other).unwrap());
+        let error = result.unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .ends_with("b.mobileconfig`: it was changed after it was linted"),
+            "{error}"
+        );
+        assert_eq!(
+            error.next_step(),
+            Some("nothing was written; the files are as they were")
+        );
+        assert_eq!(left, [Some(PROFILE.to_owned()), Some(other.clone())]);
+    }
+
+    #[test]
+    fn a_file_that_was_removed_after_it_was_linted_stays_away() {
+        let (result, left) = written(|path| std::fs::remove_file(path).unwrap());
+        result.unwrap_err();
+        assert_eq!(left, [Some(PROFILE.to_owned()), None]);
+    }
 }

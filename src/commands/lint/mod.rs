@@ -1,19 +1,20 @@
 //! `kextpolicy lint`: profiles in, findings out.
 
 mod configuration;
+mod draft;
 mod fix;
-mod inputs;
 
 use std::path::{Path, PathBuf};
 
-use inputs::Input;
+use draft::Draft;
 use rayon::prelude::*;
 
-use crate::commands::{Context, write};
+use crate::commands::{Context, inputs, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::baseline;
+use crate::lint::config::Config;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
@@ -114,10 +115,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         ignore: rule_numbers(&args.ignore)?,
     };
     let config = configuration::load(context)?;
-    let mut inputs = inputs::inputs(&args.paths, config.as_ref())?;
+    let mut drafts = drafts(args, config.as_ref())?;
     let mut settings = Settings::new(args.target, &selection, now());
     if let Some(config) = config {
-        let names = inputs.iter().map(|input| input.name.as_str());
+        let names = drafts.iter().map(Draft::name);
         settings = settings.with_config(config, &selection, names);
     }
     if let Some(policy) = configuration::policy(args, context)? {
@@ -127,26 +128,40 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         settings = settings.with_baseline(baseline);
     }
     if args.fix || args.diff {
-        return fix::run(args, &settings, &mut inputs, context);
+        return fix::run(args, &settings, &mut drafts, context);
     }
-    let report = lint(args, &settings, &inputs)?;
+    let report = lint(args, &settings, &drafts)?;
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &report, context);
     }
     let exit = verdict(&report, args);
-    let texts = sources(&inputs);
-    let sources = |file| {
-        report
-            .extra(file)
-            .map(str::to_owned)
-            .or_else(|| texts(file))
-    };
     write_report(
-        &shown(&report, exit, args, &sources, &bytes(&inputs)),
+        &shown(
+            &report,
+            exit,
+            args,
+            &sources(&report, &drafts),
+            &bytes(&drafts),
+        ),
         args,
         context,
     )?;
     Ok(exit)
+}
+
+/// Everything to lint, without what the configuration excludes.
+fn drafts(args: &Args, config: Option<&Config>) -> Result<Vec<Draft>, Error> {
+    let keep = |name: &str| config.is_none_or(|config| !config.excludes(name));
+    let inputs = inputs::find(&args.paths, keep)?;
+    if inputs.is_empty() {
+        return Err(inputs::nothing_found(
+            &args.paths,
+            ".gitignore or `exclude`",
+        ));
+    }
+    let fixing = args.fix || args.diff;
+    let drafts = inputs.into_iter().map(|input| Draft::new(input, fixing));
+    Ok(drafts.collect())
 }
 
 /// Writes the baseline instead of a report.
@@ -175,21 +190,26 @@ fn write_baseline(
 }
 
 /// One run over everything.
-fn lint(args: &Args, settings: &Settings, inputs: &[Input]) -> Result<Report, Error> {
-    let files = on_threads(args.threads, || check(inputs, settings))?;
-    Ok(conclude(files, settings, &bytes(inputs)))
+fn lint(args: &Args, settings: &Settings, drafts: &[Draft]) -> Result<Report, Error> {
+    let files = on_threads(args.threads, || check(drafts, settings))?;
+    Ok(conclude(files, settings, &bytes(drafts)))
 }
 
 /// Fetches the bytes of an input.
-fn bytes(inputs: &[Input]) -> impl Fn(u32) -> Option<Vec<u8>> {
-    |file| Some(inputs.get(file as usize)?.read().ok()?.into_owned())
+fn bytes(drafts: &[Draft]) -> impl Fn(u32) -> Option<Vec<u8>> {
+    |file| Some(drafts.get(file as usize)?.read().ok()?.into_owned())
 }
 
-/// Fetches the text of an input for the lines around a finding.
-fn sources(inputs: &[Input]) -> impl Fn(u32) -> Option<String> + Sync {
+/// Fetches the text of an input, or of the policy and the like, for the lines around a finding.
+fn sources<'r>(
+    report: &'r Report,
+    drafts: &'r [Draft],
+) -> impl Fn(u32) -> Option<String> + Sync + 'r {
     |file| {
-        let input = inputs.get(file as usize)?;
-        let bytes = input.read().ok()?;
+        if let Some(text) = report.extra(file) {
+            return Some(text.to_owned());
+        }
+        let bytes = drafts.get(file as usize)?.read().ok()?;
         Some(text_of(&bytes))
     }
 }
@@ -274,18 +294,18 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
 }
 
 /// Lints every file by itself: a few on this thread, many on all cores. The order stays.
-fn check(inputs: &[Input], settings: &Settings) -> Vec<FileReport> {
-    let one = |(number, input): (usize, &Input)| {
+fn check(drafts: &[Draft], settings: &Settings) -> Vec<FileReport> {
+    let one = |(number, draft): (usize, &Draft)| {
         let file = u32::try_from(number).unwrap_or(u32::MAX);
-        match input.read() {
-            Ok(bytes) => check_file(file, &input.name, &bytes, settings),
-            Err(why) => unreadable(file, &input.name, &why, settings),
+        match draft.read() {
+            Ok(bytes) => check_file(file, draft.name(), &bytes, settings),
+            Err(why) => unreadable(file, draft.name(), &why, settings),
         }
     };
-    if inputs.len() < PARALLEL_FROM {
-        inputs.iter().enumerate().map(one).collect()
+    if drafts.len() < PARALLEL_FROM {
+        drafts.iter().enumerate().map(one).collect()
     } else {
-        inputs.par_iter().enumerate().map(one).collect()
+        drafts.par_iter().enumerate().map(one).collect()
     }
 }
 
