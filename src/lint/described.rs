@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+mod versions;
+
 use std::fmt::Write as _;
 
 use super::check_file;

@@ -1,9 +1,15 @@
 //! Where a payload differs from Apple's description of it. One walk per payload finds everything; rules say what it
 //! means. Nothing is allocated for a payload that is as Apple describes it.
 
+use std::fmt;
+
+use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Entry, Kind, Value};
-use crate::profile::{Common, Payload, Profile};
-use crate::schema::{self, Group, Key, Pattern, Presence, Since, Type, exceptions};
+use crate::profile::{Common, Payload, Profile, Text};
+use crate::schema::{
+    self, Elsewhere, Group, Key, Mark, Pattern, Presence, Since, Type, exceptions,
+};
+use crate::source::Span;
 
 /// One difference.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +48,34 @@ pub(crate) enum Deviation<'d> {
         /// What should stand there.
         key: &'static Key,
     },
+    /// What a version of macOS is to do without.
+    Version {
+        /// The key or the payload type.
+        place: Span,
+        /// Which it is.
+        subject: Subject,
+        /// The version, and what is the matter with it.
+        mark: Mark,
+    },
+}
+
+/// What a version of macOS is to do without.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject {
+    /// A payload, by its type.
+    Payload(&'static str),
+    /// A key.
+    Key(&'static Key),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Payload(payload_type) => write!(f, "the payload type `{payload_type}`"),
+            Self::Key(key) if key.is_any() => f.write_str("this key"),
+            Self::Key(key) => write!(f, "`{}`", key.name),
+        }
+    }
 }
 
 /// The keys described for a place.
@@ -80,25 +114,35 @@ impl Among<'_> {
     }
 }
 
-/// Everything in which a profile differs from Apple's descriptions, in the order of a walk.
-pub(crate) fn of_profile(profile: Profile<'_>) -> Vec<Deviation<'_>> {
+/// Everything in which a profile differs from Apple's descriptions, in the order of a walk. `minimum_os` is the oldest
+/// macOS of the Macs it is for, as (major, minor).
+pub(crate) fn of_profile(
+    profile: Profile<'_>,
+    minimum_os: Option<(u16, u16)>,
+) -> Vec<Deviation<'_>> {
     let mut walk = Walk {
         found: Vec::new(),
         open: Vec::new(),
+        minimum_os,
+        elsewhere: "",
+        newer_keys: true,
     };
     // A payload or a file of preferences that only passes for a profile has none of its keys: other rules say that.
     let is_profile = profile
         .payload_type()
         .is_none_or(|own| own.as_str() == "Configuration");
     if is_profile && let Some(described) = schema::top_level() {
+        walk.elsewhere = described.elsewhere;
         for entry in profile.dictionary().entries() {
             let name = entry.key();
-            if described.keys.get(&name).is_none() && !exceptions::at_top_level(&name) {
-                walk.found.push(Deviation::UnknownKey {
+            match described.keys.get(&name) {
+                Some(key) => walk.version(entry, key),
+                None if exceptions::at_top_level(&name) => {}
+                None => walk.found.push(Deviation::UnknownKey {
                     entry,
                     within: profile.dictionary(),
                     among: Among::TopLevel,
-                });
+                }),
             }
         }
     }
@@ -114,6 +158,12 @@ struct Walk<'d> {
     found: Vec<Deviation<'d>>,
     /// Values to look at, with what should stand there. A list and no recursion: a file decides how deep it is.
     open: Vec<(Value<'d>, &'static Key)>,
+    /// The oldest macOS that the profile is for, if the user said so.
+    minimum_os: Option<(u16, u16)>,
+    /// What Apple says of the payload at hand on other systems.
+    elsewhere: &'static str,
+    /// Whether keys of the payload at hand that are too new are worth a word.
+    newer_keys: bool,
 }
 
 impl<'d> Walk<'d> {
@@ -145,6 +195,7 @@ impl<'d> Walk<'d> {
                 .iter()
                 .filter(move |described| !several || applies(described))
         };
+        self.payload_version(&own, meant(), dictionary);
         for entry in dictionary.entries() {
             let name = entry.key();
             if schema::common().iter().any(|key| key.name == name) {
@@ -184,9 +235,65 @@ impl<'d> Walk<'d> {
         }
     }
 
+    /// Reports a payload type that a version of macOS is to do without. Of several descriptions all have to say so.
+    fn payload_version(
+        &mut self,
+        own: &Text<'d>,
+        mut meant: impl Iterator<Item = &'static schema::Payload>,
+        dictionary: Dictionary<'d>,
+    ) {
+        // Of the keys of extension policies `newer-key` knows more.
+        self.newer_keys = [ExtensionKind::Kernel, ExtensionKind::System]
+            .iter()
+            .all(|kind| own.as_str() != kind.payload_type());
+        let Some(first) = meant.next() else { return };
+        self.elsewhere = first.elsewhere;
+        let mark = |described: &schema::Payload| {
+            let elsewhere = Elsewhere {
+                payload: described.elsewhere,
+                own: "",
+            };
+            Mark::of(&described.mac, elsewhere, self.minimum_os)
+        };
+        let Some(found) = mark(first) else { return };
+        if meant.any(|other| mark(other).is_none()) {
+            return;
+        }
+        match found {
+            // Apple still adds keys to it.
+            Mark::Deprecated(version) if has_key_since(dictionary, first, version) => return,
+            // Said once, and not again for every key.
+            Mark::Newer(_) => self.newer_keys = false,
+            Mark::Deprecated(_) | Mark::Removed(_) => {}
+        }
+        self.found.push(Deviation::Version {
+            place: own.span,
+            subject: Subject::Payload(first.payload_type),
+            mark: found,
+        });
+    }
+
     /// Looks at a key that is described.
     fn entry(&mut self, entry: Entry<'d>, key: &'static Key) {
+        self.version(entry, key);
         self.open.push((entry.value, key));
+    }
+
+    /// Reports a key that a version of macOS is to do without.
+    fn version(&mut self, entry: Entry<'d>, key: &'static Key) {
+        let elsewhere = Elsewhere {
+            payload: self.elsewhere,
+            own: key.elsewhere,
+        };
+        match Mark::of(&key.mac, elsewhere, self.minimum_os) {
+            None => {}
+            Some(Mark::Newer(_)) if !self.newer_keys => {}
+            Some(mark) => self.found.push(Deviation::Version {
+                place: entry.key_inner_span(),
+                subject: Subject::Key(key),
+                mark,
+            }),
+        }
     }
 
     /// Reports a required key that is missing.
@@ -246,6 +353,19 @@ impl<'d> Walk<'d> {
             self.required(dictionary, key, payload);
         }
     }
+}
+
+/// Whether a payload has a key that came with a version or later.
+fn has_key_since(
+    dictionary: Dictionary<'_>,
+    described: &schema::Payload,
+    version: schema::Version,
+) -> bool {
+    dictionary.entries().any(|entry| {
+        described.keys.get(&entry.key()).is_some_and(
+            |key| matches!(key.mac.introduced, Since::From(introduced) if introduced >= version),
+        )
+    })
 }
 
 /// Whether a value has the type. An integer is a real number too.

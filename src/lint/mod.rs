@@ -172,7 +172,9 @@ fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut V
             }
             Check::Schema(check) => {
                 if let Some(profile) = profile {
-                    for deviation in deviations.get_or_init(|| deviation::of_profile(profile)) {
+                    for deviation in
+                        deviations.get_or_init(|| deviation::of_profile(profile, plan.minimum_os))
+                    {
                         check(deviation, &mut report);
                     }
                 }

@@ -8,13 +8,15 @@
 pub(crate) mod exceptions;
 pub(crate) mod generate;
 
+mod mark;
 mod pattern;
 mod row;
 #[rustfmt::skip]
 mod table;
 
+pub(crate) use mark::{Elsewhere, Mark};
 pub(crate) use pattern::Pattern;
-pub(crate) use row::{Group, Key, Payload, Presence, Since, Support, Type};
+pub(crate) use row::{Group, Key, Payload, Presence, Since, Support, Type, Version};
 pub(crate) use table::SOURCE;
 
 use table::{KEYS, PAYLOADS};

@@ -1,8 +1,9 @@
 //! The rules: each is driven over its fixtures in `tests/rules/<rule>/`, and its page is held to what it says.
 //!
 //! A fixture is a file `bad*.mobileconfig` with the report `bad*.txt` beside it, or a `good*.mobileconfig` on which the
-//! rule is silent; rules over the repository have folders of these names, rules about the policy a `policy.yaml`. Only the rule itself is selected. A file
-//! `args` (for the folder) or `<fixture>.args` adds arguments, such as `--target jamf`. `KEXTPOLICY_BLESS=1` writes the
+//! rule is silent; rules over the repository have folders of these names, rules about the policy a `policy.yaml`, rules
+//! about the settings a `kextpolicy.toml`. Only the rule itself is selected. A file `args` (for the folder) or
+//! `<fixture>.args` adds arguments, such as `--target jamf`. `KEXTPOLICY_BLESS=1` writes the
 //! reports and `docs/rules.md` anew: read the difference before you commit it.
 
 use std::path::{Path, PathBuf};
@@ -160,12 +161,14 @@ fn arguments(rule: &str, fixture: &str) -> Vec<String> {
     args
 }
 
-/// Puts a fixture into the folder, and the policy that it is held against.
+/// Puts a fixture into the folder, the policy that it is held against, and the settings.
 fn bring(rule: &str, fixture: &str, tool: &Tool) {
     copy(&folder(rule).join(fixture), tool, fixture);
-    let policy = folder(rule).join("policy.yaml");
-    if policy.exists() {
-        copy(&policy, tool, "policy.yaml");
+    for name in ["policy.yaml", "kextpolicy.toml"] {
+        let file = folder(rule).join(name);
+        if file.exists() {
+            copy(&file, tool, name);
+        }
     }
 }
 
@@ -367,6 +370,7 @@ fn every_rule_has_fixtures_and_every_fixture_a_rule() {
         for file in &files {
             let known = file == "args"
                 || file == "policy.yaml"
+                || file == "kextpolicy.toml"
                 || file == ".gitattributes"
                 || file.starts_with("good")
                 || file.starts_with("bad") && {
@@ -434,13 +438,19 @@ fn lint_blocks(rule: &Rule, heading: &str, blocks: &[String], args: &[&str]) -> 
         );
     }
     let mut all = vec!["lint", "."];
-    // A rule about the policy shows one, in its example and perhaps a better one in its advice.
+    // A rule about the policy or the settings shows them, in its example and perhaps better ones in its advice.
     let (_, below) = rule.docs.split_once(heading).expect("the heading");
-    let yaml = |text: &str| Some(text.split_once("```yaml\n")?.1.to_owned());
-    if let Some(rest) = yaml(below).or_else(|| yaml(&rule.docs)) {
-        let (policy, _) = rest.split_once("```").expect("the end of the policy");
+    let shown = |kind: &str| {
+        let fence = format!("```{kind}\n");
+        let block = |text: &str| Some(text.split_once(&fence)?.1.split_once("```")?.0.to_owned());
+        block(below).or_else(|| block(&rule.docs))
+    };
+    if let Some(policy) = shown("yaml") {
         tool.file("policy.yaml", policy);
         all.extend(["--policy", "policy.yaml"]);
+    }
+    if let Some(settings) = shown("toml") {
+        tool.file("kextpolicy.toml", settings);
     }
     all.extend(args);
     tool.run(all)

@@ -4,6 +4,7 @@ mod access_not_grantable;
 mod beyond_policy;
 mod broken_signature;
 mod contradicting_user_overrides;
+mod deprecated_setting;
 mod differs_in_case_from_policy;
 mod duplicate_approval;
 mod duplicate_key;
@@ -44,6 +45,7 @@ mod missing_payload_key;
 mod missing_scope;
 mod narrowed_types;
 mod newer_key;
+mod newer_than_minimum_os;
 mod non_admin_approvals;
 mod not_portable_plist;
 mod nothing_allowed;
@@ -53,6 +55,7 @@ mod placeholder_uuid;
 mod redundant_kernel_extension;
 mod removable_and_not;
 mod removable_not_allowed;
+mod removed_setting;
 mod repeated_payload;
 mod replaced_kernel_extension;
 mod reused_uuid;
@@ -95,6 +98,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &beyond_policy::RULE,
     &broken_signature::RULE,
     &contradicting_user_overrides::RULE,
+    &deprecated_setting::RULE,
     &differs_in_case_from_policy::RULE,
     &duplicate_approval::RULE,
     &duplicate_key::RULE,
@@ -135,6 +139,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &missing_scope::RULE,
     &narrowed_types::RULE,
     &newer_key::RULE,
+    &newer_than_minimum_os::RULE,
     &non_admin_approvals::RULE,
     &not_portable_plist::RULE,
     &nothing_allowed::RULE,
@@ -144,6 +149,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &redundant_kernel_extension::RULE,
     &removable_and_not::RULE,
     &removable_not_allowed::RULE,
+    &removed_setting::RULE,
     &repeated_payload::RULE,
     &replaced_kernel_extension::RULE,
     &reused_uuid::RULE,

@@ -1,0 +1,95 @@
+//! Payloads and keys that the oldest Macs do not know.
+
+use crate::lint::deviation::Deviation;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::schema::Mark;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A payload or a key that needs a newer macOS than the settings name as the oldest one (`minimum_os`).
+    ///
+    /// ## Why it matters
+    ///
+    /// An older Mac does not know it, so there it cannot do what it says. Without `minimum_os` nothing is reported. Of a
+    /// version such as 10.15.4 only 10.15 is compared. Keys of extension policies have the rule `newer-key`.
+    ///
+    /// ## Example
+    ///
+    /// `kextpolicy.toml`:
+    ///
+    /// ```toml
+    /// minimum_os = "12.0"
+    /// ```
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.servicemanagement</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.agent.background</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B0A</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Rules</key>
+    ///     <array/>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// A profile of its own for newer Macs, of which the settings say so:
+    ///
+    /// ```toml
+    /// minimum_os = "13.0"
+    /// ```
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.servicemanagement</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.agent.background</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B0A</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Rules</key>
+    ///     <array/>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles`, `introduced` below `supportedOS`; `kextpolicy explain TYPE` shows it
+    name: "newer-than-minimum-os",
+    level: Level::always(Severity::Note),
+    fix: Never,
+    check: Check::Schema(check),
+}
+
+/// Reports the payload type or the key.
+fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
+    let Deviation::Version {
+        place,
+        subject,
+        mark: Mark::Newer(version),
+    } = deviation
+    else {
+        return;
+    };
+    let Some((major, minor)) = report.minimum_os() else {
+        return;
+    };
+    report
+        .at(
+            *place,
+            format!(
+                "{subject} needs macOS {version}, and the profile is for macOS {major}.{minor}"
+            ),
+        )
+        .help(format!(
+            "move it to a profile for Macs with macOS {version}"
+        ));
+}
