@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{self, Context};
+use crate::commands::{self, Context, interrupt};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 
@@ -119,9 +119,9 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     };
     let color_out = cli.color.enabled(&io::stdout());
     let color_err = cli.color.enabled(&io::stderr());
-    let stdout = io::stdout().lock();
+    let stdout = Listened::new(io::stdout().lock());
     let mut out = io::BufWriter::with_capacity(64 * 1024, stdout);
-    let mut err = io::stderr().lock();
+    let mut err = Listened::new(io::stderr().lock());
     let mut context = Context {
         out: &mut out,
         err: &mut err,
@@ -134,11 +134,55 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     let flushed = out.flush().map_err(Error::from);
     match result.and_then(|status| flushed.map(|()| status)) {
         Ok(status) => status,
-        Err(error) if error.is_broken_pipe() => ExitStatus::Clean,
         Err(error) => {
             let _ = commands::print_failure(&error, &mut err, color_err);
+            interrupt::end_if_asked();
             ExitStatus::Failure
         }
+    }
+}
+
+/// A stream to which somebody may have stopped listening, as `head` does: what comes after goes nowhere. That is no
+/// failure, and what was found stays the verdict.
+struct Listened<W> {
+    /// The stream; `None` when nobody listens any more.
+    stream: Option<W>,
+}
+
+impl<W: Write> Listened<W> {
+    /// A stream somebody may listen to.
+    fn new(stream: W) -> Self {
+        Self {
+            stream: Some(stream),
+        }
+    }
+
+    /// Does something with the stream, unless nobody listens.
+    fn heard<R>(
+        &mut self,
+        unheard: R,
+        does: impl FnOnce(&mut W) -> io::Result<R>,
+    ) -> io::Result<R> {
+        let Some(stream) = &mut self.stream else {
+            return Ok(unheard);
+        };
+        match does(stream) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.stream = None;
+                Ok(unheard)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for Listened<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.heard(bytes.len(), |stream| stream.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.heard((), Write::flush)
     }
 }
 

@@ -46,18 +46,6 @@ impl Error {
     pub(crate) fn next_step(&self) -> Option<&str> {
         self.help.as_deref()
     }
-
-    /// Whether the reader of our output went away, which ends a run quietly (as ripgrep does).
-    pub(crate) fn is_broken_pipe(&self) -> bool {
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            if let Some(io) = error.downcast_ref::<std::io::Error>() {
-                return io.kind() == std::io::ErrorKind::BrokenPipe;
-            }
-            cause = error.source();
-        }
-        false
-    }
 }
 
 impl fmt::Display for Error {

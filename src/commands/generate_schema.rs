@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::commands::Context;
 use crate::error::Error;
 use crate::exit::ExitStatus;
+use crate::profile::repository;
 use crate::schema::generate::{Description, table};
 
 /// Arguments of `generate-schema`.
@@ -36,8 +37,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     let mut descriptions = Vec::new();
     for path in paths {
-        let text =
-            std::fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
+        let text = repository::read_text(&path).map_err(|error| Error::io("read", &path, error))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let read = Description::read(&name, &text).map_err(|fault| {
             Error::new(format!("cannot understand `{}`", path.display())).because(fault)

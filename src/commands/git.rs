@@ -134,9 +134,12 @@ fn read(folder: &Path, blobs: &[Blob]) -> Result<Vec<File>, Error> {
     let mut files = Vec::with_capacity(blobs.len());
     for blob in blobs {
         // One question, one answer: neither side waits for a full pipe.
-        writeln!(ask, "{}", blob.object).and_then(|()| ask.flush())?;
+        let stopped = |error| broken("it stopped answering").because(error);
+        writeln!(ask, "{}", blob.object)
+            .and_then(|()| ask.flush())
+            .map_err(stopped)?;
         let mut head = String::new();
-        answer.read_line(&mut head)?;
+        answer.read_line(&mut head).map_err(stopped)?;
         let size: u64 = head
             .trim_end()
             .rsplit(' ')
@@ -150,13 +153,19 @@ fn read(folder: &Path, blobs: &[Blob]) -> Result<Vec<File>, Error> {
             )));
         }
         let mut bytes = Vec::new();
-        answer.by_ref().take(size + 1).read_to_end(&mut bytes)?;
+        answer
+            .by_ref()
+            .take(size + 1)
+            .read_to_end(&mut bytes)
+            .map_err(stopped)?;
         if bytes.pop() != Some(b'\n') {
             return Err(broken("an answer was cut short"));
         }
         files.push(file::read(&blob.name, &bytes));
     }
     drop(ask);
-    child.wait()?;
+    child
+        .wait()
+        .map_err(|error| broken("it did not end").because(error))?;
     Ok(files)
 }

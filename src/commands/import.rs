@@ -1,7 +1,6 @@
 //! `kextpolicy import`: a policy from what is approved already.
 
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file::{File, Placed};
@@ -133,19 +132,15 @@ impl Gathered {
             return self.folder(path);
         }
         let name = display_path(path);
-        let mut head = Vec::new();
-        fs::File::open(path)
-            .and_then(|file| file.take(16).read_to_end(&mut head))
-            .map_err(|error| Error::io("read", path, error))?;
-        if head.is_empty() {
+        let bytes = repository::read(path).map_err(|error| Error::io("read", path, error))?;
+        if bytes.is_empty() {
             return Err(Error::new(format!("{} is empty", quoted(&name))).help(
                 "collect it again; a database has to be copied together with its -wal file",
             ));
         }
-        if head.starts_with(b"SQLite format 3\0") {
+        if bytes.starts_with(b"SQLite format 3\0") {
             return self.database(path, &name);
         }
-        let bytes = repository::read(path).map_err(|error| Error::io("read", path, error))?;
         let file = source::property_list(&name, &bytes);
         let Err(why) = &file.content else {
             self.files.push(file);

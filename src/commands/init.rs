@@ -1,11 +1,12 @@
 //! `kextpolicy init`: a policy to start from, commented, or filled from the catalogue of ready policies.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{self, Ready};
 use crate::commands::Context;
+use crate::commands::write::{self, IfSame, Output};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
@@ -86,21 +87,17 @@ fn filled(ready: &Ready) -> String {
 
 /// Writes a file that does not exist yet.
 fn write_new(path: &Path, text: &str) -> Result<(), Error> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(|error| {
-            let help = match error.kind() {
-                std::io::ErrorKind::AlreadyExists => {
-                    "name another file; `init` never overwrites one"
-                }
-                _ => "name a file in a folder that exists and that you may write to",
-            };
-            Error::io("write", path, error).help(help)
-        })?;
-    file.write_all(text.as_bytes())
-        .map_err(|error| Error::io("write", path, error))
+    if fs::symlink_metadata(path).is_ok() {
+        let there = io::ErrorKind::AlreadyExists.into();
+        return Err(
+            Error::io("write", path, there).help("name another file; `init` never overwrites one")
+        );
+    }
+    let output = Output {
+        path,
+        content: text.as_bytes(),
+    };
+    write::all_or_none(&[output], IfSame::Write).map(drop)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Error;
+use crate::profile::repository;
 
 /// One row: its table, and its columns by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,16 +29,23 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Error> {
     let folder = tempfile::tempdir()
         .map_err(|error| Error::new("cannot make a temporary folder").because(error))?;
     let copy = folder.path().join("KextPolicy");
-    std::fs::copy(path, &copy).map_err(|error| Error::io("read", path, error))?;
+    duplicate(path, &copy)?;
     let wal = beside(path);
     if wal.exists() {
-        std::fs::copy(&wal, beside(&copy)).map_err(|error| Error::io("read", &wal, error))?;
+        duplicate(&wal, &beside(&copy))?;
     }
     rows(&copy).map_err(|error| {
         Error::new(format!("cannot read the database `{}`", path.display()))
             .because(error)
             .help("copy it again, together with the file KextPolicy-wal beside it")
     })
+}
+
+/// Copies a file under the limits of everything that is read.
+fn duplicate(from: &Path, to: &Path) -> Result<(), Error> {
+    let bytes = repository::read(from).map_err(|error| Error::io("read", from, error))?;
+    std::fs::write(to, bytes)
+        .map_err(|error| Error::new("cannot write a temporary file").because(error))
 }
 
 /// The write-ahead log of a database.

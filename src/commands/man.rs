@@ -1,10 +1,11 @@
 //! `kextpolicy man`: manual pages, made from the same table as `--help`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 
 use crate::commands::Context;
+use crate::commands::write::{self, IfSame, Output};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 
@@ -27,10 +28,32 @@ pub(crate) fn run<C: CommandFactory>(
         clap_mangen::Man::new(command).render(&mut context.out)?;
         return Ok(ExitStatus::Clean);
     };
-    std::fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
+    command = command.disable_help_subcommand(true);
     // Gives every subcommand its full name, as `kextpolicy-render(1)`.
     command.build();
-    clap_mangen::generate_to(command, folder)
-        .map_err(|error| Error::io("write the pages into", folder, error))?;
+    let mut pages = Vec::new();
+    add_pages(&command, folder, &mut pages)?;
+    let outputs: Vec<Output<'_>> = pages
+        .iter()
+        .map(|(path, content)| Output { path, content })
+        .collect();
+    write::all_or_none(&outputs, IfSame::Leave)?;
     Ok(ExitStatus::Clean)
+}
+
+/// The page of a command and those of the commands below it.
+fn add_pages(
+    command: &clap::Command,
+    folder: &Path,
+    pages: &mut Vec<(PathBuf, Vec<u8>)>,
+) -> Result<(), Error> {
+    let shown = command.get_subcommands().filter(|one| !one.is_hide_set());
+    for below in shown {
+        add_pages(below, folder, pages)?;
+    }
+    let man = clap_mangen::Man::new(command.clone());
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    pages.push((folder.join(man.get_filename()), page));
+    Ok(())
 }

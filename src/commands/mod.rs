@@ -11,6 +11,7 @@ pub(crate) mod git;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod inputs;
+pub(crate) mod interrupt;
 pub(crate) mod kext_policy_db;
 pub(crate) mod lint;
 pub(crate) mod man;

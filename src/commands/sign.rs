@@ -9,7 +9,7 @@ use crate::commands::write::{self, IfSame, Output};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
-use crate::profile::with_document;
+use crate::profile::{repository, with_document};
 
 /// Arguments of `sign`.
 #[derive(Debug, clap::Args)]
@@ -138,7 +138,7 @@ fn destinations(args: &Args) -> Result<Vec<PathBuf>, Error> {
 
 /// What is to be signed: the file, or with `--force` what was signed in it.
 fn content(path: &Path, force: bool) -> Result<Vec<u8>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::io("read", path, error))?;
+    let bytes = repository::read(path).map_err(|error| Error::io("read", path, error))?;
     if cms::looks_signed(&bytes) || cms::looks_armoured(&bytes) {
         return inner(path, &bytes, force);
     }

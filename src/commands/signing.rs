@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::cms::{self, Certificate, Identity, IdentityError, KeyStore, PrivateKey};
 use crate::error::Error;
 use crate::escape::quoted;
+use crate::profile::repository;
 
 /// The flags of `render` for signing what it writes.
 #[derive(Debug, clap::Args)]
@@ -188,7 +189,7 @@ fn passphrase(path: &Path, args: &CommonArgs) -> Result<Zeroizing<String>, Error
     }
     if let Some(file) = &args.passphrase_file {
         let text = Zeroizing::new(
-            std::fs::read_to_string(file).map_err(|error| Error::io("read", file, error))?,
+            repository::read_text(file).map_err(|error| Error::io("read", file, error))?,
         );
         return Ok(Zeroizing::new(
             text.lines().next().unwrap_or_default().to_owned(),
@@ -205,7 +206,7 @@ fn passphrase(path: &Path, args: &CommonArgs) -> Result<Zeroizing<String>, Error
 
 /// Reads a file.
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::io("read", path, error))
+    repository::read(path).map_err(|error| Error::io("read", path, error))
 }
 
 /// Why a key or certificate cannot be used.

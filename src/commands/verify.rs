@@ -1,6 +1,5 @@
 //! `kextpolicy verify`: who signed a profile, and whether the signature holds, on any system.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use time::format_description::well_known::Rfc3339;
@@ -12,6 +11,7 @@ use crate::commands::{Context, print_failure, signing};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 use crate::output::signatures::{self, Judged, Outcome, Verified};
+use crate::profile::repository;
 
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
@@ -82,13 +82,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
 /// Reads a file or standard input.
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        return match std::io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(Error::new("cannot read standard input").because(error)),
-        };
+        return repository::read_stream(&mut std::io::stdin().lock())
+            .map_err(|error| Error::new("cannot read standard input").because(error));
     }
-    std::fs::read(path).map_err(|error| Error::io("read", path, error))
+    repository::read(path).map_err(|error| Error::io("read", path, error))
 }
 
 /// Judges one file.

@@ -104,7 +104,7 @@ fn no_file(path: &Path, metadata: &fs::Metadata) -> Option<&'static str> {
     use std::os::unix::fs::FileTypeExt as _;
     let kind = metadata.file_type();
     if kind.is_fifo() && !is_stream(path) {
-        Some("it is a named pipe; pipe the profile into `kextpolicy lint -` instead")
+        Some("it is a named pipe, which could keep the run waiting; give the text as a file")
     } else if kind.is_char_device() || kind.is_block_device() {
         Some("it is a device and no file")
     } else if kind.is_socket() {
@@ -147,10 +147,15 @@ fn is_profile_name(path: &Path) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
 }
 
-/// The bytes of a file; refuses what is too large to be a profile.
+/// The bytes of a file; refuses what is too large to be a profile, and what is no file. Everything that the tool reads
+/// goes through here.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
-    let size = file.metadata()?.len();
+    let mut file = open(path)?;
+    let metadata = file.metadata()?;
+    if let Some(why) = no_file(path, &metadata) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    }
+    let size = metadata.len();
     if size > SIZE_LIMIT {
         return Err(too_large());
     }
@@ -158,6 +163,31 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     // A device or a growing file may hold more than it said.
     file.by_ref().take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
     limited(bytes)
+}
+
+/// The same as text; refuses what is not UTF-8.
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path)?)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+}
+
+/// Opens a file. Opening a named pipe would wait for somebody who writes to it; this does not, whenever it became one.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    if is_stream(path) {
+        return File::open(path);
+    }
+    File::options()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(path)
+}
+
+/// Opens a file.
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 /// The bytes of a stream, under the same limit.

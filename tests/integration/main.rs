@@ -12,6 +12,8 @@ mod diagnose_collect;
 mod diagnose_load;
 mod docs;
 mod extension_rules;
+#[cfg(unix)]
+mod faults;
 mod fix;
 mod formats;
 mod import;

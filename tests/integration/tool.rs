@@ -120,6 +120,21 @@ impl Tool {
         self.start(self.dir.path(), args, input)
     }
 
+    /// The tool with these arguments, for tests that hold its streams themselves.
+    pub(crate) fn command<S: AsRef<std::ffi::OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+    ) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kextpolicy"));
+        command
+            .current_dir(self.dir.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .args(args)
+            .stdin(std::process::Stdio::null());
+        command
+    }
+
     /// Runs the tool in a folder.
     fn start<S: AsRef<std::ffi::OsStr>>(
         &self,

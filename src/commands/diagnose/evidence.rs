@@ -1,7 +1,6 @@
 //! Where the evidence comes from: files the user named, the folder of the collect script, the commands of this Mac. What
 //! the user named must be usable; of what was collected, the rest is noted and the run goes on.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use super::live;
@@ -32,13 +31,8 @@ pub(super) fn named_file(
 ) -> Result<(), Error> {
     let name = repository::display_path(path);
     let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .take(LIMIT)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::new("cannot read standard input").because(error))?;
-        bytes
+        repository::read_stream(&mut std::io::stdin().lock())
+            .map_err(|error| Error::new("cannot read standard input").because(error))?
     } else {
         read(path)?
     };
@@ -60,19 +54,11 @@ pub(super) fn named_file(
     Ok(())
 }
 
-/// No output of these tools is larger.
-const LIMIT: u64 = 64 * 1024 * 1024;
-
 /// The bytes of a file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let failed = |error| {
+    repository::read(path).map_err(|error| {
         Error::io("read", path, error).help("name a file that exists and that you may read")
-    };
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))
-        .map_err(failed)?;
-    Ok(bytes)
+    })
 }
 
 /// The rows of a database.

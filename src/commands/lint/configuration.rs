@@ -10,6 +10,7 @@ use crate::lint::baseline::Baseline;
 use crate::lint::config::{self, Config};
 use crate::output::policy_errors;
 use crate::policy::{self, Policy};
+use crate::profile::repository;
 
 /// The places of the file in a folder, the first that exists wins.
 const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
@@ -29,7 +30,7 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
             None => return Ok(None),
         },
     };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let text = repository::read_text(&path).map_err(|error| {
         Error::io("read", &path, error)
             .help("name a configuration file that exists; `docs/configuration.md` shows one")
     })?;
@@ -83,7 +84,7 @@ pub(super) fn baseline(args: &Args) -> Result<Option<Baseline>, Error> {
     };
     let help = "write one with `kextpolicy lint --write-baseline FILE`";
     let text =
-        std::fs::read_to_string(path).map_err(|error| Error::io("read", path, error).help(help))?;
+        repository::read_text(path).map_err(|error| Error::io("read", path, error).help(help))?;
     let shown = path.to_string_lossy().replace('\\', "/");
     Baseline::read(&shown, text, &|name| Path::new(name).exists())
         .map(Some)
@@ -95,7 +96,7 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
     let Some(path) = &args.policy else {
         return Ok(None);
     };
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = repository::read(path).map_err(|error| {
         Error::io("read", path, error)
             .help("name a policy that exists; `kextpolicy init` writes one")
     })?;

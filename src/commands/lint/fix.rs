@@ -171,7 +171,7 @@ fn differences(
 }
 
 /// Writes every file that was fixed: all of them or none, and none that somebody else changed meanwhile.
-fn write_files(drafts: &[Draft]) -> Result<(), Error> {
+pub(super) fn write_files(drafts: &[Draft]) -> Result<(), Error> {
     let (fixed, outputs): (Vec<&Draft>, Vec<write::Output<'_>>) = drafts
         .iter()
         .filter_map(|draft| {

@@ -3,6 +3,8 @@
 mod configuration;
 mod draft;
 mod fix;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,7 @@ use crate::commands::Context;
 use crate::error::Error;
 use crate::escape::visible;
 use crate::exit::ExitStatus;
+use crate::profile::repository;
 
 /// What is on the disk in a file's place.
 enum Found {
@@ -68,7 +69,7 @@ pub(super) fn check(
 
 /// Looks what is there.
 fn look(path: &Path) -> Result<Found, Error> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match repository::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
         Err(error) => return Err(Error::io("read", path, error)),

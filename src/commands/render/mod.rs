@@ -15,6 +15,7 @@ use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::output::policy_errors;
 use crate::policy::{self, Policy};
+use crate::profile::repository;
 use crate::render::{self, RenderError, Rendered};
 use crate::target::Target;
 
@@ -122,7 +123,7 @@ fn read(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Policy>>, E
     let today = signing::now().date();
     let mut policies = Vec::new();
     for path in &args.policies {
-        let bytes = std::fs::read(path).map_err(|error| Error::io("read", path, error))?;
+        let bytes = repository::read(path).map_err(|error| Error::io("read", path, error))?;
         let name = path.to_string_lossy().replace('\\', "/");
         match policy::read(&name, &bytes) {
             Ok(policy) => {

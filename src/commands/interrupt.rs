@@ -1,0 +1,54 @@
+//! Ctrl-C while files are written: it ends the run between two steps, with everything put back, and never in the middle
+//! of one. At any other time it ends the run at once, as it does for every program.
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+/// The signal that came while files were written; 0 for none.
+static CAUGHT: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a signal ends the process at once.
+static AT_ONCE: AtomicBool = AtomicBool::new(true);
+
+/// Puts signals off until it is dropped.
+pub(super) struct PutOff(());
+
+impl PutOff {
+    /// From now on a signal is only noted.
+    pub(super) fn new() -> Self {
+        static LISTENING: Once = Once::new();
+        LISTENING.call_once(|| {
+            for signal in [SIGINT, SIGTERM] {
+                let number = usize::try_from(signal).unwrap_or(1);
+                // Where a signal cannot be noted it ends the process at once, as before.
+                let _ = flag::register_conditional_default(signal, &AT_ONCE)
+                    .and_then(|_| flag::register_usize(signal, &CAUGHT, number));
+            }
+        });
+        AT_ONCE.store(false, Ordering::SeqCst);
+        Self(())
+    }
+}
+
+impl Drop for PutOff {
+    fn drop(&mut self) {
+        AT_ONCE.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Whether a signal came that was put off.
+pub(super) fn is_asked() -> bool {
+    CAUGHT.load(Ordering::SeqCst) != 0
+}
+
+/// Ends the process by the signal that was put off, so that a script that runs this tool ends too. Returns if none was.
+pub(crate) fn end_if_asked() {
+    #[cfg(unix)]
+    if let Ok(signal @ 1..) = i32::try_from(CAUGHT.load(Ordering::SeqCst)) {
+        // It fails for signals without a name, which these have.
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    }
+}
