@@ -3,6 +3,7 @@
 
 use super::text::{Line, shown};
 use crate::extension::ExtensionKind;
+use crate::profile::allowed::Removal;
 
 /// One statement of one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(crate) struct Fact {
     pub(crate) text: String,
     /// What it says.
     pub(crate) claim: Claim,
+    /// Which of the extensions that are asked about it speaks of; `None` when of all, or when that is not told.
+    pub(crate) bundle: Option<Box<str>>,
 }
 
 impl Fact {
@@ -30,6 +33,21 @@ impl Fact {
             line,
             text: shown(text),
             claim,
+            bundle: None,
+        }
+    }
+
+    /// The same of one extension.
+    pub(crate) fn of(mut self, bundle: &str) -> Self {
+        self.bundle = Some(bundle.into());
+        self
+    }
+
+    /// Whether it speaks of an extension: of this one, or of all.
+    pub(crate) fn concerns(&self, bundle: Option<&str>) -> bool {
+        match (self.bundle.as_deref(), bundle) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
         }
     }
 }
@@ -81,18 +99,28 @@ pub(crate) enum Claim {
     ActivationForbidden,
     /// `profiles status`: enrolment.
     Enrollment(Enrollment),
+    /// A policy payload is installed.
+    Payload(ExtensionKind),
     /// An installed policy payload allows it.
     Covered(ExtensionKind, Width),
-    /// An installed policy payload of this kind does not name it.
+    /// No installed policy payload of this kind allows it.
     NotCovered(ExtensionKind),
+    /// An installed policy payload lists extensions of the team by name.
+    TeamListed(ExtensionKind),
     /// All profiles are listed and none holds a policy payload of this kind.
     NoPayload(ExtensionKind),
     /// A payload type is listed, and the listing never shows what it allows.
     PayloadContentsHidden(ExtensionKind),
     /// An installed policy payload says whether users may approve extensions themselves.
     UserOverrides(ExtensionKind, bool),
+    /// An installed payload says whether people who are no administrators may approve kernel extensions.
+    NonAdminApprovals(bool),
     /// A system-extension policy narrows the types of this team.
     TypesNarrowed,
+    /// A system-extension policy allows extensions of this team and does not narrow their types.
+    TypesOpen,
+    /// A system-extension policy says whether it may be removed.
+    Removal(Removal),
     /// A policy payload that is installed for a user instead of the Mac.
     UserScope(ExtensionKind),
     /// A profile could not be installed: it needs a user-approved MDM server.

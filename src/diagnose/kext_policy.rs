@@ -16,7 +16,7 @@ pub(crate) struct Row {
 /// The facts of a whole database.
 pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
     let mut facts = Vec::new();
-    let mut names_team_only = false;
+    let mut is_open = false;
     for row in rows {
         let column = |name: &str| {
             let found = row.columns.iter().find(|(own, _)| own == name);
@@ -25,13 +25,18 @@ pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
         let (team, bundle) = (column("team_id"), column("bundle_id"));
         if team != subject.team.as_str() || !subject.has(bundle) {
             // What a row without an extension allows is not documented: it is neither a yes nor a no.
-            names_team_only |= team == subject.team.as_str() && bundle.is_empty();
+            is_open |= team == subject.team.as_str() && bundle.is_empty();
             continue;
         }
         let allowed = column("allowed") == "1";
         let claim = match row.table.as_str() {
             "kext_policy" => Claim::DatabaseRow(Table::User, allowed),
-            "kext_policy_mdm" => Claim::DatabaseRow(Table::Mdm, allowed),
+            "kext_policy_mdm" if allowed => Claim::DatabaseRow(Table::Mdm, true),
+            "kext_policy_mdm" => {
+                // What a profile's row without an approval means is not documented either.
+                is_open = true;
+                continue;
+            }
             _ => Claim::InLoadHistory,
         };
         let values: Vec<&str> = row
@@ -40,9 +45,9 @@ pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
             .map(|(_, value)| value.as_str())
             .collect();
         let text = format!("{}: {}", row.table, values.join("|"));
-        facts.push(Fact::at(None, &text, claim));
+        facts.push(Fact::at(None, &text, claim).of(bundle));
     }
-    if facts.is_empty() && !names_team_only {
+    if facts.is_empty() && !is_open {
         let text = format!("no row names {} of {}", subject.bundles[0], subject.team);
         facts.push(Fact::at(None, &text, Claim::NotInDatabase));
     }
@@ -59,8 +64,15 @@ pub(crate) fn listing(text: &Text, subject: &Subject) -> Vec<Fact> {
         };
         if values.contains(&"bundle_id") {
             head = values;
-        } else if let Some(claim) = row(&values, &head, subject) {
-            facts.push(Fact::on(line, claim));
+        } else if let Some(claim) = row(&values, &head, subject)
+            && claim != Claim::DatabaseRow(Table::Mdm, false)
+        {
+            let fact = Fact::on(line, claim);
+            let bundle = values.iter().find(|value| subject.has(value));
+            facts.push(match bundle {
+                Some(bundle) => fact.of(bundle),
+                None => fact,
+            });
         }
     }
     facts

@@ -38,17 +38,18 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
     for line in text.lines() {
         let lower = line.text.to_ascii_lowercase();
         // An error of kmutil runs over several lines; the extension is named in the first.
-        about = About::of(line, subject, &folders).unwrap_or(match about {
-            About::Other if lower.starts_with("kext") => About::Unknown,
-            before => before,
-        });
+        if let Some(named) = About::of(line, subject, &folders) {
+            about = named;
+        } else if about == About::Other && lower.starts_with("kext") {
+            about = About::Unknown;
+        }
         let Some(claim) = claim(&lower) else {
             if block.holds(line) && about != About::Other {
-                facts.push(Fact::on(line, Claim::UnknownDiagnostic));
+                facts.extend(about.each(Fact::on(line, Claim::UnknownDiagnostic), subject));
             }
             continue;
         };
-        let fact = Fact::on(line, claim.clone());
+        let fact = Fact::on(line, claim);
         match about {
             About::Other => others.push(Fact {
                 claim: Claim::OtherExtension,
@@ -58,14 +59,15 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
                 claim: Claim::UnclearExtension,
                 ..fact
             }),
-            About::Subject | About::Unknown => facts.push(fact),
+            About::Subject(_) | About::Unknown => facts.extend(about.each(fact, subject)),
         }
     }
     // The same sentence comes two or three times; one line of evidence is enough.
-    let mut seen: Vec<Claim> = Vec::new();
+    let mut seen: Vec<(Claim, Option<Box<str>>)> = Vec::new();
     facts.retain(|fact| {
-        let new = fact.claim == Claim::UnknownDiagnostic || !seen.contains(&fact.claim);
-        seen.push(fact.claim.clone());
+        let own = (fact.claim.clone(), fact.bundle.clone());
+        let new = fact.claim == Claim::UnknownDiagnostic || !seen.contains(&own);
+        seen.push(own);
         new
     });
     if facts.is_empty() {
@@ -119,33 +121,33 @@ fn is_section(text: &str) -> bool {
 }
 
 /// The folders that a line names together with a bundle ID. A folder may be called otherwise than its extension.
-struct Folders {
-    /// Folders of the subject.
-    own: Vec<String>,
+struct Folders<'s> {
+    /// Folders of the subject, with the extension in them.
+    own: Vec<(String, &'s str)>,
     /// Folders of other extensions.
     other: Vec<String>,
 }
 
-impl Folders {
+impl<'s> Folders<'s> {
     /// Looks through all lines.
-    fn of(text: &Text, subject: &Subject) -> Self {
-        let (mut own, mut other) = (Vec::new(), Vec::new());
+    fn of(text: &Text, subject: &'s Subject) -> Self {
+        let mut folders = Self {
+            own: Vec::new(),
+            other: Vec::new(),
+        };
         for line in text.lines() {
             let Some(folder) = folder(line.text) else {
                 continue;
             };
-            let list = if subject.is_identified_in(line.text) {
-                &mut own
-            } else if names_an_id(line.text) {
-                &mut other
-            } else {
-                continue;
-            };
-            if !list.iter().any(|known| known == folder) {
-                list.push(folder.to_owned());
+            if let [bundle, ..] = subject.identified_in(line.text)[..] {
+                if !folders.own.iter().any(|(known, _)| known == folder) {
+                    folders.own.push((folder.to_owned(), bundle));
+                }
+            } else if names_an_id(line.text) && !folders.other.iter().any(|known| known == folder) {
+                folders.other.push(folder.to_owned());
             }
         }
-        Self { own, other }
+        folders
     }
 }
 
@@ -182,10 +184,10 @@ fn claim(lower: &str) -> Option<Claim> {
 }
 
 /// Which extension a line speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
-    /// The one that is asked about.
-    Subject,
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum About<'s> {
+    /// Those that are asked about, by bundle ID.
+    Subject(Vec<&'s str>),
     /// Another.
     Other,
     /// A folder whose bundle ID is not told.
@@ -194,28 +196,44 @@ enum About {
     Unknown,
 }
 
-impl About {
+impl<'s> About<'s> {
     /// What the line names; `None` when it names no extension.
-    fn of(line: Line<'_>, subject: &Subject, folders: &Folders) -> Option<Self> {
-        if subject.is_identified_in(line.text) {
-            return Some(Self::Subject);
+    fn of(line: Line<'_>, subject: &'s Subject, folders: &Folders<'s>) -> Option<Self> {
+        let identified = subject.identified_in(line.text);
+        if !identified.is_empty() {
+            return Some(Self::Subject(identified));
         }
         if names_an_id(line.text) {
             return Some(Self::Other);
         }
         if let Some(folder) = folder(line.text) {
-            let is_in = |list: &[String]| list.iter().any(|known| known == folder);
-            return Some(if is_in(&folders.own) {
-                Self::Subject
-            } else if is_in(&folders.other) || line.text.contains("/System/Library/Extensions/") {
-                Self::Other
-            } else if subject.is_named_in(line.text) {
-                Self::Subject
-            } else {
+            if let Some((_, bundle)) = folders.own.iter().find(|(known, _)| known == folder) {
+                return Some(Self::Subject(vec![bundle]));
+            }
+            let is_other = folders.other.iter().any(|known| known == folder);
+            if is_other || line.text.contains("/System/Library/Extensions/") {
+                return Some(Self::Other);
+            }
+            let named = subject.named_in(line.text);
+            return Some(if named.is_empty() {
                 Self::Unclear
+            } else {
+                Self::Subject(named)
             });
         }
         let others = line.text.contains("invalid signature for ");
         others.then_some(Self::Other)
+    }
+
+    /// One fact for each extension. Where none is named, it is the only kernel extension that is asked about.
+    fn each(&self, fact: Fact, subject: &Subject) -> Vec<Fact> {
+        if let Self::Subject(bundles) = self {
+            return bundles.iter().map(|own| fact.clone().of(own)).collect();
+        }
+        let mut kernel = subject.kernel();
+        match (kernel.next(), kernel.next()) {
+            (Some(only), None) => vec![fact.of(only.as_str())],
+            _ => vec![fact],
+        }
     }
 }

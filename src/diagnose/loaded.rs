@@ -8,8 +8,10 @@ use super::text::{Line, Text};
 pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
     let found: Vec<Fact> = text
         .lines()
-        .filter(|line| bundle(*line).is_some_and(|bundle| subject.has(bundle)))
-        .map(|line| Fact::on(line, Claim::Loaded))
+        .filter_map(|line| {
+            let bundle = bundle(line).filter(|bundle| subject.has(bundle))?;
+            Some(Fact::on(line, Claim::Loaded).of(bundle))
+        })
         .collect();
     if !found.is_empty() {
         return found;

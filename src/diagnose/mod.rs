@@ -4,6 +4,8 @@
 //! One ordered table of conclusions (`conclusions`) reads the facts; the verdict and the answer (`answer`) follow.
 
 mod answer;
+mod approval;
+mod case;
 mod conclusions;
 mod facts;
 mod input;
@@ -12,6 +14,7 @@ mod load;
 mod loaded;
 mod mdatp_health;
 mod old_style;
+mod payload;
 mod profiles;
 mod settings;
 mod subject;

@@ -31,9 +31,20 @@ impl Old {
         }
     }
 
-    /// Whether this is the word.
-    pub(crate) fn is(&self, word: &str) -> bool {
-        matches!(self, Self::Word(own) if own == word)
+    /// The keys and values of a dictionary.
+    pub(crate) fn entries(&self) -> &[(String, Self)] {
+        match self {
+            Self::Dictionary(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The word, if it is one.
+    pub(crate) fn word(&self) -> Option<&str> {
+        match self {
+            Self::Word(word) => Some(word),
+            _ => None,
+        }
     }
 }
 
@@ -122,10 +133,10 @@ mod tests {
         let read =
             read("{\n A = 0;\n \"B c\" = (\n x,\n \"y\\\"z\"\n );\n D = {};\n E = <0a 0b>;\n}")
                 .unwrap();
-        assert!(read.get("A").unwrap().is("0"));
-        assert!(read.get("B c").unwrap().items()[1].is("y\"z"));
+        assert!(read.get("A").unwrap().word() == Some("0"));
+        assert!(read.get("B c").unwrap().items()[1].word() == Some("y\"z"));
         assert_eq!(read.get("D"), Some(&Old::Dictionary(Vec::new())));
-        assert!(read.get("E").unwrap().is("<0a 0b>"));
+        assert!(read.get("E").unwrap().word() == Some("<0a 0b>"));
     }
 
     #[test]

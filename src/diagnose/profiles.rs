@@ -1,22 +1,20 @@
 //! `profiles show -output stdout-xml`: the installed profiles with what they allow. Also the text forms, which name
 //! payload types only, and the errors of an installation that failed.
 
-use super::facts::{Claim, Fact, Width};
+use super::facts::{Claim, Fact};
+use super::payload::{self, Installed, KINDS};
 use super::subject::Subject;
 use super::text::Text;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
-use crate::profile::{ExtensionPolicy, Payload, with_document};
-
-/// Both kinds.
-const KINDS: [ExtensionKind; 2] = [ExtensionKind::Kernel, ExtensionKind::System];
+use crate::profile::{ExtensionPolicy, Payload, allowed, with_document};
 
 /// Reads the property list; `None` when the bytes hold none that lists profiles.
 pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
     with_document("profiles", bytes, |document| {
         let lines = document.lines();
-        let line_of = |value: Value<'_>| {
-            let position = document.position(&lines, value.span().start);
+        let line_of = |start: u32| {
+            let position = document.position(&lines, start);
             position.map(|position| position.line)
         };
         let root = document.root()?.as_dictionary()?;
@@ -32,26 +30,43 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
                 for item in items(profile) {
                     let content = item.get("PayloadContent").and_then(Value::as_dictionary);
                     let Some(kind) = kind(item) else { continue };
-                    let line = line_of(item.value());
-                    let text = format!("{} in {}", kind.payload_type(), name(profile));
+                    let line = line_of(item.value().span().start);
+                    let name = format!("{} in {}", kind.payload_type(), name(profile));
                     if !for_mac {
-                        facts.push(Fact::at(line, &text, Claim::UserScope(kind)));
+                        facts.push(Fact::at(line, &name, Claim::UserScope(kind)));
                         continue;
                     }
                     let Some(content) = content else {
-                        facts.push(Fact::at(line, &text, Claim::PayloadContentsHidden(kind)));
+                        facts.push(Fact::at(line, &name, Claim::PayloadContentsHidden(kind)));
                         continue;
                     };
-                    payload(kind, content, &text, subject, &line_of, &mut facts);
+                    let policy = ExtensionPolicy::of_kind(kind, Payload::new(content));
+                    let overrides = policy.allow_user_overrides();
+                    let installed = Installed {
+                        kind,
+                        name: &name,
+                        line,
+                        says_overrides: overrides
+                            .is_some_and(|entry| entry.value.as_bool().is_some()),
+                    };
+                    let mut said = Vec::new();
+                    allowed::collect(policy, 0, &mut said);
+                    let said: Vec<_> = said
+                        .into_iter()
+                        .map(|statement| (statement.what, line_of(statement.span.start)))
+                        .collect();
+                    facts.extend(installed.facts(&said, subject));
                 }
             }
         }
+        facts.extend(payload::not_covered(&facts, subject));
         for kind in KINDS {
             let is_there = |fact: &Fact| {
-                matches!(&fact.claim, Claim::Covered(own, _) | Claim::NotCovered(own)
-                    | Claim::PayloadContentsHidden(own) | Claim::UserScope(own) if *own == kind)
+                matches!(&fact.claim, Claim::Payload(own) | Claim::PayloadContentsHidden(own)
+                    | Claim::UserScope(own) if *own == kind)
             };
-            if is_listing && !document.is_refused() && !facts.iter().any(is_there) {
+            let is_open = !payload::open(&facts, subject, kind).is_empty();
+            if is_listing && is_open && !document.is_refused() && !facts.iter().any(is_there) {
                 let text = format!("no payload {}", kind.payload_type());
                 facts.push(Fact::at(None, &text, Claim::NoPayload(kind)));
             }
@@ -85,72 +100,6 @@ fn name(profile: Dictionary<'_>) -> String {
             || "a profile without a name".to_owned(),
             |name| format!("\"{name}\""),
         )
-}
-
-/// What one payload says about the subject.
-fn payload(
-    kind: ExtensionKind,
-    content: Dictionary<'_>,
-    text: &str,
-    subject: &Subject,
-    line_of: &dyn Fn(Value<'_>) -> Option<u32>,
-    facts: &mut Vec<Fact>,
-) {
-    let policy = ExtensionPolicy::of_kind(kind, Payload::new(content));
-    let team = subject.team.as_str();
-    let before = facts.len();
-    for item in policy.allowed_team_identifiers().items() {
-        if item.as_str().is_some_and(|own| own == team) {
-            let text = format!("{text}: AllowedTeamIdentifiers {team}");
-            facts.push(Fact::at(
-                line_of(item),
-                &text,
-                Claim::Covered(kind, Width::Team),
-            ));
-        }
-    }
-    for entry in policy
-        .allowed()
-        .teams()
-        .filter(|entry| entry.team.value == team)
-    {
-        for item in entry.listed.items() {
-            if let Some(bundle) = item.as_str().filter(|bundle| subject.has(bundle)) {
-                let text = format!("{text}: {} {team} {bundle}", policy.allowed_key());
-                facts.push(Fact::at(
-                    line_of(item),
-                    &text,
-                    Claim::Covered(kind, Width::Bundle),
-                ));
-            }
-        }
-    }
-    if facts.len() == before {
-        facts.push(Fact::at(
-            line_of(content.value()),
-            text,
-            Claim::NotCovered(kind),
-        ));
-    }
-    if let Some((value, allowed)) = policy
-        .allow_user_overrides()
-        .and_then(|entry| Some((entry.value, entry.value.as_bool()?)))
-    {
-        let text = format!("{text}: AllowUserOverrides {allowed}");
-        facts.push(Fact::at(
-            line_of(value),
-            &text,
-            Claim::UserOverrides(kind, allowed),
-        ));
-    }
-    let types = content.get("AllowedSystemExtensionTypes");
-    if let Some(entry) = types
-        .and_then(Value::as_dictionary)
-        .and_then(|types| types.entry(team))
-    {
-        let text = format!("{text}: AllowedSystemExtensionTypes {team}");
-        facts.push(Fact::at(line_of(entry.value), &text, Claim::TypesNarrowed));
-    }
 }
 
 /// Reads the text forms and errors.

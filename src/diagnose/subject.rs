@@ -51,27 +51,39 @@ impl Subject {
             .map(|(_, kind)| *kind)
     }
 
+    /// How people call the extensions together, where these are all of a product.
+    pub(crate) fn product(&self) -> Option<&'static str> {
+        (self.is_defender() && self.bundles.len() == DEFENDER.len()).then_some("Microsoft Defender")
+    }
+
+    /// Whether an extension may be of a kind.
+    pub(crate) fn may_be(bundle: &str, kind: ExtensionKind) -> bool {
+        Self::kind(bundle).is_none_or(|own| own == kind)
+    }
+
     /// Whether one of its bundle IDs is this one.
     pub(crate) fn has(&self, bundle: &str) -> bool {
         self.bundles.iter().any(|own| own.as_str() == bundle)
     }
 
-    /// Whether a text holds one of its bundle IDs.
-    pub(crate) fn is_identified_in(&self, text: &str) -> bool {
-        self.bundles
-            .iter()
-            .any(|bundle| is_word_of(text, bundle.as_str()))
+    /// Its bundle IDs that a text holds.
+    pub(crate) fn identified_in<'s>(&'s self, text: &str) -> Vec<&'s str> {
+        let bundles = self.bundles.iter().map(BundleIdentifier::as_str);
+        bundles.filter(|bundle| is_word_of(text, bundle)).collect()
     }
 
-    /// Whether a text names it: a bundle ID, or the folder `NAME.kext` of one.
-    pub(crate) fn is_named_in(&self, text: &str) -> bool {
-        self.bundles.iter().any(|bundle| {
-            let folder = format!("{}.kext", folder_name(bundle.as_str()));
-            is_word_of(text, bundle.as_str())
-                || text
-                    .match_indices(&folder)
-                    .any(|(at, _)| at == 0 || text[..at].ends_with(['/', ' ', '"', '(']))
-        })
+    /// Its bundle IDs that a text names, by themselves or by the folder `NAME.kext`.
+    pub(crate) fn named_in<'s>(&'s self, text: &str) -> Vec<&'s str> {
+        let bundles = self.bundles.iter().map(BundleIdentifier::as_str);
+        bundles
+            .filter(|bundle| {
+                let folder = format!("{}.kext", folder_name(bundle));
+                is_word_of(text, bundle)
+                    || text
+                        .match_indices(&folder)
+                        .any(|(at, _)| at == 0 || text[..at].ends_with(['/', ' ', '"', '(']))
+            })
+            .collect()
     }
 
     /// The kernel extensions among the bundle IDs, or those that may be some.

@@ -4,20 +4,16 @@
 
 use serde_json::Value;
 
-use super::facts::{Claim, Fact, Width};
+use super::facts::{Claim, Fact};
 use super::old_style::{self, Old};
+use super::payload::{self, Installed, KINDS};
 use super::subject::Subject;
 use super::text::Text;
 use crate::extension::ExtensionKind;
+use crate::profile::allowed::{Removal, What};
 
 /// The key of the list.
 pub(crate) const DATA_TYPE: &str = "SPConfigurationProfileDataType";
-
-/// Both kinds, with the key of the list of bundle IDs.
-const KINDS: [(ExtensionKind, &str); 2] = [
-    (ExtensionKind::Kernel, "AllowedKernelExtensions"),
-    (ExtensionKind::System, "AllowedSystemExtensions"),
-];
 
 /// Reads the payloads of the Mac's profiles; `None` when the text is no JSON of this form.
 pub(crate) fn read(text: &Text, subject: &Subject) -> Option<Vec<Fact>> {
@@ -33,10 +29,11 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Option<Vec<Fact>> {
         );
         for profile in items(section).filter(|_| is_for_mac) {
             for item in items(profile) {
-                payload(item, name(profile), text, subject, &mut facts);
+                installed(item, name(profile), text, subject, &mut facts);
             }
         }
     }
+    facts.extend(payload::not_covered(&facts, subject));
     Some(facts)
 }
 
@@ -56,10 +53,10 @@ fn items(item: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What one payload says.
-fn payload(item: &Value, profile: &str, text: &Text, subject: &Subject, facts: &mut Vec<Fact>) {
-    let Some((kind, list)) = KINDS
+fn installed(item: &Value, profile: &str, text: &Text, subject: &Subject, facts: &mut Vec<Fact>) {
+    let Some(kind) = KINDS
         .into_iter()
-        .find(|(kind, _)| kind.payload_type() == name(item))
+        .find(|kind| kind.payload_type() == name(item))
     else {
         return;
     };
@@ -71,39 +68,70 @@ fn payload(item: &Value, profile: &str, text: &Text, subject: &Subject, facts: &
         facts.push(Fact::at(line, &shown, Claim::PayloadContentsHidden(kind)));
         return;
     };
-    let team = subject.team.as_str();
-    let before = facts.len();
-    let teams = content
-        .get("AllowedTeamIdentifiers")
-        .map_or(&[][..], Old::items);
-    if teams.iter().any(|own| own.is(team)) {
-        let shown = format!("{shown}: AllowedTeamIdentifiers {team}");
-        facts.push(Fact::at(line, &shown, Claim::Covered(kind, Width::Team)));
+    let installed = Installed {
+        kind,
+        name: &shown,
+        line,
+        says_overrides: flag(&content, "AllowUserOverrides").is_some(),
+    };
+    let said: Vec<_> = statements(kind, &content)
+        .into_iter()
+        .map(|what| (what, line))
+        .collect();
+    facts.extend(installed.facts(&said, subject));
+}
+
+/// What the contents of a payload say.
+fn statements(kind: ExtensionKind, content: &Old) -> Vec<What> {
+    let overrides = flag(content, "AllowUserOverrides").unwrap_or(kind == ExtensionKind::System);
+    let mut said = vec![What::UserOverrides(overrides)];
+    let teams = content.get("AllowedTeamIdentifiers");
+    let teams = teams.map_or(&[][..], Old::items).iter();
+    said.extend(
+        teams
+            .filter_map(Old::word)
+            .map(|team| What::Team(team.into())),
+    );
+    let bundles = |key: &str, what: &dyn Fn(Box<str>, Box<str>) -> What| -> Vec<What> {
+        let teams = content.get(key).map_or(&[][..], Old::entries).iter();
+        teams
+            .flat_map(|(team, listed)| listed.items().iter().map(move |bundle| (team, bundle)))
+            .filter_map(|(team, bundle)| Some(what(team.as_str().into(), bundle.word()?.into())))
+            .collect()
+    };
+    if kind == ExtensionKind::Kernel {
+        let non_admins = flag(content, "AllowNonAdminUserApprovals");
+        said.extend(non_admins.map(What::NonAdminApprovals));
+        said.extend(bundles("AllowedKernelExtensions", &What::Bundle));
+        return said;
     }
-    let bundles = content.get(list).and_then(|teams| teams.get(team));
-    for bundle in bundles.map_or(&[][..], Old::items) {
-        if subject.bundles.iter().any(|own| bundle.is(own.as_str())) {
-            let shown = format!("{shown}: {list} {team}");
-            facts.push(Fact::at(line, &shown, Claim::Covered(kind, Width::Bundle)));
-        }
+    said.extend(bundles("AllowedSystemExtensions", &What::Bundle));
+    let types = content.get("AllowedSystemExtensionTypes");
+    for (team, listed) in types.map_or(&[][..], Old::entries) {
+        let types = listed.items().iter().filter_map(Old::word);
+        said.push(What::Types(
+            team.as_str().into(),
+            types.map(Into::into).collect(),
+        ));
     }
-    if facts.len() == before {
-        facts.push(Fact::at(line, &shown, Claim::NotCovered(kind)));
+    for removal in [
+        Removal::Removable,
+        Removal::NonRemovable,
+        Removal::NonRemovableFromUi,
+    ] {
+        said.extend(bundles(removal.key(), &|team, bundle| {
+            What::Removal(removal, team, bundle)
+        }));
     }
-    if let Some(value) = content.get("AllowUserOverrides") {
-        for (digit, allowed) in [("0", false), ("1", true)] {
-            if value.is(digit) {
-                let shown = format!("{shown}: AllowUserOverrides {allowed}");
-                facts.push(Fact::at(line, &shown, Claim::UserOverrides(kind, allowed)));
-            }
-        }
-    }
-    if content
-        .get("AllowedSystemExtensionTypes")
-        .is_some_and(|types| types.get(team).is_some())
-    {
-        let shown = format!("{shown}: AllowedSystemExtensionTypes {team}");
-        facts.push(Fact::at(line, &shown, Claim::TypesNarrowed));
+    said
+}
+
+/// A yes or no, which is written as a digit.
+fn flag(content: &Old, key: &str) -> Option<bool> {
+    match content.get(key)?.word()? {
+        "0" => Some(false),
+        "1" => Some(true),
+        _ => None,
     }
 }
 

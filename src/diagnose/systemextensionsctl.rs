@@ -23,15 +23,15 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
         if let Some(count) = line.text.strip_suffix(" extension(s)") {
             promised = count.parse::<usize>().ok().map(|count| (count, line));
         }
-        if line.text.contains("OSSystemExtensionErrorDomain Code=10")
-            && subject.is_named_in(line.text)
-        {
-            facts.push(Fact::on(line, Claim::ActivationForbidden));
+        if line.text.contains("OSSystemExtensionErrorDomain Code=10") {
+            for bundle in subject.identified_in(line.text) {
+                facts.push(Fact::on(line, Claim::ActivationForbidden).of(bundle));
+            }
         }
         let Some(row) = row(line) else { continue };
         rows += 1;
         if row.team == subject.team.as_str() && subject.has(row.bundle) {
-            facts.push(Fact::on(line, Claim::SystemExtension(row.state)));
+            facts.push(Fact::on(line, Claim::SystemExtension(row.state)).of(row.bundle));
         }
     }
     if let Some((count, line)) = promised

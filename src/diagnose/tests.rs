@@ -76,11 +76,29 @@ fn nothing_known_gives_no_verdict() {
 #[test]
 fn the_policy_that_approves_it_is_read_without_errors() {
     let subject = Subject::defender().unwrap();
-    let (input, text) = SEEDS[1];
-    let facts = read(input, "k", text.as_bytes(), &subject).unwrap();
-    let written = answer(&facts, &[input], &subject).policy.unwrap();
-    let policy = policy::read("policy.yaml", written.as_bytes()).expect("a policy without errors");
-    assert!(policy.kernel_extensions.is_some() && policy.system_extensions.is_some());
+    let health = "real_time_protection_enabled : true\nreal_time_protection_available : false\n";
+    for (input, text, kernel, system) in [
+        (SEEDS[1].0, SEEDS[1].1, true, false),
+        (Input::MdatpHealth, health, true, true),
+    ] {
+        let facts = read(input, "k", text.as_bytes(), &subject).unwrap();
+        let written = answer(&facts, &[input], &subject).policy.unwrap();
+        let policy =
+            policy::read("policy.yaml", written.as_bytes()).expect("a policy without errors");
+        assert_eq!(policy.kernel_extensions.is_some(), kernel, "{written}");
+        assert_eq!(policy.system_extensions.is_some(), system, "{written}");
+    }
+}
+
+#[test]
+fn a_conclusion_that_wants_an_approval_is_told_as_blocked() {
+    for row in CONCLUSIONS {
+        assert!(
+            row.missing.is_none() || row.effect == Effect::Blocked,
+            "{}",
+            row.name
+        );
+    }
 }
 
 #[test]
@@ -96,6 +114,38 @@ fn every_other_tool_is_told_apart() {
             );
         }
     }
+}
+
+#[test]
+fn the_page_lists_every_conclusion() {
+    const HEAD: &str = "| name | exit | means |\n|---|---|---|\n";
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diagnose.md");
+    let text = std::fs::read_to_string(page).unwrap().replace("\r\n", "\n");
+    let (before, after) = text.split_once(HEAD).expect("the table");
+    let rows: String = CONCLUSIONS
+        .iter()
+        .map(|row| {
+            let exit = match row.effect {
+                Effect::Blocked => "1",
+                Effect::Fine | Effect::SwitchedOff => "0",
+                Effect::Explains | Effect::Hints => "none",
+            };
+            ["| `", row.name, "` | ", exit, " | ", row.means, " |\n"].concat()
+        })
+        .collect();
+    let end: String = after
+        .lines()
+        .skip_while(|line| line.starts_with('|'))
+        .map(|line| [line, "\n"].concat())
+        .collect();
+    let expected = [before, HEAD, &rows, &end].concat();
+    if text != expected && std::env::var_os("KEXTPOLICY_BLESS").is_some() {
+        std::fs::write(page, &expected).unwrap();
+    }
+    assert_eq!(
+        text, expected,
+        "out of date; KEXTPOLICY_BLESS=1 cargo test writes it anew"
+    );
 }
 
 proptest! {

@@ -130,7 +130,7 @@ fn effect(effect: Effect) -> &'static str {
         Effect::Blocked => "blocked",
         Effect::Fine => "fine",
         Effect::SwitchedOff => "switched-off",
-        Effect::Explains => "explains",
+        Effect::Explains | Effect::Hints => "explains",
     }
 }
 
@@ -144,18 +144,15 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) 
         Verdict::Blocked | Verdict::Contradictory => paint("\u{1b}[1;31m"),
         Verdict::SwitchedOff | Verdict::NotKnown => paint("\u{1b}[1;33m"),
     };
-    let bundles: Vec<&str> = diagnosis
-        .subject
-        .bundles
-        .iter()
-        .map(BundleIdentifier::as_str)
-        .collect();
-    let (team, bundles) = (&diagnosis.subject.team, bundles.join(", "));
-    writeln!(
-        out,
-        "{hue}{}{reset}: {bundles} (team {team})",
-        answer.verdict.name()
-    )?;
+    let bundles = answer.about.join(", ");
+    let whole = answer.about.len() == diagnosis.subject.bundles.len();
+    let product = diagnosis.subject.product().filter(|_| whole);
+    let team = &diagnosis.subject.team;
+    let what = match product {
+        Some(name) => format!("{name} ({bundles}; team {team})"),
+        None => format!("{bundles} (team {team})"),
+    };
+    writeln!(out, "{hue}{}{reset}: {what}", answer.verdict.name())?;
     if answer.verdict == Verdict::Contradictory {
         writeln!(
             out,
@@ -184,7 +181,7 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) 
         }
     }
     unread(diagnosis, out)?;
-    open(answer, out)?;
+    open(diagnosis, out)?;
     steps("next", &answer.first, out)?;
     steps("with Jamf Pro", &answer.jamf, out)?;
     steps("with Intune", &answer.intune, out)?;
@@ -197,7 +194,10 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) 
 }
 
 /// The questions that stay open, each with the command that would tell.
-fn open(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+fn open(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
+    /// From so many questions on, one script is less work than one command each.
+    const MANY: usize = 4;
+    let answer = diagnosis.answer;
     if answer.unknown.is_empty() {
         return Ok(());
     }
@@ -207,6 +207,12 @@ fn open(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
             out,
             "  - {}: run `{}` and give it as {}",
             unknown.question, unknown.command, unknown.option
+        )?;
+    }
+    if answer.unknown.len() >= MANY && diagnosis.dir.is_none() {
+        writeln!(
+            out,
+            "  or collect all of it at once: kextpolicy diagnose --collect-script > collect.sh"
         )?;
     }
     Ok(())

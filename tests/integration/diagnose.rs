@@ -24,13 +24,24 @@ fn system_extension(state: &str) -> String {
 
 /// `profiles show` with kernel-extension payloads of these contents.
 pub(crate) fn profiles(scope: &str, contents: &[&str]) -> String {
+    profiles_of(
+        scope,
+        "com.apple.syspolicy.kernel-extension-policy",
+        contents,
+    )
+}
+
+/// The same with payloads of another type.
+fn profiles_of(scope: &str, payload_type: &str, contents: &[&str]) -> String {
     let items: String = contents
         .iter()
         .map(|content| {
             [
                 "<dict>\n<key>PayloadContent</key>\n<dict>\n",
                 content,
-                "\n</dict>\n<key>PayloadType</key>\n<string>com.apple.syspolicy.kernel-extension-policy</string>\n</dict>\n",
+                "\n</dict>\n<key>PayloadType</key>\n<string>",
+                payload_type,
+                "</string>\n</dict>\n",
             ]
             .concat()
         })
@@ -52,7 +63,27 @@ type Case = (&'static str, Vec<(&'static str, String)>, i32);
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     let team = "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>UBF8T346G9</string>\n</array>";
-    let types = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\"><dict><key>_computerlevel</key><array><dict><key>ProfileItems</key><array><dict><key>PayloadType</key><string>com.apple.system-extension-policy</string><key>PayloadContent</key><dict><key>AllowedSystemExtensionTypes</key><dict><key>UBF8T346G9</key><array><string>NetworkExtension</string></array></dict></dict></dict></array></dict></array></dict></plist>";
+    let kernel = |contents: &[&str]| profiles("_computerlevel", contents);
+    let system = |contents: &[&str]| {
+        profiles_of(
+            "_computerlevel",
+            "com.apple.system-extension-policy",
+            contents,
+        )
+    };
+    let per_team = |key: &str, items: &[&str]| {
+        let items: Vec<String> = items
+            .iter()
+            .map(|item| format!("<string>{item}</string>\n"))
+            .collect();
+        format!(
+            "<key>{key}</key>\n<dict>\n<key>UBF8T346G9</key>\n<array>\n{}</array>\n</dict>",
+            items.concat()
+        )
+    };
+    let types = per_team("AllowedSystemExtensionTypes", &["NetworkExtension"]);
+    let extension = per_team("AllowedSystemExtensions", &["com.microsoft.wdav.epsext"]);
+    let other = per_team("AllowedKernelExtensions", &["com.microsoft.other"]);
     let on = "<key>AllowUserOverrides</key>\n<true/>";
     let off = "<key>AllowUserOverrides</key>\n<false/>";
     let loaded = "Index Refs Address            Size       Wired      Name (Version) UUID <Linked Against>\n    1  100 0xffffff7f80a18000 0x9d30     0x9d30     com.apple.kpi.bsd (16.0.0) 00000000-4DC3-49BB-81CF-446F004202F8\n";
@@ -353,11 +384,89 @@ fn cases() -> Vec<Case> {
             2,
         ),
         (
-            "profiles-contradict",
+            "kext-overrides-contradict",
             vec![("--profiles", profiles("_computerlevel", &[on, off]))],
             2,
         ),
-        ("types-narrowed", vec![("--profiles", s(types))], 2),
+        (
+            "types-narrowed",
+            vec![("--profiles", system(&[&format!("{types}\n{extension}")]))],
+            2,
+        ),
+        (
+            "types-narrowed-in-some",
+            vec![("--profiles", system(&[&types, &extension]))],
+            2,
+        ),
+        (
+            "removable-and-not",
+            vec![(
+                "--profiles",
+                system(&[
+                    &per_team("RemovableSystemExtensions", &["com.microsoft.wdav.netext"]),
+                    &per_team(
+                        "NonRemovableSystemExtensions",
+                        &["com.microsoft.wdav.epsext", "com.microsoft.wdav.netext"],
+                    ),
+                ]),
+            )],
+            2,
+        ),
+        (
+            "team-whole-and-listed",
+            vec![("--profiles", kernel(&[team, &other]))],
+            2,
+        ),
+        (
+            "non-admin-approvals-contradict",
+            vec![(
+                "--profiles",
+                kernel(&[
+                    "<key>AllowNonAdminUserApprovals</key>\n<true/>",
+                    "<key>AllowNonAdminUserApprovals</key>\n<false/>",
+                ]),
+            )],
+            2,
+        ),
+        (
+            "system-extension-overrides-contradict",
+            vec![("--profiles", system(&[on, off]))],
+            2,
+        ),
+        (
+            "approval-by-hand-forbidden",
+            vec![
+                ("--profiles", kernel(&[&other])),
+                ("--kextutil", s(REJECTED)),
+            ],
+            1,
+        ),
+        (
+            "kext-rejected-despite-approval",
+            vec![("--kextutil", s(REJECTED)), ("--profiles", kernel(&[team]))],
+            1,
+        ),
+        (
+            "kernel-collection-needs-restart",
+            vec![(
+                "--kmutil",
+                s(
+                    "2025-11-10 10:50:35.420933+0100 0x28d18c   Default     0x0                  78495  0    kernelmanager_helper: auxkc build requires reboot, calling out to syspolicyd\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "system-extension-update-waiting",
+            vec![(
+                "--systemextensionsctl",
+                format!(
+                    "{}*\t*\tUBF8T346G9\tcom.microsoft.wdav.epsext (100.9/9)\tDefender\t[activated enabled]\n",
+                    system_extension("activated waiting for user").replace("1 ext", "2 ext")
+                ),
+            )],
+            1,
+        ),
         (
             "profile-does-not-cover",
             vec![("--profiles", profiles("_computerlevel", &[off]))],
@@ -414,6 +523,11 @@ fn cases() -> Vec<Case> {
         ),
         (
             "approval-not-asked",
+            vec![("--spctl", s("Kernel Extension User Consent: DISABLED\n"))],
+            2,
+        ),
+        (
+            "integrity-protection-off",
             vec![(
                 "--csrutil",
                 s("System Integrity Protection status: disabled.\n"),
