@@ -52,14 +52,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let comparison = match (&args.git, args.paths.as_slice()) {
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
-            let old = git::profiles(base, &path)?;
-            // A profile that is gone now is compared with nothing.
-            let new = if path.exists() {
-                read(&path)?
-            } else {
-                Vec::new()
-            };
-            compare(&old, &new)
+            let place = git::Place::new(&path);
+            compare(&place.profiles_in(base)?, &place.profiles_now()?)
         }
         (None, [old, new]) => compare(&read(old)?, &read(new)?),
         _ => {

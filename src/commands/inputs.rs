@@ -28,6 +28,14 @@ enum Origin {
 }
 
 impl Input {
+    /// A file that was found already.
+    pub(crate) fn of_file(name: String, path: PathBuf) -> Self {
+        Self {
+            name,
+            origin: Origin::File(path),
+        }
+    }
+
     /// The bytes, or why there are none.
     pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
         match &self.origin {
@@ -125,10 +133,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_gone_is_kept_with_the_reason() {
-        let input = Input {
-            name: "gone.mobileconfig".to_owned(),
-            origin: Origin::File(PathBuf::from("no/such/file")),
-        };
+        let input = Input::of_file("gone.mobileconfig".to_owned(), "no/such/file".into());
         let files = profiles(vec![input]);
         assert_eq!(files[0].path, "gone.mobileconfig");
         let why = files[0].content.as_ref().unwrap_err();

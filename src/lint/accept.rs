@@ -9,7 +9,7 @@ use super::report::{Accepted, Extra};
 use super::rule::Rule;
 use super::rules::{RULES, stale_baseline_entry, unused_ignore};
 use super::settings::{Plans, Settings, rule_number};
-use super::{FileReport, fingerprint};
+use super::{FileReport, fingerprint, told_once};
 
 /// The numbers of the files that are no profiles; they come after the profiles.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ fn path<'s>(file: u32, files: &'s [FileReport], settings: &'s Settings) -> Optio
     }
 }
 
-/// Takes accepted findings out, and adds those about what accepts nothing. The findings are in order.
+/// Takes accepted findings out, and those told twice, and adds those about what accepts nothing. The findings are in order.
 pub(super) fn accept(
     findings: &mut Vec<Finding>,
     files: &[FileReport],
@@ -80,6 +80,11 @@ pub(super) fn accept(
         baselined = before - findings.len();
     }
     findings.append(&mut late);
+    if settings.policy.is_some() {
+        told_once::leave_out(findings, &|name, file| {
+            rule_number(name).is_some_and(|rule| ran(rule, file, files, settings))
+        });
+    }
     Accepted {
         suppressed,
         baselined,

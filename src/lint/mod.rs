@@ -27,6 +27,7 @@ mod placeholder;
 mod resolve;
 mod stable_uuid;
 mod suppression;
+mod told_once;
 
 use facts::Facts;
 use finding::{Finding, Reporter};

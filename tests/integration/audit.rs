@@ -245,6 +245,63 @@ fn a_renamed_file_is_no_change() {
 }
 
 #[test]
+fn what_git_tracks_is_compared_on_both_sides_even_if_it_is_ignored() {
+    let Some(tool) = committed(&kernel("com.contoso.a", WHOLE)) else {
+        return;
+    };
+    let git = |args: &[&str]| {
+        let run = Command::new("git")
+            .arg("-C")
+            .arg(tool.path())
+            .args(args)
+            .output();
+        assert!(run.expect("git").status.success());
+    };
+    let unchanged = || {
+        let run = tool
+            .run(["diff", "--git", "main", "--fail-on", "changed"])
+            .expect_code(0);
+        assert_eq!(run.stdout, "nothing changed in what the profiles mean\n");
+    };
+    for name in [".gitignore", ".ignore"] {
+        tool.file(name, "profiles/\n");
+        unchanged();
+    }
+    // What is neither tracked nor to be tracked counts on neither side, other repositories among it.
+    tool.file("profiles/more.mobileconfig", kernel("com.contoso.b", WHOLE));
+    tool.file("module/c.mobileconfig", kernel("com.contoso.c", WHOLE));
+    git(&["init", "-q", "module"]);
+    unchanged();
+    tool.file(
+        "new.mobileconfig",
+        kernel(
+            "com.contoso.d",
+            &named("EG7KH642X6", "com.vmware.kext.vmci"),
+        ),
+    );
+    let args = ["diff", "--git", "main", "--fail-on", "widened"];
+    tool.run(args).expect_code(1);
+    tool.run(args.into_iter().chain(["new.mobileconfig"]))
+        .expect_code(1);
+    let run = tool
+        .run(args.into_iter().chain(["profiles"]))
+        .expect_code(0);
+    assert!(!run.stdout.contains("com.contoso.b"), "{}", run.shown());
+}
+
+#[test]
+fn a_folder_that_is_gone_is_compared_with_nothing() {
+    let Some(tool) = committed(&kernel("com.contoso.a", WHOLE)) else {
+        return;
+    };
+    std::fs::remove_dir_all(tool.path().join("profiles")).expect("no folder");
+    let run = tool
+        .run(["diff", "--git", "main", "profiles"])
+        .expect_code(0);
+    assert!(run.stdout.contains("narrowed: "), "{}", run.shown());
+}
+
+#[test]
 fn a_file_that_became_unreadable_cannot_hide_a_wider_one() {
     let Some(run) = pull_request(&kernel("com.contoso.a", WHOLE), "<plist><dict>") else {
         return;

@@ -1,14 +1,17 @@
 //! Approvals that nobody decided on.
 
 use crate::escape::quoted;
-use crate::lint::against::{Against, other};
+use crate::lint::against::approval::Standing;
+use crate::lint::against::entry::{named, policy_key};
+use crate::lint::against::{Against, Said};
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::allowed::What;
+use crate::profile::allowed::{Removal, What};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile allows a team or an extension that the policy does not.
+    /// A profile allows a team or an extension that the policy does not, or keeps people from removing one where the policy
+    /// does not say so.
     ///
     /// ## Why it matters
     ///
@@ -51,63 +54,73 @@ declare_rule! {
     check: Check::Policy(check),
 }
 
-/// Looks for every approval in the policy.
+/// Reports what the policy does not say. What is listed in another case, for the other kind, or as a part of the team has
+/// rules of its own.
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
-    for said in &against.said {
-        let statement = said.statement;
-        let (team, bundle) = match &statement.what {
-            What::Team(team) => (team, None),
-            What::Bundle(team, bundle) => (team, Some(&**bundle)),
-            _ => continue,
+    for approval in &against.approvals {
+        let Standing::Beyond(entry) = approval.standing else {
+            continue;
         };
-        let entry = against.entry(statement.kind, team);
-        let elsewhere = against.entry(other(statement.kind), team);
-        let (what, place, label) = match (bundle, entry) {
-            (Some(bundle), Some(entry)) => {
-                // What is listed in another case, or for the other kind, has rules of its own.
-                let known = entry.allows(bundle) || entry.alike(bundle).is_some();
-                let in_other = elsewhere.is_some_and(|entry| is_listed(entry, bundle));
-                if known || in_other {
-                    continue;
-                }
-                (
-                    quoted(bundle),
-                    entry.span,
-                    "what the policy allows of this team",
-                )
-            }
-            (Some(bundle), None) => {
-                if elsewhere.is_some_and(|entry| is_listed(entry, bundle)) {
-                    continue;
-                }
-                (quoted(bundle), against.block(statement.kind), "the policy")
-            }
-            // A whole team of which the policy lists extensions is `wider-than-policy`.
-            (None, Some(_)) => continue,
-            (None, None) => (
-                format!("the team {}", quoted(team)),
-                against.block(statement.kind),
-                "the policy",
-            ),
+        let what = match approval.bundle {
+            Some(bundle) => quoted(bundle),
+            None => format!("the team {}", quoted(approval.team)),
+        };
+        let (place, label) = match entry {
+            Some(entry) => (entry.span, "what the policy allows of this team"),
+            None => (against.block(approval.kind), "the policy"),
         };
         report
-            .in_file(said.file)
+            .in_file(approval.file)
             .at(
-                statement.span,
+                approval.span,
                 format!(
                     "{what} is allowed as a {}, and the policy does not say so",
-                    statement.kind.name()
+                    approval.kind.name()
                 ),
             )
             .help("remove it, or add it to the policy if it was decided")
             .elsewhere(against.policy_file, place, label);
     }
+    for said in &against.said {
+        if let What::Removal(removal, team, bundle) = &said.statement.what
+            && *removal != Removal::Removable
+        {
+            kept(against, said, (*removal, team, bundle), report);
+        }
+    }
 }
 
-/// Whether an entry lists an extension by name.
-fn is_listed(entry: &crate::lint::against::Entry<'_>, bundle: &str) -> bool {
-    entry
-        .listed()
-        .iter()
-        .any(|listed| listed.value.as_str() == bundle)
+/// Reports an extension that nobody may remove, where the policy allows it and does not say that.
+fn kept(
+    against: &Against<'_>,
+    said: &Said<'_>,
+    (removal, team, bundle): (Removal, &str, &str),
+    report: &mut Reporter<'_>,
+) {
+    let Some(entry) = against.entry(said.statement.kind, team) else {
+        return;
+    };
+    if !entry.allows(bundle) || named(entry.removal(removal), bundle).is_some() {
+        return;
+    }
+    report
+        .in_file(said.file)
+        .at(
+            said.statement.span,
+            format!(
+                "{}: {}, and the policy does not say so",
+                quoted(bundle),
+                removal.meaning()
+            ),
+        )
+        .help(format!(
+            "remove it from `{}`, or list it under `{}` in the policy",
+            removal.key(),
+            policy_key(removal)
+        ))
+        .elsewhere(
+            against.policy_file,
+            entry.span,
+            "what the policy says of this team",
+        );
 }

@@ -2,9 +2,9 @@
 
 use crate::escape::quoted;
 use crate::lint::against::Against;
+use crate::lint::against::approval::Standing;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::allowed::What;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -50,25 +50,17 @@ declare_rule! {
     check: Check::Policy(check),
 }
 
-/// Compares without regard to case what does not match with it.
+/// Reports what the policy lists with other capitals.
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
-    for said in &against.said {
-        let What::Bundle(team, bundle) = &said.statement.what else {
-            continue;
-        };
-        let Some(entry) = against.entry(said.statement.kind, team) else {
-            continue;
-        };
-        if entry.allows(bundle) {
-            continue;
-        }
-        let Some(listed) = entry.alike(bundle) else {
+    for approval in &against.approvals {
+        let (Some(bundle), Standing::OtherCase(listed)) = (approval.bundle, approval.standing)
+        else {
             continue;
         };
         report
-            .in_file(said.file)
+            .in_file(approval.file)
             .at(
-                said.statement.span,
+                approval.span,
                 format!(
                     "{} is {} in the policy, and case counts",
                     quoted(bundle),

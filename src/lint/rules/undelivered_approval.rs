@@ -1,13 +1,17 @@
 //! Decisions that no profile carries out.
 
 use crate::escape::quoted;
-use crate::lint::against::{Against, other};
+use crate::lint::against::Against;
+use crate::lint::against::approval::other;
+use crate::lint::against::entry::Entry;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::allowed::Removal;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The policy allows an extension or a whole team, and no profile of the run does.
+    /// The policy allows an extension or a whole team, and no profile of the run does; or it lets an app deactivate its
+    /// extension (`removable`), and no profile does.
     ///
     /// ## Why it matters
     ///
@@ -53,6 +57,7 @@ declare_rule! {
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
     let help = "make the profile with `kextpolicy render`, or remove the entry from the policy";
     for entry in against.entries() {
+        removable(against, entry, report);
         let (kind, team) = (entry.kind, entry.team);
         let whole = against.team(kind, team);
         if let Some(all) = entry.whole() {
@@ -89,6 +94,27 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                     format!("no profile allows the {} {}", kind.name(), quoted(bundle)),
                 )
                 .help(help)
+                .related(entry.span, "of this team");
+        }
+    }
+}
+
+/// Looks for what an app may deactivate, of those extensions that are delivered at all.
+fn removable(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+    for listed in entry.removal(Removal::Removable) {
+        let bundle = listed.value.as_str();
+        let is_delivered = against.place(entry.kind, entry.team, bundle).is_some();
+        if is_delivered && !against.removal(Removal::Removable, entry.team, bundle) {
+            report
+                .in_file(against.policy_file)
+                .at(
+                    listed.span,
+                    format!(
+                        "no profile lets the app of {} deactivate it",
+                        quoted(bundle)
+                    ),
+                )
+                .help("make the profile with `kextpolicy render`, or remove it from `removable`")
                 .related(entry.span, "of this team");
         }
     }

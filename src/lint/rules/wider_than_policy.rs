@@ -2,15 +2,18 @@
 
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
+use crate::lint::against::approval::{Approval, Standing};
+use crate::lint::against::entry::{Entry, named, policy_key};
 use crate::lint::against::{Against, Said};
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::allowed::What;
+use crate::profile::allowed::{Removal, What};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile allows a whole team where the policy lists extensions, more types than the policy, or lets people approve
-    /// others where the policy does not.
+    /// A profile allows a whole team where the policy lists extensions, or more types than the policy; it lets people
+    /// approve others, or an app deactivate its extension, where the policy does not; or nothing keeps people from removing
+    /// an extension that the policy keeps.
     ///
     /// ## Why it matters
     ///
@@ -55,55 +58,21 @@ declare_rule! {
     check: Check::Policy(check),
 }
 
-/// Looks at whole teams, types and switches.
+/// Looks at whole teams, types, switches and the lists about removal.
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
-    types_left_open(against, report);
+    for approval in &against.approvals {
+        if let Standing::Wider(entry) = approval.standing {
+            whole_team(against, approval, &entry, report);
+        }
+    }
+    for entry in against.entries() {
+        types_left_open(against, entry, report);
+        not_kept(against, entry, report);
+    }
     for said in &against.said {
-        let kind = said.statement.kind;
         match &said.statement.what {
-            What::Team(team) => whole_team(against, said, team, report),
-            What::Types(team, types) => {
-                let Some(entry) = against.entry(kind, team) else {
-                    continue;
-                };
-                let Some(allowed) = entry.types else {
-                    continue;
-                };
-                let more: Vec<String> = types
-                    .iter()
-                    .filter(|name| !allowed.iter().any(|own| own.value.name() == &***name))
-                    .map(|name| quoted(name))
-                    .collect();
-                if more.is_empty() {
-                    continue;
-                }
-                report
-                    .in_file(said.file)
-                    .at(
-                        said.statement.span,
-                        format!(
-                            "team {} may use {}, which the policy leaves out",
-                            quoted(team),
-                            more.join(" and ")
-                        ),
-                    )
-                    .help("leave it out here too, or add it to `types` in the policy")
-                    .elsewhere(
-                        against.policy_file,
-                        entry.span,
-                        "this entry narrows its types",
-                    );
-            }
-            What::UserOverrides(true) if !against.user_overrides(kind) => {
-                report
-                    .in_file(said.file)
-                    .at(
-                        said.statement.span,
-                        format!("people may approve other {}s, and the policy does not let them", kind.name()),
-                    )
-                    .help("write `AllowUserOverrides` with `<false/>`, or say `allow_user_overrides: true` in the policy")
-                    .elsewhere(against.policy_file, against.block(kind), "the policy");
-            }
+            What::Types(team, types) => more_types(against, said, (team, types), report),
+            What::UserOverrides(true) => user_overrides(against, said, report),
             What::NonAdminApprovals(true) if !non_admin(against) => {
                 report
                     .in_file(said.file)
@@ -114,53 +83,33 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                     .help("remove `AllowNonAdminUserApprovals`, or set it in the policy")
                     .elsewhere(against.policy_file, against.block(ExtensionKind::Kernel), "the policy");
             }
+            What::Removal(Removal::Removable, team, bundle) => {
+                removable(against, said, (team, bundle), report);
+            }
             _ => {}
         }
     }
 }
 
-/// Teams whose types the policy narrows and no profile does. What several profiles say of types adds up, so one is enough.
-fn types_left_open(against: &Against<'_>, report: &mut Reporter<'_>) {
-    for entry in against.entries() {
-        if entry.types.is_none() {
-            continue;
-        }
-        let about = |said: &&Said<'_>| {
-            said.statement.kind == entry.kind
-                && matches!(&said.statement.what, What::Types(team, _) if **team == *entry.team)
-        };
-        if against.said.iter().any(|said| about(&said)) {
-            continue;
-        }
-        let allowed = against.said.iter().find(|said| {
-            said.statement.kind == entry.kind
-                && match &said.statement.what {
-                    What::Team(team) | What::Bundle(team, _) => **team == *entry.team,
-                    _ => false,
-                }
-        });
-        if let Some(said) = allowed {
-            report
-                .in_file(said.file)
-                .at(
-                    said.statement.span,
-                    format!(
-                        "team {} may use every type, and the policy narrows them",
-                        quoted(entry.team)
-                    ),
-                )
-                .help("add `AllowedSystemExtensionTypes` with the types of the policy")
-                .elsewhere(against.policy_file, entry.span, "this entry has `types`");
-        }
-    }
-}
-
-/// A team that is allowed whole.
-fn whole_team(against: &Against<'_>, said: &Said<'_>, team: &str, report: &mut Reporter<'_>) {
-    let Some(entry) = against.entry(said.statement.kind, team) else {
+/// Types of a team that the policy leaves out.
+fn more_types(
+    against: &Against<'_>,
+    said: &Said<'_>,
+    (team, types): (&str, &[Box<str>]),
+    report: &mut Reporter<'_>,
+) {
+    let Some((entry, allowed)) = against
+        .entry(said.statement.kind, team)
+        .and_then(|entry| Some((entry, entry.types?)))
+    else {
         return;
     };
-    if entry.whole().is_some() {
+    let more: Vec<String> = types
+        .iter()
+        .filter(|name| !allowed.iter().any(|own| own.value.name() == &***name))
+        .map(|name| quoted(name))
+        .collect();
+    if more.is_empty() {
         return;
     }
     report
@@ -168,8 +117,135 @@ fn whole_team(against: &Against<'_>, said: &Said<'_>, team: &str, report: &mut R
         .at(
             said.statement.span,
             format!(
+                "team {} may use {}, which the policy leaves out",
+                quoted(team),
+                more.join(" and ")
+            ),
+        )
+        .help("leave it out here too, or add it to `types` in the policy")
+        .elsewhere(
+            against.policy_file,
+            entry.span,
+            "this entry narrows its types",
+        );
+}
+
+/// People may approve others, and no profile on the same Mac takes that back.
+fn user_overrides(against: &Against<'_>, said: &Said<'_>, report: &mut Reporter<'_>) {
+    let kind = said.statement.kind;
+    if against.user_overrides(kind) || against.is_denied(said) {
+        return;
+    }
+    report
+        .in_file(said.file)
+        .at(
+            said.statement.span,
+            format!("people may approve other {}s, and the policy does not let them", kind.name()),
+        )
+        .help("write `AllowUserOverrides` with `<false/>`, or say `allow_user_overrides: true` in the policy")
+        .elsewhere(against.policy_file, against.block(kind), "the policy");
+}
+
+/// An extension whose app may deactivate it, where the policy allows it and does not say that.
+fn removable(
+    against: &Against<'_>,
+    said: &Said<'_>,
+    (team, bundle): (&str, &str),
+    report: &mut Reporter<'_>,
+) {
+    let Some(entry) = against.entry(said.statement.kind, team) else {
+        return;
+    };
+    if !entry.allows(bundle) || named(entry.removal(Removal::Removable), bundle).is_some() {
+        return;
+    }
+    report
+        .in_file(said.file)
+        .at(
+            said.statement.span,
+            format!(
+                "the app of {} may deactivate it, and the policy does not let it",
+                quoted(bundle)
+            ),
+        )
+        .help("remove it from `RemovableSystemExtensions`, or list it under `removable` in the policy")
+        .elsewhere(against.policy_file, entry.span, "what the policy says of this team");
+}
+
+/// Extensions that the policy keeps people from removing, and no profile does, of those that are delivered at all.
+fn not_kept(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+    for removal in [Removal::NonRemovable, Removal::NonRemovableFromUi] {
+        for listed in entry.removal(removal) {
+            let bundle = listed.value.as_str();
+            let Some((file, span)) = against.place(entry.kind, entry.team, bundle) else {
+                continue;
+            };
+            if against.removal(removal, entry.team, bundle) {
+                continue;
+            }
+            report
+                .in_file(file)
+                .at(
+                    span,
+                    format!(
+                        "{} may be removed, and the policy says that {}",
+                        quoted(bundle),
+                        removal.meaning()
+                    ),
+                )
+                .help(format!(
+                    "list it under `{}`, or remove it from `{}` in the policy",
+                    removal.key(),
+                    policy_key(removal)
+                ))
+                .elsewhere(against.policy_file, listed.span, "decided here");
+        }
+    }
+}
+
+/// A team whose types the policy narrows and no profile does. What several profiles say of types adds up, so one is enough.
+fn types_left_open(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+    if entry.types.is_none() {
+        return;
+    }
+    let narrows = |said: &Said<'_>| {
+        said.statement.kind == entry.kind
+            && matches!(&said.statement.what, What::Types(team, _) if **team == *entry.team)
+    };
+    if against.said.iter().any(narrows) {
+        return;
+    }
+    let about =
+        |approval: &&Approval<'_>| approval.kind == entry.kind && approval.team == entry.team;
+    if let Some(approval) = against.approvals.iter().find(about) {
+        report
+            .in_file(approval.file)
+            .at(
+                approval.span,
+                format!(
+                    "team {} may use every type, and the policy narrows them",
+                    quoted(entry.team)
+                ),
+            )
+            .help("add `AllowedSystemExtensionTypes` with the types of the policy")
+            .elsewhere(against.policy_file, entry.span, "this entry has `types`");
+    }
+}
+
+/// A team that is allowed whole.
+fn whole_team(
+    against: &Against<'_>,
+    approval: &Approval<'_>,
+    entry: &Entry<'_>,
+    report: &mut Reporter<'_>,
+) {
+    report
+        .in_file(approval.file)
+        .at(
+            approval.span,
+            format!(
                 "the whole team {} is allowed, and the policy lists what it may load",
-                quoted(team)
+                quoted(approval.team)
             ),
         )
         .help("list the bundle IDs of the policy instead, or write `bundle_ids: all` there")

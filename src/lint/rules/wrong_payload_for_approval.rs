@@ -1,10 +1,10 @@
 //! Approvals in the payload of the other kind.
 
 use crate::escape::quoted;
-use crate::lint::against::{Against, other};
+use crate::lint::against::Against;
+use crate::lint::against::approval::{Standing, other};
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::allowed::What;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -55,38 +55,22 @@ declare_rule! {
     check: Check::Policy(check),
 }
 
-/// Looks up every extension under the other kind.
+/// Reports what the policy lists as the other kind.
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
-    for said in &against.said {
-        let statement = said.statement;
-        let What::Bundle(team, bundle) = &statement.what else {
-            continue;
-        };
-        if against
-            .entry(statement.kind, team)
-            .is_some_and(|entry| entry.allows(bundle))
-        {
-            continue;
-        }
-        let meant = other(statement.kind);
-        let Some(entry) = against.entry(meant, team) else {
-            continue;
-        };
-        let Some(listed) = entry
-            .listed()
-            .iter()
-            .find(|listed| listed.value.as_str() == &**bundle)
+    for approval in &against.approvals {
+        let (Some(bundle), Standing::OtherKind(listed)) = (approval.bundle, approval.standing)
         else {
             continue;
         };
+        let meant = other(approval.kind);
         report
-            .in_file(said.file)
+            .in_file(approval.file)
             .at(
-                statement.span,
+                approval.span,
                 format!(
                     "{} is allowed as a {}, and the policy lists it as a {}",
                     quoted(bundle),
-                    statement.kind.name(),
+                    approval.kind.name(),
                     meant.name()
                 ),
             )

@@ -1,7 +1,13 @@
 //! Profiles against the policy: what [`Check::Policy`](super::rule::Check) rules look at. Kernel and system extensions
 //! are never mixed, since a vendor's kernel extensions can have another Team ID than its application.
 
-use std::collections::BTreeMap;
+pub(crate) mod approval;
+pub(crate) mod entry;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use approval::{Approval, Standing, other};
+use entry::{Entry, entries};
 
 use super::FileReport;
 use super::accept::Numbers;
@@ -9,11 +15,11 @@ use super::finding::{Finding, Reporter};
 use super::rule::Check;
 use super::rules::RULES;
 use super::settings::{Plans, Settings};
-use crate::extension::{ExtensionKind, SystemExtensionType};
-use crate::identifier::BundleIdentifier;
-use crate::policy::{Bundles, Notes, Policy, Team};
-use crate::profile::allowed::{Statement, What};
-use crate::source::{Span, Spanned};
+use crate::extension::ExtensionKind;
+use crate::policy::Policy;
+use crate::profile::allowed::{Removal, Statement, What};
+use crate::source::Span;
+use crate::target::Target;
 
 /// The policy and everything that profiles allow.
 #[derive(Debug)]
@@ -24,11 +30,17 @@ pub(crate) struct Against<'a> {
     pub(crate) policy_file: u32,
     /// What every profile says, in the order of the files.
     pub(crate) said: Vec<Said<'a>>,
+    /// The teams and extensions among it, with how the policy stands to them.
+    pub(crate) approvals: Vec<Approval<'a>>,
     /// The policy's entries by kind and team.
     entries: ByKind<BTreeMap<&'a str, Entry<'a>>>,
     /// The first place that allows a whole team or an extension, by kind, team and bundle ID. The bundle ID is empty
     /// for the whole team.
     delivered: ByKind<BTreeMap<&'a str, Places<'a>>>,
+    /// What profiles say about removal: the list, the team, the bundle ID.
+    removal: BTreeSet<(Removal, &'a str, &'a str)>,
+    /// The MDM servers for which a profile keeps people from approving other system extensions.
+    denied: BTreeSet<Option<Target>>,
 }
 
 /// Places by bundle ID.
@@ -66,98 +78,86 @@ impl<T> ByKind<T> {
 pub(crate) struct Said<'a> {
     /// The file.
     pub(crate) file: u32,
+    /// The MDM server the file is for.
+    target: Option<Target>,
     /// What it says.
     pub(crate) statement: &'a Statement,
 }
 
-/// An entry of the policy.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'a> {
-    /// Kernel or system extensions.
-    pub(crate) kind: ExtensionKind,
-    /// The Team ID; empty for kernel extensions without one.
-    pub(crate) team: &'a str,
-    /// Where the team stands.
-    pub(crate) span: Span,
-    /// Which of its extensions.
-    pub(crate) bundles: &'a Bundles,
-    /// Its types; `None` for all.
-    pub(crate) types: Option<&'a [Spanned<SystemExtensionType>]>,
-    /// Notes for people.
-    pub(crate) notes: &'a Notes,
-}
-
-impl<'a> Entry<'a> {
-    /// The extensions listed; none when the whole team is allowed.
-    pub(crate) fn listed(&self) -> &'a [Spanned<BundleIdentifier>] {
-        match self.bundles {
-            Bundles::All(_) => &[],
-            Bundles::Listed(listed) => listed,
-        }
-    }
-
-    /// The span of `bundle_ids: all`.
-    pub(crate) fn whole(&self) -> Option<Span> {
-        match self.bundles {
-            Bundles::All(span) => Some(*span),
-            Bundles::Listed(_) => None,
-        }
-    }
-
-    /// Whether it allows an extension.
-    pub(crate) fn allows(&self, bundle: &str) -> bool {
-        self.whole().is_some()
-            || self
-                .listed()
-                .iter()
-                .any(|listed| listed.value.as_str() == bundle)
-    }
-
-    /// The listed extension that differs only in case.
-    pub(crate) fn alike(&self, bundle: &str) -> Option<&'a Spanned<BundleIdentifier>> {
-        self.listed()
-            .iter()
-            .find(|listed| listed.value.as_str().eq_ignore_ascii_case(bundle))
-    }
-}
-
 impl<'a> Against<'a> {
     /// Collects both sides.
-    fn new(policy: &'a Policy, policy_file: u32, files: &'a [FileReport]) -> Self {
-        let said: Vec<Said<'a>> = (0..)
-            .zip(files)
-            .flat_map(|(file, report)| {
-                report
-                    .statements
-                    .iter()
-                    .map(move |statement| Said { file, statement })
-            })
-            .collect();
-        let mut delivered: ByKind<BTreeMap<&str, BTreeMap<&str, _>>> = ByKind::default();
-        for said in &said {
-            let (team, bundle) = match &said.statement.what {
-                What::Team(team) => (&**team, ""),
-                What::Bundle(team, bundle) => (&**team, &**bundle),
-                _ => continue,
+    fn new(
+        policy: &'a Policy,
+        policy_file: u32,
+        files: &'a [FileReport],
+        settings: &Settings,
+    ) -> Self {
+        let said = (0..).zip(files).flat_map(|(file, report)| {
+            let target = settings.plan(&report.path).target;
+            let said = move |statement| Said {
+                file,
+                target,
+                statement,
             };
-            delivered
-                .of_mut(said.statement.kind)
-                .entry(team)
-                .or_default()
-                .entry(bundle)
-                .or_insert((said.file, said.statement.span));
-        }
-        let mut by_team: ByKind<BTreeMap<&str, Entry<'a>>> = ByKind::default();
-        for entry in entries(policy) {
-            by_team.of_mut(entry.kind).insert(entry.team, entry);
-        }
-        Self {
+            report.statements.iter().map(said)
+        });
+        let mut against = Self {
             policy,
             policy_file,
-            said,
-            entries: by_team,
-            delivered,
+            said: said.collect(),
+            approvals: Vec::new(),
+            entries: ByKind::default(),
+            delivered: ByKind::default(),
+            removal: BTreeSet::new(),
+            denied: BTreeSet::new(),
+        };
+        for entry in entries(policy) {
+            against.entries.of_mut(entry.kind).insert(entry.team, entry);
         }
+        for number in 0..against.said.len() {
+            against.add(against.said[number]);
+        }
+        against
+    }
+
+    /// Adds what one statement says.
+    fn add(&mut self, said: Said<'a>) {
+        let Statement { kind, what, .. } = said.statement;
+        match what {
+            What::Team(team) => self.add_approval(said, team, None),
+            What::Bundle(team, bundle) => self.add_approval(said, team, Some(bundle)),
+            What::Removal(removal, team, bundle) => {
+                self.removal.insert((*removal, team, bundle));
+            }
+            What::UserOverrides(false) if *kind == ExtensionKind::System => {
+                self.denied.insert(said.target);
+            }
+            What::UserOverrides(_) | What::NonAdminApprovals(_) | What::Types(..) => {}
+        }
+    }
+
+    /// Adds an approval, and its place if it is the first.
+    fn add_approval(&mut self, said: Said<'a>, team: &'a str, bundle: Option<&'a str>) {
+        let (kind, span) = (said.statement.kind, said.statement.span);
+        self.delivered
+            .of_mut(kind)
+            .entry(team)
+            .or_default()
+            .entry(bundle.unwrap_or_default())
+            .or_insert((said.file, span));
+        let standing = Standing::new(
+            bundle,
+            self.entry(kind, team),
+            self.entry(other(kind), team),
+        );
+        self.approvals.push(Approval {
+            file: said.file,
+            span,
+            kind,
+            team,
+            bundle,
+            standing,
+        });
     }
 
     /// The policy's entries.
@@ -196,6 +196,28 @@ impl<'a> Against<'a> {
             .any(|own| own != bundle && own.eq_ignore_ascii_case(bundle))
     }
 
+    /// The first place that allows an extension, by name or with its whole team.
+    pub(crate) fn place(
+        &self,
+        kind: ExtensionKind,
+        team: &str,
+        bundle: &str,
+    ) -> Option<(u32, Span)> {
+        let by_name = self.bundle(kind, team, bundle);
+        by_name.or_else(|| self.team(kind, team))
+    }
+
+    /// Whether a profile has an extension in one of the lists about removal.
+    pub(crate) fn removal(&self, removal: Removal, team: &str, bundle: &str) -> bool {
+        self.removal.contains(&(removal, team, bundle))
+    }
+
+    /// Whether another profile takes back that people may approve others: of several system-extension profiles on a
+    /// Mac, one that says false decides. For kernel extensions Apple states no such rule.
+    pub(crate) fn is_denied(&self, said: &Said<'_>) -> bool {
+        said.statement.kind == ExtensionKind::System && self.denied.contains(&said.target)
+    }
+
     /// Where the policy speaks about a kind; its first line when it does not.
     pub(crate) fn block(&self, kind: ExtensionKind) -> Span {
         let policy = self.policy;
@@ -229,45 +251,6 @@ impl<'a> Against<'a> {
     }
 }
 
-/// The other kind.
-pub(crate) const fn other(kind: ExtensionKind) -> ExtensionKind {
-    match kind {
-        ExtensionKind::Kernel => ExtensionKind::System,
-        ExtensionKind::System => ExtensionKind::Kernel,
-    }
-}
-
-/// The entries of a policy.
-fn entries(policy: &Policy) -> impl Iterator<Item = Entry<'_>> {
-    let kernel = policy.kernel_extensions.iter().flat_map(|block| {
-        block.allowed.iter().map(|entry| {
-            let (team, span) = match &entry.team {
-                Team::Identified(team) => (team.value.as_str(), team.span),
-                Team::Unsigned(span) => ("", *span),
-            };
-            Entry {
-                kind: ExtensionKind::Kernel,
-                team,
-                span,
-                bundles: &entry.bundles,
-                types: None,
-                notes: &entry.notes,
-            }
-        })
-    });
-    let system = policy.system_extensions.iter().flat_map(|block| {
-        block.allowed.iter().map(|entry| Entry {
-            kind: ExtensionKind::System,
-            team: entry.team.value.as_str(),
-            span: entry.team.span,
-            bundles: &entry.bundles,
-            types: entry.types.as_deref(),
-            notes: &entry.notes,
-        })
-    });
-    kernel.chain(system)
-}
-
 /// Runs the rules that need the policy.
 pub(super) fn run(
     policy: &Policy,
@@ -276,7 +259,7 @@ pub(super) fn run(
     findings: &mut Vec<Finding>,
 ) {
     let number = Numbers::after(files.len(), settings).policy;
-    let against = Against::new(policy, number, files);
+    let against = Against::new(policy, number, files, settings);
     for (number, rule) in RULES.iter().enumerate() {
         let Check::Policy(check) = rule.check else {
             continue;

@@ -1,0 +1,73 @@
+//! What profiles allow, and how the policy stands to it: looked up once, for every rule that asks.
+
+use crate::extension::ExtensionKind;
+use crate::identifier::BundleIdentifier;
+use crate::source::{Span, Spanned};
+
+use super::entry::Entry;
+
+/// A team or an extension that a profile allows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Approval<'a> {
+    /// The file.
+    pub(crate) file: u32,
+    /// Where in it.
+    pub(crate) span: Span,
+    /// Kernel or system extension.
+    pub(crate) kind: ExtensionKind,
+    /// The Team ID; empty for kernel extensions without one.
+    pub(crate) team: &'a str,
+    /// The bundle ID; `None` for the whole team.
+    pub(crate) bundle: Option<&'a str>,
+    /// How the policy stands to it.
+    pub(crate) standing: Standing<'a>,
+}
+
+/// How the policy stands to an approval.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Standing<'a> {
+    /// It allows just that.
+    Decided,
+    /// It lists extensions of the team that is allowed as a whole.
+    Wider(Entry<'a>),
+    /// It lists the extension with other capitals.
+    OtherCase(&'a Spanned<BundleIdentifier>),
+    /// It lists the extension as the other kind.
+    OtherKind(&'a Spanned<BundleIdentifier>),
+    /// It does not say so, at most something else about the team.
+    Beyond(Option<Entry<'a>>),
+}
+
+impl<'a> Standing<'a> {
+    /// Looks an approval up. `own` and `other` are what the policy says of the team, for this kind and for the other.
+    pub(super) fn new(
+        bundle: Option<&str>,
+        own: Option<&Entry<'a>>,
+        other: Option<&Entry<'a>>,
+    ) -> Self {
+        let Some(bundle) = bundle else {
+            return match own {
+                Some(own) if own.whole().is_some() => Self::Decided,
+                Some(own) => Self::Wider(*own),
+                None => Self::Beyond(None),
+            };
+        };
+        if own.is_some_and(|own| own.allows(bundle)) {
+            Self::Decided
+        } else if let Some(listed) = other.and_then(|other| other.find(bundle)) {
+            Self::OtherKind(listed)
+        } else if let Some(listed) = own.and_then(|own| own.alike(bundle)) {
+            Self::OtherCase(listed)
+        } else {
+            Self::Beyond(own.copied())
+        }
+    }
+}
+
+/// The other kind.
+pub(crate) const fn other(kind: ExtensionKind) -> ExtensionKind {
+    match kind {
+        ExtensionKind::Kernel => ExtensionKind::System,
+        ExtensionKind::System => ExtensionKind::Kernel,
+    }
+}

@@ -1,0 +1,124 @@
+//! What the policy says: its entries, in the same words for kernel and system extensions.
+
+use crate::extension::{ExtensionKind, SystemExtensionType};
+use crate::identifier::BundleIdentifier;
+use crate::policy::{Bundles, Notes, Policy, Team};
+use crate::profile::allowed::Removal;
+use crate::source::{Span, Spanned};
+
+/// An entry of the policy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    /// Kernel or system extensions.
+    pub(crate) kind: ExtensionKind,
+    /// The Team ID; empty for kernel extensions without one.
+    pub(crate) team: &'a str,
+    /// Where the team stands.
+    pub(crate) span: Span,
+    /// Which of its extensions.
+    pub(crate) bundles: &'a Bundles,
+    /// Its types; `None` for all.
+    pub(crate) types: Option<&'a [Spanned<SystemExtensionType>]>,
+    /// What it says about removal, one list for each [`Removal`].
+    removal: [&'a [Spanned<BundleIdentifier>]; 3],
+    /// Notes for people.
+    pub(crate) notes: &'a Notes,
+}
+
+impl<'a> Entry<'a> {
+    /// The extensions listed; none when the whole team is allowed.
+    pub(crate) fn listed(&self) -> &'a [Spanned<BundleIdentifier>] {
+        match self.bundles {
+            Bundles::All(_) => &[],
+            Bundles::Listed(listed) => listed,
+        }
+    }
+
+    /// The span of `bundle_ids: all`.
+    pub(crate) fn whole(&self) -> Option<Span> {
+        match self.bundles {
+            Bundles::All(span) => Some(*span),
+            Bundles::Listed(_) => None,
+        }
+    }
+
+    /// The extensions in one of its lists about removal.
+    pub(crate) fn removal(&self, removal: Removal) -> &'a [Spanned<BundleIdentifier>] {
+        match removal {
+            Removal::Removable => self.removal[0],
+            Removal::NonRemovable => self.removal[1],
+            Removal::NonRemovableFromUi => self.removal[2],
+        }
+    }
+
+    /// The extension as it is listed.
+    pub(crate) fn find(&self, bundle: &str) -> Option<&'a Spanned<BundleIdentifier>> {
+        named(self.listed(), bundle)
+    }
+
+    /// Whether it allows an extension.
+    pub(crate) fn allows(&self, bundle: &str) -> bool {
+        self.whole().is_some() || self.find(bundle).is_some()
+    }
+
+    /// The listed extension that differs only in case.
+    pub(crate) fn alike(&self, bundle: &str) -> Option<&'a Spanned<BundleIdentifier>> {
+        self.listed()
+            .iter()
+            .find(|listed| listed.value.as_str().eq_ignore_ascii_case(bundle))
+    }
+}
+
+/// The extension of this name in a list.
+pub(crate) fn named<'a>(
+    list: &'a [Spanned<BundleIdentifier>],
+    bundle: &str,
+) -> Option<&'a Spanned<BundleIdentifier>> {
+    list.iter().find(|listed| listed.value.as_str() == bundle)
+}
+
+/// The key of the policy for a list about removal.
+pub(crate) const fn policy_key(removal: Removal) -> &'static str {
+    match removal {
+        Removal::Removable => "removable",
+        Removal::NonRemovable => "non_removable",
+        Removal::NonRemovableFromUi => "non_removable_from_ui",
+    }
+}
+
+/// The entries of a policy.
+pub(super) fn entries(policy: &Policy) -> impl Iterator<Item = Entry<'_>> {
+    let kernel = policy.kernel_extensions.iter().flat_map(|block| {
+        block.allowed.iter().map(|entry| {
+            let (team, span) = match &entry.team {
+                Team::Identified(team) => (team.value.as_str(), team.span),
+                Team::Unsigned(span) => ("", *span),
+            };
+            Entry {
+                kind: ExtensionKind::Kernel,
+                team,
+                span,
+                bundles: &entry.bundles,
+                types: None,
+                removal: [&[]; 3],
+                notes: &entry.notes,
+            }
+        })
+    });
+    let system = policy.system_extensions.iter().flat_map(|block| {
+        block.allowed.iter().map(|entry| Entry {
+            kind: ExtensionKind::System,
+            team: entry.team.value.as_str(),
+            span: entry.team.span,
+            bundles: &entry.bundles,
+            types: entry.types.as_deref(),
+            removal: [
+                &entry.removable,
+                &entry.non_removable,
+                &entry.non_removable_from_ui,
+            ],
+            notes: &entry.notes,
+        })
+    });
+    kernel.chain(system)
+}
