@@ -7,9 +7,9 @@ use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::lint::rule::Rule;
 use crate::lint::rules::RULES;
-use crate::output::payload_pages::{self, Subject};
+use crate::output::payload_pages::{self, Found, Subject};
 use crate::output::rule_pages;
-use crate::schema::{self, Group, Key};
+use crate::schema;
 use crate::suggest::nearest;
 
 /// Arguments of `explain`.
@@ -113,19 +113,18 @@ fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
         });
     };
     let path = name[payload_type.len()..].trim_start_matches('.');
-    let described = schema::of_type(payload_type);
+    let described = schema::of_type(payload_type).iter();
     if path.is_empty() {
         return Ok(described
-            .iter()
             .map(|payload| Subject { payload, key: None })
             .collect());
     }
     let found: Vec<_> = described
-        .iter()
+        .chain(schema::with_keys_of(payload_type))
         .filter_map(|payload| {
             Some(Subject {
                 payload,
-                key: Some(find(payload.keys, path)?),
+                key: Some(find(payload_pages::at_top(payload.keys), path)?),
             })
         })
         .collect();
@@ -135,22 +134,37 @@ fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
     Ok(found)
 }
 
-/// The key at a path below a group. What an array holds need not be named.
-fn find(group: Group, path: &str) -> Option<&'static Key> {
-    for key in group.keys() {
-        if path == key.name {
-            return Some(key);
-        }
-        if let Some(rest) = path
-            .strip_prefix(key.name)
-            .and_then(|rest| rest.strip_prefix('.'))
-            && let Some(found) = find(key.inner, rest)
-        {
+/// How deep a key can stand.
+const DEEPEST: usize = 32;
+
+/// The key at a path among these and below them. What an array holds need not be named.
+fn find(among: impl Iterator<Item = Found>, path: &str) -> Option<Found> {
+    for found in among {
+        let name = found.key.name;
+        if path == name {
             return Some(found);
         }
+        let below = path
+            .strip_prefix(name)
+            .and_then(|rest| rest.strip_prefix('.'));
+        let found = match below {
+            Some(rest) => find_inside(&found, rest),
+            // Only keys of dictionaries are named, so a path ends before arrays of arrays do.
+            None if found.item && found.depth < DEEPEST => find_inside(&found, path),
+            None => None,
+        };
+        if found.is_some() {
+            return found;
+        }
     }
-    let item = group.item().filter(|item| !item.inner.is_empty())?;
-    find(item.inner, path)
+    None
+}
+
+/// The key at a path below another one.
+fn find_inside(found: &Found, path: &str) -> Option<Found> {
+    // Boxed, because the type of an iterator inside of an iterator would never end.
+    let inner: Box<dyn Iterator<Item = Found>> = Box::new(found.inner());
+    find(inner, path)
 }
 
 /// Says which key may be meant.

@@ -4,15 +4,61 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::schema::{Key, Payload, Presence, Since, Support};
+use crate::schema::{
+    Group, Key, Payload, Presence, Since, Support, Type, exceptions, with_keys_of,
+};
 
 /// One description of a payload type, or of one key in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Subject {
     /// The payload.
     pub(crate) payload: &'static Payload,
     /// The key in it; `None` for the payload as a whole.
-    pub(crate) key: Option<&'static Key>,
+    pub(crate) key: Option<Found>,
+}
+
+/// A key and where it stands in the payload.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// The names down to it.
+    pub(crate) path: String,
+    /// The key.
+    pub(crate) key: &'static Key,
+    /// Whether it is what an array holds: then its name is nowhere in a profile.
+    pub(crate) item: bool,
+    /// How far below the first one it stands.
+    pub(crate) depth: usize,
+}
+
+impl Found {
+    /// A key of the payload itself.
+    pub(crate) fn at_top(key: &'static Key) -> Self {
+        Self {
+            path: key.name.to_owned(),
+            key,
+            item: false,
+            depth: 0,
+        }
+    }
+
+    /// What is directly inside.
+    pub(crate) fn inner(&self) -> impl Iterator<Item = Self> {
+        self.key.inner.keys().iter().map(|key| Self {
+            path: format!("{}.{}", self.path, key.name),
+            key,
+            item: self.key.kind == Type::Array,
+            depth: self.depth + 1,
+        })
+    }
+
+    /// How it is called in a list of keys.
+    fn name(&self) -> &'static str {
+        if self.item {
+            "each item"
+        } else {
+            self.key.name
+        }
+    }
 }
 
 /// A subject as JSON.
@@ -60,34 +106,41 @@ struct KeyPage<'s> {
 /// How deep keys are listed: some structures hold themselves.
 const DEPTH: usize = 8;
 
-/// Collects a key and everything below it, with its path.
-fn collect(path: &str, key: &'static Key, depth: usize, out: &mut Vec<(String, &'static Key)>) {
-    out.push((path.to_owned(), key));
-    if depth >= DEPTH {
-        return;
-    }
-    for inner in key.inner.keys() {
-        let again = out.iter().any(|(before, known)| {
-            std::ptr::eq(*known, inner) && path.starts_with(before.as_str())
-        });
+/// Collects a key and everything below it.
+fn collect(found: Found, out: &mut Vec<Found>) {
+    let inner: Vec<Found> = if found.depth < DEPTH {
+        found.inner().collect()
+    } else {
+        Vec::new()
+    };
+    out.push(found);
+    for inner in inner {
+        let again = out
+            .iter()
+            .any(|known| std::ptr::eq(known.key, inner.key) && inner.path.starts_with(&known.path));
         if !again {
-            collect(&format!("{path}.{}", inner.name), inner, depth + 1, out);
+            collect(inner, out);
         }
     }
 }
 
 /// Everything a subject has to list.
-fn keys(subject: Subject) -> Vec<(String, &'static Key)> {
+fn keys(subject: &Subject) -> Vec<Found> {
     let mut out = Vec::new();
-    match subject.key {
-        Some(key) => collect(key.name, key, 0, &mut out),
+    match &subject.key {
+        Some(found) => collect(found.clone(), &mut out),
         None => {
-            for key in subject.payload.keys.keys() {
-                collect(key.name, key, 0, &mut out);
+            for found in at_top(subject.payload.keys) {
+                collect(found, &mut out);
             }
         }
     }
     out
+}
+
+/// The keys of a payload.
+pub(crate) fn at_top(keys: Group) -> impl Iterator<Item = Found> {
+    keys.keys().iter().map(Found::at_top)
 }
 
 /// What is said of macOS, a few words each.
@@ -96,6 +149,9 @@ fn macos(support: &Support) -> Vec<String> {
     match support.introduced {
         Since::Unsaid => {}
         Since::Never => words.push("not on macOS".to_owned()),
+        Since::From(version) if support.removed.is_some() => {
+            words.push(format!("since macOS {version}"));
+        }
         Since::From(version) => words.push(format!("macOS {version} and later")),
     }
     if let Some(version) = support.deprecated {
@@ -128,19 +184,26 @@ fn macos(support: &Support) -> Vec<String> {
 }
 
 /// A key's type, values and the rest on one line.
-fn facts(key: &Key) -> String {
+fn facts(found: &Found) -> String {
+    let key = found.key;
     let mut words = vec![key.kind.name().to_owned()];
-    if key.presence == Presence::Required {
+    // An array may be empty, whatever is said of what it holds.
+    if key.presence == Presence::Required && !found.item {
         words.push("required".to_owned());
     }
-    if !key.list.is_empty() {
-        words.push(format!("one of {}", key.list.join(", ")));
-    }
-    match (key.min, key.max) {
-        (Some(min), Some(max)) => words.push(format!("{min} to {max}")),
-        (Some(min), None) => words.push(format!("at least {min}")),
-        (None, Some(max)) => words.push(format!("at most {max}")),
-        (None, None) => {}
+    let range = match (key.min, exceptions::highest(key)) {
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
+        (None, None) => String::new(),
+    };
+    match (key.list, range.as_str()) {
+        ([], "") => {}
+        ([], range) => words.push(range.to_owned()),
+        ([only], "") => words.push(format!("only {only}")),
+        ([only], range) => words.push(format!("{only}, or {range}")),
+        (list, "") => words.push(format!("one of {}", list.join(", "))),
+        (list, range) => words.push(format!("one of {}, or {range}", list.join(", "))),
     }
     if let Some(pattern) = key.pattern {
         words.push(format!("like {pattern}"));
@@ -161,18 +224,19 @@ pub(crate) fn text(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> 
         if number > 0 {
             writeln!(out)?;
         }
-        head(*subject, out)?;
-        for (path, key) in keys(*subject) {
-            let depth = path.matches('.').count()
-                - key.name.matches('.').count().min(path.matches('.').count());
-            writeln!(out, "{}{}: {}", "  ".repeat(depth), key.name, facts(key))?;
+        head(subject, out)?;
+        let found = keys(subject);
+        let first = found.first().map_or(0, |found| found.depth);
+        for found in found {
+            let indent = "  ".repeat(found.depth - first);
+            writeln!(out, "{indent}{}: {}", found.name(), facts(&found))?;
         }
     }
     writeln!(out, "\nSource: {}", crate::schema::SOURCE)
 }
 
 /// The first lines of a subject.
-fn head(subject: Subject, out: &mut dyn Write) -> io::Result<()> {
+fn head(subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
     let payload = subject.payload;
     writeln!(out, "# {}", payload.payload_type)?;
     if payload.name != payload.payload_type {
@@ -182,7 +246,11 @@ fn head(subject: Subject, out: &mut dyn Write) -> io::Result<()> {
     if !payload.elsewhere.is_empty() {
         words.push(format!("elsewhere: {}", payload.elsewhere));
     }
-    writeln!(out, "\n{}\n", words.join("; "))
+    writeln!(out, "\n{}\n", words.join("; "))?;
+    for other in with_keys_of(payload.payload_type) {
+        writeln!(out, "Takes the keys of `{}` too.\n", other.payload_type)?;
+    }
+    Ok(())
 }
 
 /// For a web page.
@@ -191,10 +259,11 @@ pub(crate) fn markdown(subjects: &[Subject], out: &mut dyn Write) -> io::Result<
         if number > 0 {
             writeln!(out)?;
         }
-        head(*subject, out)?;
+        head(subject, out)?;
         writeln!(out, "| Key | What it takes |\n|---|---|")?;
-        for (path, key) in keys(*subject) {
-            writeln!(out, "| `{path}` | {} |", facts(key).replace('|', "\\|"))?;
+        for found in keys(subject) {
+            let facts = facts(&found).replace('|', "\\|");
+            writeln!(out, "| `{}` | {facts} |", found.path)?;
         }
     }
     writeln!(out, "\nSource: {}", crate::schema::SOURCE)
@@ -209,20 +278,24 @@ pub(crate) fn json(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> 
             apple_file: format!("{}.yaml", subject.payload.name),
             macos: macos(&subject.payload.mac),
             elsewhere: subject.payload.elsewhere,
-            keys: keys(*subject)
+            keys: keys(subject)
                 .into_iter()
-                .map(|(path, key)| KeyPage {
-                    path,
-                    r#type: key.kind.name(),
-                    required: key.presence == Presence::Required,
-                    default: key.default,
-                    values: key.list,
-                    min: key.min,
-                    max: key.max,
-                    pattern: key.pattern,
-                    macos: macos(&key.mac),
-                    elsewhere: key.elsewhere,
-                })
+                .map(
+                    |Found {
+                         path, key, item, ..
+                     }| KeyPage {
+                        path,
+                        r#type: key.kind.name(),
+                        required: key.presence == Presence::Required && !item,
+                        default: key.default,
+                        values: key.list,
+                        min: key.min,
+                        max: exceptions::highest(key),
+                        pattern: key.pattern,
+                        macos: macos(&key.mac),
+                        elsewhere: key.elsewhere,
+                    },
+                )
                 .collect(),
             source: crate::schema::SOURCE,
         })
@@ -255,12 +328,12 @@ pub(crate) fn index(out: &mut dyn Write) -> io::Result<()> {
             "| `{}` | {}.yaml | {} | {} |",
             payload.payload_type,
             payload.name,
-            keys(subject).len(),
+            keys(&subject).len(),
             macos(&payload.mac).join("; ")
         )?;
     }
     writeln!(out, "\n## Where Macs differ from Apple's descriptions\n")?;
-    for exception in crate::schema::exceptions::all() {
+    for exception in exceptions::all() {
         writeln!(out, "- {}: {}.", exception.what, exception.names.join(", "))?;
     }
     writeln!(

@@ -1,6 +1,12 @@
 //! Where Apple's table and Macs differ. Every row has its source; without one it does not belong here.
+//!
+//! "Apple's description" means the words in the same file of Apple's `device-management` repository, which the table
+//! leaves out because it holds facts only. What servers and tools write without effect is no news to anybody.
 
-use super::row::Key;
+use super::row::{Key, Type};
+
+/// Names and what belongs to each of them.
+type Pairs = &'static [(&'static [&'static str], &'static [&'static str])];
 
 /// Keys of the top level that are known besides Apple's, so that they are no news.
 ///
@@ -11,10 +17,73 @@ const AT_TOP_LEVEL: &[&str] = &["PayloadEnabled"];
 /// Keys of every payload that are known besides Apple's. The same source.
 const IN_EVERY_PAYLOAD: &[&str] = &["PayloadEnabled"];
 
-/// Whether a key of the top level is known besides Apple's.
-pub(crate) fn at_top_level(key: &str) -> bool {
-    AT_TOP_LEVEL.contains(&key)
-}
+/// Keys of payloads that are known besides Apple's: the types, the keys.
+///
+/// Certificates: Apple describes these keys for `com.apple.security.pkcs12`, where there is a private key; Jamf Pro and
+/// Profile Manager write them for any certificate.
+/// `IdentificationUUID`: Profile Manager writes it to fill in an account from an Identification payload; shown by
+/// github.com/gregneagle/profiles, `Identity_payload_demo.mobileconfig`.
+const IN_PAYLOADS: Pairs = &[
+    (
+        &[
+            "com.apple.security.pem",
+            "com.apple.security.pkcs1",
+            "com.apple.security.root",
+        ],
+        &["AllowAllAppsAccess", "KeyIsExtractable", "Password"],
+    ),
+    (&["com.apple.mail.managed"], &["IdentificationUUID"]),
+];
+
+/// Keys of inner dictionaries that are known besides Apple's: the dictionaries, the keys.
+///
+/// `Settings`: Workgroup Manager and github.com/timsutton/mcxToProfile write the day beside settings that are set once.
+/// Energy saver: `IOKit`'s names of the settings (`kIOPMWakeOnLANKey` is `Wake On LAN`, Apple's description has another
+/// spelling), and what Profile Manager writes beside them.
+/// `VPN`: in the profiles that Microsoft publishes for Defender's network protection (github.com/microsoft/mdatp-xplat)
+/// and Jamf for Jamf Trust. `OnDemandMatchAppEnabled` stands there by Apple's older Configuration Profile Reference.
+/// `PayloadContent` is that of SCEP: Jamf Pro writes there what Apple describes for `com.apple.ADCertificate.managed`.
+/// `PlatformSSO`: newer than the table; in Apple's description since macOS 26.
+const INSIDE: Pairs = &[
+    (&["Settings"], &["mcx_data_timestamp"]),
+    (
+        &[
+            "com.apple.EnergySaver.desktop.ACPower",
+            "com.apple.EnergySaver.portable.ACPower",
+            "com.apple.EnergySaver.portable.BatteryPower",
+        ],
+        &[
+            "Disk Sleep Timer-boolean",
+            "Sleep On Power Button",
+            "Wake On LAN",
+        ],
+    ),
+    (
+        &["VPN"],
+        &[
+            "AuthName",
+            "AuthPassword",
+            "OnDemandMatchAppEnabled",
+            "RemoteAddress",
+        ],
+    ),
+    (&["PayloadContent"], &["CertificateRenewalTimeInterval"]),
+    (
+        &["PlatformSSO"],
+        &[
+            "AllowDeviceIdentifiersInAttestation",
+            "EnableCreateFirstUserDuringSetup",
+            "EnableRegistrationDuringSetup",
+            "NewUserAuthenticationMethods",
+        ],
+    ),
+];
+
+/// Payload types that take all keys of another one too: the type, the other.
+///
+/// Apple's description of `com.apple.vpn.managed.applayer`: its fields are those of the VPN payload and the ones below.
+const WITH_KEYS_OF: &[(&str, &str)] =
+    &[("com.apple.vpn.managed.applayer", "com.apple.vpn.managed")];
 
 /// Payload types that are preference domains: Apple describes some of their keys, and the program that reads the
 /// domain knows more. There only a key that is nearly one of Apple's is worth a word.
@@ -52,68 +121,35 @@ const PREFERENCE_DOMAINS: &[&str] = &[
     "loginwindow",
 ];
 
-/// Whether a payload type is a preference domain.
-pub(crate) fn is_preference_domain(payload_type: &str) -> bool {
-    PREFERENCE_DOMAINS.binary_search(&payload_type).is_ok()
-}
-
-/// Whether a key of a payload is known besides Apple's.
-pub(crate) fn in_payload(_payload_type: &str, key: &str) -> bool {
-    IN_EVERY_PAYLOAD.contains(&key)
-}
-
-/// Keys of inner dictionaries that are known besides Apple's: the dictionary, the key.
+/// Dictionaries whose keys are the administrator's own, or that the table does not describe whole.
 ///
-/// `Settings`: written by Workgroup Manager beside the settings, ignored by macOS.
-/// `VPN`: in Apple's older Configuration Profile Reference ("VPN Dictionary Keys"), still written by VPN vendors.
-/// `PlatformSSO`: newer than the table, in public profiles.
-const INSIDE: &[(&str, &str)] = &[
-    ("Settings", "mcx_data_timestamp"),
-    ("VPN", "AuthName"),
-    ("VPN", "AuthPassword"),
-    ("VPN", "RemoteAddress"),
-    ("PlatformSSO", "AllowDeviceIdentifiersInAttestation"),
-    ("PlatformSSO", "EnableCreateFirstUserDuringSetup"),
-    ("PlatformSSO", "EnableRegistrationDuringSetup"),
-    ("PlatformSSO", "NewUserAuthenticationMethods"),
+/// `domainRealmMapping`: by Apple's description the keys are the names of Kerberos realms; the table has an example.
+/// `VendorConfig`: the keys are the VPN vendor's; the table has those of three vendors.
+/// `TunnelConfigurationElement`: the table has two keys and no server. In Apple's later description of the same, a
+/// declaration, there is a whole `IKEv2` configuration.
+const FREE: &[&str] = &[
+    "TunnelConfigurationElement",
+    "VendorConfig",
+    "domainRealmMapping",
 ];
 
-/// Whether a key of an inner dictionary is known besides Apple's.
-pub(crate) fn inside(dictionary: &str, key: &str) -> bool {
-    INSIDE.contains(&(dictionary, key))
-}
-
-/// Whether a value is known besides those that Apple lists.
+/// Required keys that may be missing when another one is there: where, the key, the other.
 ///
-/// `Application` as the `Type` of an icon of the Home Screen: the list says `App`, and the description of `BundleID` in
-/// the same file of Apple's says `Application`, as do all public profiles with such a layout.
-pub(crate) fn is_value(key: &Key, value: &str) -> bool {
-    key.name == "Type" && value == "Application" && key.list.contains(&"WebClip")
-}
+/// `Allowed`: Apple's description asks for the one or the other, and not for both.
+const INSTEAD: &[(&str, &str, &str)] = &[("IdentityDict", "Allowed", "Authorization")];
 
-/// Dictionaries whose keys are the administrator's own, although Apple's table names one as an example.
+/// Required keys that are needed only beside another one: where, the key, the other and its value.
 ///
-/// `domainRealmMapping`: the keys are the names of Kerberos realms (Apple: "Extensible Single Sign-On Kerberos").
-/// `VendorConfig`: the keys are the VPN vendor's; Apple's table has two of them.
-const FREE: &[&str] = &["VendorConfig", "domainRealmMapping"];
-
-/// Whether the keys of a dictionary are the administrator's own.
-pub(crate) fn is_free(dictionary: &str) -> bool {
-    FREE.contains(&dictionary)
-}
-
-/// Required keys that may be missing when another one is there: the key, the other.
-///
-/// `Allowed`: since macOS 11 `Authorization` says the same, and only one of the two may be there (Apple: "Privacy
-/// Preferences Policy Control").
-const INSTEAD: &[(&str, &str)] = &[("Allowed", "Authorization")];
-
-/// Whether a required key may be missing, given what else is there.
-pub(crate) fn may_be_missing(key: &str, has: impl Fn(&str) -> bool) -> bool {
-    INSTEAD
-        .iter()
-        .any(|(required, other)| *required == key && has(other))
-}
+/// By Apple's descriptions of the keys.
+const BESIDE: &[(&str, &str, &str, Option<&str>)] = &[
+    (
+        "PayloadIdentification",
+        "Password",
+        "AuthMethod",
+        Some("Password"),
+    ),
+    ("com.apple.xsan", "sharedSecret", "sanAuthMethod", None),
+];
 
 /// Preference domains of macOS whose names are near a payload type without being meant for it.
 ///
@@ -126,24 +162,121 @@ const DOMAINS: &[&str] = &[
     "com.apple.timed",
 ];
 
+/// The payload types and the keys that may hold an array of what the table says.
+///
+/// Apple's description of `SubjectAltName` of SCEP: a single string or an array of strings. ACME has a dictionary of the
+/// same name and keys, of which nothing is said: not judged.
+const ONE_OR_MORE: (&[&str], &[&str]) = (
+    &["com.apple.security.acme", "com.apple.security.scep"],
+    &[
+        "dNSName",
+        "ntPrincipalName",
+        "rfc822Name",
+        "uniformResourceIdentifier",
+    ],
+);
+
+/// What arrays hold of which one may stand without an array.
+///
+/// Apple's description of the kinds of media in `com.apple.systemuiserver`: an action or an array of them.
+const WITHOUT_ARRAY: &[&str] = &["ActionStringItem"];
+
+/// Keys that go further on a Mac than the table's range: the key, the highest number.
+///
+/// `maxInactivity`: by Apple's description the maximum for macOS is 60.
+const HIGHER: &[(&str, f64)] = &[("maxInactivity", 60.0)];
+
+/// Keys that take any value, although the table lists some.
+///
+/// `AdminHostInfo`: by Apple's description any value since macOS 10.10.
+const ANY_VALUE: &[&str] = &["AdminHostInfo"];
+
+/// Whether a key of the top level is known besides Apple's.
+pub(crate) fn at_top_level(key: &str) -> bool {
+    AT_TOP_LEVEL.contains(&key)
+}
+
+/// Whether a payload type is a preference domain.
+pub(crate) fn is_preference_domain(payload_type: &str) -> bool {
+    PREFERENCE_DOMAINS.binary_search(&payload_type).is_ok()
+}
+
+/// Whether a key of a payload is known besides Apple's.
+pub(crate) fn in_payload(payload_type: &str, key: &str) -> bool {
+    IN_EVERY_PAYLOAD.contains(&key) || in_pairs(IN_PAYLOADS, payload_type, key)
+}
+
+/// Whether a key of an inner dictionary is known besides Apple's.
+pub(crate) fn inside(dictionary: &str, key: &str) -> bool {
+    in_pairs(INSIDE, dictionary, key)
+}
+
+/// Whether a key belongs to a name.
+fn in_pairs(pairs: Pairs, name: &str, key: &str) -> bool {
+    pairs
+        .iter()
+        .any(|(names, keys)| names.contains(&name) && keys.contains(&key))
+}
+
+/// The payload type whose keys this one takes too.
+pub(super) fn with_keys_of(payload_type: &str) -> Option<&'static str> {
+    WITH_KEYS_OF
+        .iter()
+        .find(|(own, _)| *own == payload_type)
+        .map(|(_, other)| *other)
+}
+
+/// Whether a text is known besides those that Apple lists.
+///
+/// `Application` as the `Type` of an icon of the Home Screen: the list says `App`, and the description of `BundleID` in
+/// the same file of Apple's says `Application`, as do all public profiles with such a layout.
+pub(crate) fn is_value(key: &Key, value: &str) -> bool {
+    ANY_VALUE.contains(&key.name)
+        || (key.name == "Type" && value == "Application" && key.list.contains(&"WebClip"))
+}
+
+/// The highest number that a key takes on a Mac.
+pub(crate) fn highest(key: &Key) -> Option<f64> {
+    HIGHER
+        .iter()
+        .find(|(name, _)| *name == key.name)
+        .map_or(key.max, |(_, highest)| Some(*highest))
+}
+
+/// Whether the keys of a dictionary are not only those of the table.
+pub(crate) fn is_free(dictionary: &str) -> bool {
+    FREE.contains(&dictionary)
+}
+
+/// Whether a required key may be missing. `place` is the payload type or the name of the dictionary; `says` tells
+/// whether another key is there, with this value if one is asked for.
+pub(crate) fn may_be_missing(
+    place: &str,
+    key: &str,
+    says: impl Fn(&str, Option<&str>) -> bool,
+) -> bool {
+    INSTEAD
+        .iter()
+        .any(|(at, required, other)| *at == place && *required == key && says(other, None))
+        || BESIDE.iter().any(|(at, required, other, value)| {
+            *at == place && *required == key && !says(other, *value)
+        })
+}
+
 /// Whether a payload type is the name of a preference domain of macOS.
 pub(crate) fn is_domain(payload_type: &str) -> bool {
     DOMAINS.contains(&payload_type)
 }
 
-/// Keys that may hold an array of what Apple's table says.
-///
-/// Apple's Configuration Profile Reference, "`SubjectAltName` Dictionary Keys": a single string or an array of strings.
-const ONE_OR_MORE: &[&str] = &[
-    "dNSName",
-    "ntPrincipalName",
-    "rfc822Name",
-    "uniformResourceIdentifier",
-];
-
 /// Whether an array may stand for the one value.
-pub(crate) fn may_be_several(key: &str) -> bool {
-    ONE_OR_MORE.contains(&key)
+pub(crate) fn may_be_several(payload_type: &str, key: &Key) -> bool {
+    ONE_OR_MORE.0.contains(&payload_type) && ONE_OR_MORE.1.contains(&key.name)
+}
+
+/// What an array holds, if one of them may stand without the array.
+pub(crate) fn without_array(array: &Key) -> Option<&'static Key> {
+    let item = array.inner.item().filter(|_| array.kind == Type::Array)?;
+    WITHOUT_ARRAY.contains(&item.name).then_some(item)
 }
 
 /// Exceptions of one kind, for the documentation.
@@ -158,57 +291,118 @@ pub(crate) struct Exceptions {
 /// Every exception.
 pub(crate) fn all() -> Vec<Exceptions> {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect();
-    let pairs = |pairs: &[(&str, &str)], between: &str| {
-        pairs
-            .iter()
-            .map(|(one, other)| format!("`{one}`{between}`{other}`"))
-            .collect()
+    let paths = |pairs: Pairs| {
+        let of = |(names, keys): &(&'static [&'static str], &'static [&'static str])| {
+            names
+                .iter()
+                .flat_map(|name| keys.iter().map(move |key| format!("`{name}.{key}`")))
+                .collect::<Vec<_>>()
+        };
+        pairs.iter().flat_map(of).collect()
     };
+    let entry = |what, names| Exceptions { what, names };
     vec![
-        Exceptions {
-            what: "Known keys of the top level",
-            names: quoted(AT_TOP_LEVEL),
-        },
-        Exceptions {
-            what: "Known keys of every payload",
-            names: quoted(IN_EVERY_PAYLOAD),
-        },
-        Exceptions {
-            what: "Known keys of dictionaries",
-            names: pairs(INSIDE, "."),
-        },
-        Exceptions {
-            what: "Dictionaries with keys of the administrator's own",
-            names: quoted(FREE),
-        },
-        Exceptions {
-            what: "Required keys that another one may stand for",
-            names: pairs(INSTEAD, " by "),
-        },
-        Exceptions {
-            what: "One value or an array of them",
-            names: quoted(ONE_OR_MORE),
-        },
-        Exceptions {
-            what: "Names of preference domains that are near a payload type",
-            names: quoted(DOMAINS),
-        },
-        Exceptions {
-            what: "Preference domains, where only misspelt keys are reported and no key is required",
-            names: quoted(PREFERENCE_DOMAINS),
-        },
+        entry("Known keys of the top level", quoted(AT_TOP_LEVEL)),
+        entry("Known keys of every payload", quoted(IN_EVERY_PAYLOAD)),
+        entry("Known keys of payloads", paths(IN_PAYLOADS)),
+        entry("Known keys of dictionaries", paths(INSIDE)),
+        entry(
+            "Payloads with all keys of another one too",
+            WITH_KEYS_OF
+                .iter()
+                .map(|(own, other)| format!("`{own}` of `{other}`"))
+                .collect(),
+        ),
+        entry(
+            "Dictionaries with keys of the administrator's own, or not described whole",
+            quoted(FREE),
+        ),
+        entry(
+            "Required keys that another one may stand for",
+            INSTEAD
+                .iter()
+                .map(|(place, key, other)| format!("`{place}.{key}` by `{other}`"))
+                .collect(),
+        ),
+        entry(
+            "Keys required only beside another one",
+            BESIDE
+                .iter()
+                .map(|(place, key, other, _)| format!("`{place}.{key}` beside `{other}`"))
+                .collect(),
+        ),
+        entry("One value or an array of them", quoted(ONE_OR_MORE.1)),
+        entry(
+            "An array of them or one without an array",
+            quoted(WITHOUT_ARRAY),
+        ),
+        entry(
+            "Numbers that may be higher on a Mac",
+            HIGHER
+                .iter()
+                .map(|(key, highest)| format!("`{key}` up to {highest}"))
+                .collect(),
+        ),
+        entry("Any value besides those listed", quoted(ANY_VALUE)),
+        entry(
+            "Names of preference domains that are near a payload type",
+            quoted(DOMAINS),
+        ),
+        entry(
+            "Preference domains, where only misspelt keys are reported, no key is required, and a real stands for an integer",
+            quoted(PREFERENCE_DOMAINS),
+        ),
     ]
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{KEYS, of_type};
     use super::*;
+
+    /// Whether the table has a key of this name.
+    fn is_key(name: &str) -> bool {
+        KEYS.iter().any(|key| key.name == name)
+    }
 
     #[test]
     fn the_preference_domains_are_sorted_and_described() {
         assert!(PREFERENCE_DOMAINS.is_sorted());
         for domain in PREFERENCE_DOMAINS {
-            assert!(!crate::schema::of_type(domain).is_empty(), "{domain}");
+            assert!(!of_type(domain).is_empty(), "{domain}");
+        }
+    }
+
+    #[test]
+    fn every_exception_is_one_from_something_in_the_table() {
+        let types = IN_PAYLOADS.iter().flat_map(|(types, _)| *types);
+        let pairs = WITH_KEYS_OF.iter().flat_map(|(own, other)| [own, other]);
+        for name in types.chain(pairs).chain(ONE_OR_MORE.0) {
+            assert!(!of_type(name).is_empty(), "{name}");
+        }
+        let inner = INSIDE.iter().flat_map(|(names, _)| *names).chain(FREE);
+        let values = ONE_OR_MORE.1.iter().chain(WITHOUT_ARRAY).chain(ANY_VALUE);
+        let higher = HIGHER.iter().map(|(name, _)| name);
+        let instead = INSTEAD.iter().flat_map(|(_, key, other)| [key, other]);
+        let beside = BESIDE.iter().flat_map(|(_, key, other, _)| [key, other]);
+        let names = inner
+            .chain(values)
+            .chain(higher)
+            .chain(instead)
+            .chain(beside);
+        for name in names {
+            assert!(is_key(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_table_knows_is_no_exception() {
+        for (types, keys) in IN_PAYLOADS {
+            for described in types.iter().flat_map(|name| of_type(name)) {
+                for key in *keys {
+                    assert!(described.keys.get(key).is_none(), "{key}");
+                }
+            }
         }
     }
 }

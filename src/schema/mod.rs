@@ -55,6 +55,21 @@ pub(crate) fn of_type(payload_type: &str) -> &'static [Payload] {
     &PAYLOADS[from..from + count]
 }
 
+/// Whether a payload type is described, and for Macs alone.
+pub(crate) fn is_only_for_macs(payload_type: &str) -> bool {
+    let described = of_type(payload_type);
+    let never = |described: &Payload| {
+        let mut facts = described.elsewhere.split(", ");
+        facts.all(|fact| fact.ends_with(" never"))
+    };
+    !described.is_empty() && described.iter().all(never)
+}
+
+/// The descriptions of another payload type whose keys this one takes too.
+pub(crate) fn with_keys_of(payload_type: &str) -> &'static [Payload] {
+    exceptions::with_keys_of(payload_type).map_or(&[], of_type)
+}
+
 /// The description of the top-level dictionary.
 pub(crate) fn top_level() -> Option<&'static Payload> {
     of_type(TOP_LEVEL).first()
@@ -100,7 +115,7 @@ impl Group {
         self.get(row::ANY)
     }
 
-    /// What an array holds.
+    /// What an array holds. Apple describes it once, or not at all.
     pub(crate) fn item(self) -> Option<&'static Key> {
         match self.keys() {
             [item] => Some(item),
@@ -143,6 +158,24 @@ mod tests {
         assert_eq!(of_type("com.apple.MCX").len(), 6);
         assert_eq!(of_type("com.apple.nothing").len(), 0);
         assert!(!common().is_empty());
+    }
+
+    #[test]
+    fn every_array_has_one_description_of_what_it_holds() {
+        for key in KEYS.iter().filter(|key| key.kind == Type::Array) {
+            assert!(
+                key.inner.is_empty() || key.inner.item().is_some(),
+                "{}",
+                key.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_type_is_for_macs_alone_if_no_other_system_ever_took_it() {
+        assert!(is_only_for_macs("com.apple.dock"));
+        assert!(!is_only_for_macs("com.apple.wifi.managed"));
+        assert!(!is_only_for_macs("com.apple.nothing"));
     }
 
     #[test]

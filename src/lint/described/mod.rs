@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod differences;
 mod versions;
 
 use std::fmt::Write as _;
@@ -130,9 +131,13 @@ fn name(key: &Key) -> &'static str {
 fn profile(payload: &Payload, path: &[&'static Key], harm: Harm) -> String {
     format!(
         "<plist version=\"1.0\">\n<dict>\n<key>PayloadContent</key>\n<array>\n<dict>\n<key>PayloadType</key>\n\
-         <string>{}</string>\n{}</dict>\n</array>\n</dict>\n</plist>\n",
+         <string>{}</string>\n{}{}</dict>\n</array>\n</dict>\n</plist>\n",
         payload.payload_type,
-        entries(payload.keys, path, harm)
+        entries(payload.keys, path, harm),
+        schema::with_keys_of(payload.payload_type)
+            .iter()
+            .map(|other| entries(other.keys, path, harm))
+            .collect::<String>()
     )
 }
 
@@ -277,8 +282,10 @@ fn expected(
     let in_array = path.len() > 1 && path[path.len() - 2].kind == Type::Array;
     let own = schema::of_type(payload.payload_type);
     let top = path.len() == 1;
-    let limited =
-        !key.list.is_empty() || key.min.is_some() || key.max.is_some() || key.pattern.is_some();
+    let limited = (!key.list.is_empty() && !exceptions::is_value(key, "nothing of the kind"))
+        || key.min.is_some()
+        || key.max.is_some()
+        || key.pattern.is_some();
     // Of a type with several descriptions, another one may know the key, or do without it.
     let others = top && own.len() > 1;
     let named = !in_array
@@ -287,7 +294,19 @@ fn expected(
     let needed =
         key.presence == Presence::Required && key.mac.introduced != Since::Never && !key.is_any();
     let lenient = others || (top && exceptions::is_preference_domain(payload.payload_type));
-    let required = needed && !in_array && !lenient;
+    let place = path
+        .len()
+        .checked_sub(2)
+        .map_or(payload.payload_type, |above| path[above].name);
+    // The keys that are there: those required, with the first value of their lists.
+    let says = |other: &str, text: Option<&str>| {
+        group.get(other).is_some_and(|other| {
+            other.presence == Presence::Required
+                && text.is_none_or(|text| other.list.first() == Some(&text))
+        })
+    };
+    let required =
+        needed && !in_array && !lenient && !exceptions::may_be_missing(place, key.name, says);
     let above = key_path(&path[..path.len() - 1], "");
     [
         (

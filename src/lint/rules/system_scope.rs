@@ -12,7 +12,9 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Accounts of calendars, contacts and mail belong to a user. Sent to the device, such a payload is not installed.
-    /// On iPhones and iPads the scope means nothing, and a file does not say what it is for: hence only a note.
+    /// On iPhones and iPads the scope means nothing, and a file does not say what it is for. So only profiles that are for
+    /// Macs are judged: those with a payload that no other system takes, and all if the settings name the oldest macOS of
+    /// your Macs (`minimum_os`).
     ///
     /// ## Example
     ///
@@ -23,15 +25,15 @@ declare_rule! {
     /// <array>
     ///     <dict>
     ///         <key>PayloadType</key>
-    ///         <string>com.apple.caldav.account</string>
+    ///         <string>com.apple.screensaver.user</string>
     ///         <key>PayloadIdentifier</key>
-    ///         <string>com.contoso.calendar.account</string>
+    ///         <string>com.contoso.screensaver.settings</string>
     ///         <key>PayloadUUID</key>
     ///         <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B06</string>
     ///         <key>PayloadVersion</key>
     ///         <integer>1</integer>
-    ///         <key>CalDAVHostName</key>
-    ///         <string>calendar.contoso.example</string>
+    ///         <key>moduleName</key>
+    ///         <string>Flurry</string>
     ///     </dict>
     /// </array>
     /// ```
@@ -45,15 +47,15 @@ declare_rule! {
     /// <array>
     ///     <dict>
     ///         <key>PayloadType</key>
-    ///         <string>com.apple.caldav.account</string>
+    ///         <string>com.apple.screensaver.user</string>
     ///         <key>PayloadIdentifier</key>
-    ///         <string>com.contoso.calendar.account</string>
+    ///         <string>com.contoso.screensaver.settings</string>
     ///         <key>PayloadUUID</key>
     ///         <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B06</string>
     ///         <key>PayloadVersion</key>
     ///         <integer>1</integer>
-    ///         <key>CalDAVHostName</key>
-    ///         <string>calendar.contoso.example</string>
+    ///         <key>moduleName</key>
+    ///         <string>Flurry</string>
     ///     </dict>
     /// </array>
     /// ```
@@ -76,7 +78,13 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         .payloads()
         .filter_map(Common::payload_type)
         .find(|own| schema::takes(own.as_str(), |mac| mac.user, |mac| mac.device));
-    if let Some(own) = only_user {
+    let for_macs = || {
+        let mut types = profile.payloads().filter_map(Common::payload_type);
+        types.any(|own| schema::is_only_for_macs(own.as_str()))
+    };
+    if let Some(own) = only_user
+        && (report.minimum_os().is_some() || for_macs())
+    {
         report
             .at(
                 scope.span,

@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::lint::deviation::Deviation;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::schema::Key;
+use crate::schema::{Key, exceptions};
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -64,23 +64,22 @@ declare_rule! {
 
 /// Reports the value and what is allowed.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
-    let Deviation::WrongValue { value, key } = deviation else {
+    let Deviation::WrongValue { value, expected } = deviation else {
         return;
     };
+    let key = expected.key;
     let text = value.text();
     let place = if value.inner_span().len() == 0 {
         value.span()
     } else {
         value.inner_span()
     };
-    let name = if key.is_any() { "this key" } else { key.name };
     let saying = report
         .at(
             place,
             format!(
-                "{} is no value that Apple allows for {}",
-                quoted(&text),
-                quoted(name)
+                "{} is no value that Apple allows for {expected}",
+                quoted(&text)
             ),
         )
         .help(allowed(key));
@@ -102,7 +101,7 @@ fn allowed(key: &Key) -> String {
         let values: Vec<_> = key.list.iter().map(|value| format!("`{value}`")).collect();
         ways.push(format!("one of {}", values.join(", ")));
     }
-    match (key.min, key.max) {
+    match (key.min, exceptions::highest(key)) {
         (Some(min), Some(max)) => ways.push(format!("a number from {min} to {max}")),
         (Some(min), None) => ways.push(format!("a number of at least {min}")),
         (None, Some(max)) => ways.push(format!("a number of at most {max}")),

@@ -1,6 +1,5 @@
 //! Values of another type than Apple describes.
 
-use crate::escape::quoted;
 use crate::lint::deviation::Deviation;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
@@ -46,10 +45,10 @@ declare_rule! {
 
 /// Reports the value and what it should be.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
-    let Deviation::WrongType { value, key } = deviation else {
+    let Deviation::WrongType { value, expected } = deviation else {
         return;
     };
-    let name = if key.is_any() { "this value" } else { key.name };
+    let key = expected.key;
     let place = if value.as_dictionary().is_some() || value.as_array().is_some() {
         // The whole element may be many lines long: its tag says enough.
         opening(*value)
@@ -59,8 +58,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     let saying = report.at(
         place,
         format!(
-            "{} is {}, and has to be {}",
-            quoted(name),
+            "{expected} is {}, and has to be {}",
             with_article(value.kind().name()),
             with_article(key.kind.name())
         ),

@@ -52,10 +52,17 @@ impl<'d> Layout<'d> {
         self.rows += keys.len();
         self.runs.insert((file, list), run);
         self.lists.push((file, keys.clone()));
-        for (_, id) in keys {
-            if let Some(inner) = yaml.get(id, "subkeys") {
-                self.place(file, yaml, inner)?;
+        for (name, id) in keys {
+            let Some(inner) = yaml.get(id, "subkeys") else {
+                continue;
+            };
+            // Apple's `docs/schema.md` says so; what an array with two of them would mean is not described.
+            if yaml.text_of(id, "type") == Some("<array>") && yaml.items(inner).len() > 1 {
+                return Err(Fault(format!(
+                    "`{name}` is an array with more than one description of what it holds"
+                )));
             }
+            self.place(file, yaml, inner)?;
         }
         Ok(())
     }
@@ -164,6 +171,8 @@ fn row(
     for (key, word) in [
         ("format", "pattern"),
         ("subtype", "subtype"),
+        // The newer name of the same.
+        ("valuetype", "subtype"),
         ("combinetype", "combine"),
     ] {
         if let Some(value) = yaml.text_of(id, key) {

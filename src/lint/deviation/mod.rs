@@ -1,0 +1,147 @@
+//! Where a payload differs from Apple's description of it. One walk per payload finds everything; rules say what it
+//! means. Nothing is allocated for a payload that is as Apple describes it.
+
+mod value;
+mod walk;
+
+use std::fmt;
+
+use crate::plist::{Dictionary, Entry, Value};
+use crate::profile::{Common as _, Payload, Profile};
+use crate::schema::{self, Group, Key, Mark};
+use crate::source::Span;
+
+/// One difference.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Deviation<'d> {
+    /// A payload type that Apple does not describe.
+    UnknownType(Payload<'d>),
+    /// A key that is not described there.
+    UnknownKey {
+        /// The key and its value.
+        entry: Entry<'d>,
+        /// The dictionary it stands in.
+        within: Dictionary<'d>,
+        /// What is described there.
+        among: Among<'d>,
+    },
+    /// A value of another type.
+    WrongType {
+        /// The value.
+        value: Value<'d>,
+        /// What should stand there.
+        expected: Expected,
+    },
+    /// A required key that is not there.
+    MissingKey {
+        /// The dictionary without it.
+        dictionary: Dictionary<'d>,
+        /// The key.
+        key: &'static Key,
+        /// The payload it is in.
+        payload: Payload<'d>,
+    },
+    /// A value outside of the list, the range or the pattern.
+    WrongValue {
+        /// The value.
+        value: Value<'d>,
+        /// What should stand there.
+        expected: Expected,
+    },
+    /// What a version of macOS is to do without.
+    Version {
+        /// The key or the payload type.
+        place: Span,
+        /// Which it is.
+        subject: Subject,
+        /// The version, and what is the matter with it.
+        mark: Mark,
+    },
+}
+
+/// What should stand at a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expected {
+    /// The description.
+    pub(crate) key: &'static Key,
+    /// For what an array holds, the array: a description of that has a name which is nowhere in the profile.
+    pub(crate) array: Option<&'static Key>,
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.array {
+            Some(array) if array.is_any() => f.write_str("an item of this array"),
+            Some(array) => write!(f, "an item of `{}`", array.name),
+            None if self.key.is_any() => f.write_str("this key"),
+            None => write!(f, "`{}`", self.key.name),
+        }
+    }
+}
+
+/// What a version of macOS is to do without.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject {
+    /// A payload, by its type.
+    Payload(&'static str),
+    /// A key.
+    Key(&'static Key),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Payload(payload_type) => write!(f, "the payload type `{payload_type}`"),
+            Self::Key(key) if key.is_any() => f.write_str("this key"),
+            Self::Key(key) => write!(f, "`{}`", key.name),
+        }
+    }
+}
+
+/// The keys described for a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Among<'d> {
+    /// The top-level dictionary of a profile.
+    TopLevel,
+    /// A payload, by its type.
+    Payload(Payload<'d>),
+    /// A dictionary further down.
+    Group(Group),
+}
+
+impl Among<'_> {
+    /// The names of the keys.
+    pub(crate) fn names(self) -> Vec<&'static str> {
+        let name = |key: &'static Key| key.name;
+        match self {
+            Self::TopLevel => schema::top_level()
+                .into_iter()
+                .flat_map(|payload| payload.keys.keys())
+                .map(name)
+                .collect(),
+            Self::Payload(payload) => {
+                let own = payload.payload_type();
+                let own = own.as_ref().map_or("", |text| text.as_str());
+                schema::of_type(own)
+                    .iter()
+                    .chain(schema::with_keys_of(own))
+                    .flat_map(|payload| payload.keys.keys())
+                    .chain(schema::common())
+                    .map(name)
+                    .collect()
+            }
+            Self::Group(group) => group.keys().iter().map(name).collect(),
+        }
+    }
+}
+
+/// Everything in which a profile differs from Apple's descriptions, in the order of a walk. `minimum_os` is the oldest
+/// macOS of the Macs it is for, as (major, minor).
+pub(crate) fn of_profile(
+    profile: Profile<'_>,
+    minimum_os: Option<(u16, u16)>,
+) -> Vec<Deviation<'_>> {
+    let mut walk = walk::Walk::new(minimum_os);
+    walk.profile(profile);
+    walk.found
+}

@@ -1,0 +1,288 @@
+//! The walk: every key and value of a profile beside Apple's description of it.
+
+use super::value::{is_allowed, is_of_type, stands_for};
+use super::{Among, Deviation, Expected, Subject};
+use crate::extension::ExtensionKind;
+use crate::plist::{Dictionary, Entry, Value};
+use crate::profile::{Common as _, Payload, Profile, Text};
+use crate::schema::{self, Elsewhere, Key, Mark, Presence, Since, Type, exceptions};
+
+/// A walk through one profile.
+pub(super) struct Walk<'d> {
+    /// What was found.
+    pub(super) found: Vec<Deviation<'d>>,
+    /// Values to look at, with what should stand there. A list and no recursion: a file decides how deep it is.
+    open: Vec<(Value<'d>, Expected)>,
+    /// The oldest macOS that the profile is for, if the user said so.
+    minimum_os: Option<(u16, u16)>,
+    /// What Apple says of the payload at hand on other systems.
+    elsewhere: &'static str,
+    /// Whether keys of the payload at hand that are too new are worth a word.
+    newer_keys: bool,
+}
+
+impl<'d> Walk<'d> {
+    /// A walk that found nothing yet.
+    pub(super) const fn new(minimum_os: Option<(u16, u16)>) -> Self {
+        Self {
+            found: Vec::new(),
+            open: Vec::new(),
+            minimum_os,
+            elsewhere: "",
+            newer_keys: true,
+        }
+    }
+
+    /// Looks at a profile and every payload in it.
+    pub(super) fn profile(&mut self, profile: Profile<'d>) {
+        // A payload or a file of preferences that only passes for a profile has none of its keys: other rules say that.
+        let dictionary = profile.dictionary();
+        let is_profile = match profile.payload_type() {
+            Some(own) => own.as_str() == "Configuration",
+            None => dictionary.get("PayloadContent").is_some(),
+        };
+        if is_profile && let Some(described) = schema::top_level() {
+            self.elsewhere = described.elsewhere;
+            for entry in dictionary.entries() {
+                let name = entry.key();
+                match described.keys.get(&name) {
+                    Some(key) => self.version(entry, key),
+                    None if exceptions::at_top_level(&name) => {}
+                    None => self.found.push(Deviation::UnknownKey {
+                        entry,
+                        within: dictionary,
+                        among: Among::TopLevel,
+                    }),
+                }
+            }
+        }
+        for payload in profile.payloads() {
+            self.payload(payload);
+        }
+    }
+
+    /// Looks at one payload.
+    fn payload(&mut self, payload: Payload<'d>) {
+        let Some(own) = payload.payload_type() else {
+            return;
+        };
+        let described = schema::of_type(own.as_str());
+        if described.is_empty() || matches!(own.as_str(), schema::TOP_LEVEL | "CommonPayloadKeys") {
+            self.found.push(Deviation::UnknownType(payload));
+            return;
+        }
+        let dictionary = payload.dictionary();
+        let applies = |described: &schema::Payload| {
+            described.keys.keys().iter().all(|key| {
+                let [only] = key.list else { return true };
+                key.presence != Presence::Required
+                    || dictionary
+                        .get(key.name)
+                        .and_then(Value::as_str)
+                        .is_none_or(|text| text == *only)
+            })
+        };
+        // A type with several descriptions: those that can be meant, the more specific first.
+        let several = described.len() > 1;
+        let meant = || {
+            described
+                .iter()
+                .filter(move |described| !several || applies(described))
+        };
+        let more = schema::with_keys_of(own.as_str());
+        self.payload_version(&own, meant(), dictionary);
+        for entry in dictionary.entries() {
+            let name = entry.key();
+            if schema::common().iter().any(|key| key.name == name) {
+                continue;
+            }
+            let known = meant()
+                .chain(more)
+                .find_map(|described| described.keys.get(&name))
+                .or_else(|| meant().find_map(|described| described.keys.any()));
+            match known {
+                Some(key) => self.entry(entry, key),
+                None if exceptions::in_payload(own.as_str(), &name) => {}
+                None => self.found.push(Deviation::UnknownKey {
+                    entry,
+                    within: dictionary,
+                    among: Among::Payload(payload),
+                }),
+            }
+        }
+        // No program refuses a preference domain for what it does not say.
+        if let Some(first) = meant().next()
+            && !exceptions::is_preference_domain(own.as_str())
+        {
+            for key in first.keys.keys() {
+                let always = meant().all(|described| {
+                    described
+                        .keys
+                        .get(key.name)
+                        .is_some_and(|key| key.presence == Presence::Required)
+                });
+                if always {
+                    self.required(dictionary, key, payload, own.as_str());
+                }
+            }
+            for key in more.iter().flat_map(|other| other.keys.keys()) {
+                self.required(dictionary, key, payload, own.as_str());
+            }
+        }
+        while let Some((value, expected)) = self.open.pop() {
+            self.value(value, expected, payload, own.as_str());
+        }
+    }
+
+    /// Reports a payload type that a version of macOS is to do without. Of several descriptions all have to say so.
+    fn payload_version(
+        &mut self,
+        own: &Text<'d>,
+        mut meant: impl Iterator<Item = &'static schema::Payload>,
+        dictionary: Dictionary<'d>,
+    ) {
+        // Of the keys of extension policies `newer-key` knows more.
+        self.newer_keys = [ExtensionKind::Kernel, ExtensionKind::System]
+            .iter()
+            .all(|kind| own.as_str() != kind.payload_type());
+        let Some(first) = meant.next() else { return };
+        self.elsewhere = first.elsewhere;
+        let mark = |described: &schema::Payload| {
+            let elsewhere = Elsewhere {
+                payload: described.elsewhere,
+                own: "",
+            };
+            Mark::of(&described.mac, elsewhere, self.minimum_os)
+        };
+        let Some(found) = mark(first) else { return };
+        if meant.any(|other| mark(other).is_none()) {
+            return;
+        }
+        match found {
+            // Apple still adds keys to it.
+            Mark::Deprecated(version) if has_key_since(dictionary, first, version) => return,
+            // Said once, and not again for every key.
+            Mark::Newer(_) => self.newer_keys = false,
+            Mark::Deprecated(_) | Mark::Removed(_) => {}
+        }
+        self.found.push(Deviation::Version {
+            place: own.span,
+            subject: Subject::Payload(first.payload_type),
+            mark: found,
+        });
+    }
+
+    /// Looks at a key that is described.
+    fn entry(&mut self, entry: Entry<'d>, key: &'static Key) {
+        self.version(entry, key);
+        let array = None;
+        self.open.push((entry.value, Expected { key, array }));
+    }
+
+    /// Reports a key that a version of macOS is to do without.
+    fn version(&mut self, entry: Entry<'d>, key: &'static Key) {
+        let elsewhere = Elsewhere {
+            payload: self.elsewhere,
+            own: key.elsewhere,
+        };
+        match Mark::of(&key.mac, elsewhere, self.minimum_os) {
+            None => {}
+            Some(Mark::Newer(_)) if !self.newer_keys => {}
+            Some(mark) => self.found.push(Deviation::Version {
+                place: entry.key_inner_span(),
+                subject: Subject::Key(key),
+                mark,
+            }),
+        }
+    }
+
+    /// Reports a required key that is missing. `place` is the payload type or the name of the dictionary.
+    fn required(
+        &mut self,
+        dictionary: Dictionary<'d>,
+        key: &'static Key,
+        payload: Payload<'d>,
+        place: &str,
+    ) {
+        let on_mac = key.mac.introduced != Since::Never;
+        let needed = key.presence == Presence::Required && !key.is_any() && on_mac;
+        if !needed || dictionary.entry(key.name).is_some() {
+            return;
+        }
+        let says = |other: &str, text: Option<&str>| {
+            dictionary.get(other).is_some_and(|value| {
+                text.is_none_or(|text| value.as_str().is_some_and(|own| own == text))
+            })
+        };
+        if !exceptions::may_be_missing(place, key.name, says) {
+            self.found.push(Deviation::MissingKey {
+                dictionary,
+                key,
+                payload,
+            });
+        }
+    }
+
+    /// Looks at a value and remembers what is inside. `own` is the payload type.
+    fn value(&mut self, value: Value<'d>, expected: Expected, payload: Payload<'d>, own: &str) {
+        let Expected { key, array } = expected;
+        if !is_of_type(value, key.kind) && !stands_for(value, key, own) {
+            match exceptions::without_array(key) {
+                Some(item) if is_of_type(value, item.kind) => {
+                    let array = Some(key);
+                    self.open.push((value, Expected { key: item, array }));
+                }
+                _ => self.found.push(Deviation::WrongType { value, expected }),
+            }
+        } else if let Some(dictionary) = value.as_dictionary() {
+            self.dictionary(dictionary, key, payload);
+        } else if let Some(items) = value.as_array() {
+            if key.kind == Type::Array
+                && let Some(item) = key.inner.item()
+            {
+                // What an array in an array holds is told by the outer one, which has a name.
+                let array = array.or(Some(key));
+                self.open
+                    .extend(items.map(|value| (value, Expected { key: item, array })));
+            }
+        } else if !is_allowed(value, key) {
+            self.found.push(Deviation::WrongValue { value, expected });
+        }
+    }
+
+    /// Looks at the keys of a dictionary.
+    fn dictionary(&mut self, dictionary: Dictionary<'d>, key: &'static Key, payload: Payload<'d>) {
+        let group = key.inner;
+        if group.is_empty() || exceptions::is_free(key.name) {
+            return;
+        }
+        for entry in dictionary.entries() {
+            let name = entry.key();
+            match group.get(&name).or_else(|| group.any()) {
+                Some(key) => self.entry(entry, key),
+                None if exceptions::inside(key.name, &name) => {}
+                None => self.found.push(Deviation::UnknownKey {
+                    entry,
+                    within: dictionary,
+                    among: Among::Group(group),
+                }),
+            }
+        }
+        for inner in group.keys() {
+            self.required(dictionary, inner, payload, key.name);
+        }
+    }
+}
+
+/// Whether a payload has a key that came with a version or later.
+fn has_key_since(
+    dictionary: Dictionary<'_>,
+    described: &schema::Payload,
+    version: schema::Version,
+) -> bool {
+    dictionary.entries().any(|entry| {
+        described.keys.get(&entry.key()).is_some_and(
+            |key| matches!(key.mac.introduced, Since::From(introduced) if introduced >= version),
+        )
+    })
+}
