@@ -1,6 +1,6 @@
 //! Where profiles contradict each other, or where one makes another pointless.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::{File, Origin};
 use super::total::{Side, Team, Total};
@@ -24,7 +24,7 @@ pub(crate) fn conflicts(files: &[File], total: &Total) -> Vec<Conflict> {
     for (kind, side) in &total.kinds {
         switches(*kind, side, &mut found);
         for (name, team) in &side.teams {
-            of_team(*kind, name, team, side.files.len(), &mut found);
+            of_team(*kind, name, team, &mut found);
         }
     }
     found
@@ -86,7 +86,7 @@ fn switches(kind: ExtensionKind, side: &Side, found: &mut Vec<Conflict>) {
 }
 
 /// Contradictions about one team.
-fn of_team(kind: ExtensionKind, name: &str, team: &Team, files: usize, found: &mut Vec<Conflict>) {
+fn of_team(kind: ExtensionKind, name: &str, team: &Team, found: &mut Vec<Conflict>) {
     let shown = quoted(name);
     let mut say = |message: String, places: Vec<Origin>| found.push(Conflict { message, places });
     if !team.whole.is_empty() && !team.bundles.is_empty() {
@@ -105,7 +105,7 @@ fn of_team(kind: ExtensionKind, name: &str, team: &Team, files: usize, found: &m
         };
         say(message, places);
     }
-    if !team.types.is_empty() && files > team.types.len() {
+    if !team.types.is_empty() && is_open_elsewhere(team) {
         say(
             format!(
                 "system extensions: team {shown} is narrowed to types in some profiles only; Apple says that \
@@ -130,4 +130,15 @@ fn of_team(kind: ExtensionKind, name: &str, team: &Team, files: usize, found: &m
             );
         }
     }
+}
+
+/// Whether a profile allows extensions of the team and says nothing of their types.
+fn is_open_elsewhere(team: &Team) -> bool {
+    let narrowed: BTreeSet<&str> = team
+        .types
+        .iter()
+        .map(|(_, origin)| origin.file.as_str())
+        .collect();
+    let mut allowed = team.whole.iter().chain(team.bundles.values().flatten());
+    allowed.any(|origin| !narrowed.contains(origin.file.as_str()))
 }

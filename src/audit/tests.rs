@@ -183,3 +183,20 @@ fn a_file_that_a_mac_refuses_is_named() {
     let comparison = compare(&[kernel(NAMED)], &[kernel(NAMED), broken]);
     assert_eq!(comparison.unreadable_new.len(), 1);
 }
+
+#[test]
+fn types_left_open_are_a_conflict_only_where_a_profile_allows_the_team() {
+    let types = "<key>AllowedSystemExtensionTypes</key><dict><key>UBF8T346G9</key><array>\
+                 <string>NetworkExtension</string></array></dict>";
+    let other = "<key>AllowedTeamIdentifiers</key><array><string>EG7KH642X6</string></array>";
+    let conflicts = |second: &str| {
+        let make = |path, keys: &str| {
+            let identifier = format!("com.contoso.{path}");
+            profile(path, &identifier, ExtensionKind::System, keys)
+        };
+        let files = [make("a", &format!("{WHOLE}{types}")), make("b", second)];
+        conflict::conflicts(&files, &Total::of(&files)).len()
+    };
+    assert_eq!(conflicts(other), 0);
+    assert_eq!(conflicts(WHOLE), 1);
+}

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cms::Signed;
 use crate::commands::Context;
 use crate::error::Error;
 use crate::escape::{quoted, visible};
@@ -100,9 +101,13 @@ fn wrong(path: &str, bytes: &[u8]) -> Wrong {
 /// The failure for a file without a profile.
 fn no_profile(document: &Document<'_>, reason: Option<String>) -> Error {
     let name = quoted(document.path);
+    let signer = document.signed().and_then(Signed::signer_name);
+    let by = signer.map_or_else(String::new, |signer| {
+        format!(", which {} signed", quoted(&signer))
+    });
     let error = match reason {
-        Some(reason) => Error::new(format!("there is no profile in {name}: {reason}")),
-        None => Error::new(format!("there is no profile in {name}")),
+        Some(reason) => Error::new(format!("there is no profile in {name}{by}: {reason}")),
+        None => Error::new(format!("there is no profile in {name}{by}")),
     };
     error.help(format!(
         "`kextpolicy lint {}` shows the place and the way out",

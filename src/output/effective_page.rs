@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::effective::{Audit, answer, places, team_name};
+use super::effective::{Audit, answer, team_name};
+use crate::audit::file::Origin;
 use crate::audit::total::Team;
 use crate::escape::visible;
 use crate::extension::ExtensionKind;
@@ -18,21 +19,24 @@ struct Page {
     /// One part for each kind.
     sides: Vec<SidePart>,
     /// Contradictions and their places.
-    conflicts: Vec<(String, String)>,
+    conflicts: Vec<(String, Vec<Pieces>)>,
     /// Files that count for nothing, and why.
-    unreadable: Vec<(String, String)>,
+    unreadable: Vec<(Pieces, String)>,
     /// How many profiles were read.
     profiles: usize,
 }
+
+/// A long name in the pieces between which a line may break.
+type Pieces = Vec<String>;
 
 /// One kind.
 struct SidePart {
     /// What it is called.
     title: &'static str,
     /// The switches: what, the answer, and where.
-    switches: Vec<(&'static str, &'static str, String)>,
+    switches: Vec<(&'static str, &'static str, Vec<Pieces>)>,
     /// The files, as heads of columns.
-    files: Vec<String>,
+    files: Vec<Pieces>,
     /// The rows.
     rows: Vec<Row>,
 }
@@ -42,20 +46,20 @@ struct Row {
     /// The team.
     team: String,
     /// The extension, or that it is every one.
-    extension: String,
+    extension: Pieces,
     /// Whether it is a whole team, which is worth a mark.
     whole: bool,
     /// What else is said of it.
     notes: String,
-    /// For each file: the lines, empty when it does not say it.
-    cells: Vec<String>,
+    /// For each file: its name, and the lines, empty when it does not say it.
+    cells: Vec<(String, String)>,
 }
 
 /// Writes the page.
 pub(crate) fn html(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
     let unreadable: Vec<_> = audit
         .unreadable()
-        .map(|(path, why)| (visible(path).into_owned(), visible(why).into_owned()))
+        .map(|(path, why)| (pieces(path, IN_PATHS), visible(why).into_owned()))
         .collect();
     let page = Page {
         version: env!("CARGO_PKG_VERSION"),
@@ -78,14 +82,32 @@ pub(crate) fn html(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// A name that may break behind some characters, as lines of a narrow page have to.
+fn pieces(name: &str, behind: &[char]) -> Pieces {
+    visible(name)
+        .split_inclusive(behind)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Where the name of a file may break.
+const IN_PATHS: &[char] = &['/', '_'];
+
+/// Places, each by itself.
+fn places(origins: &[Origin]) -> Vec<Pieces> {
+    origins
+        .iter()
+        .map(|origin| pieces(&origin.to_string(), IN_PATHS))
+        .collect()
+}
+
 /// One kind.
 fn side(kind: ExtensionKind, audit: &Audit<'_>) -> SidePart {
     let side = &audit.total.kinds[&kind];
-    let said = |said: &[(bool, crate::audit::file::Origin)]| {
+    let said = |said: &[(bool, Origin)]| {
         said.iter()
-            .map(|(_, origin)| origin.to_string())
-            .collect::<Vec<_>>()
-            .join(", ")
+            .map(|(_, origin)| pieces(&origin.to_string(), IN_PATHS))
+            .collect()
     };
     let mut switches = vec![(
         "People may approve others",
@@ -110,10 +132,7 @@ fn side(kind: ExtensionKind, audit: &Audit<'_>) -> SidePart {
             ExtensionKind::System => "System extensions",
         },
         switches,
-        files: files
-            .iter()
-            .map(|file| visible(file).into_owned())
-            .collect(),
+        files: files.iter().map(|file| pieces(file, IN_PATHS)).collect(),
         rows,
     }
 }
@@ -129,7 +148,7 @@ fn team_rows(name: &str, team: &Team, files: &[&String], rows: &mut Vec<Row>) {
             )
         })
         .unwrap_or_default();
-    let cells = |origins: &[crate::audit::file::Origin]| -> Vec<String> {
+    let cells = |origins: &[Origin]| -> Vec<(String, String)> {
         files
             .iter()
             .map(|file| {
@@ -138,11 +157,12 @@ fn team_rows(name: &str, team: &Team, files: &[&String], rows: &mut Vec<Row>) {
                     Some(line) => format!("line {line}"),
                     None => visible(&origin.key_path).into_owned(),
                 });
-                lines.collect::<Vec<_>>().join(", ")
+                let lines = lines.collect::<Vec<_>>().join(", ");
+                (visible(file).into_owned(), lines)
             })
             .collect()
     };
-    let mut push = |extension: String, whole, notes, origins: &[_]| {
+    let mut push = |extension: Pieces, whole, notes, origins: &[_]| {
         rows.push(Row {
             team: team_name(name),
             extension,
@@ -153,7 +173,7 @@ fn team_rows(name: &str, team: &Team, files: &[&String], rows: &mut Vec<Row>) {
     };
     if !team.whole.is_empty() {
         push(
-            "every extension".to_owned(),
+            vec!["every extension".to_owned()],
             true,
             types.clone(),
             &team.whole,
@@ -166,11 +186,6 @@ fn team_rows(name: &str, team: &Team, files: &[&String], rows: &mut Vec<Row>) {
             .collect();
         let lists = team.removal.keys().filter(|(_, listed)| listed == bundle);
         notes.extend(lists.map(|(removal, _)| removal.meaning().to_owned()));
-        push(
-            visible(bundle).into_owned(),
-            false,
-            notes.join("; "),
-            origins,
-        );
+        push(pieces(bundle, &['.']), false, notes.join("; "), origins);
     }
 }

@@ -86,6 +86,15 @@ fn a_hostile_name_stays_text_on_the_page() {
     assert!(page.contains("default-src 'none'"));
 }
 
+/// Says how wide the page became and where its widest part ends; the page itself allows no script.
+const MEASURE: &str = "<script>\
+    const told = parent.document.body.dataset;\
+    const ends = [...document.body.querySelectorAll('main *')].filter(one => !one.closest('thead'));\
+    told.ends = Math.ceil(Math.max(...ends.map(one => one.getBoundingClientRect().right)));\
+    told.width = document.documentElement.scrollWidth;\
+    told.page = getComputedStyle(document.body).backgroundColor;\
+    </script></body>";
+
 /// Opens the page in a browser without a window and gives back its document, or `None` where there is no browser.
 #[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
 fn in_chromium(page: &Path, width: u32) -> Option<(String, Vec<u8>)> {
@@ -130,6 +139,58 @@ fn in_chromium(page: &Path, width: u32) -> Option<(String, Vec<u8>)> {
 }
 
 #[test]
+fn nothing_of_a_page_with_long_names_is_cut_off_on_a_narrow_screen() {
+    let tool = Tool::new();
+    for name in [
+        "sensor",
+        "filter_with_a_rather_long_name_that_says_everything",
+    ] {
+        let bundle = format!("com.contoso.endpoint.protection.{name}.network.extension");
+        tool.file(
+            &format!("macos/production/endpoint-security/{name}-2025.mobileconfig"),
+            kernel(
+                &format!("com.contoso.{}", name.len()),
+                &named("UBF8T346G9", &bundle),
+            ),
+        );
+    }
+    let page = tool
+        .run(["effective", ".", "--format", "html"])
+        .expect_code(0)
+        .stdout;
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
+    assert!(page.contains(policy));
+    let measured = page.replace(policy, "").replace("</body>", MEASURE);
+    // A window cannot be so narrow everywhere, but a frame can.
+    let frame = format!(
+        "<!DOCTYPE html><body><iframe width=\"400\" srcdoc=\"{}\"></iframe></body>",
+        measured.replace('&', "&amp;").replace('"', "&quot;")
+    );
+    let path = tool.file("page.html", &frame);
+    let Some((document, _)) = in_chromium(&path, 600) else {
+        return;
+    };
+    let number = |name: &str| {
+        let (_, rest) = document.split_once(&format!("data-{name}=\"")).expect(name);
+        let (number, _) = rest.split_once('"').expect(name);
+        number.to_owned()
+    };
+    assert!(
+        number("width").parse::<u32>().expect("a number") <= 400,
+        "{document}"
+    );
+    assert!(
+        number("ends").parse::<u32>().expect("a number") <= 400,
+        "{document}"
+    );
+    assert_eq!(
+        number("page"),
+        "rgb(22, 24, 28)",
+        "dark where the reader wants it"
+    );
+}
+
+#[test]
 fn the_page_opens_in_a_browser_wide_and_narrow() {
     let tool = repository();
     let page = tool
@@ -141,7 +202,8 @@ fn the_page_opens_in_a_browser_wide_and_narrow() {
         let Some((document, picture)) = in_chromium(&path, width) else {
             return;
         };
-        assert!(document.contains("com.microsoft.wdavkext"), "{document}");
+        let text = document.replace("<wbr>", "");
+        assert!(text.contains("com.microsoft.wdavkext"), "{document}");
         assert!(picture.starts_with(b"\x89PNG") && picture.len() > 4000);
     }
 }

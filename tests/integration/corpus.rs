@@ -162,6 +162,49 @@ fn what_is_known_to_be_wrong_in_real_profiles_is_found() {
     }
 }
 
+/// The rules about the message around a signed profile and about the file as a whole.
+const ABOUT_THE_FILE: &[&str] = &[
+    "broken-signature",
+    "expired-signature",
+    "unsupported-signature",
+    "weak-signature-digest",
+];
+
+#[test]
+fn every_signed_profile_is_linted_like_the_profile_inside_and_its_signer_is_shown() {
+    let Some((folder, names)) = real("signed profiles") else {
+        return;
+    };
+    let signed = |name: &String| {
+        let bytes = std::fs::read(folder.join(name)).expect("a file");
+        matches!(bytes.as_slice(), [0x30, 0x80..=0x84, ..])
+    };
+    let names: Vec<String> = names.into_iter().filter(signed).collect();
+    assert!(names.len() >= 160, "only {} signed profiles", names.len());
+    let tool = Tool::new();
+    for name in &names {
+        let run = tool.run_in(&folder, ["show", name]);
+        let shown = format!("{}{}", run.stdout, run.stderr);
+        assert!(shown.contains("signed"), "{name}: {shown}");
+        let run = tool.run_in(&folder, ["show", "--raw", name]).expect_code(0);
+        tool.file(name, run.stdout);
+    }
+    let told = |folder: &Path| {
+        let report = lint(folder, &names, &[]);
+        let mut told = findings(&report);
+        told.retain(|finding| !ABOUT_THE_FILE.contains(&text(finding, "rule")));
+        told.iter()
+            .map(|finding| {
+                let part = |key: &str| finding[key].to_string();
+                ["file", "line", "column", "key_path", "rule", "message"]
+                    .map(part)
+                    .join(" ")
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&folder), told(tool.path()));
+}
+
 #[test]
 fn every_measured_quirk_has_the_measured_verdict_in_the_report() {
     let Some(shared) = shared("verdicts on odd property lists") else {

@@ -167,7 +167,7 @@ fn what_openssl_signs_is_accepted_here() {
         return;
     }
     let tool = tool();
-    for signer in ["rsa2048", "rsa4096", "p256", "p384"] {
+    for signer in ["rsa2048", "rsa3072", "rsa4096", "p256", "p384"] {
         for form in [
             &["-md", "sha256"][..],
             &["-md", "sha384"],
