@@ -156,6 +156,11 @@ impl Input {
         }
     }
 
+    /// Whether the collect script always asks for it, so that a folder without it lacks something.
+    pub(crate) fn is_collected(self) -> bool {
+        !matches!(self, Self::Kextutil | Self::Kmutil | Self::SystemProfiler)
+    }
+
     /// Whether this option also reads the output of another: shims, logs and lists come from several programs.
     pub(crate) fn takes(self, other: Self) -> bool {
         self == other

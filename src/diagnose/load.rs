@@ -1,6 +1,8 @@
 //! What `kextutil`, `kextload` and `kmutil load` answer, and the same sentences in the log: one reader, because from
 //! macOS 11 the first two are shims over the third.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::facts::{Claim, Fact, Refusal};
 use super::subject::Subject;
 use super::text::{Line, Text};
@@ -28,54 +30,110 @@ const SENTENCES: &[(&str, Refusal)] = &[
     ("not loadable (reason unspecified)", Refusal::Unspecified),
 ];
 
+/// More lines of diagnostics than anybody reads.
+const DIAGNOSTICS: usize = 20;
+
 /// Reads the answers about the subject; those about other extensions only are told as such.
 pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
+    let mut answers = Answers {
+        subject,
+        facts: Vec::new(),
+        others: Vec::new(),
+        unnamed: Vec::new(),
+    };
     let folders = Folders::of(text, subject);
-    let mut facts = Vec::new();
-    let mut others = Vec::new();
     let mut about = About::Unknown;
     let mut block = Block::default();
     for line in text.lines() {
         let lower = line.text.to_ascii_lowercase();
-        // An error of kmutil runs over several lines; the extension is named in the first.
+        // An error of kmutil runs over several lines; the extension is named in one of them.
         if let Some(named) = About::of(line, subject, &folders) {
+            let unnamed = std::mem::take(&mut answers.unnamed);
+            answers.take(&named, unnamed);
             about = named;
         } else if about == About::Other && lower.starts_with("kext") {
             about = About::Unknown;
         }
-        let Some(claim) = claim(&lower) else {
-            if block.holds(line) && about != About::Other {
-                facts.extend(about.each(Fact::on(line, Claim::UnknownDiagnostic), subject));
-            }
-            continue;
-        };
-        let fact = Fact::on(line, claim);
-        match about {
-            About::Other => others.push(Fact {
-                claim: Claim::OtherExtension,
-                ..fact
-            }),
-            About::Unclear => others.push(Fact {
-                claim: Claim::UnclearExtension,
-                ..fact
-            }),
-            About::Subject(_) | About::Unknown => facts.extend(about.each(fact, subject)),
+        let is_diagnosis = block.holds(line);
+        if let Some(claim) = claim(&lower) {
+            answers.take(&about, vec![Fact::on(line, claim)]);
+        } else if is_diagnosis && !matches!(about, About::Other | About::Unclear) {
+            answers.take(&about, vec![Fact::on(line, Claim::UnknownDiagnostic)]);
         }
     }
-    // The same sentence comes two or three times; one line of evidence is enough.
-    let mut seen: Vec<(Claim, Option<Box<str>>)> = Vec::new();
-    facts.retain(|fact| {
-        let own = (fact.claim.clone(), fact.bundle.clone());
-        let new = fact.claim == Claim::UnknownDiagnostic || !seen.contains(&own);
-        seen.push(own);
-        new
-    });
-    if facts.is_empty() {
-        others.sort_by_key(|fact| fact.claim != Claim::UnclearExtension);
-        others.truncate(1);
-        facts.append(&mut others);
+    answers.all()
+}
+
+/// The answers so far.
+struct Answers<'s> {
+    /// The extensions asked about.
+    subject: &'s Subject,
+    /// Those about the subject.
+    facts: Vec<Fact>,
+    /// Those about others, one of each kind.
+    others: Vec<Fact>,
+    /// Those before any extension was named: they belong to the next that is.
+    unnamed: Vec<Fact>,
+}
+
+impl Answers<'_> {
+    /// Keeps what is said of an extension. The same sentence comes two or three times; one line of evidence is enough.
+    fn take(&mut self, about: &About<'_>, facts: Vec<Fact>) {
+        for fact in facts {
+            match about {
+                About::Unknown => self.unnamed.push(fact),
+                About::Other => self.other(fact, Claim::OtherExtension),
+                About::Unclear => self.other(fact, Claim::UnclearExtension),
+                About::Subject(bundles) => {
+                    for own in bundles {
+                        self.own(fact.clone().of(own));
+                    }
+                }
+            }
+        }
     }
-    facts
+
+    /// Keeps one fact about the subject.
+    fn own(&mut self, fact: Fact) {
+        let is_same = |own: &&Fact| own.claim == fact.claim && own.bundle == fact.bundle;
+        let limit = if fact.claim == Claim::UnknownDiagnostic {
+            DIAGNOSTICS
+        } else {
+            1
+        };
+        if self.facts.iter().filter(is_same).count() < limit {
+            self.facts.push(fact);
+        }
+    }
+
+    /// Keeps that another extension was spoken of.
+    fn other(&mut self, fact: Fact, claim: Claim) {
+        if !self.others.iter().any(|own| own.claim == claim) {
+            self.others.push(Fact { claim, ..fact });
+        }
+    }
+
+    /// All of them. What names no extension at all is about the kernel extension that was asked about.
+    fn all(mut self) -> Vec<Fact> {
+        let mut kernel = self.subject.kernel();
+        let only = match (kernel.next(), kernel.next()) {
+            (Some(only), None) => Some(only.as_str()),
+            _ => None,
+        };
+        for fact in std::mem::take(&mut self.unnamed) {
+            self.own(match only {
+                Some(bundle) => fact.of(bundle),
+                None => fact,
+            });
+        }
+        if self.facts.is_empty() {
+            self.others
+                .sort_by_key(|fact| fact.claim != Claim::UnclearExtension);
+            self.others.truncate(1);
+            return self.others;
+        }
+        self.facts
+    }
 }
 
 /// The diagnostics of one extension: a head `Diagnostics for PATH:`, and below it sections. A section begins with a line
@@ -123,28 +181,32 @@ fn is_section(text: &str) -> bool {
 /// The folders that a line names together with a bundle ID. A folder may be called otherwise than its extension.
 struct Folders<'s> {
     /// Folders of the subject, with the extension in them.
-    own: Vec<(String, &'s str)>,
+    own: BTreeMap<String, &'s str>,
     /// Folders of other extensions.
-    other: Vec<String>,
+    other: BTreeSet<String>,
 }
 
 impl<'s> Folders<'s> {
     /// Looks through all lines.
     fn of(text: &Text, subject: &'s Subject) -> Self {
         let mut folders = Self {
-            own: Vec::new(),
-            other: Vec::new(),
+            own: BTreeMap::new(),
+            other: BTreeSet::new(),
         };
         for line in text.lines() {
             let Some(folder) = folder(line.text) else {
                 continue;
             };
-            if let [bundle, ..] = subject.identified_in(line.text)[..] {
-                if !folders.own.iter().any(|(known, _)| known == folder) {
-                    folders.own.push((folder.to_owned(), bundle));
-                }
-            } else if names_an_id(line.text) && !folders.other.iter().any(|known| known == folder) {
-                folders.other.push(folder.to_owned());
+            // The copy that is staged has a name of its own, which only this sentence ties to the extension.
+            let staged = line.text.split_once("failed to validate, deleting:");
+            let bundles = match staged {
+                Some((named, _)) => subject.named_in(named),
+                None => subject.identified_in(line.text),
+            };
+            if let [bundle, ..] = bundles[..] {
+                folders.own.entry(folder.to_owned()).or_insert(bundle);
+            } else if staged.is_some() || names_an_id(line.text) {
+                folders.other.insert(folder.to_owned());
             }
         }
         folders
@@ -160,9 +222,16 @@ fn folder(text: &str) -> Option<&str> {
 
 /// Whether a line names an extension by its bundle ID.
 fn names_an_id(text: &str) -> bool {
-    ["ID = ", "identifiers ", "Unable to load '"]
-        .iter()
-        .any(|name| text.contains(name))
+    [
+        "ID = ",
+        "identifiers ",
+        "Unable to load '",
+        " -b ",
+        "--bundle-identifier ",
+        "executable kext bundle ",
+    ]
+    .iter()
+    .any(|name| text.contains(name))
 }
 
 /// What a line, in lower case, says.
@@ -207,11 +276,10 @@ impl<'s> About<'s> {
             return Some(Self::Other);
         }
         if let Some(folder) = folder(line.text) {
-            if let Some((_, bundle)) = folders.own.iter().find(|(known, _)| known == folder) {
+            if let Some(bundle) = folders.own.get(folder) {
                 return Some(Self::Subject(vec![bundle]));
             }
-            let is_other = folders.other.iter().any(|known| known == folder);
-            if is_other || line.text.contains("/System/Library/Extensions/") {
+            if folders.other.contains(folder) || line.text.contains("/System/Library/Extensions/") {
                 return Some(Self::Other);
             }
             let named = subject.named_in(line.text);
@@ -223,17 +291,5 @@ impl<'s> About<'s> {
         }
         let others = line.text.contains("invalid signature for ");
         others.then_some(Self::Other)
-    }
-
-    /// One fact for each extension. Where none is named, it is the only kernel extension that is asked about.
-    fn each(&self, fact: Fact, subject: &Subject) -> Vec<Fact> {
-        if let Self::Subject(bundles) = self {
-            return bundles.iter().map(|own| fact.clone().of(own)).collect();
-        }
-        let mut kernel = subject.kernel();
-        match (kernel.next(), kernel.next()) {
-            (Some(only), None) => vec![fact.of(only.as_str())],
-            _ => vec![fact],
-        }
     }
 }

@@ -120,8 +120,22 @@ pub(crate) fn read(
     Ok(named(file, facts))
 }
 
-/// Puts the input's name into its facts.
+/// Puts the input's name into its facts, and leaves out those that say the same for the hundredth time.
 fn named(file: &str, mut facts: Vec<Fact>) -> Vec<Fact> {
+    /// More lines of evidence for one thing than anybody reads.
+    const ENOUGH: usize = 20;
+    let mut counts: Vec<(facts::Claim, Option<Box<str>>, usize)> = Vec::new();
+    facts.retain(|fact| {
+        let known = counts
+            .iter_mut()
+            .find(|(claim, bundle, _)| *claim == fact.claim && *bundle == fact.bundle);
+        if let Some((_, _, count)) = known {
+            *count += 1;
+            return *count <= ENOUGH;
+        }
+        counts.push((fact.claim.clone(), fact.bundle.clone(), 1));
+        true
+    });
     for fact in &mut facts {
         file.clone_into(&mut fact.file);
     }

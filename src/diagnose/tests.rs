@@ -117,6 +117,34 @@ fn every_other_tool_is_told_apart() {
 }
 
 #[test]
+fn every_form_is_refused_by_the_options_of_other_tools() {
+    let subject = Subject::defender().unwrap();
+    let forms = include_str!("../../tests/diagnose/formats.txt");
+    let mut count = 0;
+    for form in forms.split("=== ").skip(1) {
+        let (head, text) = form.split_once("\n---\n").unwrap();
+        let option = head.lines().find_map(|line| line.strip_prefix("option: "));
+        let own: Vec<Input> = Input::ALL
+            .into_iter()
+            .filter(|input| Some(input.about().option) == option)
+            .collect();
+        assert!(!own.is_empty(), "{head}");
+        for input in Input::ALL {
+            // A log names the daemon of either tool, and some pieces of text belong to several.
+            let may = own.iter().any(|own| input.takes(*own) || own.takes(input));
+            let result = read(input, "f", text.as_bytes(), &subject);
+            assert!(may || result.is_err(), "{head} as {input:?}: {result:?}");
+            if let Err(misread) = result {
+                assert!(misread.what.starts_with("this is "), "{misread:?}");
+                assert!(!misread.help.is_empty(), "{misread:?}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 1000, "{count}");
+}
+
+#[test]
 fn the_page_lists_every_conclusion() {
     const HEAD: &str = "| name | exit | means |\n|---|---|---|\n";
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diagnose.md");

@@ -105,7 +105,15 @@ fn decode(bytes: &[u8]) -> Option<String> {
         .chars()
         .filter(|letter| *letter == char::REPLACEMENT_CHARACTER)
         .count();
-    (broken <= 8 + bytes.len() / 50).then(|| text.trim_start_matches('\u{FEFF}').to_owned())
+    // Terminals leave an escape or a backspace; other control characters are no text.
+    let is_control = |letter: &char| {
+        letter.is_control()
+            && !letter.is_whitespace()
+            && !matches!(letter, '\u{1b}' | '\u{8}' | '\u{7}')
+    };
+    let control = text.chars().filter(is_control).count();
+    let few = |count: usize, most: usize| count <= most + bytes.len() / 50;
+    (few(broken, 8) && few(control, 1)).then(|| text.trim_start_matches('\u{FEFF}').to_owned())
 }
 
 /// A line without the `>` of quoted mail and without colour codes, with plain quotes and blanks; tabs stay.

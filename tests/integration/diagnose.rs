@@ -1,6 +1,6 @@
 //! `diagnose` as a user meets it: every conclusion with its whole answer, other tools' output, folders, the script.
 
-use crate::tool::{Tool, repository, shared};
+use crate::tool::{Tool, repository};
 
 /// The two lines that matter of `mdatp health`.
 pub(crate) fn health(enabled: &str, available: &str) -> String {
@@ -647,53 +647,6 @@ fn pasted_text_reads_like_the_original() {
 }
 
 #[test]
-fn what_is_no_output_of_the_tool_is_named() {
-    let mut shown = String::new();
-    let long = "x".repeat(3_000_000);
-    for content in [
-        &b""[..],
-        b"\n \n",
-        b"hello\x1b[31m",
-        b"\x00\x01\x02\xff",
-        b"SQLite format 3\0",
-        REJECTED.as_bytes(),
-        long.as_bytes(),
-        b"<html>",
-    ] {
-        for option in [
-            "--mdatp-health",
-            "--kextstat",
-            "--systemextensionsctl",
-            "--profiles",
-            "--enrollment",
-            "--kext-policy-db",
-            "--spctl",
-            "--csrutil",
-            "--bputil",
-        ] {
-            let tool = Tool::new();
-            tool.file("f", content);
-            let run = tool.run(["diagnose", option, "f"]).expect_code(2);
-            assert!(
-                run.stderr.starts_with("error: ") && !run.stderr.contains("panicked"),
-                "{}",
-                run.shown()
-            );
-            if option == "--mdatp-health" {
-                shown.push_str(&run.stderr);
-            }
-        }
-    }
-    insta::assert_snapshot!("diagnose-misread", shown);
-    let run = Tool::new().run(["diagnose"]).expect_code(2);
-    assert!(
-        run.stderr.contains("nothing to diagnose"),
-        "{}",
-        run.shown()
-    );
-}
-
-#[test]
 fn a_collected_folder_gives_json_that_sorts() {
     let tool = Tool::new();
     tool.file("mac-1/mdatp-health.txt", health("true", "true"));
@@ -740,122 +693,6 @@ fn a_database_is_read_with_the_rows_of_its_log() {
         ])
         .expect_code(2);
     assert!(run.stdout.contains("not-in-database"), "{}", run.shown());
-}
-
-#[test]
-#[expect(
-    clippy::too_many_lines,
-    reason = "a table of samples, each with the option it belongs to"
-)]
-fn no_published_sample_is_misread() {
-    let Some(folder) = shared("samples of diagnose") else {
-        return;
-    };
-    let samples = folder.join("samples");
-    let tool = Tool::new();
-    let verdicts = [
-        (
-            "--mdatp-health",
-            "mdatp/health_kext_not_approved_fragment.txt",
-            "blocked",
-        ),
-        (
-            "--mdatp-health",
-            "mdatp/health_kext_approved_fragment.txt",
-            "healthy",
-        ),
-        (
-            "--mdatp-health",
-            "mdatp/health_seed_doc_swapped_fragment.txt",
-            "switched off",
-        ),
-        (
-            "--mdatp-health",
-            "mdatp/health_old_with_prompt.txt",
-            "blocked",
-        ),
-        (
-            "--kextutil",
-            "kextutil/rejected_system_policy_wdavkext.txt",
-            "blocked",
-        ),
-        (
-            "--kextutil",
-            "kextutil/unrelated_bad_kext_noise.txt",
-            "not known",
-        ),
-        (
-            "--system-profiler",
-            "system_profiler/SPConfigurationProfileDataType_shape.json",
-            "not known",
-        ),
-    ];
-    for (option, file, verdict) in verdicts {
-        let path = samples.join(file);
-        let run = tool.run(["diagnose".as_ref(), option.as_ref(), path.as_os_str()]);
-        assert!(run.stdout.starts_with(verdict), "{file}: {}", run.shown());
-    }
-    let own = [
-        ("mdatp", "--mdatp-health"),
-        ("kextutil", "--kextutil"),
-        ("kextload", "--kextutil"),
-        ("kmutil", "--kmutil"),
-        ("kextstat", "--kextstat"),
-        ("systemextensionsctl", "--systemextensionsctl"),
-        ("kextpolicy", "--kext-policy-db"),
-        ("spctl", "--spctl"),
-        ("csrutil", "--csrutil"),
-        ("bputil", "--bputil"),
-    ];
-    for (folder, option) in own {
-        for file in std::fs::read_dir(samples.join(folder))
-            .expect("samples")
-            .flatten()
-        {
-            let run = tool.run([
-                "diagnose".as_ref(),
-                option.as_ref(),
-                file.path().as_os_str(),
-            ]);
-            let is_understood = run.stderr.is_empty() && !run.stdout.is_empty();
-            let is_named = run.code == 2 && run.stderr.contains("this is ");
-            assert!(
-                is_understood || is_named,
-                "{}: {}",
-                file.path().display(),
-                run.shown()
-            );
-        }
-    }
-    for kind in std::fs::read_dir(&samples).expect("samples").flatten() {
-        for file in std::fs::read_dir(kind.path())
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            let run = tool.run([
-                "diagnose".as_ref(),
-                "--csrutil".as_ref(),
-                file.path().as_os_str(),
-            ]);
-            let is_own = kind.file_name() == "csrutil";
-            assert!(
-                is_own != run.stderr.contains("this is "),
-                "{}: {}",
-                file.path().display(),
-                run.shown()
-            );
-            // A date alone could be the answer of anything.
-            if file.file_name() == "health_field_definitions_updated.txt" {
-                continue;
-            }
-            assert!(
-                !run.stderr.contains("something that begins"),
-                "{} is not recognised",
-                file.path().display()
-            );
-        }
-    }
 }
 
 /// What `system_profiler` says of one payload.

@@ -9,6 +9,8 @@ mod deviations;
 mod diagnose;
 #[cfg(unix)]
 mod diagnose_collect;
+mod diagnose_formats;
+mod diagnose_inputs;
 mod diagnose_load;
 mod docs;
 mod extension_rules;

@@ -107,6 +107,9 @@ pub(super) fn collected(
         let name = input.about().file;
         let path = folder.join(name);
         if !path.is_file() {
+            if !input.is_collected() {
+                continue;
+            }
             evidence
                 .notes
                 .push(Note::new(name, input, InputState::Missing, ""));
