@@ -142,7 +142,7 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Found {
 }
 
 /// Whether the name ends in `.mobileconfig`, in any case.
-fn is_profile_name(path: &Path) -> bool {
+pub(crate) fn is_profile_name(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
 }

@@ -35,3 +35,4 @@ mod signing;
 mod skeleton;
 #[allow(dead_code, reason = "the helpers of tests to come")]
 mod tool;
+mod watch;

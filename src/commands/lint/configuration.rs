@@ -17,8 +17,7 @@ const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
 
 /// The configuration: the file named, or the nearest one from the current folder upwards; `None` when there is none.
 pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
-    let here = std::env::current_dir()
-        .map_err(|error| Error::new("cannot tell the current folder").because(error))?;
+    let here = current_folder()?;
     let (path, root) = match &context.config {
         Some(path) => {
             let full = here.join(path);
@@ -47,6 +46,23 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
             )
         }
     }
+}
+
+/// The files that the configuration is read from, or would be if they existed.
+pub(super) fn places(context: &Context<'_>) -> Result<Vec<PathBuf>, Error> {
+    if let Some(path) = &context.config {
+        return Ok(vec![path.clone()]);
+    }
+    let here = current_folder()?;
+    let mut places: Vec<_> = NAMES.iter().map(|name| here.join(name)).collect();
+    places.extend(nearest(&here).map(|(path, _)| path));
+    Ok(places)
+}
+
+/// The folder the tool was started in.
+fn current_folder() -> Result<PathBuf, Error> {
+    std::env::current_dir()
+        .map_err(|error| Error::new("cannot tell the current folder").because(error))
 }
 
 /// The nearest file from a folder upwards, and the folder its paths count from.

@@ -5,6 +5,7 @@ mod draft;
 mod fix;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -77,6 +78,9 @@ pub(crate) struct Args {
     /// Show what --fix would change, and change nothing; exit with 1 if there is something
     #[arg(long, conflicts_with_all = ["output", "format"])]
     diff: bool,
+    /// Check again whenever a profile, the policy or the configuration is saved, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["fix", "write_baseline"])]
+    watch: bool,
     /// Exit with 0 whatever is found
     #[arg(long)]
     exit_zero: bool,
@@ -110,12 +114,26 @@ impl FailOn {
     }
 }
 
-/// Lints and reports.
+/// Lints and reports, once or after each change.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let selection = Selection {
+    if args.watch {
+        watch::run(args, context)
+    } else {
+        once(args, context)
+    }
+}
+
+/// The rules chosen on the command line.
+fn selection(args: &Args) -> Result<Selection, Error> {
+    Ok(Selection {
         select: rule_numbers(&args.select)?,
         ignore: rule_numbers(&args.ignore)?,
-    };
+    })
+}
+
+/// Lints and reports.
+fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let selection = selection(args)?;
     let config = configuration::load(context)?;
     let mut drafts = drafts(args, config.as_ref())?;
     let mut settings = Settings::new(args.target, &selection, now());

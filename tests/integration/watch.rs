@@ -1,0 +1,173 @@
+//! `lint --watch`: a saved file is checked again, and nothing but Ctrl-C ends it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use crate::tool::Tool;
+
+/// A profile with this Team ID.
+fn profile(team: &str) -> String {
+    include_str!("../docs/hand-made/mine/kexts.mobileconfig").replace("ubf8t346g9", team)
+}
+
+/// How long a test waits before it calls a report missing; a busy machine needs a small part of it.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The tool at work, ended when the test ends.
+struct Watch {
+    /// The process.
+    child: Child,
+    /// Lines of both streams, as they come.
+    lines: Receiver<String>,
+    /// The lines seen so far, for a failure.
+    seen: Vec<String>,
+}
+
+impl Watch {
+    /// Starts `kextpolicy lint --watch` in the folder.
+    fn start(folder: &Path, args: &[&str]) -> Self {
+        // One pipe for both streams keeps the order of their lines.
+        let (reader, both) = std::io::pipe().expect("a pipe");
+        let child = Command::new(env!("CARGO_BIN_EXE_kextpolicy"))
+            .current_dir(folder)
+            .args(["lint", "--watch"])
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(both.try_clone().expect("a pipe"))
+            .stderr(both)
+            .spawn()
+            .expect("the tool starts");
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                // The test may have ended.
+                let _ = sender.send(line);
+            }
+        });
+        Self {
+            child,
+            lines,
+            seen: Vec::new(),
+        }
+    }
+
+    /// Waits for a line that contains the text.
+    #[track_caller]
+    fn expect(&mut self, text: &str) {
+        loop {
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("no line with `{text}`; seen:\n{}", self.seen.join("\n"));
+            };
+            let found = line.contains(text);
+            self.seen.push(line);
+            if found {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // Already ended is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Puts a file in place as editors do: a new one beside it, then a rename.
+fn save(tool: &Tool, name: &str, content: &str) {
+    let new = tool.file(&format!("{name}~"), content);
+    std::fs::rename(new, tool.path().join(name)).expect("a rename");
+}
+
+#[test]
+fn watch_checks_a_saved_profile_again() {
+    let tool = Tool::new();
+    tool.file("mine/kexts.mobileconfig", profile("ubf8t346g9"));
+    let mut watch = Watch::start(tool.path(), &[]);
+    watch.expect("1 profile checked: 1 error");
+    watch.expect("watching for changes");
+    tool.file("mine/kexts.mobileconfig", profile("UBF8T346G9"));
+    watch.expect("1 profile checked: 0 errors");
+    save(&tool, "mine/kexts.mobileconfig", &profile("ubf8"));
+    watch.expect("error[invalid-team-id]: `ubf8`");
+    tool.file("new/folder/more.mobileconfig", profile("UBF8T346G9"));
+    watch.expect("2 profiles checked");
+    assert!(
+        !watch.seen.concat().contains('\u{1b}'),
+        "a screen was cleared that is none"
+    );
+}
+
+#[test]
+fn watch_sees_files_named_outright_and_what_a_run_goes_by() {
+    let tool = Tool::new();
+    tool.file("kexts.mobileconfig", profile("UBF8T346G9"));
+    tool.file("policy.yaml", "identifier: 1\n");
+    let mut watch = Watch::start(
+        tool.path(),
+        &["kexts.mobileconfig", "--policy", "policy.yaml"],
+    );
+    watch.expect("the policy `policy.yaml` has faults");
+    watch.expect("watching for changes");
+    let policy = "identifier: com.contoso.kexts\norganization: Contoso\nkernel_extensions:\n  allowed:\n    \
+                  - {team_id: EG7KH642X6, bundle_ids: all}\n";
+    save(&tool, "policy.yaml", policy);
+    watch.expect("error[beyond-policy]");
+    watch.expect("watching for changes");
+    tool.file("kextpolicy.toml", "[severity]\nbeyond-policy = \"odd\"\n");
+    watch.expect("the configuration `kextpolicy.toml` has faults");
+    watch.expect("watching for changes");
+    save(&tool, "kextpolicy.toml", "");
+    watch.expect("1 profile checked");
+    save(&tool, "kexts.mobileconfig", "nonsense");
+    watch.expect("error[malformed-profile]");
+}
+
+#[test]
+fn watch_waits_for_a_first_profile_and_for_a_folder_that_comes_back() {
+    let tool = Tool::new();
+    let folder = tool.path().join("mine");
+    std::fs::create_dir(&folder).expect("a folder");
+    let mut watch = Watch::start(tool.path(), &["mine"]);
+    watch.expect("no profile found in `mine`");
+    watch.expect("watching for changes");
+    tool.file("mine/kexts.mobileconfig", profile("ubf8t346g9"));
+    watch.expect("1 profile checked: 1 error");
+    watch.expect("watching for changes");
+    std::fs::remove_dir_all(&folder).expect("removed");
+    watch.expect("cannot read `mine`");
+    watch.expect("watching for changes");
+    tool.file("mine/kexts.mobileconfig", profile("UBF8T346G9"));
+    watch.expect("1 profile checked: 0 errors");
+}
+
+#[test]
+fn watch_ends_at_once_where_waiting_cannot_help() {
+    let tool = Tool::new();
+    let ends = |args: &[&str]| {
+        let args = ["lint", "--watch"].iter().chain(args);
+        tool.run(args).expect_code(2).stderr
+    };
+    insta::assert_snapshot!(ends(&["-"]), @r"
+    error: cannot watch standard input or another stream
+      help: name files or folders, or leave out --watch
+    ");
+    insta::assert_snapshot!(ends(&["absent"]), @r"
+    error: cannot watch `absent`: No such file or directory (os error 2)
+      help: check the path; the current folder is the default
+    ");
+    insta::assert_snapshot!(ends(&["--select", "invalid-team"]), @r"
+    error: there is no rule `invalid-team`
+      help: did you mean `invalid-team-id`?
+    ");
+    let fix = ends(&["--fix"]);
+    assert!(
+        fix.contains("'--watch' cannot be used with '--fix'"),
+        "{fix}"
+    );
+}
