@@ -20,7 +20,7 @@ pub(crate) struct Cli {
     /// Print only findings, results and errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     quiet: bool,
-    /// Print more detail
+    /// With --version, also say which of Apple's descriptions of payloads are built in
     #[arg(
         short,
         long,
@@ -29,7 +29,7 @@ pub(crate) struct Cli {
         conflicts_with = "quiet"
     )]
     verbose: bool,
-    /// Configuration file to use instead of the nearest kextpolicy.toml
+    /// Configuration file of `lint` to use instead of the nearest kextpolicy.toml
     #[arg(
         long,
         global = true,
@@ -44,8 +44,10 @@ pub(crate) struct Cli {
 
 /// The first thing `--help` shows.
 const EXAMPLE: &str = "\
-Example:
-  kextpolicy render profiles/policies/microsoft-defender.yaml --target jamf --out-dir out";
+Examples:
+  kextpolicy init --from defender policy.yaml        a policy for Microsoft Defender
+  kextpolicy render policy.yaml --out-dir profiles   its profiles, ready to upload
+  kextpolicy lint profiles                           what is wrong with profiles";
 
 /// When to print colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -63,35 +65,35 @@ enum Color {
 enum Command {
     /// Write a policy to start from
     Init(commands::init::Args),
-    /// Print the JSON Schema of the policy file
-    Schema(commands::schema::Args),
-    /// Generate the completions of a shell
-    Completions(commands::completions::Args),
-    /// Explain a rule: what it finds, why it matters, what to write instead
-    Explain(commands::explain::Args),
     /// Write the profiles of a policy, or compare them with it
     Render(commands::render::Args),
     /// Check profiles: what is wrong, where, why, and what to do
     Lint(commands::lint::Args),
+    /// Find out why an extension is blocked, and what to do next
+    Diagnose(commands::diagnose::Args),
     /// Show what a Mac with all these profiles would allow
     Effective(commands::effective::Args),
     /// Show what changed in meaning between two states of profiles
     Diff(commands::diff::Args),
     /// Show what is in a profile, at a glance
     Show(commands::show::Args),
-    /// Find out why an extension is blocked, and what to do next
-    Diagnose(commands::diagnose::Args),
     /// Make a policy of what is approved already: profiles, a KextPolicy database, bundles
     Import(commands::import::Args),
     /// Sign profiles, on any system
     Sign(commands::sign::Args),
     /// Check who signed a profile and whether the signature holds
     Verify(commands::verify::Args),
+    /// Explain a rule: what it finds, why it matters, what to write instead
+    Explain(commands::explain::Args),
+    /// Print the JSON Schema of the policy file
+    Schema(commands::schema::Args),
+    /// Print the completions for a shell
+    Completions(commands::completions::Args),
+    /// Print or write the manual pages
+    Man(commands::man::Args),
     /// Make the table of payloads from Apple's descriptions
     #[command(hide = true)]
     GenerateSchema(commands::generate_schema::Args),
-    /// Print or write the manual pages
-    Man(commands::man::Args),
 }
 
 /// Parses, runs, and reports a failure of the tool.

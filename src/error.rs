@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// A failure of the tool: what it was doing, why that failed, and what to do next. Leads to exit code 2.
@@ -42,10 +43,41 @@ impl Error {
         self
     }
 
-    /// The next step, if one is known.
+    /// The next step: the one that was named, else what helps against the system's refusal.
     pub(crate) fn next_step(&self) -> Option<&str> {
-        self.help.as_deref()
+        self.help
+            .as_deref()
+            .or_else(|| remedy(self.system_error()?))
     }
+
+    /// What the system refused, if that is the cause.
+    fn system_error(&self) -> Option<ErrorKind> {
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            if let Some(io) = error.downcast_ref::<std::io::Error>() {
+                return Some(io.kind());
+            }
+            cause = error.source();
+        }
+        None
+    }
+}
+
+/// What to do when the system refuses to read or write.
+fn remedy(refused: ErrorKind) -> Option<&'static str> {
+    Some(match refused {
+        ErrorKind::NotFound => "check the spelling; paths count from the folder you are in",
+        ErrorKind::PermissionDenied => {
+            "change its permissions (and those of its folder), or run this as somebody who has them"
+        }
+        ErrorKind::IsADirectory => "it is a folder: name a file in it",
+        ErrorKind::NotADirectory => "a part of the path is a file where a folder has to be",
+        ErrorKind::AlreadyExists => "a file of that name is in the way: choose another name",
+        ErrorKind::InvalidData => "it is no text in UTF-8: save it as UTF-8",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
+        ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
+        _ => return None,
+    })
 }
 
 impl fmt::Display for Error {
@@ -72,5 +104,27 @@ impl StdError for Error {
 impl From<std::io::Error> for Error {
     fn from(source: std::io::Error) -> Self {
         Self::new("cannot write the output").because(source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_the_system_has_a_next_step() {
+        let refused = |kind: ErrorKind| Error::io("read", Path::new("x"), kind.into());
+        let missing = refused(ErrorKind::NotFound);
+        assert!(
+            missing
+                .next_step()
+                .unwrap()
+                .starts_with("check the spelling")
+        );
+        assert_eq!(missing.help("look again").next_step(), Some("look again"));
+        assert_eq!(refused(ErrorKind::Other).next_step(), None);
+        assert_eq!(Error::new("cannot").next_step(), None);
     }
 }

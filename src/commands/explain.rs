@@ -15,7 +15,7 @@ use crate::suggest::nearest;
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy explain user-scope\n  kextpolicy explain com.apple.wifi.managed.EncryptionType"
+    before_help = "Examples:\n  kextpolicy explain user-scope\n  kextpolicy explain com.apple.wifi.managed.EncryptionType"
 )]
 pub(crate) struct Args {
     /// The rule, or a payload type or key: TYPE, TYPE.Key.SubKey; without it all rules are listed

@@ -71,8 +71,16 @@ impl Place {
                     .help("name a branch, a tag or a commit"),
             );
         }
-        let commit = capture(&self.folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])
-            .map_err(|error| error.help("name a branch, a tag or a commit that this repository has; CI may need to fetch it first"))?;
+        let commit = capture(
+            &self.folder,
+            &[
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                &format!("{revision}^{{commit}}"),
+            ],
+        )?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         let mut blobs = Vec::new();
         for entry in names(&capture(&self.folder, &["ls-tree", "-r", "-z", &commit])?) {
@@ -176,6 +184,11 @@ fn missing(error: std::io::Error) -> Error {
         .help("install git, or compare two folders: `kextpolicy diff OLD NEW`")
 }
 
+/// A revision that git does not hand out.
+fn unreadable(why: &str) -> Error {
+    Error::new(format!("git cannot read the revision: {why}"))
+}
+
 /// What a command prints.
 fn capture(folder: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
     let output = git(folder, args)
@@ -186,11 +199,17 @@ fn capture(folder: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = match said.trim() {
-        "" => "there is no such revision".to_owned(),
-        said => said.trim_start_matches("fatal: ").to_owned(),
+    let (said, help) = match said.trim() {
+        "" => (
+            "there is no such revision",
+            "name a branch, a tag or a commit that this repository has; CI may need to fetch it first",
+        ),
+        said => (
+            said.trim_start_matches("fatal: "),
+            "run this in a folder of the repository, or compare two folders: `kextpolicy diff OLD NEW`",
+        ),
     };
-    Err(Error::new(format!("git cannot read the revision: {said}")))
+    Err(unreadable(said).help(help))
 }
 
 /// The contents, all through one process.
@@ -204,7 +223,8 @@ fn read(folder: &Path, blobs: &[Blob]) -> Result<Vec<File>, Error> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(missing)?;
-    let broken = |what: &str| Error::new(format!("git cannot read the revision: {what}"));
+    let broken =
+        |what: &str| unreadable(what).help("`git fsck` tells whether the repository is whole");
     let (Some(mut ask), Some(answer)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(broken("it has no streams"));
     };
@@ -225,10 +245,8 @@ fn read(folder: &Path, blobs: &[Blob]) -> Result<Vec<File>, Error> {
             .and_then(|size| size.parse().ok())
             .ok_or_else(|| broken("an object is missing"))?;
         if size > SIZE_LIMIT {
-            return Err(broken(&format!(
-                "{} is larger than 256 MiB",
-                quoted(&blob.name)
-            )));
+            let why = format!("{} is larger than 256 MiB", quoted(&blob.name));
+            return Err(unreadable(&why).help("no profile is: give the file another ending"));
         }
         let mut bytes = Vec::new();
         answer

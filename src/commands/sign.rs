@@ -14,7 +14,7 @@ use crate::profile::{repository, with_document};
 /// Arguments of `sign`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy sign out/*.mobileconfig --out-dir signed --p12 signer.p12 --passphrase-env SIGNING_PASSPHRASE"
+    before_help = "Example:\n  kextpolicy sign out/*.mobileconfig --out-dir signed --p12 signer.p12"
 )]
 #[command(group(clap::ArgGroup::new("destination").required(true).args(["output", "out_dir", "in_place"])))]
 #[command(group(clap::ArgGroup::new("identity").required(true).args(["cert", "p12"])))]
@@ -121,9 +121,9 @@ fn destinations(args: &Args) -> Result<Vec<PathBuf>, Error> {
     let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
     let mut found: Vec<PathBuf> = Vec::new();
     for path in &args.files {
-        let name = path
-            .file_name()
-            .ok_or_else(|| Error::new(format!("{} is not the name of a file", shown(path))))?;
+        let name = path.file_name().ok_or_else(|| {
+            Error::new(format!("{} is not the name of a file", shown(path))).help("name a profile")
+        })?;
         let to = folder.join(name);
         if found.contains(&to) {
             return Err(

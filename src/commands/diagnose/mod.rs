@@ -19,10 +19,13 @@ use crate::profile::repository;
 /// Arguments of `diagnose`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy diagnose --mdatp-health health.txt --kextutil kextutil.txt\n  \
-    kextpolicy diagnose --collect-script > collect.sh   # run it on the Mac, then: kextpolicy diagnose --dir FOLDER",
-    after_help = "Exit codes: 0 it works (or only protection is switched off), 1 it is blocked or the evidence contradicts itself,\n\
-    2 the evidence does not tell, or the tool could not do its work."
+    before_help = "Examples:\n  kextpolicy diagnose --mdatp-health health.txt --kextutil kextutil.txt\n  \
+    kextpolicy diagnose --collect-script > collect.sh   # to be run on the Mac\n  \
+    kextpolicy diagnose --dir FOLDER                    # with what it collected",
+    after_help = "Exit codes:\n  \
+    0  it works (or only protection is switched off)\n  \
+    1  it is blocked, or the evidence contradicts itself\n  \
+    2  the evidence does not tell, or the tool could not do its work"
 )]
 pub(crate) struct Args {
     /// Run the commands on this Mac (with sudo it learns more)

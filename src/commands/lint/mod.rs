@@ -57,22 +57,22 @@ pub(crate) struct Args {
     /// Lowest severity that fails the run
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
     fail_on: FailOn,
-    /// Run only these rules
+    /// Run only these rules (separated by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
-    /// Leave out these rules
+    /// Leave out these rules (separated by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
     /// Accept the findings in this file; new ones still fail
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write everything found into this file, to be accepted from now on
+    /// Write everything found into this file; `--baseline` with it then accepts all that
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix", "diff"])]
     write_baseline: Option<PathBuf>,
-    /// Write the certain remedies into the files
+    /// Correct the files where the remedy is certain
     #[arg(long)]
     fix: bool,
-    /// With --fix or --diff, also those that a person should look at
+    /// With --fix or --diff, also remedies that a person should look at
     #[arg(long)]
     unsafe_fixes: bool,
     /// Show what --fix would change, and change nothing; exit with 1 if there is something

@@ -9,7 +9,7 @@ use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::{Args, configuration, once};
-use crate::commands::{Context, print_failure};
+use crate::commands::{Context, interrupt, print_failure};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 use crate::profile::repository;
@@ -20,7 +20,7 @@ const SETTLE: Duration = Duration::from_millis(100);
 /// Moves to the upper left corner of an empty screen.
 const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
 
-/// Lints again after each change. Ends with Ctrl-C, or when nobody reads any more.
+/// Lints again after each change. Ctrl-C ends it.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     // What no change of a file can mend ends the watch before it begins.
     super::selection(args)?;
@@ -35,7 +35,8 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         }
         match once(args, context) {
             Ok(_) => {}
-            Err(error) if error.is_broken_pipe() => return Err(error),
+            // Ctrl-C while a report was written.
+            Err(error) if interrupt::is_asked() => return Err(error),
             Err(error) => print_failure(&error, context.err, context.color_err)?,
         }
         context.out.flush()?;
@@ -66,9 +67,11 @@ fn wait(
                 Err(_) => return Ok(()),
             }
         } else {
-            events
-                .recv()
-                .map_err(|error| Error::new("the watch has ended").because(error))?
+            events.recv().map_err(|error| {
+                Error::new("the watch has ended")
+                    .because(error)
+                    .help("start it again")
+            })?
         };
         match event {
             Ok(event) => {
