@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::plist::{Dictionary, Entry, Value};
 use crate::profile::{Common as _, Payload, Profile};
-use crate::schema::{self, Group, Key, Mark};
+use crate::schema::{self, Group, Key, Mark, exceptions};
 use crate::source::Span;
 
 /// One difference.
@@ -106,10 +106,24 @@ pub(crate) enum Among<'d> {
     /// A payload, by its type.
     Payload(Payload<'d>),
     /// A dictionary further down.
-    Group(Group),
+    Group {
+        /// What is described there.
+        keys: Group,
+        /// The payload it is in.
+        payload: Payload<'d>,
+    },
 }
 
 impl Among<'_> {
+    /// Whether a program reads the place that may know more keys than Apple describes.
+    pub(crate) fn is_open(self) -> bool {
+        let (Self::Payload(payload) | Self::Group { payload, .. }) = self else {
+            return false;
+        };
+        let own = payload.payload_type();
+        own.is_some_and(|own| exceptions::is_preference_domain(own.as_str()))
+    }
+
     /// The names of the keys.
     pub(crate) fn names(self) -> Vec<&'static str> {
         let name = |key: &'static Key| key.name;
@@ -130,7 +144,7 @@ impl Among<'_> {
                     .map(name)
                     .collect()
             }
-            Self::Group(group) => group.keys().iter().map(name).collect(),
+            Self::Group { keys, .. } => keys.keys().iter().map(name).collect(),
         }
     }
 }

@@ -264,7 +264,10 @@ impl<'d> Walk<'d> {
                 None => self.found.push(Deviation::UnknownKey {
                     entry,
                     within: dictionary,
-                    among: Among::Group(group),
+                    among: Among::Group {
+                        keys: group,
+                        payload,
+                    },
                 }),
             }
         }

@@ -4,8 +4,6 @@ use crate::escape::quoted;
 use crate::lint::deviation::{Among, Deviation};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::Common as _;
-use crate::schema::exceptions;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -59,18 +57,13 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     // A key that is there already cannot have been meant: the rename would make it stand twice.
     let free = |name: &&'static str| within.get(name).is_none();
     let meant = nearest(&key, among.names().into_iter().filter(free));
+    if meant.is_none() && among.is_open() {
+        return;
+    }
     let place = match among {
         Among::TopLevel => "a profile",
-        Among::Payload(payload) => {
-            let own = payload.payload_type();
-            if meant.is_none()
-                && own.is_some_and(|own| exceptions::is_preference_domain(own.as_str()))
-            {
-                return;
-            }
-            "this payload type"
-        }
-        Among::Group(_) => "this dictionary",
+        Among::Payload(_) => "this payload type",
+        Among::Group { .. } => "this dictionary",
     };
     let saying = report.at(
         entry.key_inner_span(),
