@@ -40,8 +40,17 @@ pub(crate) enum TeamIdentifierError {
 }
 
 impl TeamIdentifier {
-    /// Checks a text.
+    /// Checks a text and keeps it.
     pub(crate) fn new(text: &str) -> Result<Self, TeamIdentifierError> {
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    /// Checks a text. A repository has hundreds of thousands, nearly all right, so those are told first and at once.
+    pub(crate) fn check(text: &str) -> Result<(), TeamIdentifierError> {
+        let is_capital_or_digit = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        if text.len() == TEAM_ID_LENGTH && text.bytes().all(is_capital_or_digit) {
+            return Ok(());
+        }
         let length = text.chars().count();
         if text.is_empty() {
             return Err(TeamIdentifierError::Empty);
@@ -61,7 +70,7 @@ impl TeamIdentifier {
         if text.chars().any(|letter| letter.is_ascii_lowercase()) {
             return Err(TeamIdentifierError::LowerCase);
         }
-        Ok(Self(text.to_owned()))
+        Ok(())
     }
 
     /// The Team ID nearest to a refused text, when only blanks or case are wrong.
@@ -107,8 +116,16 @@ pub(crate) enum BundleIdentifierError {
 }
 
 impl BundleIdentifier {
-    /// Checks a text.
+    /// Checks a text and keeps it.
     pub(crate) fn new(text: &str) -> Result<Self, BundleIdentifierError> {
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    /// Checks a text; nearly all are right, so those are told first and in one pass.
+    pub(crate) fn check(text: &str) -> Result<(), BundleIdentifierError> {
+        if Self::is_right(text) {
+            return Ok(());
+        }
         if text.is_empty() {
             return Err(BundleIdentifierError::Empty);
         }
@@ -130,7 +147,22 @@ impl BundleIdentifier {
         if text.len() > BUNDLE_ID_LIMIT {
             return Err(BundleIdentifierError::Length(text.len()));
         }
-        Ok(Self(text.to_owned()))
+        Ok(())
+    }
+
+    /// Whether nothing is wrong with a text.
+    fn is_right(text: &str) -> bool {
+        let mut before = b'.';
+        let fits = text.bytes().all(|byte| {
+            let fits = match byte {
+                b'.' => !matches!(before, b'.' | b'-'),
+                b'-' => before != b'.',
+                _ => byte.is_ascii_alphanumeric(),
+            };
+            before = byte;
+            fits
+        });
+        fits && !matches!(before, b'.' | b'-') && text.len() <= BUNDLE_ID_LIMIT
     }
 
     /// The bundle ID nearest to a refused text, when only blanks or dashes are wrong.

@@ -1,9 +1,13 @@
 //! What the ready policies know of extensions, for rules: whose a bundle ID is, which kind it is, what replaced it.
 //!
 //! The policies are scanned line by line when a rule asks for the first time, so that a run without extension payloads
-//! pays nothing; afterwards a question is a binary search. A test compares the scan with the reader of policies.
+//! pays nothing; afterwards a question is one look into a table. A test compares the scan with the reader of policies.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use super::{POLICIES, Ready};
 use crate::extension::ExtensionKind;
@@ -58,9 +62,16 @@ pub(crate) struct Known {
     by_bundle: Vec<Extension>,
     /// By Team ID.
     by_team: Vec<Extension>,
+    /// Where each bundle ID stands in `by_bundle`.
+    bundles: Places,
+    /// Where each Team ID stands in `by_team`.
+    teams: Places,
     /// By kernel extension.
-    replaced: Vec<Replaced>,
+    replaced: HashMap<&'static str, Replaced, FixedState>,
 }
+
+/// Runs of equal names in a sorted list. Nearly every name that is asked for is in none.
+type Places = HashMap<&'static str, Range<usize>, FixedState>;
 
 /// What is known, scanned once.
 pub(crate) fn known() -> &'static Known {
@@ -88,18 +99,25 @@ impl Known {
         by_bundle.dedup_by_key(|own| (own.bundle, own.team, own.kind));
         let mut by_team = by_bundle.clone();
         by_team.sort_by_key(|own| (own.team, own.bundle, own.kind));
-        replaced.sort_by_key(|own| (own.kext, own.by.is_none()));
-        replaced.dedup_by_key(|own| own.kext);
+        // Of several that name one kernel extension, the first that says by what it was replaced.
+        replaced.sort_by_key(|own: &Replaced| own.by.is_none());
+        let mut by_kext = HashMap::default();
+        for own in replaced {
+            by_kext.entry(own.kext).or_insert(own);
+        }
         Self {
+            bundles: places(&by_bundle, |own| own.bundle),
+            teams: places(&by_team, |own| own.team),
+            replaced: by_kext,
             by_bundle,
             by_team,
-            replaced,
         }
     }
 
     /// What is known of a bundle ID: usually nothing or one, more when two teams or both kinds use it.
     pub(crate) fn bundle(&self, bundle: &str) -> &[Extension] {
-        run(&self.by_bundle, |own| own.bundle.cmp(bundle))
+        let place = self.bundles.get(bundle).cloned();
+        &self.by_bundle[place.unwrap_or_default()]
     }
 
     /// The extensions whose bundle IDs begin so.
@@ -112,7 +130,8 @@ impl Known {
 
     /// The extensions of a team.
     pub(crate) fn team(&self, team: &str) -> &[Extension] {
-        run(&self.by_team, |own| own.team.cmp(team))
+        let place = self.teams.get(team).cloned();
+        &self.by_team[place.unwrap_or_default()]
     }
 
     /// Every Team ID.
@@ -123,9 +142,18 @@ impl Known {
 
     /// The replacement of a kernel extension.
     pub(crate) fn replacement(&self, kext: &str) -> Option<&Replaced> {
-        let at = self.replaced.binary_search_by(|own| own.kext.cmp(kext));
-        at.ok().map(|at| &self.replaced[at])
+        self.replaced.get(kext)
     }
+}
+
+/// Where each name stands in a list that is sorted by it.
+fn places(sorted: &[Extension], name: impl Fn(&Extension) -> &'static str) -> Places {
+    let mut places = Places::default();
+    for (at, own) in sorted.iter().enumerate() {
+        let place = places.entry(name(own)).or_insert(at..at);
+        place.end = at + 1;
+    }
+    places
 }
 
 /// The run of items that compare as equal.

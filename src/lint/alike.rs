@@ -4,10 +4,8 @@
 
 use std::cmp::Ordering;
 
+use super::mark::number_without_case;
 use crate::profile::{Strings, Text};
-
-/// Up to so many names are compared pair by pair, which needs no memory.
-const FEW: usize = 8;
 
 /// Two names of one list that are the same but for case: the one that stands first, and the later one.
 pub(super) struct Pair<'d> {
@@ -27,8 +25,7 @@ impl Pair<'_> {
 /// The names of a list that repeat an earlier one, each once: with an equal earlier one if there is one, otherwise
 /// with the first that differs in case only.
 pub(super) fn pairs(list: Strings<'_>) -> Vec<Pair<'_>> {
-    let count = list.items().count();
-    if count < 2 || (count <= FEW && !any_alike(list)) {
+    if list.items().nth(1).is_none() || !any_alike(list) {
         return Vec::new();
     }
     let mut names: Vec<Text<'_>> = list.iter().collect();
@@ -55,13 +52,14 @@ pub(super) fn pairs(list: Strings<'_>) -> Vec<Pair<'_>> {
     found
 }
 
-/// Whether two names of a short list are the same but for case.
+/// Whether two names of a list may be the same but for case: numbers sort faster than texts.
 fn any_alike(list: Strings<'_>) -> bool {
-    list.iter().enumerate().any(|(position, name)| {
-        list.iter()
-            .skip(position + 1)
-            .any(|other| other.as_str().eq_ignore_ascii_case(name.as_str()))
-    })
+    let mut numbers: Vec<u64> = list
+        .iter()
+        .map(|name| number_without_case(name.as_str()))
+        .collect();
+    numbers.sort_unstable();
+    numbers.windows(2).any(|two| two[0] == two[1])
 }
 
 /// Order without regard to case of ASCII letters.
@@ -71,13 +69,15 @@ fn without_case(a: &str, b: &str) -> Ordering {
 }
 
 /// Names to look others up in; case is told by whoever asks.
-pub(super) struct Names<'d>(Vec<Text<'d>>);
+pub(super) struct Names<'d>(Vec<(u64, Text<'d>)>);
 
 impl<'d> Names<'d> {
     /// Sorts the names.
     pub(super) fn new(names: impl Iterator<Item = Text<'d>>) -> Self {
-        let mut names: Vec<_> = names.collect();
-        names.sort_by(|a, b| without_case(a.as_str(), b.as_str()));
+        let mut names: Vec<_> = names
+            .map(|name| (number_without_case(name.as_str()), name))
+            .collect();
+        names.sort_by_key(|name| name.0);
         Self(names)
     }
 
@@ -93,16 +93,17 @@ impl<'d> Names<'d> {
 
     /// The names that differ from this one in case at most.
     pub(super) fn alike<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Text<'d>> {
-        let start = self
-            .0
-            .partition_point(|own| without_case(own.as_str(), name) == Ordering::Less);
+        let number = number_without_case(name);
+        let start = self.0.partition_point(|own| own.0 < number);
         self.0[start..]
             .iter()
-            .take_while(move |own| own.as_str().eq_ignore_ascii_case(name))
+            .take_while(move |own| own.0 == number)
+            .map(|own| &own.1)
+            .filter(move |own| own.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// The names, sorted.
+    /// The names, in no order that means anything.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Text<'d>> {
-        self.0.iter()
+        self.0.iter().map(|own| &own.1)
     }
 }

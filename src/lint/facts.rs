@@ -1,46 +1,31 @@
-//! What rules over the repository need to know of a file: a few names with places, so that ten thousand files need
-//! megabytes and not gigabytes. No file's bytes are kept.
+//! What rules over the repository need to know of a file: numbers that stand for names, with their places, so that a
+//! hundred thousand files need megabytes and not gigabytes. No file's bytes and no text are kept; the few texts that a
+//! message quotes are read again.
 
-use std::hash::{BuildHasher as _, Hash as _, Hasher};
-
-use foldhash::fast::FixedState;
-
+use super::mark::{Mark, number, number_without_case};
+use super::placeholder::is_sample_uuid;
 use crate::extension::ExtensionKind;
-use crate::plist::{Kind, Value};
-use crate::profile::{Common, Document, ExtensionPolicy, Profile, Text};
-use crate::source::{Span, Spanned};
+use crate::identifier::is_uuid;
+use crate::profile::{Common, Document, ExtensionPolicy, Profile};
+use crate::source::Span;
 
 /// The facts of one profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
-    /// Equal for profiles that say the same, however they are encoded or signed.
-    pub(crate) digest: u64,
+    /// Equal for profiles that go by the same identifier and UUID, which is what two encodings of one profile do.
+    pub(crate) twin: u64,
     /// `PayloadIdentifier` of the profile.
-    pub(crate) identifier: Option<Name>,
-    /// `PayloadUUID` of the profile.
-    pub(crate) uuid: Option<Name>,
-    /// `PayloadUUID` of every payload.
-    pub(crate) payload_uuids: Box<[Name]>,
-    /// Every extension or team that is allowed.
-    pub(crate) approvals: Box<[Approval]>,
+    pub(crate) identifier: Option<Mark>,
+    /// `PayloadUUID` of the profile and of every payload, if it is one and no sample; case does not matter.
+    pub(crate) uuids: Box<[Mark]>,
+    /// Every team that is allowed whole.
+    pub(crate) whole_teams: Box<[Mark]>,
+    /// Every team of which extensions are allowed by name, at the first of them.
+    pub(crate) listed_teams: Box<[Mark]>,
+    /// Every extension that is allowed by name.
+    pub(crate) bundles: Box<[Mark]>,
     /// Every `AllowUserOverrides` that is a Boolean.
     pub(crate) user_overrides: Box<[UserOverrides]>,
-}
-
-/// A text of the profile and its place.
-pub(crate) type Name = Spanned<Box<str>>;
-
-/// What a profile allows: a whole team, or one extension of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Approval {
-    /// Kernel or system extension.
-    pub(crate) kind: ExtensionKind,
-    /// The Team ID; empty for kernel extensions without one.
-    pub(crate) team: Box<str>,
-    /// The bundle ID; `None` for every extension of the team.
-    pub(crate) bundle: Option<Box<str>>,
-    /// Where the team or the bundle ID stands.
-    pub(crate) span: Span,
 }
 
 /// An `AllowUserOverrides`.
@@ -61,10 +46,12 @@ impl Facts {
             return None;
         }
         let profile = Profile::of(document)?;
-        let mut approvals = Vec::new();
+        let identifier = profile.identifier();
+        let uuid = profile.uuid();
+        let mut allowed = Allowed::default();
         let mut user_overrides = Vec::new();
         for policy in profile.extension_policies() {
-            collect_approvals(policy, &mut approvals);
+            allowed.collect(policy);
             user_overrides.extend(policy.allow_user_overrides().and_then(|entry| {
                 Some(UserOverrides {
                     kind: policy.kind(),
@@ -73,80 +60,67 @@ impl Facts {
                 })
             }));
         }
+        let uuids = profile.parts().filter_map(|part| {
+            let uuid = part.uuid()?;
+            let own = uuid.as_str();
+            (is_uuid(own) && !is_sample_uuid(own)).then(|| Mark {
+                number: number_without_case(own),
+                span: uuid.span,
+            })
+        });
         Some(Self {
-            digest: digest(profile.dictionary().value()),
-            identifier: profile.identifier().map(name),
-            uuid: profile.uuid().map(name),
-            payload_uuids: profile
-                .payloads()
-                .filter_map(|payload| payload.uuid().map(name))
-                .collect(),
-            approvals: approvals.into(),
+            twin: number((
+                identifier.as_ref().map(|own| own.as_str()),
+                uuid.as_ref().map(|own| own.as_str()),
+            )),
+            identifier: identifier.map(|own| Mark {
+                number: number(own.as_str()),
+                span: own.span,
+            }),
+            uuids: uuids.collect(),
+            whole_teams: allowed.whole_teams.into(),
+            listed_teams: allowed.listed_teams.into(),
+            bundles: allowed.bundles.into(),
             user_overrides: user_overrides.into(),
         })
     }
 }
 
-/// Keeps a text.
-fn name(text: Text<'_>) -> Name {
-    Spanned::new(text.value.into(), text.span)
+/// What the policies of a profile allow. Kernel and system extensions never have the same number.
+#[derive(Default)]
+struct Allowed {
+    /// Teams allowed whole.
+    whole_teams: Vec<Mark>,
+    /// Teams with a list.
+    listed_teams: Vec<Mark>,
+    /// The lists.
+    bundles: Vec<Mark>,
 }
 
-/// The approvals of one policy.
-fn collect_approvals(policy: ExtensionPolicy<'_>, approvals: &mut Vec<Approval>) {
-    let kind = policy.kind();
-    approvals.extend(
-        policy
-            .allowed_team_identifiers()
-            .iter()
-            .map(|team| Approval {
-                kind,
-                team: team.value.into(),
-                bundle: None,
-                span: team.span,
-            }),
-    );
-    for entry in policy.allowed().teams() {
-        approvals.extend(entry.listed.iter().map(|bundle| Approval {
-            kind,
-            team: entry.team.as_str().into(),
-            bundle: Some(bundle.value.into()),
-            span: bundle.span,
+impl Allowed {
+    /// Adds what one policy allows.
+    fn collect(&mut self, policy: ExtensionPolicy<'_>) {
+        let kind = policy.kind();
+        let teams = policy.allowed_team_identifiers();
+        self.whole_teams.extend(teams.iter().map(|team| Mark {
+            number: number((kind, team.as_str())),
+            span: team.span,
         }));
-    }
-}
-
-/// A number that is equal for equal values, whatever they are encoded as. Only similar files of one repository are
-/// compared with it, so 64 bits are enough, and a forged collision hides a warning about the forger's own files.
-fn digest(root: Value<'_>) -> u64 {
-    let mut hasher = FixedState::default().build_hasher();
-    let mut open = vec![root];
-    while let Some(value) = open.pop() {
-        value.kind().hash(&mut hasher);
-        if let Some(dictionary) = value.as_dictionary() {
-            for entry in dictionary.entries() {
-                entry.key().hash(&mut hasher);
-                open.push(entry.value);
-            }
-            hasher.write_u8(0xFE);
-        } else if let Some(items) = value.as_array() {
-            open.extend(items);
-            hasher.write_u8(0xFF);
-        } else {
-            leaf(value, &mut hasher);
+        for entry in policy.allowed().teams() {
+            let team = number((kind, entry.team.as_str()));
+            let mut bundles = entry.listed.iter().map(|bundle| Mark {
+                number: number((team, bundle.as_str())),
+                span: bundle.span,
+            });
+            let Some(first) = bundles.next() else {
+                continue;
+            };
+            self.listed_teams.push(Mark {
+                number: team,
+                span: first.span,
+            });
+            self.bundles.push(first);
+            self.bundles.extend(bundles);
         }
-    }
-    hasher.finish()
-}
-
-/// Adds a leaf by its meaning.
-fn leaf(value: Value<'_>, hasher: &mut impl Hasher) {
-    match value.kind() {
-        Kind::Boolean => value.as_bool().hash(hasher),
-        Kind::Integer => value.as_integer().hash(hasher),
-        Kind::Real => value.as_real().map(f64::to_bits).hash(hasher),
-        Kind::Date => value.as_date().map(f64::to_bits).hash(hasher),
-        Kind::Data => value.as_data().hash(hasher),
-        _ => value.text().hash(hasher),
     }
 }

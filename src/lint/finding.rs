@@ -1,5 +1,7 @@
 //! What a rule says: a place, a message, and how to put it right. [`Reporter`] is how it says it.
 
+use std::borrow::Cow;
+
 use super::fix::Refusal;
 use super::rule::{Check, Rule};
 use super::settings::{Plan, Plans};
@@ -19,13 +21,13 @@ pub(crate) struct Finding {
     /// What is wrong: lower case, no full stop, the offending value in backticks.
     pub(crate) message: String,
     /// What to say at the caret; may be empty.
-    pub(crate) label: String,
+    pub(crate) label: Cow<'static, str>,
     /// What to do.
-    pub(crate) help: Option<String>,
+    pub(crate) help: Option<Cow<'static, str>>,
     /// Other places that explain it.
     pub(crate) related: Vec<Related>,
-    /// The remedy as text edits.
-    pub(crate) fix: Option<Fix>,
+    /// The remedy as text edits; few findings have one.
+    pub(crate) fix: Option<Box<Fix>>,
     /// The remedy that there would be, were the file not signed or binary.
     pub(crate) withheld: Option<Withheld>,
 }
@@ -248,7 +250,7 @@ impl Reporter<'_> {
             severity,
             place: Place::new(self.file, span),
             message,
-            label: String::new(),
+            label: Cow::Borrowed(""),
             help: None,
             related: Vec::new(),
             fix: None,
@@ -263,7 +265,7 @@ pub(crate) struct Saying<'f>(Option<&'f mut Finding>);
 
 impl Saying<'_> {
     /// What to say at the caret.
-    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+    pub(crate) fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
         if let Some(finding) = &mut self.0 {
             finding.label = label.into();
         }
@@ -271,7 +273,7 @@ impl Saying<'_> {
     }
 
     /// What to do.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         if let Some(finding) = &mut self.0 {
             finding.help = Some(help.into());
         }
@@ -298,7 +300,7 @@ impl Saying<'_> {
     /// The remedy as text edits.
     pub(crate) fn fix(mut self, fix: Fix) -> Self {
         if let Some(finding) = &mut self.0 {
-            finding.fix = Some(fix);
+            finding.fix = Some(Box::new(fix));
         }
         self
     }

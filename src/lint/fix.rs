@@ -111,8 +111,8 @@ pub(super) fn withhold(document: &Document<'_>, finding: &mut Finding) {
     };
     let instead = refusal.instead();
     finding.help = Some(match finding.help.take() {
-        Some(help) => format!("{help}; {instead}"),
-        None => instead.to_owned(),
+        Some(help) => format!("{help}; {instead}").into(),
+        None => instead.into(),
     });
     finding.withheld = Some(Withheld {
         applicability: fix.applicability,

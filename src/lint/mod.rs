@@ -21,6 +21,8 @@ mod accept;
 pub(crate) mod against;
 mod alike;
 mod described;
+mod digest;
+mod mark;
 #[cfg(test)]
 mod mutation_tests;
 mod placeholder;
@@ -33,7 +35,7 @@ use facts::Facts;
 use finding::{Finding, Reporter};
 use rayon::prelude::*;
 use report::Report;
-use repository::{Member, Repository};
+use repository::{Member, Read, Repository};
 use rule::{Check, Rule};
 use rules::RULES;
 use settings::{Plans, Settings};
@@ -206,20 +208,17 @@ fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut V
 
 /// Runs the rules over the repository and makes the report. `read` fetches the bytes of a file again, for the few
 /// places that rules over the repository point at.
-pub(crate) fn conclude(
-    mut files: Vec<FileReport>,
-    settings: &Settings,
-    read: &dyn Fn(u32) -> Option<Vec<u8>>,
-) -> Report {
+pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &Read<'_>) -> Report {
     let mut across = Vec::new();
     {
-        let repository = Repository::new(files.iter().zip(0..).filter_map(|(file, number)| {
+        let members = files.iter().zip(0..).filter_map(|(file, number)| {
             Some(Member {
                 file: number,
                 target: settings.plan(&file.path).target,
                 facts: file.facts.as_ref()?,
             })
-        }));
+        });
+        let repository = Repository::new(members, read);
         let one = |(number, rule): (usize, &&'static Rule)| {
             let mut found = Vec::new();
             if let Check::Repository(check) = rule.check {

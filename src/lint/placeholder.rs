@@ -198,7 +198,7 @@ pub(super) fn asks_for_a_value(text: &str) -> bool {
 /// Whether a text has the form of a Team ID and is a sample: `ABCDE12345`, `XXXXXXXXXX`, `TEAMID1234`. Real Team IDs are
 /// random; of the rest `invalid-team-id` speaks.
 pub(super) fn is_sample_team_id(text: &str) -> bool {
-    crate::identifier::TeamIdentifier::new(text).is_ok()
+    crate::identifier::TeamIdentifier::check(text).is_ok()
         && (text.bytes().all(|byte| byte == text.as_bytes()[0])
             || counts(text.bytes())
             || ["ABCDE12345", "A1B2C3D4E5", "ABCD123456", "ABC123DEF4"].contains(&text)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::finding::{Finding, Place, Range};
 use super::fix;
 use super::report::Extra;
+use super::repository::Read;
 use crate::profile::{Document, with_document};
 use crate::source::{LineIndex, Span};
 
@@ -58,7 +59,7 @@ pub(super) fn resolve_across(
     findings: &mut [Finding],
     paths: &[&str],
     extras: &[Extra],
-    read: &dyn Fn(u32) -> Option<Vec<u8>>,
+    read: &Read<'_>,
 ) {
     let mut by_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (number, finding) in findings.iter().enumerate() {

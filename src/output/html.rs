@@ -12,10 +12,10 @@ use super::{Run, excerpt};
 use crate::cms;
 use crate::escape::visible;
 use crate::extension::ExtensionKind;
-use crate::lint::facts::Facts;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
-use crate::profile::with_document;
+use crate::profile::allowed::{Statement, What, statements};
+use crate::profile::{Document, Profile, with_document};
 
 /// The page.
 #[derive(Template)]
@@ -212,13 +212,16 @@ fn file_row(
             sha256: "could not be read".to_owned(),
         };
     };
-    if let Some(facts) = with_document(&path, &bytes, Facts::of) {
-        for approval in facts.approvals {
-            let key = (approval.team, approval.kind, approval.bundle);
-            let files = approvals.entry(key).or_default();
-            if files.last() != Some(&path) {
-                files.push(path.clone());
-            }
+    for statement in with_document(&path, &bytes, allowed) {
+        let (team, bundle) = match statement.what {
+            What::Team(team) => (team, None),
+            What::Bundle(team, bundle) => (team, Some(bundle)),
+            _ => continue,
+        };
+        let key = (team, statement.kind, bundle);
+        let files = approvals.entry(key).or_default();
+        if files.last() != Some(&path) {
+            files.push(path.clone());
         }
     }
     FileRow {
@@ -228,6 +231,12 @@ fn file_row(
         signature: signature(&bytes),
         sha256: hexadecimal(&bytes),
     }
+}
+
+/// What a profile says about extensions; nothing when a Mac refuses it.
+fn allowed(document: &Document<'_>) -> Vec<Statement> {
+    let profile = Profile::of(document).filter(|_| !document.is_refused());
+    profile.map_or_else(Vec::new, statements)
 }
 
 /// The digest of a file.

@@ -139,7 +139,7 @@ fn finding<'r>(finding: &'r Finding, report: &'r Report) -> JsonFinding<'r> {
         key_path: place.span.map(|_| place.key_path.as_str()),
         help: finding.help.as_deref(),
         url: finding.rule.url(),
-        fix: finding.fix.as_ref().map(fix),
+        fix: finding.fix.as_deref().map(fix),
         related: finding
             .related
             .iter()

@@ -114,7 +114,7 @@ fn picture(finding: &Finding, report: &Report, texts: &BTreeMap<u32, Text>, colo
             .zip(&related)
             .map(|(related, label)| shown(&related.place, label.as_str()))
             .collect(),
-        help: finding.help.iter().map(String::as_str).collect(),
+        help: finding.help.as_deref().into_iter().collect(),
         notes,
     };
     snippet::render(&picture, color)

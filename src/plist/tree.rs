@@ -141,6 +141,15 @@ impl<'src> Tree<'src> {
         (leaf && offset < value.span().end).then_some(value)
     }
 
+    /// The leaf or key with this content, as [`Value::inner_span`] hands it out.
+    pub(crate) fn leaf_with(&self, span: Span) -> Option<Value<'_>> {
+        let numbers = 0..Span::new(0, self.nodes.len()).end;
+        let mut values = numbers.map(|node| Value { tree: self, node });
+        values.find(|value| {
+            !matches!(value.kind(), Kind::Dictionary | Kind::Array) && value.inner_span() == span
+        })
+    }
+
     /// The children of a container as a range of node indices: from the first child to `next`.
     fn children(&self, node: u32) -> (u32, u32) {
         (node + 1, self.nodes[node as usize].next)
@@ -402,7 +411,13 @@ impl<'t> Entry<'t> {
 
     /// Whether the key is this one; allocates nothing for plain keys.
     pub(crate) fn key_is(self, name: &str) -> bool {
-        self.key.text() == name
+        let node = self.key.node();
+        if node.content != Content::Plain {
+            return self.key.text() == name;
+        }
+        // Rules ask for hundreds of keys per file; most differ in length already.
+        let length = node.inner_end.wrapping_sub(node.inner_start) as usize;
+        length == name.len() && self.key.slice() == name
     }
 
     /// The whole `<key>` element.

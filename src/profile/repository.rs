@@ -159,9 +159,23 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if size > SIZE_LIMIT {
         return Err(too_large());
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    // A device or a growing file may hold more than it said.
-    file.by_ref().take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    // One byte more than it says, so that one call reads a file and sees its end.
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0) + 1];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let is_longer = filled == bytes.len();
+    bytes.truncate(filled);
+    if is_longer {
+        // A device or a growing file holds more than it said.
+        file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    }
     limited(bytes)
 }
 

@@ -136,7 +136,7 @@ fn fixes_by_file<'r>(report: &'r Report, args: &Args) -> Vec<(usize, Vec<&'r Fix
         .map(|findings| {
             let fixes = findings
                 .iter()
-                .filter_map(|finding| finding.fix.as_ref())
+                .filter_map(|finding| finding.fix.as_deref())
                 .filter(|fix| is_wanted(fix.applicability, args))
                 .collect();
             (findings[0].place.file as usize, fixes)

@@ -216,7 +216,7 @@ fn lint(args: &Args, settings: &Settings, drafts: &[Draft]) -> Result<Report, Er
 }
 
 /// Fetches the bytes of an input.
-fn bytes(drafts: &[Draft]) -> impl Fn(u32) -> Option<Vec<u8>> {
+fn bytes(drafts: &[Draft]) -> impl Fn(u32) -> Option<Vec<u8>> + Sync {
     |file| Some(drafts.get(file as usize)?.read().ok()?.into_owned())
 }
 

@@ -91,9 +91,10 @@ impl<'d> Walk<'d> {
         };
         let more = schema::with_keys_of(own.as_str());
         self.payload_version(&own, meant(), dictionary);
+        let common = schema::common();
         for entry in dictionary.entries() {
             let name = entry.key();
-            if schema::common().iter().any(|key| key.name == name) {
+            if common.iter().any(|key| key.name == name) {
                 continue;
             }
             let known = meant()

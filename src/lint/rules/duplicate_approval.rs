@@ -2,12 +2,10 @@
 
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
+use crate::lint::mark::Repeated;
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
 
 declare_rule! {
     /// Two profiles that allow the same extension, or the same whole team.
@@ -91,41 +89,43 @@ declare_rule! {
 /// So many earlier places are shown for one file.
 const SHOWN: usize = 3;
 
-/// Reports the approvals that earlier profiles have, one finding for a file.
+/// Reports every profile once, at the first approval that an earlier one has too.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    // The standard hasher took a tenth of a run over 10,000 profiles.
-    let mut first = HashMap::with_hasher(RandomState::default());
+    let teams = repository.repeated(|facts| &facts.whole_teams);
+    let bundles = repository.repeated(|facts| &facts.bundles);
+    if teams.is_empty() && bundles.is_empty() {
+        return;
+    }
     for member in repository.profiles() {
-        let mut again = Vec::new();
-        for approval in &member.facts.approvals {
-            let key = (
-                member.target,
-                approval.kind,
-                &approval.team,
-                &approval.bundle,
-            );
-            let earlier = *first.entry(key).or_insert((member.file, approval.span));
-            if earlier.0 != member.file {
-                again.push((approval, earlier));
-            }
-        }
-        let Some((approval, _)) = again.first() else {
+        let again = |repeated: &Repeated, marks| {
+            let found = member
+                .marks(marks)
+                .filter_map(|(file, mark)| Some((mark.span, repeated.earlier(file, mark)?)));
+            found.collect::<Vec<_>>()
+        };
+        let mut again_whole = again(&teams, &member.facts.whole_teams);
+        let is_team = !again_whole.is_empty();
+        again_whole.append(&mut again(&bundles, &member.facts.bundles));
+        let mut again = again_whole;
+        let count = again.len();
+        again.truncate(SHOWN);
+        let Some((first, _)) = again.first().copied() else {
             continue;
         };
-        let what = match &approval.bundle {
-            Some(bundle) => quoted(bundle),
-            None => format!("the team {}", quoted(&approval.team)),
+        let names = repository.texts(member.file, again.iter().map(|own| own.0));
+        let what = match &names[0] {
+            team if is_team => format!("the team {}", quoted(team)),
+            bundle => quoted(bundle),
         };
-        let message = match again.len() {
+        let message = match count {
             1 => format!("another profile allows {what} too"),
             count => format!("{count} approvals are in other profiles too, the first is {what}"),
         };
         let mut saying = report
             .in_file(member.file)
-            .at(approval.span, message)
+            .at(first, message)
             .help("allow each in one profile only");
-        for (approval, (file, span)) in again.iter().take(SHOWN) {
-            let name = approval.bundle.as_deref().unwrap_or(&approval.team);
+        for ((_, (file, span)), name) in again.iter().zip(&names) {
             saying = saying.elsewhere(*file, *span, format!("{} first allowed here", quoted(name)));
         }
     }

@@ -63,18 +63,19 @@ const SHOWN: usize = 3;
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for member in repository.profiles() {
-        if let Some(identifier) = &member.facts.identifier {
+        for (file, identifier) in member.marks(member.facts.identifier.as_slice()) {
             places
-                .entry((member.target, &identifier.value))
+                .entry(identifier.number)
                 .or_default()
-                .push((member.file, identifier.span));
+                .push((file, identifier.span));
         }
     }
-    for ((_, identifier), places) in places {
+    for places in places.into_values() {
         let [first, (file, span), further @ ..] = places.as_slice() else {
             continue;
         };
-        let name = quoted(identifier);
+        let identifier = repository.texts(*file, std::iter::once(*span)).concat();
+        let name = quoted(&identifier);
         let message = match further.len() {
             0 => format!("another profile has the identifier {name}"),
             more => format!("{} other profiles have the identifier {name}", more + 1),

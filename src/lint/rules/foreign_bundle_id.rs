@@ -57,7 +57,7 @@ const SHARED: [&str; 4] = ["com.github.", "io.github.", "com.gitlab.", "io.gitla
 fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     for team in policy.bundle_lists().flat_map(PerTeam::teams) {
         let own = team.team.as_str();
-        if TeamIdentifier::new(own).is_err() {
+        if TeamIdentifier::check(own).is_err() {
             continue;
         }
         for bundle in team.listed.iter() {

@@ -72,7 +72,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 
 /// Why a text can be nobody's bundle ID. What an MDM server fills in is not judged here.
 pub(super) fn fault(text: &str) -> Option<BundleIdentifierError> {
-    let why = BundleIdentifier::new(text).err()?;
+    let why = BundleIdentifier::check(text).err()?;
     let hopeless = match why {
         BundleIdentifierError::Character(letter) => !letter.is_ascii(),
         BundleIdentifierError::Label | BundleIdentifierError::Length(_) => false,

@@ -74,7 +74,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 /// Reports a text that is no Team ID, and the one that was meant if that is certain. What an MDM server fills in is
 /// not judged here. `siblings` is the dictionary whose key it is.
 fn check_team(team: &Text<'_>, siblings: PerTeam<'_>, report: &mut Reporter<'_>) {
-    let Err(why) = TeamIdentifier::new(team.as_str()) else {
+    let Err(why) = TeamIdentifier::check(team.as_str()) else {
         return;
     };
     if is_filled_in(team.as_str()) {

@@ -68,7 +68,7 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
 pub(super) fn say(problem: &Problem, report: &mut Reporter<'_>) {
     let saying = report
         .at(problem.span, problem.message.as_ref())
-        .help(problem.help.as_ref());
+        .help(problem.help.clone());
     if let Some((span, what)) = &problem.related {
         saying.related(*span, what.as_ref());
     }

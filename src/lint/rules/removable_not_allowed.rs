@@ -83,7 +83,7 @@ fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
             };
             for bundle in entry.listed.iter() {
                 if allowed.find(bundle.as_str()).is_none()
-                    && BundleIdentifier::new(bundle.as_str()).is_ok()
+                    && BundleIdentifier::check(bundle.as_str()).is_ok()
                 {
                     say(&bundle, key, &allowed, place, report);
                 }

@@ -1,13 +1,10 @@
 //! One `PayloadUUID` in two profiles.
 
 use crate::escape::quoted;
-use crate::identifier::is_uuid;
 use crate::lint::finding::Reporter;
-use crate::lint::placeholder;
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
-use std::collections::HashMap;
 
 declare_rule! {
     /// Two different profiles of a repository that use the same `PayloadUUID`, for themselves or for a payload.
@@ -62,42 +59,43 @@ const SHOWN: usize = 3;
 
 /// Reports the UUIDs that earlier profiles have, one finding for a file: a copied profile shares all of them.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let mut first = HashMap::new();
-    for member in repository.profiles() {
-        let facts = member.facts;
-        let own = facts.identifier.as_ref().map(|own| &own.value);
-        let mut again = Vec::new();
-        for uuid in facts.uuid.iter().chain(&facts.payload_uuids) {
-            if !is_uuid(&uuid.value) || placeholder::is_sample_uuid(&uuid.value) {
-                continue;
-            }
-            let key = (member.target, uuid.value.to_ascii_uppercase());
-            let (file, span, identifier) =
-                *first.entry(key).or_insert((member.file, uuid.span, own));
-            if file != member.file && (own.is_none() || own != identifier) {
-                again.push((uuid, file, span));
-            }
-        }
-        let Some((uuid, ..)) = again.first() else {
+    let repeated = repository.repeated(|facts| &facts.uuids);
+    if repeated.is_empty() {
+        return;
+    }
+    let profiles = repository.profiles();
+    let identifier = |file| {
+        let at = profiles
+            .binary_search_by_key(&file, |member| member.file)
+            .ok()?;
+        profiles[at].facts.identifier.map(|own| own.number)
+    };
+    for member in profiles {
+        let own = member.facts.identifier.map(|own| own.number);
+        let mut again: Vec<_> = member
+            .marks(&member.facts.uuids)
+            .filter_map(|(file, mark)| Some((mark.span, repeated.earlier(file, mark)?)))
+            .filter(|(_, (file, _))| own.is_none() || own != identifier(*file))
+            .collect();
+        let count = again.len();
+        again.truncate(SHOWN);
+        let Some((first, _)) = again.first().copied() else {
             continue;
         };
-        let message = match again.len() {
-            1 => format!("another profile uses the UUID {}", quoted(&uuid.value)),
+        let names = repository.texts(member.file, again.iter().map(|own| own.0));
+        let message = match count {
+            1 => format!("another profile uses the UUID {}", quoted(&names[0])),
             count => format!(
                 "{count} UUIDs of this file are used by other profiles, the first is {}",
-                quoted(&uuid.value)
+                quoted(&names[0])
             ),
         };
         let mut saying = report
             .in_file(member.file)
-            .at(uuid.span, message)
+            .at(first, message)
             .help("give each profile and payload a UUID of its own; `uuidgen` makes one");
-        for (uuid, file, span) in again.iter().take(SHOWN) {
-            saying = saying.elsewhere(
-                *file,
-                *span,
-                format!("{} first used here", quoted(&uuid.value)),
-            );
+        for ((_, (file, span)), name) in again.iter().zip(&names) {
+            saying = saying.elsewhere(*file, *span, format!("{} first used here", quoted(name)));
         }
     }
 }

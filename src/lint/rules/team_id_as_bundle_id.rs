@@ -72,5 +72,5 @@ fn is_team(text: &str) -> bool {
     text.len() == crate::identifier::TEAM_ID_LENGTH
         && text.bytes().any(|byte| byte.is_ascii_digit())
         && text.bytes().any(|byte| byte.is_ascii_uppercase())
-        && TeamIdentifier::new(text).is_ok()
+        && TeamIdentifier::check(text).is_ok()
 }

@@ -71,13 +71,14 @@ fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     // A Team ID that is only written wrongly is reported as that, and once.
     let mistyped = allowed
         .iter()
-        .any(|team| TeamIdentifier::new(team.as_str()).is_err());
+        .any(|team| TeamIdentifier::check(team.as_str()).is_err());
     if allowed.is_empty() || mistyped {
         return;
     }
     for (key, own) in dictionaries {
         for team in own.teams().map(|entry| entry.team) {
-            if allowed.find(team.as_str()).is_none() && TeamIdentifier::new(team.as_str()).is_ok() {
+            if allowed.find(team.as_str()).is_none() && TeamIdentifier::check(team.as_str()).is_ok()
+            {
                 report
                     .at(
                         team.span,

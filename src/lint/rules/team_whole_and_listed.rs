@@ -2,12 +2,12 @@
 
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
+use crate::lint::mark::{Mark, Sieve};
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
-use std::collections::{HashMap, HashSet};
-
-use foldhash::fast::RandomState;
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
     /// One profile allows every extension of a team, another lists single extensions of the same team.
@@ -89,40 +89,53 @@ declare_rule! {
 }
 /// Reports the first listed extension of every team that another profile allows whole.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    // The standard hasher took a tenth of a run over 10,000 profiles.
-    let mut whole = HashMap::with_hasher(RandomState::default());
-    for member in repository.profiles() {
-        for approval in &member.facts.approvals {
-            if approval.bundle.is_none() {
-                whole
-                    .entry((member.target, approval.kind, &approval.team))
-                    .or_insert((member.file, approval.span));
-            }
-        }
+    let whole = whole_teams(repository);
+    if whole.is_empty() {
+        return;
     }
     for member in repository.profiles() {
-        let mut told = HashSet::new();
-        for approval in &member.facts.approvals {
-            let Some((file, span)) = whole.get(&(member.target, approval.kind, &approval.team))
-            else {
+        let mut told = BTreeSet::new();
+        for (own, mark) in member.marks(&member.facts.listed_teams) {
+            let Some((file, span)) = whole.get(&mark.number).filter(|first| first.0 != own) else {
                 continue;
             };
-            let is_new = *file != member.file
-                && approval.bundle.is_some()
-                && told.insert((approval.kind, &approval.team));
-            if is_new {
-                report
-                    .in_file(member.file)
-                    .at(
-                        approval.span,
-                        format!(
-                            "listed here, but another profile allows every extension of team {}",
-                            quoted(&approval.team)
-                        ),
-                    )
-                    .help("keep the list and take the team out of the other profile, if single extensions are meant")
-                    .elsewhere(*file, *span, "the whole team");
+            if !told.insert(mark.number) {
+                continue;
+            }
+            let team = repository.texts(*file, std::iter::once(*span)).concat();
+            report
+                .in_file(own)
+                .at(
+                    mark.span,
+                    format!(
+                        "listed here, but another profile allows every extension of team {}",
+                        quoted(&team)
+                    ),
+                )
+                .help("keep the list and take the team out of the other profile, if single extensions are meant")
+                .elsewhere(*file, *span, "the whole team");
+        }
+    }
+}
+
+/// The first place of every team that is allowed whole, without those that are listed nowhere.
+fn whole_teams(repository: &Repository<'_>) -> BTreeMap<u64, (u32, Span)> {
+    let profiles = repository.profiles();
+    let listed = || {
+        let all = profiles.iter();
+        all.flat_map(|member| member.marks(&member.facts.listed_teams))
+    };
+    let mut sieve = Sieve::new(listed().count());
+    for (_, Mark { number, .. }) in listed() {
+        sieve.insert(number);
+    }
+    let mut first = BTreeMap::new();
+    for member in profiles {
+        for (file, mark) in member.marks(&member.facts.whole_teams) {
+            if sieve.may_hold(mark.number) {
+                first.entry(mark.number).or_insert((file, mark.span));
             }
         }
     }
+    first
 }

@@ -54,7 +54,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     for team in policy.bundle_lists().flat_map(PerTeam::teams) {
         for bundle in team.listed.iter() {
             let text = bundle.as_str();
-            let Err(why) = BundleIdentifier::new(text) else {
+            let Err(why) = BundleIdentifier::check(text) else {
                 continue;
             };
             if fault(text).is_none() && !is_filled_in(text) {
