@@ -6,7 +6,7 @@ use super::mark::{Mark, number, number_without_case};
 use super::placeholder::is_sample_uuid;
 use crate::extension::ExtensionKind;
 use crate::identifier::is_uuid;
-use crate::profile::{Common, Document, ExtensionPolicy, Profile};
+use crate::profile::{Common, Document, ExtensionPolicy, Profile, Text};
 use crate::source::Span;
 
 /// The facts of one profile.
@@ -70,8 +70,8 @@ impl Facts {
         });
         Some(Self {
             twin: number((
-                identifier.as_ref().map(|own| own.as_str()),
-                uuid.as_ref().map(|own| own.as_str()),
+                identifier.as_ref().map(Text::as_str),
+                uuid.as_ref().map(Text::as_str),
             )),
             identifier: identifier.map(|own| Mark {
                 number: number(own.as_str()),
