@@ -47,10 +47,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
             (Vec::new(), Vec::new())
         }
     };
-    Parsed {
-        tree: Tree::new("", nodes, owned),
-        problems: problems.finish(),
-    }
+    Parsed::new(Tree::new("", nodes, owned), problems.finish())
 }
 
 /// A fault in the structure.

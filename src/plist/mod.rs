@@ -37,3 +37,15 @@ pub(crate) struct Parsed<'src> {
     /// What was wrong, in the order of the file.
     pub(crate) problems: Vec<Problem>,
 }
+
+impl<'src> Parsed<'src> {
+    /// A tree with its problems; one without any has no key that stands twice, which makes looking keys up cheaper.
+    fn new(tree: Tree<'src>, problems: Vec<Problem>) -> Self {
+        let tree = if problems.is_empty() {
+            tree.without_repeats()
+        } else {
+            tree
+        };
+        Self { tree, problems }
+    }
+}

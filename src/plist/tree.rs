@@ -110,6 +110,8 @@ pub(crate) struct Tree<'src> {
     nodes: Vec<Node>,
     /// Values that are not slices of the text.
     owned: Vec<Owned>,
+    /// Whether a key may stand twice in a dictionary. Where none does, a search ends at the first.
+    repeats: bool,
 }
 
 impl<'src> Tree<'src> {
@@ -121,7 +123,18 @@ impl<'src> Tree<'src> {
 
     /// A tree from its parts; made by the two readers only.
     pub(crate) fn new(text: &'src str, nodes: Vec<Node>, owned: Vec<Owned>) -> Self {
-        Self { text, nodes, owned }
+        Self {
+            text,
+            nodes,
+            owned,
+            repeats: true,
+        }
+    }
+
+    /// The same tree, of which the reader knows that no key stands twice.
+    pub(super) fn without_repeats(mut self) -> Self {
+        self.repeats = false;
+        self
     }
 
     /// The root value; `None` when nothing could be read.
@@ -385,7 +398,12 @@ impl<'t> Dictionary<'t> {
 
     /// The entry with this key; of several the last, which is the one every known parser keeps.
     pub(crate) fn entry(self, key: &str) -> Option<Entry<'t>> {
-        self.entries().filter(|entry| entry.key_is(key)).last()
+        let mut entries = self.entries().filter(|entry| entry.key_is(key));
+        if self.value.tree.repeats {
+            entries.last()
+        } else {
+            entries.next()
+        }
     }
 
     /// The value with this key; of several the last.

@@ -34,10 +34,10 @@ pub(crate) fn parse(text: &str) -> Parsed<'_> {
     }
     reader.prolog();
     reader.run();
-    Parsed {
-        tree: Tree::new(text, reader.nodes, Vec::new()),
-        problems: reader.problems.finish(),
-    }
+    Parsed::new(
+        Tree::new(text, reader.nodes, Vec::new()),
+        reader.problems.finish(),
+    )
 }
 
 /// What a level of nesting is.
