@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 /// Text for a terminal or a one-line message: control characters, line breaks and direction overrides become
 /// visible escapes such as `\u{1b}`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    // Nearly every text there is.
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -38,7 +40,7 @@ pub(crate) fn quoted(text: &str) -> String {
     /// Longer values are cut: the place in the file tells the rest.
     const LIMIT: usize = 120;
     let shown = visible(text);
-    if shown.chars().count() <= LIMIT {
+    if shown.len() <= LIMIT || shown.chars().count() <= LIMIT {
         return format!("`{shown}`");
     }
     let head: String = shown.chars().take(LIMIT).collect();

@@ -77,6 +77,8 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
             }
         });
         resolve::resolve(document, file, &mut findings);
+        // Most files have one or two, and ten thousand wait for the report.
+        findings.shrink_to_fit();
         FileReport {
             path: path.to_owned(),
             findings,
@@ -245,9 +247,11 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     if let Some(policy) = &settings.policy {
         against::run(policy, &files, settings, &mut across);
     }
-    let mut findings: Vec<Finding> = Vec::new();
+    let count = files.iter().map(|file| file.findings.len()).sum::<usize>() + across.len();
+    let mut findings: Vec<Finding> = Vec::with_capacity(count);
     for file in &mut files {
-        findings.append(&mut file.findings);
+        // Taken and not drained, so that the memory of each goes back at once.
+        findings.extend(std::mem::take(&mut file.findings));
     }
     findings.append(&mut across);
     report::order(&mut findings);
@@ -255,8 +259,8 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     let extras = accept::extras(settings);
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     // Rules about one file have their lines already.
-    let (mut late, mut findings): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(Finding::is_unresolved);
+    let unresolved = findings.extract_if(.., |finding| finding.is_unresolved());
+    let mut late: Vec<_> = unresolved.collect();
     resolve::resolve_across(&mut late, &paths, &extras, read);
     findings.append(&mut late);
     Report::new(files, extras, findings, accepted)

@@ -224,7 +224,7 @@ pub(super) fn is_sample_team_id(text: &str) -> bool {
         && (text.bytes().all(|byte| byte == text.as_bytes()[0])
             || counts(text.bytes())
             || ["ABCDE12345", "A1B2C3D4E5", "ABCD123456", "ABC123DEF4"].contains(&text)
-            || text.contains("TEAMID")
+            || text.as_bytes().windows(6).any(|word| word == b"TEAMID")
             || text.starts_with("YOURTEAM"))
 }
 

@@ -98,8 +98,8 @@ pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
 
 /// Places of one file that are shown in one picture.
 struct Window<'a> {
-    /// The places; the first one gives the position in the heading.
-    places: Vec<(&'a Place<'a>, AnnotationKind)>,
+    /// The places with their positions; the first one gives the heading.
+    places: Vec<(&'a Place<'a>, Position, AnnotationKind)>,
     /// First and last line with a caret.
     lines: (u32, u32),
 }
@@ -116,19 +116,19 @@ fn windows<'a>(report: &'a Report<'a>) -> Vec<Window<'a>> {
     for (place, kind) in places {
         let at = place.position();
         let near = windows.iter_mut().find(|window| {
-            let first = window.places[0].0;
+            let (first, first_at, _) = &window.places[0];
             first.path == place.path
                 && place.source.is_some()
-                && first.position().column.abs_diff(at.column) <= TOGETHER_COLUMNS
+                && first_at.column.abs_diff(at.column) <= TOGETHER_COLUMNS
                 && window.lines.0 <= at.line.saturating_add(TOGETHER)
                 && at.line <= window.lines.1.saturating_add(TOGETHER)
         });
         if let Some(window) = near {
             window.lines = (window.lines.0.min(at.line), window.lines.1.max(at.line));
-            window.places.push((place, kind));
+            window.places.push((place, at, kind));
         } else {
             windows.push(Window {
-                places: vec![(place, kind)],
+                places: vec![(place, at, kind)],
                 lines: (at.line, at.line),
             });
         }
@@ -165,12 +165,11 @@ impl<'a> Window<'a> {
 
     /// The heading: path, line and column of the first place.
     fn origin(&self) -> Origin<'a> {
-        let (place, _) = self.places[0];
+        let (place, at, _) = self.places[0];
         let origin = Origin::path(visible(place.path));
         if place.source.is_none() {
             return origin;
         }
-        let at = place.position();
         origin
             .line(at.line as usize)
             .char_column(at.column as usize)
@@ -193,16 +192,20 @@ impl<'a> Window<'a> {
             let here: Vec<_> = self
                 .places
                 .iter()
-                .filter(|(place, _)| place.position().line == line)
+                .filter(|(_, at, _)| at.line == line)
                 .collect();
             let anchor = here
                 .first()
-                .map_or(span.start, |(place, _)| place.span.start);
+                .map_or(span.start, |(place, ..)| place.span.start);
             let cut = Cut::new(source.text, span, anchor);
             cut_any |= cut.lead > 0 && !here.is_empty();
             let base = shown.len();
-            shown.extend(cut.text.chars().map(same_length));
-            for (place, kind) in here {
+            if cut.text.is_ascii() {
+                shown.push_str(&cut.text);
+            } else {
+                shown.extend(cut.text.chars().map(same_length));
+            }
+            for (place, _, kind) in here {
                 let range = cut.range(source.text, place.span);
                 let label = (!place.label.is_empty()).then(|| visible(place.label));
                 annotations.push(kind.span(base + range.start..base + range.end).label(label));
