@@ -124,6 +124,17 @@ pub(crate) fn answer(facts: &[Fact], given: &[Input], subject: &Subject) -> Answ
     if matches!(verdict, Verdict::Healthy | Verdict::SwitchedOff) {
         held.retain(|held| held.conclusion.effect != Effect::Hints);
     }
+    // Where it is known which extension is blocked, policies of the other kind are of no interest.
+    let matters = |fact: &Fact| match fact.claim {
+        Claim::NoPayload(kind) | Claim::NotCovered(kind) | Claim::Payload(kind) => {
+            about.iter().any(|bundle| Subject::may_be(bundle, kind))
+        }
+        _ => true,
+    };
+    for held in &mut held {
+        held.evidence.retain(matters);
+    }
+    held.retain(|held| !held.evidence.is_empty());
     let mut first: Vec<String> = Vec::new();
     if verdict == Verdict::Contradictory {
         first.push("Collect everything again in one go: the files may be of different times or Macs, or one speaks of the kernel extension and another of the system extension.".to_owned());

@@ -19,13 +19,14 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
         };
         let root = document.root()?.as_dictionary()?;
         let mut facts = Vec::new();
-        let mut is_listing = false;
+        let (mut is_listing, mut lists_mac) = (false, false);
         for scope in root.entries() {
             let Some(profiles) = scope.value.as_array() else {
                 continue;
             };
             is_listing = true;
             let for_mac = scope.key_is("_computerlevel");
+            lists_mac |= for_mac;
             for profile in profiles.filter_map(Value::as_dictionary) {
                 for item in items(profile) {
                     let content = item.get("PayloadContent").and_then(Value::as_dictionary);
@@ -66,7 +67,8 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
                     | Claim::UserScope(own) if *own == kind)
             };
             let is_open = !payload::open(&facts, subject, kind).is_empty();
-            if is_listing && is_open && !document.is_refused() && !facts.iter().any(is_there) {
+            // Without root only the profiles of the user are listed, which says nothing about those of the Mac.
+            if lists_mac && is_open && !document.is_refused() && !facts.iter().any(is_there) {
                 let text = format!("no payload {}", kind.payload_type());
                 facts.push(Fact::at(None, &text, Claim::NoPayload(kind)));
             }

@@ -112,6 +112,7 @@ pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result
         "dir": diagnosis.dir,
         "team_id": diagnosis.subject.team.as_str(),
         "bundle_ids": diagnosis.subject.bundles.iter().map(BundleIdentifier::as_str).collect::<Vec<_>>(),
+        "about": answer.about,
         "verdict": answer.verdict.name().replace(' ', "-"),
         "exit_code": diagnosis.status as u8,
         "conclusions": conclusions,

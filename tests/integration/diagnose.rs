@@ -791,3 +791,72 @@ fn an_input_that_says_nothing_leaves_its_question_open() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_list_of_the_users_profiles_says_nothing_about_those_of_the_mac() {
+    let shown = answer_to("--profiles", &profiles("adele", &[]), &[]);
+    assert!(
+        shown.starts_with("not known") && !shown.contains("no-profile"),
+        "{shown}"
+    );
+    assert!(shown.contains("whether a profile approves it"), "{shown}");
+}
+
+#[test]
+fn of_several_extensions_each_has_to_work() {
+    let row = "  130    0 0xffffff7f80ea9000 0x2000     0x2000     com.contoso.usb (1.1.0) 00000000-6C8A-3900-8E83-744487AEDEF1 <4 1>\n";
+    let asked = ["--team-id", "K7Q2XD94WL", "--bundle-id", "com.contoso.usb"];
+    let shown = answer_to("--kextstat", row, &asked);
+    assert!(
+        shown.starts_with("healthy: com.contoso.usb (team"),
+        "{shown}"
+    );
+    let two = [&asked[..], &["--bundle-id", "com.contoso.net"]].concat();
+    let shown = answer_to("--kextstat", row, &two);
+    assert!(shown.starts_with("not known: "), "{shown}");
+    assert!(
+        shown.contains("\n  - whether com.contoso.net works: run"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn an_approval_of_one_extension_is_none_of_another() {
+    let rows = "K7Q2XD94WL|com.contoso.usb|1|Contoso|1\nK7Q2XD94WL|com.contoso.net|0|Contoso|1\n";
+    let shown = answer_to(
+        "--kext-policy-db",
+        rows,
+        &[
+            "--team-id",
+            "K7Q2XD94WL",
+            "--bundle-id",
+            "com.contoso.usb",
+            "--bundle-id",
+            "com.contoso.net",
+        ],
+    );
+    assert!(
+        shown.starts_with("blocked: com.contoso.net (team"),
+        "{shown}"
+    );
+    assert!(shown.contains("\nuser-decision-missing ("), "{shown}");
+}
+
+#[test]
+fn on_a_mac_that_works_nothing_is_told_of_what_it_does_not_need() {
+    let tool = Tool::new();
+    tool.file("mac/mdatp-health.txt", "healthy : true\nreal_time_protection_enabled : true\nreal_time_protection_available : true\n");
+    tool.file("mac/kextstat.txt", "Index Refs Address Size Wired Name (Version) UUID <Linked Against>\n    1  100 0xffffff7f80a18000 0x9d30     0x9d30     com.apple.kpi.bsd (16.0.0) 00000000-4DC3-49BB-81CF-446F004202F8\n");
+    tool.file(
+        "mac/systemextensionsctl.txt",
+        system_extension("activated enabled"),
+    );
+    tool.file("mac/profiles.xml", profiles("_computerlevel", &[]));
+    tool.file(
+        "mac/enrollment.txt",
+        "Enrolled via DEP: No\nMDM enrollment: No\n",
+    );
+    tool.file("mac/bputil.txt", "Security Mode:               Full       (smb0): absent\n3rd Party Kexts Status:      Disabled   (smb2): absent\n");
+    let run = tool.run(["diagnose", "--dir", "mac"]).expect_code(0);
+    insta::assert_snapshot!("diagnose-works", run.shown());
+}
