@@ -11,9 +11,9 @@
 # the kernel extensions this Mac has seen, and where they lie); and of the installed profiles their names, their payload
 # types and what extension policies say.
 #
-# Not collected: the contents of any other payload, so no passwords, keys or certificates; names of users; the address of
-# the MDM server; the identifiers of the Mac and of the organisation. What is not known to be harmless is left out before
-# anything is written. Only macOS's own tools are used, and `mdatp` where it is installed.
+# Not collected: the contents of any other payload, so no passwords, keys or certificates; which user a profile is for; the
+# address of the MDM server; the identifiers of the Mac and of the organisation. What is not known to be harmless is left
+# out before anything is written. Only macOS's own tools are used, and `mdatp` where it is installed.
 set -u
 umask 077
 PATH=/usr/bin:/bin:/usr/sbin:/sbin

@@ -16,8 +16,20 @@ pub(super) fn missing(held: &[Held], facts: &[Fact]) -> Vec<ExtensionKind> {
     };
     let (mut kernel, mut system) = (says(Missing::Kernel), says(Missing::System));
     if says(Missing::Either) && !kernel && !system {
+        let case = Case { facts };
+        let is_covered =
+            |kind| case.any(|claim| matches!(claim, Claim::Covered(own, _) if *own == kind));
+        kernel = !case.uses_system_extension();
         system = true;
-        kernel = !Case { facts }.uses_system_extension();
+        // A profile for one of them tells which one this Mac is meant to use.
+        match (
+            is_covered(ExtensionKind::Kernel),
+            is_covered(ExtensionKind::System),
+        ) {
+            (true, false) => system = !kernel,
+            (false, true) => kernel = false,
+            _ => {}
+        }
     }
     let mut kinds = Vec::new();
     kinds.extend(kernel.then_some(ExtensionKind::Kernel));

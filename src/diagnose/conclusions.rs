@@ -131,7 +131,7 @@ conclusions! {
     // Where: what `systemextensionsctl list` itself says on macOS 15. Schema: NonRemovableFromUISystemExtensions.
     "system-extension-disabled" Blocked:
         "The user switched the system extension off."
-        => "Switch it on in System Settings > General > Login Items & Extensions (so on macOS 15). From macOS 15 a profile can forbid switching it off: `non_removable_from_ui` in the policy.",
+        => "Switch it on in System Settings, on macOS 15 under General > Login Items & Extensions. From macOS 15 a profile can forbid switching it off: `non_removable_from_ui` in the policy.",
         |case| case.is(&Claim::SystemExtension(ActivationState::Disabled));
     // Extensions: from macOS 11.3 removing the payload deactivates what it allowed.
     "system-extension-terminated" Blocked:
@@ -244,7 +244,7 @@ conclusions! {
     // Schema: AllowedSystemExtensionTypes; a team that is not in it may use every type.
     "types-narrowed" Hints:
         "Installed profiles allow only these types of system extensions of the team; other types stay blocked."
-        => "Compare them with the type of the extension: `systemextensionsctl list` shows it in the line above.",
+        => "Compare them with the type of the extension: `systemextensionsctl list` names the type above the extension.",
         |case| given(!case.has(&Claim::TypesOpen), case.is(&Claim::TypesNarrowed));
     // Extensions: values of several profiles add up; what a missing list means beside one in another profile is not told.
     "types-narrowed-in-some" Explains:

@@ -119,7 +119,7 @@ fn every_other_tool_is_told_apart() {
 #[test]
 fn every_form_is_refused_by_the_options_of_other_tools() {
     let subject = Subject::defender().unwrap();
-    let forms = include_str!("../../tests/diagnose/formats.txt");
+    let forms = include_str!("../../tests/diagnose/formats.txt").replace("\r\n", "\n");
     let mut count = 0;
     for form in forms.split("=== ").skip(1) {
         let (head, text) = form.split_once("\n---\n").unwrap();

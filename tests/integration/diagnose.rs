@@ -860,3 +860,31 @@ fn on_a_mac_that_works_nothing_is_told_of_what_it_does_not_need() {
     let run = tool.run(["diagnose", "--dir", "mac"]).expect_code(0);
     insta::assert_snapshot!("diagnose-works", run.shown());
 }
+
+#[test]
+fn what_a_profile_allows_already_is_not_rendered_again() {
+    let tool = Tool::new();
+    tool.file("health.txt", health("true", "false"));
+    let team = "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>UBF8T346G9</string>\n</array>";
+    for (payload_type, kind) in [
+        ("com.apple.syspolicy.kernel-extension-policy", "kernel"),
+        ("com.apple.system-extension-policy", "system"),
+    ] {
+        tool.file(
+            "profiles.xml",
+            profiles_of("_computerlevel", payload_type, &[team]),
+        );
+        let run = tool
+            .run([
+                "diagnose",
+                "--mdatp-health",
+                "health.txt",
+                "--profiles",
+                "profiles.xml",
+            ])
+            .expect_code(1);
+        let step = format!("An installed profile allows the {kind} extension already");
+        assert!(run.stdout.contains(&step), "{}", run.shown());
+        assert!(!run.stdout.contains("kextpolicy render"), "{}", run.shown());
+    }
+}

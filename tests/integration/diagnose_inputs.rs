@@ -119,6 +119,20 @@ fn what_no_option_wants_is_refused_by_every_option() {
 }
 
 #[test]
+fn a_database_on_standard_input_is_refused_with_the_way_out() {
+    let run = Tool::new().run_with_input(
+        ["diagnose", "--kext-policy-db", "-"],
+        b"SQLite format 3\0".to_vec(),
+    );
+    assert_clear(&run, "a database");
+    assert!(
+        run.stderr.contains("--kext-policy-db FILE"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
 fn a_refusal_says_what_it_is_and_what_to_give_instead() {
     let tool = Tool::new();
     let mut shown = String::new();

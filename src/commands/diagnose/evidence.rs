@@ -36,20 +36,24 @@ pub(super) fn named_file(
     } else {
         read(path)?
     };
-    let facts =
-        if input == Input::KextPolicy && diagnose::is_database(&bytes) && path != Path::new("-") {
-            diagnose::read_rows(&name, &rows(path)?, subject)
-        } else {
-            diagnose::read(input, &name, &bytes, subject).map_err(|misread| {
-                Error::new(format!(
-                    "{} {}: {}",
-                    input.about().option,
-                    quoted(&name),
-                    misread.what
-                ))
-                .help(misread.help)
-            })?
-        };
+    let is_database = input == Input::KextPolicy && diagnose::is_database(&bytes);
+    if is_database && path == Path::new("-") {
+        return Err(Error::new("a database cannot be read from standard input")
+            .help("name the file itself: --kext-policy-db FILE, with KextPolicy-wal beside it"));
+    }
+    let facts = if is_database {
+        diagnose::read_rows(&name, &rows(path)?, subject)
+    } else {
+        diagnose::read(input, &name, &bytes, subject).map_err(|misread| {
+            Error::new(format!(
+                "{} {}: {}",
+                input.about().option,
+                quoted(&name),
+                misread.what
+            ))
+            .help(misread.help)
+        })?
+    };
     take(input, &name, facts, subject, evidence);
     Ok(())
 }
