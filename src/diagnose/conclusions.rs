@@ -276,7 +276,7 @@ conclusions! {
         "No profile with an extension policy of this kind is installed."
         => "", |case| case.all(|claim| matches!(claim, Claim::NoPayload(_)));
     "profile-contents-hidden" Hints:
-        "A profile with an extension policy is installed. This list names payload types only: it does not tell which extensions the profile allows."
+        "A profile with an extension policy is installed. This list does not show what the policy allows."
         => "Get the list with contents: sudo profiles show -output stdout-xml > profiles.xml", |case| case.all(|claim| match claim {
             Claim::PayloadContentsHidden(kind) => !case.has(&Claim::Payload(*kind)),
             _ => false,

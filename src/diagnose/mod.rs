@@ -100,10 +100,11 @@ pub(crate) fn read(
         Input::Kextutil | Input::Kmutil => load::read(&text, subject),
         Input::Kextstat => loaded::read(&text, subject),
         Input::SystemExtensionsCtl => systemextensionsctl::read(&text, subject),
-        Input::Profiles if text.joined().contains("<plist") => {
-            profiles::xml(bytes, subject).unwrap_or_else(|| profiles::text(&text))
+        Input::Profiles => match property_list(&text) {
+            Some(list) => profiles::xml(list.as_bytes(), subject),
+            None => None,
         }
-        Input::Profiles => profiles::text(&text),
+        .unwrap_or_else(|| profiles::text(&text)),
         Input::SystemProfiler => system_profiler::read(&text, subject).ok_or_else(|| {
             misread(
                 input,
@@ -118,6 +119,29 @@ pub(crate) fn read(
         Input::Bputil => settings::bputil(&text),
     };
     Ok(named(file, facts))
+}
+
+/// The property list in a text, on its own lines: what people copy along before it is left out.
+fn property_list(text: &Text) -> Option<String> {
+    text.lines().find(|line| line.text.contains("<plist"))?;
+    let mut list = String::new();
+    let mut is_inside = false;
+    for line in text.lines() {
+        let start = ["<?xml", "<plist"]
+            .iter()
+            .filter_map(|tag| line.text.find(tag))
+            .min();
+        match start {
+            Some(start) if !is_inside => {
+                is_inside = true;
+                list.push_str(&line.text[start..]);
+            }
+            _ if is_inside => list.push_str(line.text),
+            _ => {}
+        }
+        list.push('\n');
+    }
+    Some(list)
 }
 
 /// Puts the input's name into its facts, and leaves out those that say the same for the hundredth time.

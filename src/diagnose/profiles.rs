@@ -60,7 +60,10 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
                 }
             }
         }
-        facts.extend(payload::not_covered(&facts, subject));
+        // What comes after the place where a list was cut is not known.
+        if !document.is_refused() {
+            facts.extend(payload::not_covered(&facts, subject));
+        }
         for kind in KINDS {
             let is_there = |fact: &Fact| {
                 matches!(&fact.claim, Claim::Payload(own) | Claim::PayloadContentsHidden(own)

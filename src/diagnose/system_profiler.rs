@@ -17,7 +17,10 @@ pub(crate) const DATA_TYPE: &str = "SPConfigurationProfileDataType";
 
 /// Reads the payloads of the Mac's profiles; `None` when the text is no JSON of this form.
 pub(crate) fn read(text: &Text, subject: &Subject) -> Option<Vec<Fact>> {
-    let root: Value = serde_json::from_str(&text.joined()).ok()?;
+    // A prompt may stand before it and after it.
+    let whole = text.joined();
+    let json = whole.get(whole.find('{')?..=whole.rfind('}')?)?;
+    let root: Value = serde_json::from_str(json).ok()?;
     let sections = root.get(DATA_TYPE)?.as_array()?;
     let mut facts = Vec::new();
     for section in sections {

@@ -722,6 +722,12 @@ fn profiles_are_read_from_system_profiler_too() {
         assert!(shown.contains(&format!("\n{name} (")), "{shown}");
         assert!(shown.contains("\n  f:"), "{shown}");
     }
+    let pasted = format!(
+        "adele@mac-7 ~ % \n{}adele@mac-7 ~ % \n",
+        system_profiler(team)
+    );
+    let shown = answer_to("--system-profiler", &pasted, &[]);
+    assert!(shown.contains("\napproved-by-profile ("), "{shown}");
     let cut = system_profiler(team).replace("]\n}", "");
     let tool = Tool::new();
     tool.file("f", cut);
@@ -886,5 +892,51 @@ fn what_a_profile_allows_already_is_not_rendered_again() {
         let step = format!("An installed profile allows the {kind} extension already");
         assert!(run.stdout.contains(&step), "{}", run.shown());
         assert!(!run.stdout.contains("kextpolicy render"), "{}", run.shown());
+    }
+}
+
+#[test]
+fn what_stands_around_a_list_of_profiles_does_not_matter() {
+    let team = "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>UBF8T346G9</string>\n</array>";
+    let list = profiles("_computerlevel", &[team]);
+    let quoted: Vec<String> = list.lines().map(|line| format!("> {line}")).collect();
+    let utf16: Vec<u8> = list.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content, line) in [
+        (list.clone().into_bytes(), 16),
+        (
+            format!("adele@mac-7 ~ % sudo profiles show -output stdout-xml\nPassword:\n{list}adele@mac-7 ~ % \n")
+                .into_bytes(),
+            18,
+        ),
+        (format!("{list}\nThere are 1 configuration profiles installed\n").into_bytes(), 16),
+        (quoted.join("\n").into_bytes(), 16),
+        ([&b"\xFF\xFE"[..], &utf16].concat(), 16),
+    ] {
+        let tool = Tool::new();
+        tool.file("f", content);
+        let run = tool.run(["diagnose", "--profiles", "f"]);
+        assert!(
+            run.stdout.contains(&format!("\n  f:{line}: com.apple.syspolicy")),
+            "{}",
+            run.shown()
+        );
+        assert!(run.stdout.contains("\napproved-by-profile ("), "{}", run.shown());
+    }
+}
+
+#[test]
+fn a_list_of_profiles_that_is_cut_short_tells_what_it_shows_and_not_what_it_lacks() {
+    let other = "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>K7Q2XD94WL</string>\n</array>";
+    let list = profiles("_computerlevel", &[other, other]);
+    let lines: Vec<&str> = list.lines().collect();
+    for end in 0..lines.len() - 3 {
+        let tool = Tool::new();
+        tool.file("f", lines[..end].join("\n"));
+        let run = tool.run(["diagnose", "--profiles", "f"]).expect_code(2);
+        assert!(
+            !run.stdout.contains("profile-does-not-cover") && !run.stdout.contains("no-profile"),
+            "{end}: {}",
+            run.shown()
+        );
     }
 }
