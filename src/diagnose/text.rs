@@ -118,11 +118,15 @@ fn decode(bytes: &[u8]) -> Option<String> {
 
 /// A line without the `>` of quoted mail and without colour codes, with plain quotes and blanks; tabs stay.
 fn plain(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
     let mut line = line;
     while let Some(quoted) = line.strip_prefix('>') {
         line = quoted.strip_prefix(' ').unwrap_or(quoted);
     }
+    // Nearly every line is plain already.
+    if line.is_ascii() && !line.contains(['\u{1b}', '\r']) {
+        return line.to_owned();
+    }
+    let mut out = String::with_capacity(line.len());
     let mut letters = line.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
