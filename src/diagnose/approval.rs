@@ -5,6 +5,7 @@ use super::case::Case;
 use super::conclusions::Missing;
 use super::facts::{Claim, Fact};
 use super::subject::Subject;
+use crate::escape::visible;
 use crate::extension::ExtensionKind;
 use crate::identifier::BundleIdentifier;
 
@@ -84,7 +85,9 @@ pub(super) fn ways(answer: &mut Answer, subject: &Subject, facts: &[Fact]) {
         return;
     }
     let own = policy_file(&wanted, facts);
-    let file = own.clone().unwrap_or_else(|| "policy.yaml".to_owned());
+    let file = own
+        .as_deref()
+        .map_or_else(|| "policy.yaml".to_owned(), shell_word);
     let render = |target: &str| {
         let render = format!("kextpolicy render {file} --target {target} --out-dir out");
         if own.is_some() {
@@ -143,6 +146,19 @@ fn policy_file(wanted: &[(ExtensionKind, Vec<&str>)], facts: &[Fact]) -> Option<
     let bundles = wanted.iter().flat_map(|(_, bundles)| bundles);
     let facts: Option<Vec<&Fact>> = bundles.map(allowed).collect();
     facts?.first().map(|fact| fact.file.clone())
+}
+
+/// A path as a shell wants it.
+fn shell_word(path: &str) -> String {
+    let is_plain = |letter: char| {
+        letter.is_alphanumeric() || matches!(letter, '/' | '.' | '-' | '_' | ',' | '+' | ':')
+    };
+    let shown = visible(path);
+    if shown.chars().all(is_plain) {
+        shown.into_owned()
+    } else {
+        format!("'{}'", shown.replace('\'', "'\\''"))
+    }
 }
 
 /// How to approve on the Mac itself.

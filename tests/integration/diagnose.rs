@@ -940,3 +940,21 @@ fn a_list_of_profiles_that_is_cut_short_tells_what_it_shows_and_not_what_it_lack
         );
     }
 }
+
+#[test]
+fn the_render_command_of_a_given_policy_can_be_pasted() {
+    let tool = Tool::new();
+    tool.file("kextutil.txt", REJECTED);
+    tool.file("it's mine/the policy.yaml", "identifier: com.contoso.kexts\norganization: Contoso\nkernel_extensions:\n  allowed:\n    - team_id: UBF8T346G9\n      bundle_ids: [com.microsoft.wdavkext]\n");
+    let run = tool
+        .run([
+            "diagnose",
+            "--kextutil",
+            "kextutil.txt",
+            "--policy",
+            "it's mine/the policy.yaml",
+        ])
+        .expect_code(1);
+    let command = "kextpolicy render 'it'\\''s mine/the policy.yaml' --target jamf --out-dir out";
+    assert!(run.stdout.contains(command), "{}", run.shown());
+}
