@@ -45,9 +45,9 @@ pub(crate) struct Cli {
 /// The first thing `--help` shows.
 const EXAMPLE: &str = "\
 Examples:
-  kextpolicy init --from defender policy.yaml        a policy for Microsoft Defender
-  kextpolicy render policy.yaml --out-dir profiles   its profiles, ready to upload
-  kextpolicy lint profiles                           what is wrong with profiles";
+  kextpolicy init --from defender policy.yaml                      a policy for Microsoft Defender
+  kextpolicy render policy.yaml --target jamf --out-dir profiles   its profiles for Jamf Pro
+  kextpolicy lint profiles --target jamf                           what is wrong with profiles";
 
 /// When to print colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

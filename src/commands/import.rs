@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
                 let path = display_path(path);
                 writeln!(
                     context.err,
-                    "wrote {} with {entries}; next: check `identifier` and `organization`, then\n  kextpolicy render {} --out-dir out",
+                    "wrote {} with {entries}; next: check `identifier` and `organization`, then\n  kextpolicy render {} --target jamf --out-dir out\n(or --target intune, or --target generic for any other MDM server)",
                     quoted(&path),
                     visible(&path)
                 )?;

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         let file = args.file.display().to_string();
         writeln!(
             context.err,
-            "wrote {}; next: put your own `identifier` and `organization` in it, then\n  kextpolicy render {} --out-dir out",
+            "wrote {}; next: put your own `identifier` and `organization` in it, then\n  kextpolicy render {} --target jamf --out-dir out\n(or --target intune, or --target generic for any other MDM server)",
             quoted(&file),
             visible(&file)
         )?;

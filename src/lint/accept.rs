@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::Baseline;
 use super::finding::{Finding, Reporter};
-use super::report::{Accepted, Extra};
+use super::report::{Accepted, Extra, Role};
 use super::rule::Rule;
 use super::rules::{RULES, stale_baseline_entry, unused_ignore};
 use super::settings::{Plans, Settings, rule_number};
@@ -37,7 +37,8 @@ impl Numbers {
 
 /// The files that are no profiles, in the order of their numbers.
 pub(super) fn extras(settings: &Settings) -> Vec<Extra> {
-    let extra = |path: &str, text: &str| Extra {
+    let extra = |role: Role, path: &str, text: &str| Extra {
+        role,
         path: path.to_owned(),
         text: text.to_owned(),
     };
@@ -45,9 +46,9 @@ pub(super) fn extras(settings: &Settings) -> Vec<Extra> {
     let baseline = settings.baseline.iter();
     let policy = settings.policy.iter();
     config
-        .map(|config| extra(&config.path, &config.text))
-        .chain(baseline.map(|baseline| extra(&baseline.path, &baseline.text)))
-        .chain(policy.map(|policy| extra(&policy.path, &policy.text)))
+        .map(|config| extra(Role::Configuration, &config.path, &config.text))
+        .chain(baseline.map(|baseline| extra(Role::Baseline, &baseline.path, &baseline.text)))
+        .chain(policy.map(|policy| extra(Role::Policy, &policy.path, &policy.text)))
         .collect()
 }
 

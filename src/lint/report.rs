@@ -17,13 +17,37 @@ pub(crate) struct Report {
     pub(crate) summary: Summary,
 }
 
-/// A file that is no profile but has something wrong: the configuration file, the baseline.
+/// A file that is no profile but that findings can be about: the configuration file, the baseline, the policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Extra {
+    /// What the run took from it.
+    pub(crate) role: Role,
     /// Its name.
     pub(crate) path: String,
     /// Its text.
     pub(crate) text: String,
+}
+
+/// What a run takes from a file that is no profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// How it checks.
+    Configuration,
+    /// What it accepts.
+    Baseline,
+    /// What the profiles are held against.
+    Policy,
+}
+
+impl Role {
+    /// The word for people.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Baseline => "baseline",
+            Self::Policy => "policy",
+        }
+    }
 }
 
 /// The counts that every format shows.

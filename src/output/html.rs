@@ -13,9 +13,11 @@ use crate::cms;
 use crate::escape::visible;
 use crate::extension::ExtensionKind;
 use crate::lint::finding::{Finding, Place};
-use crate::lint::report::{Report, Summary};
+use crate::lint::report::{Extra, Report, Role, Summary};
+use crate::lint::rule::Check;
 use crate::profile::allowed::{Statement, What, statements};
 use crate::profile::{Document, Profile, with_document};
+use crate::schema;
 
 /// The page.
 #[derive(Template)]
@@ -25,14 +27,34 @@ struct Page {
     version: &'static str,
     /// The verdict in words.
     verdict: &'static str,
+    /// The descriptions of payloads that the rules go by.
+    descriptions: &'static str,
     /// The counts.
     summary: Summary,
+    /// The policy the profiles were held against, if they were.
+    policy: Option<String>,
+    /// In what the profiles differ from it.
+    deviations: Vec<Deviation>,
     /// The findings by file.
     groups: Vec<Group>,
     /// What the profiles allow.
     approvals: Vec<Approval>,
     /// Every file.
     files: Vec<FileRow>,
+    /// Other files that the run went by.
+    others: Vec<OtherFile>,
+}
+
+/// A finding about the policy, told once more where an auditor looks for it.
+struct Deviation {
+    /// The number of the finding, which links lead to.
+    number: usize,
+    /// How bad it is.
+    severity: &'static str,
+    /// What differs.
+    message: Vec<Part>,
+    /// The file, and the place in it.
+    place: String,
 }
 
 /// The findings of one file.
@@ -47,6 +69,8 @@ struct Group {
 
 /// A finding.
 struct Shown {
+    /// Its number, which links lead to.
+    number: usize,
     /// How bad it is.
     severity: &'static str,
     /// What is wrong.
@@ -91,6 +115,16 @@ struct FileRow {
     sha256: String,
 }
 
+/// A file that is no profile.
+struct OtherFile {
+    /// What the run took from it.
+    role: &'static str,
+    /// Its name.
+    path: String,
+    /// Its digest.
+    sha256: String,
+}
+
 /// A signature.
 struct Signature {
     /// Whether it holds.
@@ -108,11 +142,13 @@ type Key = (Box<str>, ExtensionKind, Option<Box<str>>);
 /// Writes the page.
 pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = run.report;
-    let groups: Vec<Group> = report
-        .findings
-        .chunk_by(|one, other| one.place.file == other.place.file)
-        .map(|findings| group(findings, run))
-        .collect();
+    let mut groups: Vec<Group> = Vec::new();
+    let by_file = |one: &Finding, other: &Finding| one.place.file == other.place.file;
+    let mut told = 0;
+    for findings in report.findings.chunk_by(by_file) {
+        groups.push(group(told, findings, run));
+        told += findings.len();
+    }
     let mut approvals = Approvals::new();
     let mut files = Vec::with_capacity(report.files.len());
     for (number, path) in (0..).zip(&report.files) {
@@ -133,33 +169,80 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         } else {
             "Verdict: passes. Nothing found fails the run."
         },
+        descriptions: schema::SOURCE,
         summary: report.summary,
+        policy: report
+            .extras
+            .iter()
+            .find(|extra| extra.role == Role::Policy)
+            .map(|extra| visible(&extra.path).into_owned()),
+        deviations: deviations(report),
         groups,
         approvals: approvals.into_iter().map(approval).collect(),
         files,
+        others: report.extras.iter().map(other_file).collect(),
     };
     page.write_into(out)?;
     writeln!(out)
 }
 
-/// The findings of one file.
-fn group(findings: &[Finding], run: &Run<'_>) -> Group {
+/// The findings about the policy.
+fn deviations(report: &Report) -> Vec<Deviation> {
+    let of_policy =
+        |(_, finding): &(usize, &Finding)| matches!(finding.rule.check, Check::Policy(_));
+    report
+        .findings
+        .iter()
+        .enumerate()
+        .filter(of_policy)
+        .map(|(number, finding)| {
+            let path = visible(report.path(finding.place.file));
+            Deviation {
+                number,
+                severity: finding.severity.name(),
+                message: parts(&finding.message),
+                place: match place(&finding.place) {
+                    Some(place) => format!("{path}, {place}"),
+                    None => path.into_owned(),
+                },
+            }
+        })
+        .collect()
+}
+
+/// The configuration, the baseline or the policy.
+fn other_file(extra: &Extra) -> OtherFile {
+    OtherFile {
+        role: extra.role.name(),
+        path: visible(&extra.path).into_owned(),
+        sha256: hexadecimal(extra.text.as_bytes()),
+    }
+}
+
+/// The findings of one file, of which the first has the number `first`.
+fn group(first: usize, findings: &[Finding], run: &Run<'_>) -> Group {
     let number = findings.first().map_or(0, |first| first.place.file);
     let text = (run.sources)(number);
     let lines = text.as_deref().map(excerpt::Text::new);
     Group {
         number,
         path: visible(run.report.path(number)).into_owned(),
-        findings: findings
-            .iter()
-            .map(|finding| shown(finding, run.report, lines.as_ref()))
+        findings: (first..)
+            .zip(findings)
+            .map(|(number, finding)| shown(number, finding, run.report, lines.as_ref()))
             .collect(),
     }
 }
 
 /// One finding.
-fn shown(finding: &Finding, report: &Report, text: Option<&excerpt::Text<'_>>) -> Shown {
+fn shown(
+    number: usize,
+    finding: &Finding,
+    report: &Report,
+    text: Option<&excerpt::Text<'_>>,
+) -> Shown {
     Shown {
+        number,
         severity: finding.severity.name(),
         message: parts(&finding.message),
         place: place(&finding.place),

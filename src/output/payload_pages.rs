@@ -340,7 +340,8 @@ pub(crate) fn index(out: &mut dyn Write) -> io::Result<()> {
         out,
         "- Where Apple's type is an integer 0 or 1, a Boolean is accepted too.\n\n\
          ## A newer checkout of Apple's repository\n\n\
-         ```sh\nkextpolicy generate-schema device-management/mdm/profiles --source 'REPOSITORY, commit C, DAY' > table.rs\n```\n\n\
+         In a folder with the checkout (not run by the tests of this project on this page):\n\n\
+         ```sh untested\nkextpolicy generate-schema device-management/mdm/profiles --source 'REPOSITORY, commit C, DAY' > table.rs\n```\n\n\
          The result takes the place of `src/schema/table.rs`; build the tool anew."
     )
 }

@@ -64,6 +64,31 @@ fn every_format_names_the_policy() {
 }
 
 #[test]
+fn the_page_for_an_audit_tells_deviations_and_what_the_run_went_by() {
+    let tool = fixture("undelivered-approval");
+    let page = tool
+        .run(LINT.into_iter().chain(["--format", "html"]))
+        .expect_code(1)
+        .stdout;
+    let (_, from) = page.split_once("id=\"deviations\"").expect("the section");
+    let (deviations, rest) = from.split_once("id=\"findings\"").expect("the next one");
+    assert!(deviations.contains("held against <code>policy.yaml</code>"));
+    let (_, link) = deviations.split_once("href=\"#").expect("a link");
+    let (id, _) = link.split_once('"').expect("its end");
+    assert!(rest.contains(&format!("id=\"{id}\"")), "{id} leads nowhere");
+    let (_, others) = rest.split_once("id=\"others\"").expect("what it went by");
+    assert!(
+        others.contains("policy.yaml</th><td>policy</td>"),
+        "{others}"
+    );
+    let without = tool
+        .run(["lint", "bad.mobileconfig", "--format", "html"])
+        .stdout;
+    assert!(without.contains("No policy was given"));
+    assert!(!without.contains("id=\"others\""));
+}
+
+#[test]
 fn a_baseline_accepts_findings_about_the_policy_and_is_not_stale_without_one() {
     let tool = fixture("undelivered-approval");
     tool.run(LINT.into_iter().chain(["--write-baseline", "known.json"]))

@@ -13,6 +13,7 @@ mod diagnose_formats;
 mod diagnose_inputs;
 mod diagnose_load;
 mod docs;
+mod docs_commands;
 mod extension_rules;
 #[cfg(unix)]
 mod faults;
