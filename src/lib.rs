@@ -9,7 +9,8 @@
 //!   over profiles; `render`: profiles from policies.
 //! - 4: `output`: findings, faults and answers in every format.
 //! - 5: `commands`: one file per subcommand; the only floor that writes files or reads the clock.
-//! - 6: `cli` and this file: arguments in, exit code out.
+//! - 6: `cli` and this file: arguments in, exit code out. Beside them, for tests and fuzzers only, `laws`: what holds for
+//!   any bytes.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ mod escape;
 mod exit;
 mod extension;
 mod identifier;
+#[cfg(any(test, fuzzing))]
+pub mod laws;
 mod lint;
 mod output;
 mod plist;

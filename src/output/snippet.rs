@@ -219,11 +219,11 @@ impl<'a> Window<'a> {
     }
 }
 
-/// A character that can be shown, in as many bytes: the renderer replaces control characters itself, but not those
-/// that only have no width.
+/// A character that can be shown, in as many bytes: the renderer replaces the control characters of ASCII itself, but
+/// not the others (U+009B begins a command on some terminals), nor those that only have no width.
 fn same_length(letter: char) -> char {
     match letter.len_utf8() {
-        2 if is_hidden(letter) && !letter.is_control() => '\u{B7}',
+        2 if is_hidden(letter) => '\u{B7}',
         3 if is_hidden(letter) => '\u{FFFD}',
         4 if is_hidden(letter) => '\u{1F6AB}',
         _ => letter,
@@ -313,6 +313,12 @@ mod tests {
     fn every_untrusted_text_is_made_visible() {
         let text = "one: \u{1b}[2J\u{202e}two\nthree\n";
         insta::assert_snapshot!(shown(text, Span::new(5, 9), &[]));
+    }
+
+    #[test]
+    fn a_control_character_of_two_bytes_is_no_command_to_the_terminal() {
+        let shown = shown("one: \u{9b}2J two\n", Span::new(5, 7), &[]);
+        assert!(!shown.contains('\u{9b}') && shown.contains("\u{b7}2J two"));
     }
 
     #[test]

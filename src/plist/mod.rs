@@ -17,6 +17,7 @@ mod element;
 mod encoding;
 mod leaf;
 mod prolog;
+mod python;
 mod quirks;
 mod recover;
 mod tag;

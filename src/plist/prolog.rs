@@ -53,11 +53,16 @@ impl<'src> Reader<'src> {
     fn judge_start(&mut self, first: usize) {
         let Some(declaration) = memmem::find(&self.bytes[..self.bytes.len().min(4096)], b"<?xml ")
         else {
-            if self.looking_at(b"<") && !self.looking_at(b"<!DOCTYPE") {
+            if self.looking_at(b"<") {
+                let who = if self.looking_at(b"<!DOCTYPE") {
+                    "tools that look for it, such as Python's plistlib,"
+                } else {
+                    "MDM servers that look for it, such as Fleet and micromdm,"
+                };
                 self.problems.push(Problem::not_portable(
                     ProblemKind::Declaration,
                     Span::new(self.at, self.at + 1),
-                    "there is no XML declaration: MDM servers that look for it, such as Fleet and micromdm, refuse the file",
+                    format!("there is no XML declaration: {who} refuse the file"),
                     "put `<?xml version=\"1.0\" encoding=\"UTF-8\"?>` in the first line",
                 ));
             }

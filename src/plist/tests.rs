@@ -469,6 +469,10 @@ const DOCUMENTS: &[(&[u8], Expected)] = &[
         Some((Level::NotPortable, "no XML declaration")),
     ),
     (
+        b"<!DOCTYPE plist><plist><dict/></plist>",
+        Some((Level::NotPortable, "Python's plistlib")),
+    ),
+    (
         b"<?xml version=\"1.0\"?><dict/>",
         Some((Level::NotPortable, "no `<plist>`")),
     ),
@@ -646,7 +650,7 @@ pub(super) fn converted(value: Value<'_>) -> plist::Value {
 }
 
 /// Any value a property list can hold.
-fn any_value() -> impl Strategy<Value = plist::Value> {
+pub(super) fn any_value() -> impl Strategy<Value = plist::Value> {
     let leaf = prop_oneof![
         "[ -~äöü€\n\t]{0,40}".prop_map(plist::Value::from),
         any::<i64>().prop_map(plist::Value::from),
@@ -713,6 +717,16 @@ proptest! {
         survive(document(&pieces.concat()).as_bytes());
         survive(pieces.concat().as_bytes());
     }
+}
+
+#[test]
+fn data_with_an_entity_has_the_bytes_a_mac_reads() {
+    let text = document("<key>a</key><data>&#65;AEC</data>");
+    let decoded = decode(text.as_bytes());
+    let parsed = decoded.parse();
+    let root = parsed.tree.root().and_then(Value::as_dictionary).unwrap();
+    let bytes = root.get("a").unwrap().as_data().unwrap();
+    assert_eq!(bytes, [0xEB, 0x90, 0x04]);
 }
 
 #[test]

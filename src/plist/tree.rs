@@ -292,7 +292,8 @@ impl<'t> Value<'t> {
         }
         match self.owned() {
             Some(Owned::Data(bytes)) => Some(bytes.to_vec()),
-            _ => Some(super::scalar::data(&self.text())),
+            // Entities are not decoded in it: their digits and letters are base64 like any other.
+            _ => Some(super::scalar::data(self.slice())),
         }
     }
 

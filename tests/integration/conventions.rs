@@ -28,6 +28,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("output", 4),
     ("commands", 5),
     ("cli", 6),
+    ("laws", 6),
     ("lib", 6),
     ("main", 6),
 ];

@@ -1,0 +1,438 @@
+//! What holds for any bytes at all. The tests beside it try damaged fixtures, and the fuzzers in `.fuzz` whatever leads
+//! somewhere new; neither is part of the tool.
+
+#[cfg(test)]
+mod tests;
+
+use crate::audit::conflict::conflicts;
+use crate::audit::file;
+use crate::audit::import::{listing, mach_o, source};
+use crate::audit::total::Total;
+use crate::cms;
+use crate::diagnose::{self, Input, Subject};
+use crate::exit::ExitStatus;
+use crate::lint::baseline::Baseline;
+use crate::lint::config;
+use crate::lint::finding::Fix;
+use crate::lint::fix::apply;
+use crate::lint::report::Report;
+use crate::lint::settings::{Selection, Settings};
+use crate::lint::{check_file, conclude};
+use crate::output::{self, Format, Run, Style, plist_xml, policy_errors};
+use crate::plist::{self, Kind, Value};
+use crate::policy;
+use crate::profile::{text_of, with_document};
+use crate::render;
+use crate::severity::Severity;
+use crate::target::Target;
+
+/// A reader with what holds for it.
+#[derive(Clone, Copy, Debug)]
+struct Law {
+    /// Its name, and that of its fuzzer.
+    name: &'static str,
+    /// Panics when it is broken.
+    holds: fn(&[u8]),
+}
+
+/// Holds bytes against the law of this name.
+///
+/// # Panics
+///
+/// When the law is broken, or there is none of this name.
+pub fn hold(name: &str, bytes: &[u8]) {
+    let law = LAWS.iter().find(|law| law.name == name);
+    (law.expect("a law of this name").holds)(bytes);
+}
+
+/// All laws.
+const LAWS: &[Law] = &[
+    Law {
+        name: "plist",
+        holds: plist,
+    },
+    Law {
+        name: "cms",
+        holds: cms,
+    },
+    Law {
+        name: "policy",
+        holds: policy,
+    },
+    Law {
+        name: "config",
+        holds: config,
+    },
+    Law {
+        name: "diagnose",
+        holds: diagnose,
+    },
+    Law {
+        name: "import",
+        holds: import,
+    },
+    Law {
+        name: "lint",
+        holds: lint,
+    },
+    Law {
+        name: "fix",
+        holds: fix,
+    },
+];
+
+/// Property lists, XML and binary: every value is where it says; what has no fault reads the same by the `plist` crate,
+/// and the same again after it was written as XML.
+fn plist(bytes: &[u8]) {
+    let decoded = plist::decode(bytes);
+    let parsed = decoded.parse();
+    let length = decoded.text.len().max(bytes.len());
+    for problem in &parsed.problems {
+        assert!(problem.span.start <= problem.span.end, "{problem:?}");
+        assert!(problem.span.end as usize <= length + 3, "{problem:?}");
+        assert!(!problem.message.is_empty() && !problem.help.is_empty());
+    }
+    let Some(root) = parsed.tree.root() else {
+        return;
+    };
+    let mut todo = vec![root];
+    while let Some(value) = todo.pop() {
+        let (outer, inner) = (value.span(), value.inner_span());
+        assert!(outer.start <= inner.start && inner.end <= outer.end);
+        let _ = (value.text(), value.as_real(), value.as_data());
+        children(value, &mut todo);
+    }
+    if !parsed.problems.is_empty() {
+        return;
+    }
+    let mut written = Vec::new();
+    if plist_xml::write(root, &mut written).is_ok_and(|left_out| left_out == 0) {
+        let again = plist::decode(&written);
+        let again = again.parse();
+        let again = again.tree.root().expect("what was written has a root");
+        assert!(are_equal(root, again), "written as XML it is another");
+    }
+    if let Some(theirs) = by_the_plist_crate(bytes) {
+        assert!(is_equal(root, &theirs), "the plist crate reads {theirs:?}");
+    }
+}
+
+/// Adds the values in a value.
+fn children<'t>(value: Value<'t>, to: &mut Vec<Value<'t>>) {
+    to.extend(value.as_array().into_iter().flatten());
+    let dictionary = value.as_dictionary().into_iter();
+    to.extend(
+        dictionary
+            .flat_map(plist::Dictionary::entries)
+            .map(|entry| entry.value),
+    );
+}
+
+/// What the `plist` crate reads, if it reads it at all.
+fn by_the_plist_crate(bytes: &[u8]) -> Option<::plist::Value> {
+    let input = std::io::Cursor::new(bytes);
+    ::plist::Value::from_reader(input).ok()
+}
+
+/// Whether two of our values are the same.
+fn are_equal(one: Value<'_>, other: Value<'_>) -> bool {
+    if one.kind() != other.kind() {
+        return false;
+    }
+    match one.kind() {
+        Kind::Dictionary | Kind::Array => {
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            children(one, &mut ours);
+            children(other, &mut theirs);
+            ours.len() == theirs.len() && ours.into_iter().zip(theirs).all(|(a, b)| are_equal(a, b))
+        }
+        Kind::Real => {
+            let (a, b) = (one.as_real(), other.as_real());
+            a == b || a.zip(b).is_some_and(|(a, b)| a.is_nan() && b.is_nan())
+        }
+        _ => {
+            one.as_str() == other.as_str()
+                && one.as_bool() == other.as_bool()
+                && one.as_integer() == other.as_integer()
+                && one.as_data() == other.as_data()
+                && one.as_date().map(f64::floor) == other.as_date().map(f64::floor)
+        }
+    }
+}
+
+/// Whether a value is what the `plist` crate reads.
+fn is_equal(ours: Value<'_>, theirs: &::plist::Value) -> bool {
+    use ::plist::Value as Theirs;
+    match theirs {
+        Theirs::Dictionary(theirs) => ours.as_dictionary().is_some_and(|ours| {
+            ours.entries().count() == theirs.len()
+                && ours.entries().all(|entry| {
+                    let other = theirs.get(&entry.key());
+                    other.is_some_and(|other| is_equal(entry.value, other))
+                })
+        }),
+        Theirs::Array(theirs) => ours.as_array().is_some_and(|ours| {
+            let ours: Vec<_> = ours.collect();
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| is_equal(*a, b))
+        }),
+        Theirs::String(theirs) => ours.as_str().is_some_and(|ours| ours == theirs.as_str()),
+        Theirs::Boolean(theirs) => ours.as_bool() == Some(*theirs),
+        Theirs::Data(theirs) => ours.as_data().as_ref() == Some(theirs),
+        Theirs::Real(theirs) => ours.as_real().is_some_and(|ours| {
+            ours.to_bits() == theirs.to_bits() || (ours.is_nan() && theirs.is_nan())
+        }),
+        Theirs::Integer(theirs) => {
+            let signed = theirs.as_signed().map(i128::from);
+            ours.as_integer() == signed.or(theirs.as_unsigned().map(i128::from))
+        }
+        Theirs::Date(_) => ours.kind() == Kind::Date,
+        _ => true,
+    }
+}
+
+/// Signed messages: opened or refused with a next step.
+fn cms(bytes: &[u8]) {
+    match cms::open(bytes) {
+        Ok(signed) => {
+            let _ = (signed.integrity(), signed.signer_name());
+            for certificate in &signed.certificates {
+                let _ = (
+                    certificate.serial(),
+                    certificate.not_after(),
+                    certificate.purposes(),
+                );
+            }
+            let _ = signed.content().len();
+        }
+        Err(error) => assert!(!error.help().is_empty() && !error.to_string().is_empty()),
+    }
+    let _ = cms::certificates(bytes);
+    let _ = cms::PrivateKey::read(bytes, None);
+    // Lints the profile inside, and the signature.
+    lint(bytes);
+}
+
+/// Policies: every fault has its place in the text, and what has none renders into profiles that read back.
+fn policy(bytes: &[u8]) {
+    match policy::read("a", bytes) {
+        Err(faults) => {
+            assert!(!faults.is_empty());
+            for fault in &faults {
+                assert!(fault.span.end as usize <= bytes.len(), "{fault:?}");
+                assert!(!fault.message.is_empty() && !fault.help.is_empty());
+            }
+            is_plain(&policy_errors::render("a", bytes, &faults, false));
+        }
+        Ok(policy) => {
+            for target in Target::ALL {
+                for file in render::render(&policy, target).into_iter().flatten() {
+                    let decoded = plist::decode(file.content.as_bytes());
+                    assert_eq!(decoded.parse().problems, [], "{}", file.content);
+                    plist(file.content.as_bytes());
+                }
+            }
+        }
+    }
+}
+
+/// Configuration files and baselines.
+fn config(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    match config::read("a", text, "/root".into(), "/root/here".into()) {
+        Ok(config) => {
+            let _ = config.excludes("b.mobileconfig");
+            let selection = Selection::default();
+            let settings = Settings::new(None, &selection, 0.0);
+            let settings = settings.with_config(config, &selection, ["b"]);
+            conclude(vec![check_file(0, "b", b"", &settings)], &settings, &|_| {
+                None
+            });
+        }
+        Err(faults) => {
+            assert!(!faults.is_empty());
+            is_plain(&policy_errors::faults("a", bytes, &faults, false));
+        }
+    }
+    if let Ok(baseline) = Baseline::read("a", text.to_owned(), &|_| true) {
+        let settings = Settings::new(None, &Selection::default(), 0.0).with_baseline(baseline);
+        let report = conclude(Vec::new(), &settings, &|_| None);
+        formats(&report, text);
+    }
+}
+
+/// Every output of a Mac that `diagnose` reads.
+fn diagnose(bytes: &[u8]) {
+    let Some(subject) = Subject::defender() else {
+        return;
+    };
+    for input in Input::ALL {
+        match diagnose::read(input, "f", bytes, &subject) {
+            Ok(facts) => {
+                let _ = diagnose::answer(&facts, &[input], &subject);
+            }
+            Err(misread) => assert!(!misread.what.is_empty() && !misread.help.is_empty()),
+        }
+    }
+}
+
+/// What `import` and the audit read.
+fn import(bytes: &[u8]) {
+    let _ = mach_o::team(bytes);
+    let _ = mach_o::code_directory(bytes);
+    let _ = source::bundle_info("a", bytes);
+    let _ = source::property_list("a", bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = listing::read("a", text, &mut Vec::new());
+    }
+    let files = [file::read("a", bytes)];
+    let total = Total::of(&files);
+    let _ = conflicts(&files, &total);
+    let other = [file::read("a", b"")];
+    let _ = crate::audit::diff::compare(&files, &other);
+    let _ = crate::audit::diff::compare(&other, &files);
+}
+
+/// Every rule, every comment that silences one, and every format; the report is the same for the same bytes.
+fn lint(bytes: &[u8]) {
+    for target in [None, Some(Target::Jamf), Some(Target::Intune)] {
+        let report = report(bytes, target);
+        let text = text_of(bytes);
+        for finding in &report.findings {
+            assert!(!finding.message.is_empty());
+            if let Some(span) = finding.place.span {
+                assert!(span.start <= span.end, "{finding:?}");
+                assert!(
+                    span.end as usize <= text.len().max(bytes.len()),
+                    "{finding:?}"
+                );
+            }
+        }
+        if target.is_none() {
+            formats(&report, &text);
+        }
+    }
+}
+
+/// The report about one file.
+fn report(bytes: &[u8], target: Option<Target>) -> Report {
+    let settings = Settings::new(target, &Selection::default(), 0.0);
+    let file = check_file(0, "a", bytes, &settings);
+    conclude(vec![file], &settings, &|_| Some(bytes.to_vec()))
+}
+
+/// A report can be written in every format: JSON is JSON, and text holds nothing that moves a terminal.
+fn formats(report: &Report, text: &str) {
+    let sources = |_| Some(text.to_owned());
+    let run = Run {
+        report,
+        fails_from: Some(Severity::Error),
+        exit: ExitStatus::Findings,
+        sources: &sources,
+        read: &|_| Some(text.as_bytes().to_vec()),
+    };
+    let style = Style {
+        color: false,
+        quiet: false,
+    };
+    for format in <Format as clap::ValueEnum>::value_variants() {
+        let mut out = Vec::new();
+        output::write(*format, &run, style, &mut out).expect("memory takes all");
+        let out = String::from_utf8(out).expect("reports are UTF-8");
+        match format {
+            Format::Json | Format::Sarif | Format::Gitlab => {
+                serde_json::from_str::<serde_json::Value>(&out).expect("JSON");
+            }
+            Format::Html | Format::Junit => {
+                assert!(out.ends_with(">\n"), "{format:?} is cut off");
+            }
+            Format::Github => {
+                let commands = out.lines().filter(|line| line.starts_with("::")).count();
+                assert!(
+                    commands <= report.findings.len(),
+                    "a command of the file's: {out}"
+                );
+                is_plain(&out);
+            }
+            Format::Text | Format::Markdown => is_plain(&out),
+        }
+    }
+}
+
+/// Nothing in a text moves a terminal's cursor or changes its colours.
+fn is_plain(text: &str) {
+    let moves = |c: &char| c.is_control() && !matches!(c, '\n' | '\t');
+    assert_eq!(text.chars().find(moves), None, "{text:?}");
+}
+
+/// Fixes: each leaves every value that it does not touch as and where it was, and all of them settle.
+fn fix(bytes: &[u8]) {
+    for target in [None, Some(Target::Jamf)] {
+        let mut text = bytes.to_vec();
+        for round in 0.. {
+            let report = report(&text, target);
+            let fixes: Vec<&Fix> = report
+                .findings
+                .iter()
+                .filter_map(|finding| finding.fix.as_ref())
+                .collect();
+            if round == 0 {
+                for fix in &fixes {
+                    if let Ok(one) = apply("a", &text, &[fix]) {
+                        keeps_the_rest(&text, &one.bytes, fix);
+                    }
+                }
+            }
+            match apply("a", &text, &fixes) {
+                Ok(all) if all.count > 0 && all.bytes != text => text = all.bytes,
+                _ => break,
+            }
+            assert!(round < 20, "the fixes undo each other");
+        }
+    }
+}
+
+/// Compares the values that no edit of a fix touches, before and after it.
+fn keeps_the_rest(before: &[u8], after: &[u8], fix: &Fix) {
+    if before == after {
+        return;
+    }
+    let place = |at: u32| {
+        let earlier = fix.edits.iter().filter(|edit| edit.span.end <= at);
+        let grown = earlier.map(|edit| {
+            let (start, end) = (i64::from(edit.span.start), i64::from(edit.span.end));
+            i64::try_from(edit.replacement.len()).expect("a length") - (end - start)
+        });
+        i64::from(at) + grown.sum::<i64>()
+    };
+    let (old, new) = (leaves(before), leaves(after));
+    for (start, end, value) in &old {
+        let touches =
+            |edit: &&crate::lint::finding::Edit| edit.span.start < *end && edit.span.end > *start;
+        if fix.edits.iter().any(|edit| touches(&edit)) {
+            continue;
+        }
+        let there = place(*start);
+        let is_kept = new
+            .iter()
+            .any(|(at, _, other)| i64::from(*at) == there && other == value);
+        assert!(is_kept, "`{}` loses or moves {value}", fix.title);
+    }
+}
+
+/// Every value that holds no others, with its place.
+fn leaves(bytes: &[u8]) -> Vec<(u32, u32, String)> {
+    with_document("a", bytes, |document| {
+        let mut found = Vec::new();
+        let mut todo: Vec<Value<'_>> = document.root().into_iter().collect();
+        while let Some(value) = todo.pop() {
+            children(value, &mut todo);
+            if !matches!(value.kind(), Kind::Dictionary | Kind::Array) {
+                let (span, text) = (value.span(), value.text());
+                found.push((span.start, span.end, format!("{:?} {text:?}", value.kind())));
+            }
+        }
+        found
+    })
+}

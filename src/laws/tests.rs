@@ -1,0 +1,250 @@
+//! Fixtures under every law: whole, cut at any byte, damaged, and crossed with each other. The same damage every time.
+#![cfg(test)]
+
+use std::path::Path;
+
+use super::*;
+
+/// Numbers that look random and are the same everywhere.
+struct Numbers(u64);
+
+impl Numbers {
+    /// The next one below `end`.
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % end.max(1)
+    }
+}
+
+/// What means something to one of the readers.
+const TELLING: &[&str] = &[
+    "<",
+    ">",
+    "/>",
+    "&",
+    "&#x0;",
+    "&#xD800;",
+    "\"",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "\0",
+    "0",
+    "\u{80}",
+    "\u{feff}",
+    "<dict>",
+    "</dict>",
+    "<array>",
+    "</array>",
+    "<key>",
+    "</key>",
+    "<string>",
+    "</string>",
+    "<integer>",
+    "-1",
+    "99999999999999999999",
+    "<true/>",
+    "<!-- kextpolicy: ignore[",
+    "kextpolicy: ignore[user-scope] why -->",
+    "]",
+    "[",
+    "\n",
+    "\r\n",
+    "\t",
+    ": ",
+    "- ",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "é",
+    "::error::",
+    "|",
+    "{{",
+    "%}",
+    "= ",
+    "'",
+    "#",
+    "*a",
+    "&a ",
+];
+
+/// Damages bytes in one to four places.
+fn damage(bytes: &mut Vec<u8>, other: &[u8], numbers: &mut Numbers) {
+    for _ in 0..=numbers.below(4) {
+        let at = numbers.below(bytes.len() + 1);
+        let end = (at + numbers.below(30)).min(bytes.len());
+        match numbers.below(7) {
+            0 => drop(bytes.splice(at..at, TELLING[numbers.below(TELLING.len())].bytes())),
+            1 => drop(bytes.splice(at..end, TELLING[numbers.below(TELLING.len())].bytes())),
+            2 => drop(bytes.drain(at..end)),
+            3 => {
+                let again = bytes[at..end].to_vec();
+                bytes.splice(at..at, again);
+            }
+            4 => {
+                let from = numbers.below(other.len());
+                let to = (from + numbers.below(200)).min(other.len());
+                bytes.splice(at..at, other[from..to].iter().copied());
+            }
+            5 => bytes.truncate(at),
+            _ => {
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte ^= 1 << numbers.below(8);
+                }
+            }
+        }
+    }
+}
+
+/// The fixtures below folders of `tests`, the small ones, in order.
+fn fixtures(folders: &[&str], endings: &[&str]) -> Vec<Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut todo: Vec<_> = folders.iter().map(|folder| root.join(folder)).collect();
+    let mut paths = Vec::new();
+    while let Some(folder) = todo.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let ending = path.extension().unwrap_or_default().to_string_lossy();
+            if path.is_dir() {
+                todo.push(path);
+            } else if endings.contains(&ending.as_ref()) {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    assert!(!paths.is_empty());
+    let fixtures = paths.iter().map(|path| std::fs::read(path).unwrap());
+    fixtures.filter(|bytes| bytes.len() < 10_000).collect()
+}
+
+/// Tries fixtures whole, then so many damaged ones.
+fn try_all(law: fn(&[u8]), fixtures: &[Vec<u8>], rounds: usize) {
+    for bytes in fixtures.iter().take(rounds) {
+        law(bytes);
+    }
+    let mut numbers = Numbers(1);
+    for _ in 0..rounds {
+        let mut bytes = fixtures[numbers.below(fixtures.len())].clone();
+        let other = &fixtures[numbers.below(fixtures.len())];
+        damage(&mut bytes, other, &mut numbers);
+        law(&bytes);
+    }
+}
+
+/// Tries a file cut at every byte.
+fn try_cuts(law: fn(&[u8]), bytes: &[u8]) {
+    for end in 0..bytes.len() {
+        law(&bytes[..end]);
+    }
+}
+
+/// A profile in XML.
+const PROFILE: &[u8] = include_bytes!("../../tests/signing/profile.mobileconfig");
+
+/// The property lists of the fixtures, in XML and in binary.
+fn property_lists() -> Vec<Vec<u8>> {
+    let mut lists = fixtures(&["rules"], &["mobileconfig"]);
+    for at in 0..lists.len() {
+        if let Ok(value) = ::plist::Value::from_reader_xml(lists[at].as_slice()) {
+            let mut binary = Vec::new();
+            value.to_writer_binary(&mut binary).unwrap();
+            lists.push(binary);
+        }
+    }
+    lists
+}
+
+#[test]
+fn every_law_has_a_fuzzer() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(".fuzz");
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    for law in LAWS {
+        let target = root.join(format!("targets/{}.rs", law.name));
+        assert!(target.is_file(), "{}", law.name);
+        assert!(manifest.contains(&format!("name = \"{}\"", law.name)));
+    }
+}
+
+#[test]
+fn property_lists_obey_their_law() {
+    try_all(plist, &property_lists(), 1500);
+}
+
+#[test]
+fn a_property_list_cut_anywhere_obeys_its_law() {
+    try_cuts(plist, PROFILE);
+    let value = ::plist::Value::from_reader_xml(PROFILE).unwrap();
+    let mut binary = Vec::new();
+    value.to_writer_binary(&mut binary).unwrap();
+    try_cuts(plist, &binary);
+}
+
+#[test]
+fn signed_messages_keys_and_certificates_obey_their_law() {
+    let endings = ["cms", "p7m", "pem", "der", "crt", "p12"];
+    try_all(cms, &fixtures(&["signing"], &endings), 300);
+}
+
+#[test]
+fn a_signed_profile_cut_anywhere_is_linted() {
+    for bytes in [
+        &include_bytes!("../../tests/signing/rsa2048-split.cms")[..],
+        include_bytes!("../../tests/signing/p256-ber.cms"),
+    ] {
+        try_cuts(one_report, bytes);
+    }
+    try_cuts(one_report, PROFILE);
+}
+
+/// Lints for one target.
+fn one_report(bytes: &[u8]) {
+    report(bytes, Some(Target::Jamf));
+}
+
+#[test]
+fn policies_obey_their_law() {
+    try_all(policy, &fixtures(&["policies"], &["yaml"]), 150);
+}
+
+#[test]
+fn configurations_and_baselines_obey_their_law() {
+    try_all(config, &fixtures(&["laws/config"], &["toml", "json"]), 300);
+}
+
+#[test]
+fn what_a_mac_prints_obeys_its_law() {
+    try_all(diagnose, &fixtures(&["laws/diagnose"], &["txt"]), 400);
+}
+
+#[test]
+fn what_is_imported_obeys_its_law() {
+    let mut all = property_lists();
+    all.extend(fixtures(&["laws/diagnose"], &["txt"]));
+    try_all(import, &all, 500);
+}
+
+#[test]
+fn linted_files_obey_their_law() {
+    try_all(lint, &property_lists(), 120);
+}
+
+#[test]
+fn comments_that_silence_rules_obey_their_law() {
+    let text = String::from_utf8(PROFILE.to_vec()).unwrap();
+    let comment = "<!-- kextpolicy: ignore[user-scope, missing-scope] because -->";
+    let commented: Vec<Vec<u8>> = text
+        .match_indices('<')
+        .step_by(3)
+        .map(|(at, _)| format!("{}{comment}{}", &text[..at], &text[at..]).into_bytes())
+        .collect();
+    try_all(lint, &commented, 120);
+}
+
+#[test]
+fn fixes_obey_their_law() {
+    try_all(fix, &fixtures(&["rules"], &["mobileconfig"]), 250);
+}
