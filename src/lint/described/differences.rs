@@ -122,3 +122,39 @@ fn a_file_that_is_no_profile_has_no_keys_that_a_profile_lacks() {
         "<plist version=\"1.0\">\n<dict>\n<key>PortalList</key>\n<array/>\n</dict>\n</plist>\n";
     assert_eq!(found(text, &settings()), []);
 }
+
+#[test]
+fn a_shared_secret_is_needed_only_by_those_who_authenticate_with_it() {
+    let own = "com.apple.xsan";
+    let mut text = String::new();
+    for key in schema::of_type(own)[0].keys.keys() {
+        if key.presence == Presence::Required && key.name != "sharedSecret" {
+            let _ = writeln!(
+                text,
+                "<key>{}</key>\n{}",
+                key.name,
+                value(key, &[], Harm::None)
+            );
+        }
+    }
+    assert_eq!(of_payload(own, &text), []);
+    text.push_str("<key>sanAuthMethod</key>\n<string>auth_secret</string>\n");
+    assert_eq!(of_payload(own, &text), [at("missing-key", "")]);
+}
+
+#[test]
+fn programs_that_read_preferences_know_more_keys_at_any_depth() {
+    let entries = |key: &str| {
+        format!(
+            "<key>Applications</key>\n<array>\n<dict>\n<key>BundleID</key>\n<string>com.contoso.agent</string>\n\
+             <key>Allowed</key>\n<true/>\n<key>{key}</key>\n<string>Contoso</string>\n</dict>\n</array>\n"
+        )
+    };
+    let own = "com.apple.security.firewall";
+    assert!(exceptions::is_preference_domain(own));
+    assert_eq!(of_payload(own, &entries("Remark")), []);
+    let misspelt = entries("Remark").replace("Allowed", "Alowed");
+    let found = of_payload(own, &misspelt);
+    let place = at("unknown-key", ".Applications[0].Alowed");
+    assert!(found.contains(&place), "{found:?}");
+}
