@@ -31,6 +31,8 @@ pub(crate) struct Signed {
     der: Vec<u8>,
     /// Where the content lies in it.
     content: Range<usize>,
+    /// The version of its form.
+    pub(super) version: Option<u8>,
     /// What the content says it is; plain data in every profile.
     pub(super) content_type: ObjectIdentifier,
     /// The digests a reader is told to compute on its way through the content.
@@ -184,7 +186,7 @@ fn read(der: Vec<u8>) -> Result<Signed, CmsError> {
         .inside()
         .expect(tlv::SEQUENCE, "the message")?
         .inside();
-    body.expect(tlv::INTEGER, "the version")?;
+    let version = body.expect(tlv::INTEGER, "the version")?;
     let digests = digest_algorithms(body.expect(tlv::SET, "the digest algorithms")?)?;
     let mut holder = body.expect(tlv::SEQUENCE, "the content")?.inside();
     let content_type = oid(holder.expect(tlv::OBJECT_IDENTIFIER, "the content's type")?)?;
@@ -210,9 +212,14 @@ fn read(der: Vec<u8>) -> Result<Signed, CmsError> {
     }
     let start = content.value.as_ptr() as usize - der.as_ptr() as usize;
     let content = start..start + content.value.len();
+    let version = match version.value {
+        [version] => Some(*version),
+        _ => None,
+    };
     Ok(Signed {
         der,
         content,
+        version,
         content_type,
         digests,
         certificates,

@@ -1,6 +1,8 @@
 //! Whether a signature holds: the content is what was signed, the signed attributes are what was signed, and the
 //! certificates in the message are what their issuers signed. Says nothing about trust: see `chain`.
 
+use cms::content_info::CmsVersion;
+use cms::signed_data::SignerIdentifier;
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use x509_cert::attr::Attribute;
 
@@ -34,6 +36,9 @@ pub(crate) enum Fault {
     /// A message without signers, as used to carry certificates.
     #[error("nobody signed the message")]
     NoSigner,
+    /// Nothing depends on the version, so nothing else would notice that it was changed.
+    #[error("the message has a version that RFC 5652 does not know")]
+    Version,
     /// The certificate is needed for its key.
     #[error("the signer's certificate is not in the file")]
     NoCertificate,
@@ -91,6 +96,10 @@ impl Signed {
         if self.signers.is_empty() {
             return Integrity::Broken(Fault::NoSigner);
         }
+        // RFC 5652, 5.1.
+        if !matches!(self.version, Some(1 | 3..=5)) {
+            return Integrity::Broken(Fault::Version);
+        }
         let mut unknown = None;
         for signer in &self.signers {
             match self.check(signer) {
@@ -135,6 +144,16 @@ impl Signed {
             signer: name(),
             what,
         };
+        // RFC 5652, 5.3.
+        let version = match signer.info.sid {
+            SignerIdentifier::IssuerAndSerialNumber(_) => CmsVersion::V1,
+            SignerIdentifier::SubjectKeyIdentifier(_) => CmsVersion::V3,
+        };
+        if signer.info.version != version {
+            return Err(malformed(
+                "its version does not fit how it names the certificate",
+            ));
+        }
         if !algorithm::has_no_parameters(&signer.info.digest_alg) {
             return Err(malformed("its digest algorithm has parameters"));
         }
