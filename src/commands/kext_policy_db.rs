@@ -36,7 +36,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Error> {
     }
     rows(&copy).map_err(|error| {
         Error::new(format!("cannot read the database `{}`", path.display()))
-            .because(error)
+            .because(error.to_string())
             .help("copy it again, together with the file KextPolicy-wal beside it")
     })
 }

@@ -1,6 +1,6 @@
 //! Files that a Mac refuses to read at all.
 
-use crate::lint::finding::Reporter;
+use crate::lint::finding::{Reporter, Saying};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Level as Fault, Problem, ProblemKind};
 use crate::profile::Document;
@@ -65,11 +65,12 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Reports a problem as the reader of property lists words it.
-pub(super) fn say(problem: &Problem, report: &mut Reporter<'_>) {
+pub(super) fn say<'r>(problem: &Problem, report: &'r mut Reporter<'_>) -> Saying<'r> {
     let saying = report
         .at(problem.span, problem.message.as_ref())
         .help(problem.help.clone());
-    if let Some((span, what)) = &problem.related {
-        saying.related(*span, what.as_ref());
+    match &problem.related {
+        Some((span, what)) => saying.related(*span, what.as_ref()),
+        None => saying,
     }
 }

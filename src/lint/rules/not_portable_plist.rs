@@ -1,11 +1,12 @@
 //! Files that a Mac reads and other parsers on the way there do not.
 
 use super::malformed_profile::say;
-use crate::lint::finding::Reporter;
+use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Level as Fault, ProblemKind};
 use crate::profile::Document;
 use crate::severity::Severity;
+use crate::source::Span;
 
 declare_rule! {
     /// A property list that a Mac reads, but other parsers refuse or read differently.
@@ -38,13 +39,17 @@ declare_rule! {
     /// <string>Configuration</string>
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: blanks and a byte order mark before the XML declaration are removed. All else is for people to decide.
+    ///
     /// ## References
     ///
     /// - Apple's property-list parser: `CFPropertyList.c` in swift-corelibs-foundation
     /// - Python `plistlib`, libplist and the `plist` packages of Go and Rust, compared input by input
     name: "not-portable-plist",
     level: Level::always(Severity::Warning),
-    fix: Never,
+    fix: Sometimes,
     check: Check::Document(check),
 }
 
@@ -56,7 +61,27 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     }
     for problem in &document.problems {
         if problem.level == Fault::NotPortable && problem.kind != ProblemKind::DuplicateKey {
-            say(problem, report);
+            let saying = say(problem, report);
+            if let Some(fix) = remedy(document, problem.span) {
+                saying.fix(fix);
+            }
         }
     }
+}
+
+/// Takes away what stands before the XML declaration, if that is nothing but blanks and a byte order mark.
+fn remedy(document: &Document<'_>, span: Span) -> Option<Fix> {
+    // In a decoded text the mark is what told the encoding.
+    let is_as_it_stands = document.text.len() == document.size;
+    let is_nothing = |text: &str| {
+        text.trim_matches(['\u{FEFF}', ' ', '\t', '\r', '\n'])
+            .is_empty()
+    };
+    let head = document.text.get(..span.end as usize)?;
+    (is_as_it_stands && span.start < span.end && is_nothing(head)).then(|| {
+        Fix::safe(
+            "remove what stands before the XML declaration",
+            [Edit::remove(span)],
+        )
+    })
 }
