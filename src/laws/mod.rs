@@ -375,7 +375,7 @@ fn fix(bytes: &[u8]) {
             let fixes: Vec<&Fix> = report
                 .findings
                 .iter()
-                .filter_map(|finding| finding.fix.as_ref())
+                .filter_map(|finding| finding.fix.as_deref())
                 .collect();
             if round == 0 {
                 for fix in &fixes {
