@@ -78,7 +78,7 @@ fn the_page_for_an_audit_tells_deviations_and_what_the_run_went_by() {
     assert!(rest.contains(&format!("id=\"{id}\"")), "{id} leads nowhere");
     let (_, others) = rest.split_once("id=\"others\"").expect("what it went by");
     assert!(
-        others.contains("policy.yaml</th><td>policy</td>"),
+        others.contains("policy.yaml</th><td role=\"cell\" data-head=\"Role\">policy</td>"),
         "{others}"
     );
     let without = tool
