@@ -141,7 +141,7 @@ fn counts(format: &str, run: &Run) -> [usize; 3] {
             .map(|word| run.stdout.matches(&format!(": {word}[")).count()),
         "markdown" => [lines("| error |"), lines("| warning |"), lines("| note |")],
         "html" => ["error", "warning", "note"]
-            .map(|word| lines(&format!("<article class=\"finding {word}\">"))),
+            .map(|word| lines(&format!("<article class=\"finding {word}\" "))),
         other => panic!("{other}"),
     }
 }
