@@ -24,7 +24,8 @@ fn init_writes_a_policy_and_says_what_comes_next() {
     assert_eq!(
         run.stderr,
         "wrote `kextpolicy-policy.yaml`; next: put your own `identifier` and `organization` in it, then\n  \
-         kextpolicy render kextpolicy-policy.yaml --out-dir out\n"
+         kextpolicy render kextpolicy-policy.yaml --target jamf --out-dir out\n\
+         (or --target intune, or --target generic for any other MDM server)\n"
     );
     assert!(
         tool.read("kextpolicy-policy.yaml")
