@@ -3,6 +3,8 @@
 //! Everything below the reports works with byte ranges ([`Span`]); lines and columns are computed only when a
 //! finding is shown, because counting them for every value of 10,000 files would cost more than parsing.
 
+use std::sync::OnceLock;
+
 /// A half-open byte range in one source. 32 bits are enough: files over 256 MiB are refused when read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Span {
@@ -63,7 +65,13 @@ pub(crate) struct Position {
 pub(crate) struct LineIndex {
     /// Byte offset of the first byte of every line.
     starts: Vec<u32>,
+    /// How many characters stand before every block of the text; counted when a long line asks for it, because a profile
+    /// in one line would else be counted from its start for every finding.
+    before: OnceLock<Vec<u32>>,
 }
+
+/// Bytes of a block.
+const BLOCK: usize = 1024;
 
 impl LineIndex {
     /// Finds all line starts. Lines end with LF; a CR before it belongs to the line end.
@@ -73,7 +81,10 @@ impl LineIndex {
         let mut starts = Vec::with_capacity(text.len() / USUAL + 1);
         starts.push(0);
         starts.extend(memchr::memchr_iter(b'\n', text).map(|at| Span::new(at + 1, at + 1).start));
-        Self { starts }
+        Self {
+            starts,
+            before: OnceLock::new(),
+        }
     }
 
     /// Number of lines, at least one.
@@ -88,8 +99,32 @@ impl LineIndex {
         let end = (offset as usize).min(text.len()).max(start);
         Position {
             line: u32::try_from(line + 1).unwrap_or(u32::MAX),
-            column: u32::try_from(scalars(&text[start..end]) + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(self.scalars(text, start, end) + 1).unwrap_or(u32::MAX),
         }
+    }
+
+    /// Counts the characters between two bytes, of a long line by its blocks.
+    fn scalars(&self, text: &[u8], start: usize, end: usize) -> usize {
+        if end - start <= 2 * BLOCK {
+            return scalars(&text[start..end]);
+        }
+        let before = self.before.get_or_init(|| {
+            let mut count = 0;
+            text.chunks(BLOCK)
+                .map(|block| {
+                    let before = count;
+                    count += u32::try_from(scalars(block)).unwrap_or(0);
+                    before
+                })
+                .collect()
+        });
+        let until = |at: usize| {
+            let block = at / BLOCK;
+            let counted = before.get(block).copied().unwrap_or(0);
+            counted as usize + scalars(&text[block * BLOCK..at])
+        };
+        // A text whose length is a multiple has no block after its last byte.
+        until(end - 1) + scalars(&text[end - 1..end]) - until(start)
     }
 
     /// The byte range of a line (from 1), without its line end; empty when there is no such line.
@@ -126,6 +161,18 @@ mod tests {
         let text = "a\nüx".as_bytes();
         let lines = LineIndex::new(text);
         assert_eq!(lines.position(text, 4), Position { line: 2, column: 2 });
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_those_of_a_short_one() {
+        let text = format!("first\n{}\n", "aü€\u{1f600}".repeat(1000));
+        let text = text.as_bytes();
+        let lines = LineIndex::new(text);
+        for offset in (6..text.len()).step_by(7) {
+            let column = scalars(&text[6..offset]) + 1;
+            let place = lines.position(text, u32::try_from(offset).unwrap());
+            assert_eq!(place.column as usize, column, "at {offset}");
+        }
     }
 
     #[test]
