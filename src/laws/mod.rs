@@ -21,7 +21,7 @@ use crate::lint::{check_file, conclude};
 use crate::output::{self, Format, Run, Style, plist_xml, policy_errors};
 use crate::plist::{self, Kind, Value};
 use crate::policy;
-use crate::profile::{Document, text_of, with_document};
+use crate::profile::{text_of, with_document};
 use crate::render;
 use crate::severity::Severity;
 use crate::target::Target;
@@ -396,8 +396,8 @@ fn fix(bytes: &[u8]) {
 /// Compares the values that no edit of a fix touches, before and after it. In a file that a Mac refuses it is a guess
 /// where values begin and end, which any edit may change.
 fn keeps_the_rest(before: &[u8], after: &[u8], fix: &Fix) {
-    let is_refused = with_document("a", before, Document::is_refused);
-    if before == after || is_refused {
+    let is_read = with_document("a", before, |document| !document.is_refused());
+    if before == after || !is_read {
         return;
     }
     let place = |at: u32| {
