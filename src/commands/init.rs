@@ -1,7 +1,6 @@
 //! `kextpolicy init`: a policy to start from, commented, or filled from the catalogue of ready policies.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{self, Ready};
@@ -88,10 +87,9 @@ fn filled(ready: &Ready) -> String {
 /// Writes a file that does not exist yet.
 fn write_new(path: &Path, text: &str) -> Result<(), Error> {
     if fs::symlink_metadata(path).is_ok() {
-        let there = io::ErrorKind::AlreadyExists.into();
-        return Err(
-            Error::io("write", path, there).help("name another file; `init` never overwrites one")
-        );
+        let name = quoted(&path.display().to_string());
+        return Err(Error::new(format!("{name} exists already"))
+            .help("name another file; `init` never overwrites one"));
     }
     let output = Output {
         path,

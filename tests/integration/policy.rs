@@ -41,7 +41,7 @@ fn init_never_overwrites() {
     tool.file("policy.yaml", "mine\n");
     let run = tool.run(["init", "policy.yaml"]).expect_code(2);
     assert!(
-        run.stderr.contains("cannot write `policy.yaml`")
+        run.stderr.contains("`policy.yaml` exists already")
             && run.stderr.contains("`init` never overwrites"),
         "{}",
         run.stderr
