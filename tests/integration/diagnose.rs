@@ -582,6 +582,7 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn every_conclusion_is_told_with_its_evidence_and_next_step() {
+    // `a_database_is_read_with_the_rows_of_its_log` shows this one.
     let mut told = vec!["not-in-database".to_owned()];
     for (name, files, code) in cases() {
         let tool = Tool::new();
@@ -693,6 +694,7 @@ fn a_database_is_read_with_the_rows_of_its_log() {
         ])
         .expect_code(2);
     assert!(run.stdout.contains("not-in-database"), "{}", run.shown());
+    insta::assert_snapshot!("diagnose-not-in-database", run.shown());
 }
 
 /// What `system_profiler` says of one payload.
