@@ -112,13 +112,14 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
     }
     let profile = Profile::of(document).ok_or("it is no dictionary")?;
     let lines = document.lines();
-    let place = |span: Span| {
+    let mut paths = document.key_paths();
+    let mut place = |span: Span| {
         let position = document.position(&lines, span.start);
         Origin {
             file: document.path.to_owned(),
             line: position.map(|at| at.line),
             column: position.map(|at| at.column),
-            key_path: document.key_path(span),
+            key_path: paths.of(span),
         }
     };
     Ok(Content {

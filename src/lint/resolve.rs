@@ -6,7 +6,7 @@ use super::finding::{Finding, Place, Range};
 use super::fix;
 use super::report::Extra;
 use super::repository::Read;
-use crate::profile::{Document, with_document};
+use crate::profile::{Document, KeyPaths, with_document};
 use crate::source::{LineIndex, Span};
 
 /// Completes every place of these findings that is in this document. Line starts are counted only if there is one.
@@ -20,6 +20,8 @@ pub(super) fn resolve<'f>(
         return;
     }
     let lines = document.lines();
+    // Findings of one rule come in the order of the file, and so do the places beside them.
+    let (mut own_paths, mut related_paths) = (document.key_paths(), document.key_paths());
     for finding in findings {
         if finding.place.file == file {
             fix::withhold(document, finding);
@@ -27,22 +29,17 @@ pub(super) fn resolve<'f>(
                 edit.range = range(document, &lines, edit.span);
             }
         }
-        let related = finding.related.iter_mut().map(|related| &mut related.place);
-        for place in std::iter::once(&mut finding.place).chain(related) {
-            if place.file == file {
-                complete(document, &lines, place);
+        let complete = |place: &mut Place, paths: &mut KeyPaths<'_>| {
+            if let Some(span) = place.span.filter(|_| place.file == file) {
+                place.range = range(document, &lines, span);
+                place.key_path = paths.of(span);
             }
+        };
+        complete(&mut finding.place, &mut own_paths);
+        for related in &mut finding.related {
+            complete(&mut related.place, &mut related_paths);
         }
     }
-}
-
-/// Completes one place.
-fn complete(document: &Document<'_>, lines: &LineIndex, place: &mut Place) {
-    let Some(span) = place.span else {
-        return;
-    };
-    place.range = range(document, lines, span);
-    place.key_path = document.key_path(span);
 }
 
 /// Lines and columns of a span; `None` in a binary file.

@@ -99,45 +99,38 @@ fn place(document: &Document<'_>, comment: Span) -> Option<(Option<Span>,)> {
     let mut value = root;
     loop {
         let inside = |span: Span| span.start < comment.start && comment.end <= span.end;
-        let (children, is_leaf) = children(value);
-        let Some((_, inner)) = children.iter().find(|(span, _)| inside(*span)) else {
+        let Some((_, inner)) = child(value, inside) else {
+            let is_leaf = value.as_dictionary().is_none() && value.as_array().is_none();
             if is_leaf && inside(value.span()) {
                 return None;
             }
-            let next = children
-                .iter()
-                .map(|(span, _)| *span)
-                .find(|span| span.start >= comment.end);
+            let next = child(value, |span| span.start >= comment.end);
             // Nothing follows: an empty range, which silences nothing and is reported so.
-            return Some((Some(next.unwrap_or(Span {
-                start: comment.end,
-                end: comment.end,
-            })),));
+            return Some((Some(next.map_or(
+                Span {
+                    start: comment.end,
+                    end: comment.end,
+                },
+                |(span, _)| span,
+            )),));
         };
         if !inside(inner.span()) {
             // Between a key and its value.
             return Some((Some(inner.span()),));
         }
-        value = *inner;
+        value = inner;
     }
 }
 
-/// The items of an array or the entries of a dictionary with their places, and whether there can be none.
-fn children(value: Value<'_>) -> (Vec<(Span, Value<'_>)>, bool) {
+/// The first item of an array or entry of a dictionary in such a place.
+fn child(value: Value<'_>, at: impl Fn(Span) -> bool) -> Option<(Span, Value<'_>)> {
     if let Some(dictionary) = value.as_dictionary() {
-        let entries = dictionary.entries();
-        return (
-            entries.map(|entry| (entry.span(), entry.value)).collect(),
-            false,
-        );
+        let mut entries = dictionary.entries();
+        let entry = entries.find(|entry| at(entry.span()))?;
+        return Some((entry.span(), entry.value));
     }
-    match value.as_array() {
-        Some(items) => (
-            items.into_iter().map(|item| (item.span(), item)).collect(),
-            false,
-        ),
-        None => (Vec::new(), true),
-    }
+    let item = value.as_array()?.find(|item| at(item.span()))?;
+    Some((item.span(), item))
 }
 
 /// The rules of ` ignore[one, other] reason`.

@@ -28,7 +28,7 @@ mod xml;
 
 pub(crate) use problem::{Level, Problem, ProblemKind};
 pub(crate) use text::{Format, decode};
-pub(crate) use tree::{Dictionary, Entry, Kind, Tree, Value};
+pub(crate) use tree::{Dictionary, Entries, Entry, Items, Kind, Tree, Value};
 
 /// What was read: as much of the tree as can be trusted, and what was wrong.
 #[derive(Clone, Debug)]

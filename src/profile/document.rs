@@ -1,8 +1,9 @@
 //! A profile file made readable: text with places, the tree, and everything that was wrong on the way there.
 
+use super::key_path::KeyPaths;
 use crate::cms::{self, CmsError, Signed};
 use crate::plist::{self, Format, Level, Problem, Tree, Value};
-use crate::source::{LineIndex, Position, Span};
+use crate::source::{LineIndex, Position};
 
 /// How the profile is written; for a signed one, how the profile inside is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,10 +142,9 @@ impl Document<'_> {
         (self.encoding == Encoding::Xml).then(|| lines.position(self.text.as_bytes(), offset))
     }
 
-    /// The key path of the innermost value at a place, such as `PayloadContent[0].AllowedTeamIdentifiers[1]`; empty
-    /// for the root and for places outside of it.
-    pub(crate) fn key_path(&self, span: Span) -> String {
-        super::key_path::of(&self.tree, self.encoding == Encoding::Binary, span)
+    /// Finds the key paths of places, best in the order of the file.
+    pub(crate) fn key_paths(&self) -> KeyPaths<'_> {
+        KeyPaths::new(&self.tree, self.encoding == Encoding::Binary)
     }
 }
 

@@ -2,32 +2,154 @@
 //!
 //! They are computed for findings only, by walking down from the root, so that values need not know their parents.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::plist::{Tree, Value};
+use crate::plist::{Entries, Items, Tree, Value};
 use crate::source::Span;
 
-/// The path of the innermost value that a place belongs to.
-///
-/// In XML elements lie inside each other, so a walk follows the offset. In a binary property list they do not: there
-/// the object with exactly this range is searched for.
-pub(crate) fn of(tree: &Tree<'_>, binary: bool, span: Span) -> String {
-    let mut path = String::new();
-    let Some(root) = tree.root() else {
-        return path;
-    };
-    if binary {
-        search(root, span, &mut path);
-    } else {
-        descend(root, span.start, &mut path);
+/// Finds the paths of places in one document. It remembers where it was, so that the places of ten thousand neighbours,
+/// asked for in their order, cost one walk and not ten thousand.
+#[derive(Debug)]
+pub(crate) struct KeyPaths<'t> {
+    /// The document's values.
+    tree: &'t Tree<'t>,
+    /// Whether it is binary. In XML elements lie inside each other, so a walk follows the offset. In a binary property
+    /// list they do not: there the object with exactly this range is looked up.
+    binary: bool,
+    /// Every object (or key) of a binary property list, filled when somebody asks.
+    objects: Option<HashMap<Span, String>>,
+    /// The containers on the way to the last place, outermost first.
+    levels: Vec<Level<'t>>,
+}
+
+/// A container on the way, and how far in it the walk has come.
+#[derive(Debug)]
+struct Level<'t> {
+    /// The container.
+    container: Value<'t>,
+    /// Places before this byte are behind the walk.
+    from: u32,
+    /// The position of the next item.
+    index: usize,
+    /// What comes next.
+    rest: Rest<'t>,
+}
+
+/// What a container still holds.
+#[derive(Clone, Debug)]
+enum Rest<'t> {
+    /// Of an array.
+    Items(Items<'t>),
+    /// Of a dictionary.
+    Entries(Entries<'t>),
+}
+
+impl<'t> KeyPaths<'t> {
+    /// The paths of a document.
+    pub(super) fn new(tree: &'t Tree<'t>, binary: bool) -> Self {
+        Self {
+            tree,
+            binary,
+            objects: None,
+            levels: Vec::new(),
+        }
     }
-    path
+
+    /// The path of the innermost value that a place belongs to, such as
+    /// `PayloadContent[0].AllowedTeamIdentifiers[1]`; empty for the root and for places outside of it.
+    pub(crate) fn of(&mut self, span: Span) -> String {
+        let Some(root) = self.tree.root() else {
+            return String::new();
+        };
+        if self.binary {
+            let objects = self.objects.get_or_insert_with(|| objects(root));
+            return objects.get(&span).cloned().unwrap_or_default();
+        }
+        let mut path = String::new();
+        self.descend(root, span.start, &mut path);
+        path
+    }
+
+    /// Follows an offset inwards. Iterative, because a file decides how deep it is.
+    fn descend(&mut self, root: Value<'t>, offset: u32, path: &mut String) {
+        let mut value = root;
+        for depth in 0.. {
+            if !self.enter(depth, value, offset) {
+                return;
+            }
+            match self.levels[depth].advance(offset, path) {
+                Some(inner) if holds(inner.span(), offset) => value = inner,
+                _ => return,
+            }
+        }
+    }
+
+    /// Makes a container the one at this depth, anew unless the walk can go on in it; whether it is a container.
+    fn enter(&mut self, depth: usize, value: Value<'t>, offset: u32) -> bool {
+        let level = self.levels.get(depth);
+        if level.is_some_and(|level| level.container == value && level.from <= offset) {
+            return true;
+        }
+        let rest = match (value.as_dictionary(), value.as_array()) {
+            (Some(dictionary), _) => Rest::Entries(dictionary.entries()),
+            (None, Some(items)) => Rest::Items(items),
+            (None, None) => return false,
+        };
+        self.levels.truncate(depth);
+        self.levels.push(Level {
+            container: value,
+            from: 0,
+            index: 0,
+            rest,
+        });
+        true
+    }
+}
+
+impl<'t> Level<'t> {
+    /// Goes on to the entry or item at an offset and adds its step to the path.
+    fn advance(&mut self, offset: u32, path: &mut String) -> Option<Value<'t>> {
+        loop {
+            // The walk stays before what it finds: the next place may be in the same.
+            let before = self.rest.clone();
+            let (span, value, entry) = match &mut self.rest {
+                Rest::Items(items) => {
+                    let item = items.next()?;
+                    (item.span(), item, None)
+                }
+                Rest::Entries(entries) => {
+                    let entry = entries.next()?;
+                    (entry.span(), entry.value, Some(entry))
+                }
+            };
+            if span.start > offset {
+                self.rest = before;
+                return None;
+            }
+            if offset < span.end {
+                self.from = span.start;
+                let step = entry.map_or(Step::Index(self.index), |entry| Step::Key(entry.key()));
+                push(path, &step);
+                self.rest = before;
+                return Some(value);
+            }
+            self.from = span.end;
+            self.index += 1;
+        }
+    }
+}
+
+/// Whether a range holds an offset.
+fn holds(span: Span, offset: u32) -> bool {
+    span.start <= offset && offset < span.end
 }
 
 /// One step down: its text is appended to the path.
 enum Step<'a> {
     /// Into a dictionary.
-    Key(&'a str),
+    Key(Cow<'a, str>),
     /// Into an array.
     Index(usize),
 }
@@ -44,55 +166,20 @@ fn push(path: &mut String, step: &Step<'_>) {
     };
 }
 
-/// Follows an offset inwards. Iterative, because a file decides how deep it is.
-fn descend(root: Value<'_>, offset: u32, path: &mut String) {
-    let holds = |span: Span| span.start <= offset && offset < span.end;
-    let mut value = root;
-    loop {
-        let inner = if let Some(dictionary) = value.as_dictionary() {
-            dictionary
-                .entries()
-                .find(|entry| holds(entry.span()))
-                .map(|entry| {
-                    push(path, &Step::Key(&entry.key()));
-                    entry.value
-                })
-        } else {
-            value
-                .as_array()
-                .into_iter()
-                .flatten()
-                .enumerate()
-                .find(|(_, item)| holds(item.span()))
-                .map(|(index, item)| {
-                    push(path, &Step::Index(index));
-                    item
-                })
-        };
-        match inner {
-            Some(inner) if holds(inner.span()) => value = inner,
-            _ => return,
-        }
-    }
-}
-
-/// Searches the first object (or key) with this range; the reader of binary property lists bounds depth and size.
-fn search(root: Value<'_>, span: Span, path: &mut String) {
+/// Every object and key with its path; of several with one range the first. The reader of binary property lists bounds
+/// depth and size.
+fn objects(root: Value<'_>) -> HashMap<Span, String> {
+    let mut found = HashMap::new();
     let mut open = vec![(root, String::new())];
     while let Some((value, here)) = open.pop() {
-        if value.span() == span {
-            *path = here;
-            return;
-        }
         let mut inner = Vec::new();
         if let Some(dictionary) = value.as_dictionary() {
             for entry in dictionary.entries() {
                 let mut below = here.clone();
-                push(&mut below, &Step::Key(&entry.key()));
-                if entry.key_span() == span {
-                    *path = below;
-                    return;
-                }
+                push(&mut below, &Step::Key(entry.key()));
+                found
+                    .entry(entry.key_span())
+                    .or_insert_with(|| below.clone());
                 inner.push((entry.value, below));
             }
         }
@@ -102,7 +189,9 @@ fn search(root: Value<'_>, span: Span, path: &mut String) {
             inner.push((item, below));
         }
         open.extend(inner.into_iter().rev());
+        found.entry(value.span()).or_insert(here);
     }
+    found
 }
 
 #[cfg(test)]
@@ -116,8 +205,27 @@ mod tests {
             <dict><key>a.b</key><array><string>x</string><string>y</string></array></dict></dict></array></dict></plist>";
         let at = text.find(needle).expect("the needle");
         with_document("a", text.as_bytes(), |document| {
-            document.key_path(Span::new(at, at + 1))
+            document.key_paths().of(Span::new(at, at + 1))
         })
+    }
+
+    #[test]
+    fn places_in_any_order_have_the_paths_they_have_alone() {
+        let text = "<plist version=\"1.0\"><dict><key>a</key><array><string>b</string><dict><key>c</key><true/>\
+            <key>d</key><array><false/></array></dict></array><key>e</key><string>f</string></dict></plist>";
+        with_document("a", text.as_bytes(), |document| {
+            let at = |offset| Span::new(offset, offset + 1);
+            let alone: Vec<String> = (0..text.len())
+                .map(|offset| document.key_paths().of(at(offset)))
+                .collect();
+            for stride in [1, 7, text.len() - 1] {
+                let mut paths = document.key_paths();
+                for step in 0..text.len() * 2 {
+                    let offset = step * stride % text.len();
+                    assert_eq!(paths.of(at(offset)), alone[offset], "{offset}");
+                }
+            }
+        });
     }
 
     #[test]

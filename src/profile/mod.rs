@@ -17,6 +17,7 @@ pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;
+pub(crate) use key_path::KeyPaths;
 pub(crate) use part::Part;
 pub(crate) use payload::{Common, Payload};
 pub(crate) use system_extensions::SystemExtensionPolicy;

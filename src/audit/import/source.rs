@@ -24,13 +24,14 @@ pub(crate) fn property_list(path: &str, bytes: &[u8]) -> File {
         for (payload, policy) in installed(root).enumerate() {
             collect(policy, payload, &mut statements);
         }
+        let mut paths = document.key_paths();
         let place = |statement: Statement| {
             let position = document.position(&lines, statement.span.start);
             let origin = Origin {
                 file: path.to_owned(),
                 line: position.map(|at| at.line),
                 column: position.map(|at| at.column),
-                key_path: document.key_path(statement.span),
+                key_path: paths.of(statement.span),
             };
             Placed { statement, origin }
         };
