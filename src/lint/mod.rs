@@ -76,6 +76,8 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
                 rules::invalid_ignore::report(span, fault, &mut report);
             }
         });
+        // Key paths are found in the order of the file.
+        report::order(&mut findings);
         resolve::resolve(document, file, &mut findings);
         // Most files have one or two, and ten thousand wait for the report.
         findings.shrink_to_fit();
