@@ -1,5 +1,8 @@
 //! Text that stands for something else: what an MDM server fills in, and what the author of a template wanted filled in.
 
+use crate::plist::Value;
+use crate::profile::{Common, Profile};
+
 /// A placeholder that an MDM server replaces when it delivers the profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MdmPlaceholder {
@@ -39,8 +42,32 @@ const JAMF: [&str; 21] = [
     "EXTENSIONATTRIBUTE",
 ];
 
+/// Visits every string of a profile that holds a placeholder of an MDM server, with the first one in it. Most files have
+/// no byte with which one begins, and are not walked.
+pub(super) fn visit<'d>(
+    profile: Profile<'d>,
+    mut visit: impl FnMut(Value<'d>, MdmPlaceholder, &str),
+) {
+    let root = profile.dictionary().value();
+    if !root.source().is_empty() && !may_hold(root.source()) {
+        return;
+    }
+    let mut open = vec![root];
+    while let Some(value) = open.pop() {
+        if let Some(dictionary) = value.as_dictionary() {
+            open.extend(dictionary.entries().map(|entry| entry.value));
+        } else if let Some(items) = value.as_array() {
+            open.extend(items);
+        } else if let Some(text) = value.as_str()
+            && let Some((kind, range)) = of_mdm(&text)
+        {
+            visit(value, kind, &text[range]);
+        }
+    }
+}
+
 /// Whether a text has a byte with which a placeholder begins; cheap, for whole files.
-pub(super) fn may_hold(text: &str) -> bool {
+fn may_hold(text: &str) -> bool {
     memchr::memchr3(b'$', b'{', b'%', text.as_bytes()).is_some()
 }
 

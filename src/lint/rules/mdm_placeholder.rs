@@ -5,7 +5,7 @@ use crate::lint::finding::Reporter;
 use crate::lint::placeholder::{self, MdmPlaceholder};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
-use crate::profile::{Common, Profile};
+use crate::profile::Profile;
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -40,35 +40,17 @@ declare_rule! {
     fix: Never,
     check: Check::Profile(check),
 }
-/// Looks at every string of the profile; most files have no byte with which a placeholder begins.
+/// Looks at every string of the profile.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let root = profile.dictionary().value();
-    if !root.source().is_empty() && !placeholder::may_hold(root.source()) {
-        return;
-    }
-    let mut open = vec![root];
-    while let Some(value) = open.pop() {
-        if let Some(dictionary) = value.as_dictionary() {
-            open.extend(dictionary.entries().map(|entry| entry.value));
-        } else if let Some(items) = value.as_array() {
-            open.extend(items);
-        } else {
-            check_value(value, report);
+    placeholder::visit(profile, |value, kind, name| {
+        if matches!(kind, MdmPlaceholder::Braces | MdmPlaceholder::Percent) {
+            say(value, name, report);
         }
-    }
+    });
 }
 
 /// Reports the first placeholder of a string.
-fn check_value(value: Value<'_>, report: &mut Reporter<'_>) {
-    let Some(text) = value.as_str() else {
-        return;
-    };
-    let Some((kind, range)) = placeholder::of_mdm(&text) else {
-        return;
-    };
-    if !matches!(kind, MdmPlaceholder::Braces | MdmPlaceholder::Percent) {
-        return;
-    }
+fn say(value: Value<'_>, name: &str, report: &mut Reporter<'_>) {
     let help = match report.target() {
         Some(Target::Intune) => {
             "check that Intune has exactly this name: `{{serialnumber}}`, `{{deviceid}}`"
@@ -79,10 +61,7 @@ fn check_value(value: Value<'_>, report: &mut Reporter<'_>) {
     report
         .at(
             value.inner_span(),
-            format!(
-                "{} has to be replaced on the way to the Mac",
-                quoted(&text[range])
-            ),
+            format!("{} has to be replaced on the way to the Mac", quoted(name)),
         )
         .help(help);
 }
