@@ -42,6 +42,16 @@ impl Member<'_> {
             .iter()
             .map(move |mark| (file, for_target(target, *mark)))
     }
+
+    /// The marks that stand in an earlier profile too: the place here, and file and place there.
+    pub(crate) fn again<'m>(
+        &self,
+        repeated: &'m Repeated,
+        marks: &'m [Mark],
+    ) -> impl Iterator<Item = (Span, (u32, Span))> + use<'m> {
+        self.marks(marks)
+            .filter_map(|(file, mark)| Some((mark.span, repeated.earlier(file, mark)?)))
+    }
 }
 
 /// A mark that differs from one target to the other.

@@ -2,7 +2,6 @@
 
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
-use crate::lint::mark::Repeated;
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
@@ -97,16 +96,9 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
         return;
     }
     for member in repository.profiles() {
-        let again = |repeated: &Repeated, marks| {
-            let found = member
-                .marks(marks)
-                .filter_map(|(file, mark)| Some((mark.span, repeated.earlier(file, mark)?)));
-            found.collect::<Vec<_>>()
-        };
-        let mut again_whole = again(&teams, &member.facts.whole_teams);
-        let is_team = !again_whole.is_empty();
-        again_whole.append(&mut again(&bundles, &member.facts.bundles));
-        let mut again = again_whole;
+        let mut again: Vec<_> = member.again(&teams, &member.facts.whole_teams).collect();
+        let is_team = !again.is_empty();
+        again.extend(member.again(&bundles, &member.facts.bundles));
         let count = again.len();
         again.truncate(SHOWN);
         let Some((first, _)) = again.first().copied() else {

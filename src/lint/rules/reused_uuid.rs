@@ -73,8 +73,7 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     for member in profiles {
         let own = member.facts.identifier.map(|own| own.number);
         let mut again: Vec<_> = member
-            .marks(&member.facts.uuids)
-            .filter_map(|(file, mark)| Some((mark.span, repeated.earlier(file, mark)?)))
+            .again(&repeated, &member.facts.uuids)
             .filter(|(_, (file, _))| own.is_none() || own != identifier(*file))
             .collect();
         let count = again.len();
