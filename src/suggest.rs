@@ -9,14 +9,15 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let folded = fold(word);
-    let limit = (folded.chars().count() / 3).clamp(1, 3);
+    let length = folded.chars().count();
+    let limit = (length / 3).clamp(1, 3);
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&folded, &fold(candidate)),
-                candidate,
-            )
+        .filter_map(|candidate| {
+            let other = fold(candidate);
+            // Every letter that one has more than the other is a change; comparing the rest costs far more than counting.
+            let is_near = other.chars().count().abs_diff(length) <= limit;
+            is_near.then(|| (strsim::damerau_levenshtein(&folded, &other), candidate))
         })
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

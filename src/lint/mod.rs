@@ -38,7 +38,7 @@ use report::Report;
 use repository::{Member, Read, Repository};
 use rule::{Check, Rule};
 use rules::RULES;
-use settings::{Plans, Settings};
+use settings::{Plan, Plans, Settings};
 use suppression::{Fault, Suppression};
 
 use crate::profile::allowed::{Statement, statements};
@@ -52,6 +52,8 @@ const PARALLEL_FROM: usize = 256;
 pub(crate) struct FileReport {
     /// The file's name.
     pub(crate) path: String,
+    /// The number of the plan that holds for it.
+    plan: u32,
     /// What its rules found, places resolved.
     findings: Vec<Finding>,
     /// What rules over the repository need to know; `None` when there is no profile in it.
@@ -66,11 +68,13 @@ pub(crate) struct FileReport {
 
 /// Runs the rules about one file. `file` is its number in the report.
 pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Settings) -> FileReport {
+    let number = settings.plan_number(path);
+    let plan = settings.plan(number);
     with_document(path, bytes, |document| {
         let mut findings = Vec::new();
-        run(document, file, settings, &mut findings);
+        run(document, file, settings.now, plan, &mut findings);
         let suppressions = suppression::read(document, |span, fault: &Fault| {
-            let plan = Plans::One(settings.plan(document.path));
+            let plan = Plans::One(plan);
             let rule = &rules::invalid_ignore::RULE;
             if let Some(mut report) = reporter(rule, file, plan, settings, &mut findings) {
                 rules::invalid_ignore::report(span, fault, &mut report);
@@ -83,6 +87,7 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
         findings.shrink_to_fit();
         FileReport {
             path: path.to_owned(),
+            plan: number,
             findings,
             facts: Facts::of(document),
             statements: if settings.policy.is_some() && !document.is_refused() {
@@ -99,7 +104,8 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
 /// The report of a file that could not be read from disk: that is a finding, and the run goes on.
 pub(crate) fn unreadable(file: u32, path: &str, why: &str, settings: &Settings) -> FileReport {
     let mut findings = Vec::new();
-    let plan = settings.plan(path);
+    let number = settings.plan_number(path);
+    let plan = settings.plan(number);
     if let Some(mut report) = reporter(
         &rules::unreadable_profile::RULE,
         file,
@@ -111,6 +117,7 @@ pub(crate) fn unreadable(file: u32, path: &str, why: &str, settings: &Settings) 
     }
     FileReport {
         path: path.to_owned(),
+        plan: number,
         findings,
         facts: None,
         statements: Vec::new(),
@@ -140,8 +147,7 @@ fn reporter<'e>(
 }
 
 /// Runs the rules of every scope but the repository.
-fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut Vec<Finding>) {
-    let plan = settings.plan(document.path);
+fn run(document: &Document<'_>, file: u32, now: f64, plan: &Plan, findings: &mut Vec<Finding>) {
     let profile = Profile::of(document).filter(|_| !document.is_refused());
     let policies: Vec<_> = profile
         .into_iter()
@@ -157,7 +163,7 @@ fn run(document: &Document<'_>, file: u32, settings: &Settings, findings: &mut V
             number,
             plans: Plans::One(plan),
             file,
-            now: settings.now,
+            now,
             findings,
         };
         match rule.check {
@@ -218,7 +224,7 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
         let members = files.iter().zip(0..).filter_map(|(file, number)| {
             Some(Member {
                 file: number,
-                target: settings.plan(&file.path).target,
+                target: settings.plan(file.plan).target,
                 facts: file.facts.as_ref()?,
             })
         });

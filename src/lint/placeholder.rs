@@ -80,12 +80,13 @@ pub(super) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usiz
             b'$' => dollar(rest)?,
             b'{' => {
                 let inside = rest.strip_prefix('{')?;
-                let end = inside.find("}}")?;
+                // Up to the next brace and no further: a text may hold as many as it has letters.
+                let end = inside.find(['{', '}'])?;
                 // `{{0, 0}, {10, 20}}` is a rectangle, as macOS writes it.
-                let is_name = inside[..end]
-                    .trim_start()
-                    .starts_with(|c: char| c.is_ascii_alphabetic())
-                    && !inside[..end].contains(['{', '}']);
+                let is_name = inside[end..].starts_with("}}")
+                    && inside[..end]
+                        .trim_start()
+                        .starts_with(|c: char| c.is_ascii_alphabetic());
                 is_name.then_some((MdmPlaceholder::Braces, end + 3))?
             }
             _ => {

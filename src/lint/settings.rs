@@ -8,6 +8,7 @@ use super::config::{Choices, Config};
 use super::rules::RULES;
 use crate::policy::Policy;
 use crate::severity::Severity;
+use crate::source::Span;
 use crate::target::Target;
 
 /// What holds for one file: its target, and every rule's severity there.
@@ -71,7 +72,7 @@ impl<'p> Plans<'p> {
             // The configuration file and the baseline come after the profiles; no override is about them.
             Self::All(settings, files) => files
                 .get(file as usize)
-                .map_or(&settings.base, |file| settings.plan(&file.path)),
+                .map_or(&settings.plans[0], |file| settings.plan(file.plan)),
         }
     }
 }
@@ -100,10 +101,10 @@ impl Selection {
 /// What the user decided for the whole run.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// The plan of files that no override is about.
-    base: Plan,
-    /// The plans of other files, by the overrides that are about them.
-    others: BTreeMap<Vec<usize>, Plan>,
+    /// Every plan; the first is that of files that no override is about.
+    plans: Vec<Plan>,
+    /// The other plans by number, by the overrides that are about their files.
+    others: BTreeMap<Vec<usize>, u32>,
     /// The configuration file.
     pub(super) config: Option<Config>,
     /// The policy that profiles are held against.
@@ -117,17 +118,16 @@ pub(crate) struct Settings {
 impl Settings {
     /// Settings from the command line.
     pub(crate) fn new(target: Option<Target>, selection: &Selection, now: f64) -> Self {
-        let base = Plan::new(target, None);
-        let mut settings = Self {
-            base,
+        let mut base = Plan::new(target, None);
+        base.select(selection);
+        Self {
+            plans: vec![base],
             others: BTreeMap::new(),
             config: None,
             policy: None,
             baseline: None,
             now,
-        };
-        settings.base.select(selection);
-        settings
+        }
     }
 
     /// The same with a configuration file, for these files. What the command line says wins over the file.
@@ -137,8 +137,8 @@ impl Settings {
         selection: &Selection,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Self {
-        let asked = self.base.target;
-        self.base = plan(asked, std::iter::once(&config.base), selection);
+        let asked = self.plans[0].target;
+        self.plans[0] = plan(asked, std::iter::once(&config.base), selection);
         for name in names {
             let about = overrides(&config, name);
             if about.is_empty() || self.others.contains_key(&about) {
@@ -152,7 +152,9 @@ impl Settings {
                 std::iter::once(&config.base).chain(choices),
                 selection,
             );
-            self.others.insert(about, plan);
+            self.others
+                .insert(about, Span::new(0, self.plans.len()).end);
+            self.plans.push(plan);
         }
         self.config = Some(config);
         self
@@ -170,15 +172,20 @@ impl Settings {
         self
     }
 
-    /// The plan of a file.
-    pub(crate) fn plan(&self, path: &str) -> &Plan {
+    /// The number of a file's plan. Holds its path against every override, so it is asked once per file.
+    pub(crate) fn plan_number(&self, path: &str) -> u32 {
         match &self.config {
-            Some(config) if !self.others.is_empty() => self
-                .others
-                .get(&overrides(config, path))
-                .unwrap_or(&self.base),
-            _ => &self.base,
+            Some(config) if !self.others.is_empty() => {
+                let about = overrides(config, path);
+                self.others.get(&about).copied().unwrap_or_default()
+            }
+            _ => 0,
         }
+    }
+
+    /// The plan with this number.
+    pub(crate) fn plan(&self, number: u32) -> &Plan {
+        &self.plans[number as usize]
     }
 }
 

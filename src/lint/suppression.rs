@@ -7,8 +7,7 @@
 use memchr::memmem;
 
 use super::settings::rule_number;
-use crate::plist::Value;
-use crate::profile::{Document, Encoding};
+use crate::profile::{At, Document, Encoding, Walk};
 use crate::source::Span;
 
 /// What a comment has to begin with.
@@ -37,7 +36,8 @@ pub(super) enum Fault {
 }
 
 impl Suppression {
-    /// Whether it silences a rule at a place.
+    /// Whether it silences a rule at a place: what the index of all comments of a file has to find.
+    #[cfg(test)]
     pub(super) fn silences(&self, rule: usize, span: Option<Span>) -> bool {
         self.rules.contains(&rule)
             && match (self.about, span) {
@@ -58,19 +58,34 @@ pub(super) fn read(
         return found;
     }
     let text = document.text;
+    let mut walk = Walk::default();
+    // The end of the last comment, and the last `-->` that was looked up: neither is searched twice.
+    let (mut behind, mut end) = (0, 0);
     for at in memmem::find_iter(text.as_bytes(), MARKER) {
-        let Some(comment) = comment_around(text, at) else {
+        // What stands in a comment is part of it, whatever it looks like.
+        if at < behind {
+            continue;
+        }
+        let Some(start) = comment_before(text, at) else {
             continue;
         };
-        let Some(place) = place(document, comment) else {
+        if end < at {
+            let Some(length) = memmem::find(&text.as_bytes()[at..], b"-->") else {
+                break;
+            };
+            end = at + length + "-->".len();
+        }
+        let comment = Span::new(start, end);
+        let Some(about) = about(document, &mut walk, comment) else {
             continue;
         };
-        let body = &text[at + MARKER.len()..comment.end as usize - "-->".len()];
+        behind = end;
+        let body = &text[at + MARKER.len()..end - "-->".len()];
         match rules(body) {
             Ok(rules) => found.push(Suppression {
                 rules,
                 comment,
-                about: place.0,
+                about: about.0,
             }),
             Err(fault) => wrong(comment, &fault),
         }
@@ -78,59 +93,35 @@ pub(super) fn read(
     found
 }
 
-/// The comment that begins with the marker at a byte.
-fn comment_around(text: &str, at: usize) -> Option<Span> {
+/// Where the comment begins that has its marker at a byte.
+fn comment_before(text: &str, at: usize) -> Option<usize> {
     let start = text[..at].trim_end().len().checked_sub("<!--".len())?;
-    if !text.get(start..)?.starts_with("<!--") {
-        return None;
-    }
-    let end = at + text[at..].find("-->")? + "-->".len();
-    Some(Span::new(start, end))
+    text.get(start..)?.starts_with("<!--").then_some(start)
 }
 
 /// What a comment is about. `None` when it is no comment but the content of a text, such as a CDATA section.
-fn place(document: &Document<'_>, comment: Span) -> Option<(Option<Span>,)> {
+fn about<'t>(
+    document: &'t Document<'_>,
+    walk: &mut Walk<'t>,
+    comment: Span,
+) -> Option<(Option<Span>,)> {
     let Some(root) = document.root() else {
         return Some((None,));
     };
     if comment.end <= root.span().start {
         return Some((None,));
     }
-    let mut value = root;
-    loop {
-        let inside = |span: Span| span.start < comment.start && comment.end <= span.end;
-        let Some((_, inner)) = child(value, inside) else {
-            let is_leaf = value.as_dictionary().is_none() && value.as_array().is_none();
-            if is_leaf && inside(value.span()) {
-                return None;
-            }
-            let next = child(value, |span| span.start >= comment.end);
-            // Nothing follows: an empty range, which silences nothing and is reported so.
-            return Some((Some(next.map_or(
-                Span {
-                    start: comment.end,
-                    end: comment.end,
-                },
-                |(span, _)| span,
-            )),));
-        };
-        if !inside(inner.span()) {
-            // Between a key and its value.
-            return Some((Some(inner.span()),));
-        }
-        value = inner;
-    }
-}
-
-/// The first item of an array or entry of a dictionary in such a place.
-fn child(value: Value<'_>, at: impl Fn(Span) -> bool) -> Option<(Span, Value<'_>)> {
-    if let Some(dictionary) = value.as_dictionary() {
-        let mut entries = dictionary.entries();
-        let entry = entries.find(|entry| at(entry.span()))?;
-        return Some((entry.span(), entry.value));
-    }
-    let item = value.as_array()?.find(|item| at(item.span()))?;
-    Some((item.span(), item))
+    let next = match walk.at(root, comment.start) {
+        _ if comment.start >= root.span().end => None,
+        At::Leaf => return None,
+        At::Before(value) => Some(value.span()),
+        At::Between(next) => next,
+    };
+    // Nothing follows: an empty range, which silences nothing and is reported so.
+    Some((Some(next.unwrap_or(Span {
+        start: comment.end,
+        end: comment.end,
+    })),))
 }
 
 /// The rules of ` ignore[one, other] reason`.
@@ -140,11 +131,13 @@ fn rules(body: &str) -> Result<Vec<usize>, Fault> {
     let Some((names, reason)) = list.and_then(|rest| rest.split_once(']')) else {
         return Err(Fault::Form);
     };
-    let numbers = names
-        .split(',')
-        .map(str::trim)
-        .map(|name| rule_number(name).ok_or_else(|| Fault::UnknownRule(name.to_owned())))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut numbers = Vec::new();
+    for name in names.split(',').map(str::trim) {
+        let number = rule_number(name).ok_or_else(|| Fault::UnknownRule(name.to_owned()))?;
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
     if reason.trim().is_empty() {
         return Err(Fault::NoReason);
     }
@@ -189,6 +182,41 @@ mod tests {
             "<key>A</key><string><![CDATA[<!-- kextpolicy: ignore[user-scope] no -->]]></string>",
         );
         assert_eq!((found.len(), faults.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_comment_after_what_only_looks_like_one_counts() {
+        let (found, faults, text) = read_in(
+            "<key>A</key><string><![CDATA[<!--kextpolicy: ]]></string>\
+            <!--kextpolicy: ignore[user-scope] needed--><key>B</key><true/>",
+        );
+        assert_eq!(faults, []);
+        assert_eq!(
+            &text[found[0].about.unwrap().range()],
+            "<key>B</key><true/>"
+        );
+    }
+
+    #[test]
+    fn a_comment_in_a_comment_is_part_of_it() {
+        let (found, faults, _) = read_in(
+            "<!--kextpolicy: ignore[user-scope] <!--kextpolicy: ignore[ --><key>A</key><true/>",
+        );
+        assert_eq!((found.len(), faults.len()), (1, 0));
+    }
+
+    #[test]
+    fn comments_after_the_last_element_are_about_nothing() {
+        for text in [
+            "<plist><dict><!-- kextpolicy: ignore[user-scope] why --></dict></plist>",
+            "<plist><dict/><!-- kextpolicy: ignore[user-scope] why --></plist>",
+            "<plist><true/><!-- kextpolicy: ignore[user-scope] why --></plist>",
+        ] {
+            with_document("a", text.as_bytes(), |document| {
+                let found = read(document, |_, fault| panic!("{fault:?}"));
+                assert_eq!(found[0].about.map(Span::len), Some(0), "{text}");
+            });
+        }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::plist::{Entries, Items, Tree, Value};
+use super::walk::{Step as At, Walk};
+use crate::plist::{Tree, Value};
 use crate::source::Span;
 
-/// Finds the paths of places in one document. It remembers where it was, so that the places of ten thousand neighbours,
-/// asked for in their order, cost one walk and not ten thousand.
+/// Finds the paths of places in one document, best in the order of the file.
 #[derive(Debug)]
 pub(crate) struct KeyPaths<'t> {
     /// The document's values.
@@ -20,30 +20,8 @@ pub(crate) struct KeyPaths<'t> {
     binary: bool,
     /// Every object (or key) of a binary property list, filled when somebody asks.
     objects: Option<HashMap<Span, String>>,
-    /// The containers on the way to the last place, outermost first.
-    levels: Vec<Level<'t>>,
-}
-
-/// A container on the way, and how far in it the walk has come.
-#[derive(Debug)]
-struct Level<'t> {
-    /// The container.
-    container: Value<'t>,
-    /// Places before this byte are behind the walk.
-    from: u32,
-    /// The position of the next item.
-    index: usize,
-    /// What comes next.
-    rest: Rest<'t>,
-}
-
-/// What a container still holds.
-#[derive(Clone, Debug)]
-enum Rest<'t> {
-    /// Of an array.
-    Items(Items<'t>),
-    /// Of a dictionary.
-    Entries(Entries<'t>),
+    /// The way to the last place.
+    walk: Walk<'t>,
 }
 
 impl<'t> KeyPaths<'t> {
@@ -53,7 +31,7 @@ impl<'t> KeyPaths<'t> {
             tree,
             binary,
             objects: None,
-            levels: Vec::new(),
+            walk: Walk::default(),
         }
     }
 
@@ -68,82 +46,12 @@ impl<'t> KeyPaths<'t> {
             return objects.get(&span).cloned().unwrap_or_default();
         }
         let mut path = String::new();
-        self.descend(root, span.start, &mut path);
+        self.walk.go(root, span.start, |step| match step {
+            At::Item(index, _) => push(&mut path, &Step::Index(index)),
+            At::Entry(entry) => push(&mut path, &Step::Key(entry.key())),
+        });
         path
     }
-
-    /// Follows an offset inwards. Iterative, because a file decides how deep it is.
-    fn descend(&mut self, root: Value<'t>, offset: u32, path: &mut String) {
-        let mut value = root;
-        for depth in 0.. {
-            if !self.enter(depth, value, offset) {
-                return;
-            }
-            match self.levels[depth].advance(offset, path) {
-                Some(inner) if holds(inner.span(), offset) => value = inner,
-                _ => return,
-            }
-        }
-    }
-
-    /// Makes a container the one at this depth, anew unless the walk can go on in it; whether it is a container.
-    fn enter(&mut self, depth: usize, value: Value<'t>, offset: u32) -> bool {
-        let level = self.levels.get(depth);
-        if level.is_some_and(|level| level.container == value && level.from <= offset) {
-            return true;
-        }
-        let rest = match (value.as_dictionary(), value.as_array()) {
-            (Some(dictionary), _) => Rest::Entries(dictionary.entries()),
-            (None, Some(items)) => Rest::Items(items),
-            (None, None) => return false,
-        };
-        self.levels.truncate(depth);
-        self.levels.push(Level {
-            container: value,
-            from: 0,
-            index: 0,
-            rest,
-        });
-        true
-    }
-}
-
-impl<'t> Level<'t> {
-    /// Goes on to the entry or item at an offset and adds its step to the path.
-    fn advance(&mut self, offset: u32, path: &mut String) -> Option<Value<'t>> {
-        loop {
-            // The walk stays before what it finds: the next place may be in the same.
-            let before = self.rest.clone();
-            let (span, value, entry) = match &mut self.rest {
-                Rest::Items(items) => {
-                    let item = items.next()?;
-                    (item.span(), item, None)
-                }
-                Rest::Entries(entries) => {
-                    let entry = entries.next()?;
-                    (entry.span(), entry.value, Some(entry))
-                }
-            };
-            if span.start > offset {
-                self.rest = before;
-                return None;
-            }
-            if offset < span.end {
-                self.from = span.start;
-                let step = entry.map_or(Step::Index(self.index), |entry| Step::Key(entry.key()));
-                push(path, &step);
-                self.rest = before;
-                return Some(value);
-            }
-            self.from = span.end;
-            self.index += 1;
-        }
-    }
-}
-
-/// Whether a range holds an offset.
-fn holds(span: Span, offset: u32) -> bool {
-    span.start <= offset && offset < span.end
 }
 
 /// One step down: its text is appended to the path.

@@ -12,6 +12,7 @@ mod part;
 mod payload;
 pub(crate) mod repository;
 mod system_extensions;
+mod walk;
 
 pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
@@ -21,6 +22,7 @@ pub(crate) use key_path::KeyPaths;
 pub(crate) use part::Part;
 pub(crate) use payload::{Common, Payload};
 pub(crate) use system_extensions::SystemExtensionPolicy;
+pub(crate) use walk::{At, Walk};
 
 use crate::plist::{Dictionary, Value};
 

@@ -93,7 +93,7 @@ impl<'a> Against<'a> {
         settings: &Settings,
     ) -> Self {
         let said = (0..).zip(files).flat_map(|(file, report)| {
-            let target = settings.plan(&report.path).target;
+            let target = settings.plan(report.plan).target;
             let said = move |statement| Said {
                 file,
                 target,

@@ -12,15 +12,15 @@ use crate::schema::{self, Group, Key, Mark, exceptions};
 use crate::source::Span;
 
 /// One difference.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Deviation<'d> {
     /// A payload type that Apple does not describe.
     UnknownType(Payload<'d>),
-    /// A key that is not described there.
-    UnknownKey {
-        /// The key and its value.
-        entry: Entry<'d>,
-        /// The dictionary it stands in.
+    /// Keys that are not described there, of one dictionary.
+    UnknownKeys {
+        /// The keys with their values.
+        entries: Vec<Entry<'d>>,
+        /// The dictionary they stand in.
         within: Dictionary<'d>,
         /// What is described there.
         among: Among<'d>,

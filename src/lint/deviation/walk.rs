@@ -43,18 +43,16 @@ impl<'d> Walk<'d> {
         };
         if is_profile && let Some(described) = schema::top_level() {
             self.elsewhere = described.elsewhere;
+            let mut unknown = Vec::new();
             for entry in dictionary.entries() {
                 let name = entry.key();
                 match described.keys.get(&name) {
                     Some(key) => self.version(entry, key),
                     None if exceptions::at_top_level(&name) => {}
-                    None => self.found.push(Deviation::UnknownKey {
-                        entry,
-                        within: dictionary,
-                        among: Among::TopLevel,
-                    }),
+                    None => unknown.push(entry),
                 }
             }
+            self.unknown(unknown, dictionary, Among::TopLevel);
         }
         for payload in profile.payloads() {
             self.payload(payload);
@@ -92,6 +90,7 @@ impl<'d> Walk<'d> {
         let more = schema::with_keys_of(own.as_str());
         self.payload_version(&own, meant(), dictionary);
         let common = schema::common();
+        let mut unknown = Vec::new();
         for entry in dictionary.entries() {
             let name = entry.key();
             if common.iter().any(|key| key.name == name) {
@@ -104,13 +103,10 @@ impl<'d> Walk<'d> {
             match known {
                 Some(key) => self.entry(entry, key),
                 None if exceptions::in_payload(own.as_str(), &name) => {}
-                None => self.found.push(Deviation::UnknownKey {
-                    entry,
-                    within: dictionary,
-                    among: Among::Payload(payload),
-                }),
+                None => unknown.push(entry),
             }
         }
+        self.unknown(unknown, dictionary, Among::Payload(payload));
         // No program refuses a preference domain for what it does not say.
         if let Some(first) = meant().next()
             && !exceptions::is_preference_domain(own.as_str())
@@ -171,6 +167,17 @@ impl<'d> Walk<'d> {
             subject: Subject::Payload(first.payload_type),
             mark: found,
         });
+    }
+
+    /// Reports keys that are not described, together: what was meant by one depends on which others are there.
+    fn unknown(&mut self, entries: Vec<Entry<'d>>, within: Dictionary<'d>, among: Among<'d>) {
+        if !entries.is_empty() {
+            self.found.push(Deviation::UnknownKeys {
+                entries,
+                within,
+                among,
+            });
+        }
     }
 
     /// Looks at a key that is described.
@@ -257,21 +264,17 @@ impl<'d> Walk<'d> {
         if group.is_empty() || exceptions::is_free(key.name) {
             return;
         }
+        let mut unknown = Vec::new();
         for entry in dictionary.entries() {
             let name = entry.key();
             match group.get(&name).or_else(|| group.any()) {
                 Some(key) => self.entry(entry, key),
                 None if exceptions::inside(key.name, &name) => {}
-                None => self.found.push(Deviation::UnknownKey {
-                    entry,
-                    within: dictionary,
-                    among: Among::Group {
-                        keys: group,
-                        payload,
-                    },
-                }),
+                None => unknown.push(entry),
             }
         }
+        let keys = group;
+        self.unknown(unknown, dictionary, Among::Group { keys, payload });
         for inner in group.keys() {
             self.required(dictionary, inner, payload, key.name);
         }

@@ -4,6 +4,7 @@ use crate::escape::quoted;
 use crate::lint::deviation::{Among, Deviation};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::Entry;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -43,20 +44,30 @@ declare_rule! {
     check: Check::Schema(check),
 }
 
-/// Reports the key, and the one that was meant.
+/// Reports the keys of a dictionary.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
-    let Deviation::UnknownKey {
-        entry,
+    let Deviation::UnknownKeys {
+        entries,
         within,
         among,
     } = deviation
     else {
         return;
     };
-    let key = entry.key();
     // A key that is there already cannot have been meant: the rename would make it stand twice.
-    let free = |name: &&'static str| within.get(name).is_none();
-    let meant = nearest(&key, among.names().into_iter().filter(free));
+    let mut free = among.names();
+    for key in within.entries().map(Entry::key) {
+        free.retain(|name| *name != key);
+    }
+    for entry in entries {
+        say(*entry, *among, &free, report);
+    }
+}
+
+/// Reports a key, and the one among those that are not there that was meant.
+fn say(entry: Entry<'_>, among: Among<'_>, free: &[&'static str], report: &mut Reporter<'_>) {
+    let key = entry.key();
+    let meant = nearest(&key, free.iter().copied());
     if meant.is_none() && among.is_open() {
         return;
     }

@@ -1,13 +1,16 @@
 //! Takes out what the user accepted: by a comment in the file, in the configuration, or in the baseline. What accepts
 //! nothing is a finding itself, so that old exceptions do not lie around and hide new faults.
 
+mod comments;
+mod configured;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::Baseline;
 use super::finding::{Finding, Reporter};
 use super::report::{Accepted, Extra, Role};
 use super::rule::Rule;
-use super::rules::{RULES, stale_baseline_entry, unused_ignore};
+use super::rules::{RULES, stale_baseline_entry};
 use super::settings::{Plans, Settings, rule_number};
 use super::{FileReport, fingerprint, told_once};
 
@@ -52,15 +55,23 @@ pub(super) fn extras(settings: &Settings) -> Vec<Extra> {
         .collect()
 }
 
-/// The path of a profile or of the policy: what ignores can name.
-fn path<'s>(file: u32, files: &'s [FileReport], settings: &'s Settings) -> Option<&'s str> {
-    match (files.get(file as usize), &settings.policy) {
-        (Some(file), _) => Some(&file.path),
-        (None, Some(policy)) if file == Numbers::after(files.len(), settings).policy => {
-            Some(&policy.path)
-        }
-        _ => None,
+/// The path of any file that findings are about.
+fn path<'s>(file: u32, files: &'s [FileReport], settings: &'s Settings) -> &'s str {
+    if let Some(file) = files.get(file as usize) {
+        return &file.path;
     }
+    let numbers = Numbers::after(files.len(), settings);
+    let config = settings.config.as_ref();
+    let baseline = settings.baseline.as_ref();
+    let policy = settings.policy.as_ref();
+    [
+        (numbers.policy, policy.map(|policy| &*policy.path)),
+        (numbers.baseline, baseline.map(|baseline| &*baseline.path)),
+        (numbers.config, config.map(|config| &*config.path)),
+    ]
+    .into_iter()
+    .find_map(|(number, path)| path.filter(|_| number == file))
+    .unwrap_or_default()
 }
 
 /// Takes accepted findings out, and those told twice, and adds those about what accepts nothing. The findings are in order.
@@ -71,8 +82,8 @@ pub(super) fn accept(
 ) -> Accepted {
     let mut late = Vec::new();
     let before = findings.len();
-    comments(findings, files, settings, &mut late);
-    configured(findings, files, settings, &mut late);
+    comments::take_out(findings, files, settings, &mut late);
+    configured::take_out(findings, files, settings, &mut late);
     let suppressed = before - findings.len();
     let mut baselined = 0;
     if let Some(baseline) = &settings.baseline {
@@ -114,113 +125,6 @@ fn tell(
     }
 }
 
-/// Comments in the files.
-fn comments(
-    findings: &mut Vec<Finding>,
-    files: &[FileReport],
-    settings: &Settings,
-    late: &mut Vec<Finding>,
-) {
-    if files.iter().all(|file| file.suppressions.is_empty()) {
-        return;
-    }
-    let mut used: Vec<Vec<bool>> = files
-        .iter()
-        .map(|file| vec![false; file.suppressions.len()])
-        .collect();
-    findings.retain(|finding| {
-        let place = &finding.place;
-        let Some(file) = files.get(place.file as usize) else {
-            return true;
-        };
-        let Some(rule) = rule_number(finding.rule.name) else {
-            return true;
-        };
-        let mut keep = true;
-        for (number, suppression) in file.suppressions.iter().enumerate() {
-            if suppression.silences(rule, place.span) {
-                used[place.file as usize][number] = true;
-                keep = false;
-            }
-        }
-        keep
-    });
-    for ((file, number), used) in files.iter().zip(0..).zip(&used) {
-        for (suppression, used) in file.suppressions.iter().zip(used) {
-            let rules = &suppression.rules;
-            if *used || !rules.iter().any(|rule| ran(*rule, number, files, settings)) {
-                continue;
-            }
-            tell(
-                &unused_ignore::RULE,
-                number,
-                files,
-                settings,
-                late,
-                |report| {
-                    unused_ignore::comment(suppression.comment, rules, report);
-                },
-            );
-        }
-    }
-}
-
-/// `[[ignore]]` of the configuration.
-fn configured(
-    findings: &mut Vec<Finding>,
-    files: &[FileReport],
-    settings: &Settings,
-    late: &mut Vec<Finding>,
-) {
-    let Some(config) = settings.config.as_ref() else {
-        return;
-    };
-    if config.ignores.is_empty() {
-        return;
-    }
-    let about = |entry: &super::config::Ignore, file: u32| match &entry.paths {
-        None => true,
-        Some(paths) => path(file, files, settings)
-            .and_then(|path| config.relative(path))
-            .is_some_and(|path| paths.holds(&path)),
-    };
-    let mut used = vec![false; config.ignores.len()];
-    findings.retain(|finding| {
-        let Some(rule) = rule_number(finding.rule.name) else {
-            return true;
-        };
-        let mut keep = true;
-        for (entry, used) in config.ignores.iter().zip(&mut used) {
-            if entry.rules.contains(&rule) && about(entry, finding.place.file) {
-                *used = true;
-                keep = false;
-            }
-        }
-        keep
-    });
-    let numbers = Numbers::after(files.len(), settings);
-    let own = numbers.config;
-    let policy = settings.policy.as_ref().map(|_| numbers.policy);
-    for (entry, used) in config.ignores.iter().zip(used) {
-        if used {
-            continue;
-        }
-        // Only a run over such files can tell.
-        let could = (0..own).chain(policy).any(|file| {
-            about(entry, file)
-                && entry
-                    .rules
-                    .iter()
-                    .any(|rule| ran(*rule, file, files, settings))
-        });
-        if could {
-            tell(&unused_ignore::RULE, own, files, settings, late, |report| {
-                unused_ignore::entry(entry.span, report);
-            });
-        }
-    }
-}
-
 /// What the baseline knows.
 fn known(
     findings: &mut Vec<Finding>,
@@ -229,13 +133,7 @@ fn known(
     baseline: &Baseline,
     late: &mut Vec<Finding>,
 ) {
-    let others = extras(settings);
-    let path = |file: u32| match files.get(file as usize) {
-        Some(file) => file.path.as_str(),
-        None => others
-            .get(file as usize - files.len())
-            .map_or("", |extra| extra.path.as_str()),
-    };
+    let path = |file: u32| path(file, files, settings);
     let mut fingerprints = fingerprint::all(findings, &path).into_iter();
     let mut seen = BTreeSet::new();
     findings.retain(|_| {

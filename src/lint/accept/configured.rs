@@ -1,0 +1,91 @@
+//! What `[[ignore]]` of the configuration silences. There may be thousands of entries and of files, so an entry is held
+//! against a path once per file and not for every finding.
+
+use super::{Numbers, path, ran, tell};
+use crate::lint::FileReport;
+use crate::lint::config::{Config, Ignore};
+use crate::lint::finding::Finding;
+use crate::lint::rules::{RULES, unused_ignore};
+use crate::lint::settings::{Settings, rule_number};
+
+/// Takes out what the configuration ignores, and reports entries that ignore nothing. The findings are in order.
+pub(super) fn take_out(
+    findings: &mut Vec<Finding>,
+    files: &[FileReport],
+    settings: &Settings,
+    late: &mut Vec<Finding>,
+) {
+    let Some(config) = settings.config.as_ref() else {
+        return;
+    };
+    if config.ignores.is_empty() {
+        return;
+    }
+    let numbers = Numbers::after(files.len(), settings);
+    let policy = settings.policy.as_ref().map(|_| numbers.policy);
+    // Profiles and the policy: what ignores can name.
+    let paths: Vec<(u32, Option<String>)> = (0..numbers.config)
+        .chain(policy)
+        .map(|file| (file, config.relative(path(file, files, settings))))
+        .collect();
+    let used = silence(findings, config, &paths);
+    for (entry, used) in config.ignores.iter().zip(used) {
+        // Only a run over such files can tell.
+        let could = |(file, path): &(u32, Option<String>)| {
+            let mut rules = entry.rules.iter();
+            is_about(entry, path.as_deref()) && rules.any(|rule| ran(*rule, *file, files, settings))
+        };
+        if !used && paths.iter().any(could) {
+            let rule = &unused_ignore::RULE;
+            tell(rule, numbers.config, files, settings, late, |report| {
+                unused_ignore::entry(entry.span, report);
+            });
+        }
+    }
+}
+
+/// Whether an entry is about a file; `None` is the path of one that lies elsewhere.
+fn is_about(entry: &Ignore, path: Option<&str>) -> bool {
+    let patterns = entry.paths.as_ref();
+    patterns.is_none_or(|patterns| path.is_some_and(|path| patterns.holds(path)))
+}
+
+/// Takes findings out, and tells for every entry whether it was about one of them.
+fn silence(
+    findings: &mut Vec<Finding>,
+    config: &Config,
+    paths: &[(u32, Option<String>)],
+) -> Vec<bool> {
+    let mut used = vec![false; config.ignores.len()];
+    let mut current = None;
+    let mut about: Vec<usize> = Vec::new();
+    // Whether a rule is ignored in the current file, once it was asked for.
+    let mut ignored = vec![None; RULES.len()];
+    findings.retain(|finding| {
+        let Some(rule) = rule_number(finding.rule.name) else {
+            return true;
+        };
+        let file = finding.place.file;
+        if current != Some(file) {
+            current = Some(file);
+            ignored.fill(None);
+            let known = paths.binary_search_by_key(&file, |(number, _)| *number);
+            let path = known.ok().and_then(|at| paths[at].1.as_deref());
+            let entries = (0..).zip(&config.ignores);
+            about.clear();
+            about.extend(entries.filter_map(|(n, entry)| is_about(entry, path).then_some(n)));
+        }
+        let is_ignored = ignored[rule].get_or_insert_with(|| {
+            let mut is_ignored = false;
+            for number in &about {
+                if config.ignores[*number].rules.contains(&rule) {
+                    used[*number] = true;
+                    is_ignored = true;
+                }
+            }
+            is_ignored
+        });
+        !*is_ignored
+    });
+    used
+}
