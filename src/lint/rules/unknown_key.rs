@@ -59,23 +59,24 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     for key in within.entries().map(Entry::key) {
         free.retain(|name| *name != key);
     }
-    for entry in entries {
-        say(*entry, *among, &free, report);
-    }
-}
-
-/// Reports a key, and the one among those that are not there that was meant.
-fn say(entry: Entry<'_>, among: Among<'_>, free: &[&'static str], report: &mut Reporter<'_>) {
-    let key = entry.key();
-    let meant = nearest(&key, free.iter().copied());
-    if meant.is_none() && among.is_open() {
-        return;
-    }
     let place = match among {
         Among::TopLevel => "a profile",
         Among::Payload(_) => "this payload type",
         Among::Group { .. } => "this dictionary",
     };
+    let is_open = among.is_open();
+    for entry in entries {
+        let key = entry.key();
+        let meant = nearest(&key, free.iter().copied());
+        if meant.is_some() || !is_open {
+            say(*entry, place, meant, report);
+        }
+    }
+}
+
+/// Reports a key, and the one that was meant.
+fn say(entry: Entry<'_>, place: &str, meant: Option<&'static str>, report: &mut Reporter<'_>) {
+    let key = entry.key();
     let saying = report.at(
         entry.key_inner_span(),
         format!(
