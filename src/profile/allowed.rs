@@ -48,6 +48,13 @@ pub(crate) enum Removal {
 }
 
 impl Removal {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [
+        Self::Removable,
+        Self::NonRemovable,
+        Self::NonRemovableFromUi,
+    ];
+
     /// Apple's key.
     pub(crate) const fn key(self) -> &'static str {
         match self {

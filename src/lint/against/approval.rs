@@ -23,6 +23,13 @@ pub(crate) struct Approval<'a> {
     pub(crate) standing: Standing<'a>,
 }
 
+impl Approval<'_> {
+    /// Where it stands.
+    pub(crate) fn place(&self) -> (u32, Span) {
+        (self.file, self.span)
+    }
+}
+
 /// How the policy stands to an approval.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Standing<'a> {
@@ -36,32 +43,6 @@ pub(crate) enum Standing<'a> {
     OtherKind(&'a Spanned<BundleIdentifier>),
     /// It does not say so, at most something else about the team.
     Beyond(Option<Entry<'a>>),
-}
-
-impl<'a> Standing<'a> {
-    /// Looks an approval up. `own` and `other` are what the policy says of the team, for this kind and for the other.
-    pub(super) fn new(
-        bundle: Option<&str>,
-        own: Option<&Entry<'a>>,
-        other: Option<&Entry<'a>>,
-    ) -> Self {
-        let Some(bundle) = bundle else {
-            return match own {
-                Some(own) if own.whole().is_some() => Self::Decided,
-                Some(own) => Self::Wider(*own),
-                None => Self::Beyond(None),
-            };
-        };
-        if own.is_some_and(|own| own.allows(bundle)) {
-            Self::Decided
-        } else if let Some(listed) = other.and_then(|other| other.find(bundle)) {
-            Self::OtherKind(listed)
-        } else if let Some(listed) = own.and_then(|own| own.alike(bundle)) {
-            Self::OtherCase(listed)
-        } else {
-            Self::Beyond(own.copied())
-        }
-    }
 }
 
 /// The other kind.

@@ -50,31 +50,6 @@ impl<'a> Entry<'a> {
             Removal::NonRemovableFromUi => self.removal[2],
         }
     }
-
-    /// The extension as it is listed.
-    pub(crate) fn find(&self, bundle: &str) -> Option<&'a Spanned<BundleIdentifier>> {
-        named(self.listed(), bundle)
-    }
-
-    /// Whether it allows an extension.
-    pub(crate) fn allows(&self, bundle: &str) -> bool {
-        self.whole().is_some() || self.find(bundle).is_some()
-    }
-
-    /// The listed extension that differs only in case.
-    pub(crate) fn alike(&self, bundle: &str) -> Option<&'a Spanned<BundleIdentifier>> {
-        self.listed()
-            .iter()
-            .find(|listed| listed.value.as_str().eq_ignore_ascii_case(bundle))
-    }
-}
-
-/// The extension of this name in a list.
-pub(crate) fn named<'a>(
-    list: &'a [Spanned<BundleIdentifier>],
-    bundle: &str,
-) -> Option<&'a Spanned<BundleIdentifier>> {
-    list.iter().find(|listed| listed.value.as_str() == bundle)
 }
 
 /// The key of the policy for a list about removal.

@@ -3,15 +3,17 @@
 
 pub(crate) mod approval;
 pub(crate) mod entry;
+mod listed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use approval::{Approval, Standing, other};
 use entry::{Entry, entries};
+use listed::Listed;
 
 use super::FileReport;
 use super::accept::Numbers;
-use super::finding::{Finding, Reporter};
+use super::finding::{Finding, Reporter, Saying};
 use super::rule::Check;
 use super::rules::RULES;
 use super::settings::{Plans, Settings};
@@ -34,9 +36,17 @@ pub(crate) struct Against<'a> {
     pub(crate) approvals: Vec<Approval<'a>>,
     /// The policy's entries by kind and team.
     entries: ByKind<BTreeMap<&'a str, Entry<'a>>>,
+    /// What they list.
+    listed: Listed<'a>,
     /// The first place that allows a whole team or an extension, by kind, team and bundle ID. The bundle ID is empty
     /// for the whole team.
     delivered: ByKind<BTreeMap<&'a str, Places<'a>>>,
+    /// The first place that allows a team or any of its extensions.
+    first: BTreeMap<(ExtensionKind, &'a str), (u32, Span)>,
+    /// The extensions allowed by name, in lower case: the first of each name, and whether others are the same but for case.
+    alike: BTreeMap<(ExtensionKind, &'a str, String), (&'a str, bool)>,
+    /// Teams that a profile narrows to some types.
+    narrowed: BTreeSet<(ExtensionKind, &'a str)>,
     /// What profiles say about removal: the list, the team, the bundle ID.
     removal: BTreeSet<(Removal, &'a str, &'a str)>,
     /// The MDM servers for which a profile keeps people from approving other system extensions.
@@ -84,6 +94,13 @@ pub(crate) struct Said<'a> {
     pub(crate) statement: &'a Statement,
 }
 
+impl Said<'_> {
+    /// Where it stands.
+    pub(crate) fn place(&self) -> (u32, Span) {
+        (self.file, self.statement.span)
+    }
+}
+
 impl<'a> Against<'a> {
     /// Collects both sides.
     fn new(
@@ -107,11 +124,16 @@ impl<'a> Against<'a> {
             said: said.collect(),
             approvals: Vec::new(),
             entries: ByKind::default(),
+            listed: Listed::default(),
             delivered: ByKind::default(),
+            first: BTreeMap::new(),
+            alike: BTreeMap::new(),
+            narrowed: BTreeSet::new(),
             removal: BTreeSet::new(),
             denied: BTreeSet::new(),
         };
         for entry in entries(policy) {
+            against.listed.add(&entry);
             against.entries.of_mut(entry.kind).insert(entry.team, entry);
         }
         for number in 0..against.said.len() {
@@ -132,7 +154,10 @@ impl<'a> Against<'a> {
             What::UserOverrides(false) if *kind == ExtensionKind::System => {
                 self.denied.insert(said.target);
             }
-            What::UserOverrides(_) | What::NonAdminApprovals(_) | What::Types(..) => {}
+            What::Types(team, _) => {
+                self.narrowed.insert((*kind, team));
+            }
+            What::UserOverrides(_) | What::NonAdminApprovals(_) => {}
         }
     }
 
@@ -145,11 +170,16 @@ impl<'a> Against<'a> {
             .or_default()
             .entry(bundle.unwrap_or_default())
             .or_insert((said.file, span));
-        let standing = Standing::new(
-            bundle,
-            self.entry(kind, team),
-            self.entry(other(kind), team),
-        );
+        self.first.entry((kind, team)).or_insert((said.file, span));
+        if let Some(bundle) = bundle {
+            let lower = bundle.to_ascii_lowercase();
+            let (first, differ) = self
+                .alike
+                .entry((kind, team, lower))
+                .or_insert((bundle, false));
+            *differ |= *first != bundle;
+        }
+        let standing = self.standing(kind, team, bundle);
         self.approvals.push(Approval {
             file: said.file,
             span,
@@ -158,6 +188,50 @@ impl<'a> Against<'a> {
             bundle,
             standing,
         });
+    }
+
+    /// How the policy stands to an approval.
+    fn standing(&self, kind: ExtensionKind, team: &str, bundle: Option<&str>) -> Standing<'a> {
+        let own = self.entry(kind, team).copied();
+        let Some(bundle) = bundle else {
+            return match own {
+                Some(own) if own.whole().is_some() => Standing::Decided,
+                Some(own) => Standing::Wider(own),
+                None => Standing::Beyond(None),
+            };
+        };
+        if own.is_some_and(|own| self.allows(&own, bundle)) {
+            Standing::Decided
+        } else if let Some(listed) = self.listed.find(other(kind), team, bundle) {
+            Standing::OtherKind(listed)
+        } else if let Some(listed) = self.listed.alike(kind, team, bundle) {
+            Standing::OtherCase(listed)
+        } else {
+            Standing::Beyond(own)
+        }
+    }
+
+    /// Whether an entry of the policy allows an extension.
+    pub(crate) fn allows(&self, entry: &Entry<'_>, bundle: &str) -> bool {
+        let by_name = || self.listed.find(entry.kind, entry.team, bundle).is_some();
+        entry.whole().is_some() || by_name()
+    }
+
+    /// Whether the policy has an extension in one of its lists about removal.
+    pub(crate) fn lists(&self, removal: Removal, team: &str, bundle: &str) -> bool {
+        self.listed.removal(removal, team, bundle)
+    }
+
+    /// Says something at a place of a profile, beside what the policy says there.
+    pub(crate) fn tell<'r>(
+        &self,
+        report: &'r mut Reporter<'_>,
+        (file, span): (u32, Span),
+        message: impl Into<String>,
+        (beside, label): (Span, &str),
+    ) -> Saying<'r> {
+        let saying = report.in_file(file).at(span, message);
+        saying.elsewhere(self.policy_file, beside, label)
     }
 
     /// The policy's entries.
@@ -190,10 +264,19 @@ impl<'a> Against<'a> {
 
     /// Whether an extension is allowed by name in another letter case.
     pub(crate) fn in_other_case(&self, kind: ExtensionKind, team: &str, bundle: &str) -> bool {
-        let bundles = self.delivered.of(kind).get(team).into_iter().flatten();
-        bundles
-            .map(|(own, _)| *own)
-            .any(|own| own != bundle && own.eq_ignore_ascii_case(bundle))
+        let alike = (kind, team, bundle.to_ascii_lowercase());
+        let found = self.alike.get(&alike);
+        found.is_some_and(|(first, differ)| *differ || *first != bundle)
+    }
+
+    /// The first place that allows a team or any of its extensions.
+    pub(crate) fn first(&self, kind: ExtensionKind, team: &str) -> Option<(u32, Span)> {
+        self.first.get(&(kind, team)).copied()
+    }
+
+    /// Whether a profile narrows a team to some types.
+    pub(crate) fn narrows(&self, kind: ExtensionKind, team: &str) -> bool {
+        self.narrowed.contains(&(kind, team))
     }
 
     /// The first place that allows an extension, by name or with its whole team.

@@ -2,7 +2,7 @@
 
 use crate::escape::quoted;
 use crate::lint::against::approval::Standing;
-use crate::lint::against::entry::{named, policy_key};
+use crate::lint::against::entry::policy_key;
 use crate::lint::against::{Against, Said};
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
@@ -65,21 +65,21 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             Some(bundle) => quoted(bundle),
             None => format!("the team {}", quoted(approval.team)),
         };
-        let (place, label) = match entry {
+        let beside = match entry {
             Some(entry) => (entry.span, "what the policy allows of this team"),
             None => (against.block(approval.kind), "the policy"),
         };
-        report
-            .in_file(approval.file)
-            .at(
-                approval.span,
+        against
+            .tell(
+                report,
+                approval.place(),
                 format!(
                     "{what} is allowed as a {}, and the policy does not say so",
                     approval.kind.name()
                 ),
+                beside,
             )
-            .help("remove it, or add it to the policy if it was decided")
-            .elsewhere(against.policy_file, place, label);
+            .help("remove it, or add it to the policy if it was decided");
     }
     for said in &against.said {
         if let What::Removal(removal, team, bundle) = &said.statement.what
@@ -100,27 +100,23 @@ fn kept(
     let Some(entry) = against.entry(said.statement.kind, team) else {
         return;
     };
-    if !entry.allows(bundle) || named(entry.removal(removal), bundle).is_some() {
+    if !against.allows(entry, bundle) || against.lists(removal, team, bundle) {
         return;
     }
-    report
-        .in_file(said.file)
-        .at(
-            said.statement.span,
+    against
+        .tell(
+            report,
+            said.place(),
             format!(
                 "{}: {}, and the policy does not say so",
                 quoted(bundle),
                 removal.meaning()
             ),
+            (entry.span, "what the policy says of this team"),
         )
         .help(format!(
             "remove it from `{}`, or list it under `{}` in the policy",
             removal.key(),
             policy_key(removal)
-        ))
-        .elsewhere(
-            against.policy_file,
-            entry.span,
-            "what the policy says of this team",
-        );
+        ));
 }

@@ -57,17 +57,17 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
         else {
             continue;
         };
-        report
-            .in_file(approval.file)
-            .at(
-                approval.span,
+        against
+            .tell(
+                report,
+                approval.place(),
                 format!(
                     "{} is {} in the policy, and case counts",
                     quoted(bundle),
                     quoted(listed.value.as_str())
                 ),
+                (listed.span, "written so in the policy"),
             )
-            .help("`codesign -dv` on the extension shows which is right as `Identifier`")
-            .elsewhere(against.policy_file, listed.span, "written so in the policy");
+            .help("`codesign -dv` on the extension shows which is right as `Identifier`");
     }
 }

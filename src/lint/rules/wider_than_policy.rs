@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::lint::against::approval::{Approval, Standing};
-use crate::lint::against::entry::{Entry, named, policy_key};
+use crate::lint::against::entry::{Entry, policy_key};
 use crate::lint::against::{Against, Said};
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
@@ -74,14 +74,14 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             What::Types(team, types) => more_types(against, said, (team, types), report),
             What::UserOverrides(true) => user_overrides(against, said, report),
             What::NonAdminApprovals(true) if !non_admin(against) => {
-                report
-                    .in_file(said.file)
-                    .at(
-                        said.statement.span,
+                against
+                    .tell(
+                        report,
+                        said.place(),
                         "people who are no administrators may approve kernel extensions, and the policy does not let them",
+                        (against.block(ExtensionKind::Kernel), "the policy"),
                     )
-                    .help("remove `AllowNonAdminUserApprovals`, or set it in the policy")
-                    .elsewhere(against.policy_file, against.block(ExtensionKind::Kernel), "the policy");
+                    .help("remove `AllowNonAdminUserApprovals`, or set it in the policy");
             }
             What::Removal(Removal::Removable, team, bundle) => {
                 removable(against, said, (team, bundle), report);
@@ -112,22 +112,18 @@ fn more_types(
     if more.is_empty() {
         return;
     }
-    report
-        .in_file(said.file)
-        .at(
-            said.statement.span,
+    against
+        .tell(
+            report,
+            said.place(),
             format!(
                 "team {} may use {}, which the policy leaves out",
                 quoted(team),
                 more.join(" and ")
             ),
+            (entry.span, "this entry narrows its types"),
         )
-        .help("leave it out here too, or add it to `types` in the policy")
-        .elsewhere(
-            against.policy_file,
-            entry.span,
-            "this entry narrows its types",
-        );
+        .help("leave it out here too, or add it to `types` in the policy");
 }
 
 /// People may approve others, and no profile on the same Mac takes that back.
@@ -136,14 +132,14 @@ fn user_overrides(against: &Against<'_>, said: &Said<'_>, report: &mut Reporter<
     if against.user_overrides(kind) || against.is_denied(said) {
         return;
     }
-    report
-        .in_file(said.file)
-        .at(
-            said.statement.span,
+    against
+        .tell(
+            report,
+            said.place(),
             format!("people may approve other {}s, and the policy does not let them", kind.name()),
+            (against.block(kind), "the policy"),
         )
-        .help("write `AllowUserOverrides` with `<false/>`, or say `allow_user_overrides: true` in the policy")
-        .elsewhere(against.policy_file, against.block(kind), "the policy");
+        .help("write `AllowUserOverrides` with `<false/>`, or say `allow_user_overrides: true` in the policy");
 }
 
 /// An extension whose app may deactivate it, where the policy allows it and does not say that.
@@ -156,20 +152,20 @@ fn removable(
     let Some(entry) = against.entry(said.statement.kind, team) else {
         return;
     };
-    if !entry.allows(bundle) || named(entry.removal(Removal::Removable), bundle).is_some() {
+    if !against.allows(entry, bundle) || against.lists(Removal::Removable, team, bundle) {
         return;
     }
-    report
-        .in_file(said.file)
-        .at(
-            said.statement.span,
+    against
+        .tell(
+            report,
+            said.place(),
             format!(
                 "the app of {} may deactivate it, and the policy does not let it",
                 quoted(bundle)
             ),
+            (entry.span, "what the policy says of this team"),
         )
-        .help("remove it from `RemovableSystemExtensions`, or list it under `removable` in the policy")
-        .elsewhere(against.policy_file, entry.span, "what the policy says of this team");
+        .help("remove it from `RemovableSystemExtensions`, or list it under `removable` in the policy");
 }
 
 /// Extensions that the policy keeps people from removing, and no profile does, of those that are delivered at all.
@@ -177,58 +173,49 @@ fn not_kept(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>)
     for removal in [Removal::NonRemovable, Removal::NonRemovableFromUi] {
         for listed in entry.removal(removal) {
             let bundle = listed.value.as_str();
-            let Some((file, span)) = against.place(entry.kind, entry.team, bundle) else {
+            let Some(place) = against.place(entry.kind, entry.team, bundle) else {
                 continue;
             };
             if against.removal(removal, entry.team, bundle) {
                 continue;
             }
-            report
-                .in_file(file)
-                .at(
-                    span,
+            against
+                .tell(
+                    report,
+                    place,
                     format!(
                         "{} may be removed, and the policy says that {}",
                         quoted(bundle),
                         removal.meaning()
                     ),
+                    (listed.span, "decided here"),
                 )
                 .help(format!(
                     "list it under `{}`, or remove it from `{}` in the policy",
                     removal.key(),
                     policy_key(removal)
-                ))
-                .elsewhere(against.policy_file, listed.span, "decided here");
+                ));
         }
     }
 }
 
 /// A team whose types the policy narrows and no profile does. What several profiles say of types adds up, so one is enough.
 fn types_left_open(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
-    if entry.types.is_none() {
+    if entry.types.is_none() || against.narrows(entry.kind, entry.team) {
         return;
     }
-    let narrows = |said: &Said<'_>| {
-        said.statement.kind == entry.kind
-            && matches!(&said.statement.what, What::Types(team, _) if **team == *entry.team)
-    };
-    if against.said.iter().any(narrows) {
-        return;
-    }
-    let about =
-        |approval: &&Approval<'_>| approval.kind == entry.kind && approval.team == entry.team;
-    if let Some(approval) = against.approvals.iter().find(about) {
-        report
-            .in_file(approval.file)
-            .at(
-                approval.span,
+    if let Some(place) = against.first(entry.kind, entry.team) {
+        against
+            .tell(
+                report,
+                place,
                 format!(
                     "team {} may use every type, and the policy narrows them",
                     quoted(entry.team)
                 ),
+                (entry.span, "this entry has `types`"),
             )
-            .help("add `AllowedSystemExtensionTypes` with the types of the policy")
-            .elsewhere(against.policy_file, entry.span, "this entry has `types`");
+            .help("add `AllowedSystemExtensionTypes` with the types of the policy");
     }
 }
 
@@ -239,17 +226,17 @@ fn whole_team(
     entry: &Entry<'_>,
     report: &mut Reporter<'_>,
 ) {
-    report
-        .in_file(approval.file)
-        .at(
-            approval.span,
+    against
+        .tell(
+            report,
+            approval.place(),
             format!(
                 "the whole team {} is allowed, and the policy lists what it may load",
                 quoted(approval.team)
             ),
+            (entry.span, "only these are allowed"),
         )
-        .help("list the bundle IDs of the policy instead, or write `bundle_ids: all` there")
-        .elsewhere(against.policy_file, entry.span, "only these are allowed");
+        .help("list the bundle IDs of the policy instead, or write `bundle_ids: all` there");
 }
 
 /// Whether the policy lets people who are no administrators approve.

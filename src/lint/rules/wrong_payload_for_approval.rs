@@ -63,21 +63,21 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             continue;
         };
         let meant = other(approval.kind);
-        report
-            .in_file(approval.file)
-            .at(
-                approval.span,
+        against
+            .tell(
+                report,
+                approval.place(),
                 format!(
                     "{} is allowed as a {}, and the policy lists it as a {}",
                     quoted(bundle),
                     approval.kind.name(),
                     meant.name()
                 ),
+                (listed.span, "listed here"),
             )
             .help(format!(
                 "move it to a payload of type `{}`",
                 meant.payload_type()
-            ))
-            .elsewhere(against.policy_file, listed.span, "listed here");
+            ));
     }
 }
