@@ -208,7 +208,7 @@ impl Gathered {
                 Ok(bytes) => source::property_list(&profile.name, &bytes),
                 Err(why) => File {
                     content: Err(why),
-                    path: profile.name,
+                    path: profile.name.to_string(),
                 },
             });
         }

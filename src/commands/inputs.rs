@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::audit::file::{self, File};
 use crate::error::Error;
@@ -10,8 +11,8 @@ use crate::profile::repository::{self, Found};
 /// Something to read.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// Its name in reports.
-    pub(crate) name: String,
+    /// Its name in reports, which hold it too.
+    pub(crate) name: Arc<str>,
     /// Where its bytes come from.
     origin: Origin,
 }
@@ -19,7 +20,9 @@ pub(crate) struct Input {
 /// Where bytes come from.
 #[derive(Debug)]
 enum Origin {
-    /// A file.
+    /// The file of this name.
+    Named,
+    /// A file that has another name in reports.
     File(PathBuf),
     /// Standard input or another stream, read at once because it can be read once.
     Stream(Vec<u8>),
@@ -30,18 +33,24 @@ enum Origin {
 impl Input {
     /// A file that was found already.
     pub(crate) fn of_file(name: String, path: PathBuf) -> Self {
+        // Nearly always the same, and there may be a hundred thousand.
+        let origin = if path == Path::new(&name) {
+            Origin::Named
+        } else {
+            Origin::File(path)
+        };
         Self {
-            name,
-            origin: Origin::File(path),
+            name: name.into(),
+            origin,
         }
     }
 
     /// The bytes, or why there are none.
     pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
+        let file = |path: &Path| repository::read(path).map_err(|error| error.to_string());
         match &self.origin {
-            Origin::File(path) => repository::read(path)
-                .map(Into::into)
-                .map_err(|error| error.to_string()),
+            Origin::Named => file(Path::new(&*self.name)).map(Into::into),
+            Origin::File(path) => file(path).map(Into::into),
             Origin::Stream(bytes) => Ok(bytes.into()),
             Origin::Trouble(why) => Err(why.clone()),
         }
@@ -55,6 +64,7 @@ impl Input {
     /// The file it is; `None` for standard input.
     pub(crate) fn file(&self) -> Option<&Path> {
         match &self.origin {
+            Origin::Named => Some(Path::new(&*self.name)),
             Origin::File(path) => Some(path),
             Origin::Stream(_) | Origin::Trouble(_) => None,
         }
@@ -63,16 +73,17 @@ impl Input {
 
 impl From<Found> for Input {
     fn from(found: Found) -> Self {
-        Self {
-            name: found.name,
-            origin: match found.trouble {
-                Some(why) => Origin::Trouble(why),
-                None if repository::is_stream(&found.path) => match repository::read(&found.path) {
-                    Ok(bytes) => Origin::Stream(bytes),
-                    Err(error) => Origin::Trouble(error.to_string()),
-                },
-                None => Origin::File(found.path),
+        let origin = match found.trouble {
+            Some(why) => Origin::Trouble(why),
+            None if repository::is_stream(&found.path) => match repository::read(&found.path) {
+                Ok(bytes) => Origin::Stream(bytes),
+                Err(error) => Origin::Trouble(error.to_string()),
             },
+            None => return Self::of_file(found.name, found.path),
+        };
+        Self {
+            name: found.name.into(),
+            origin,
         }
     }
 }
@@ -94,7 +105,7 @@ pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<
         inputs.insert(
             0,
             Input {
-                name: "-".to_owned(),
+                name: "-".into(),
                 origin: Origin::Stream(bytes),
             },
         );
@@ -121,7 +132,7 @@ pub(crate) fn profiles(inputs: Vec<Input>) -> Vec<File> {
             Ok(bytes) => file::read(&input.name, &bytes),
             Err(why) => File {
                 content: Err(format!("cannot be read: {why}")),
-                path: input.name,
+                path: input.name.to_string(),
             },
         })
         .collect()

@@ -124,6 +124,50 @@ impl Repeated {
     }
 }
 
+/// The short numbers that stand in several lists.
+#[derive(Debug)]
+pub(crate) struct Several {
+    /// The numbers, sorted.
+    numbers: Vec<u32>,
+    /// The same, to be asked first.
+    sieve: Sieve,
+}
+
+/// Looks through lists of short numbers, of which each holds a number once. `lists` hands them out anew for every pass.
+pub(crate) fn repeated<'l, I: Iterator<Item = &'l [u32]>>(lists: impl Fn() -> I) -> Several {
+    let all = || lists().flatten().copied();
+    let mut once = Sieve::new(all().count());
+    let candidates: Vec<u32> = all()
+        .filter(|number| once.insert((*number).into()))
+        .collect();
+    let mut wanted = Sieve::new(candidates.len());
+    for number in candidates {
+        wanted.insert(number.into());
+    }
+    let mut numbers: Vec<u32> = all()
+        .filter(|number| wanted.may_hold((*number).into()))
+        .collect();
+    numbers.sort_unstable();
+    let several = numbers
+        .chunk_by(PartialEq::eq)
+        .filter(|same| same.len() > 1);
+    let numbers: Vec<u32> = several.map(|same| same[0]).collect();
+    let mut sieve = Sieve::new(numbers.len());
+    for number in &numbers {
+        sieve.insert((*number).into());
+    }
+    Several { numbers, sieve }
+}
+
+impl Several {
+    /// Whether a list holds one of them.
+    pub(crate) fn any(&self, list: &[u32]) -> bool {
+        list.iter().any(|number| {
+            self.sieve.may_hold((*number).into()) && self.numbers.binary_search(number).is_ok()
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +202,22 @@ mod tests {
             .collect();
         let first = Some((1, Span::new(3, 4)));
         assert_eq!(earlier, [None, None, None, first, None]);
+    }
+
+    #[test]
+    fn lists_that_share_a_number_are_told_from_those_that_do_not() {
+        let lists: Vec<Vec<u32>> = (0..1000)
+            .map(|list| {
+                (0..50)
+                    .map(|at| list * 50 + at + u32::from(list == 7))
+                    .collect()
+            })
+            .collect();
+        let several = repeated(|| lists.iter().map(Vec::as_slice));
+        let sharing: Vec<usize> = (0..lists.len())
+            .filter(|at| several.any(&lists[*at]))
+            .collect();
+        assert_eq!(sharing, [7, 8]);
     }
 
     #[test]

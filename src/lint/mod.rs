@@ -22,6 +22,8 @@ pub(crate) mod against;
 mod alike;
 mod described;
 mod digest;
+#[cfg(test)]
+mod many_tests;
 mod mark;
 #[cfg(test)]
 mod mutation_tests;
@@ -30,6 +32,8 @@ mod resolve;
 mod stable_uuid;
 mod suppression;
 mod told_once;
+
+use std::sync::Arc;
 
 use facts::Facts;
 use finding::{Finding, Reporter};
@@ -51,7 +55,7 @@ const PARALLEL_FROM: usize = 256;
 #[derive(Clone, Debug)]
 pub(crate) struct FileReport {
     /// The file's name.
-    pub(crate) path: String,
+    pub(crate) path: Arc<str>,
     /// The number of the plan that holds for it.
     plan: u32,
     /// What its rules found, places resolved.
@@ -67,10 +71,16 @@ pub(crate) struct FileReport {
 }
 
 /// Runs the rules about one file. `file` is its number in the report.
-pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Settings) -> FileReport {
-    let number = settings.plan_number(path);
+pub(crate) fn check_file(
+    file: u32,
+    path: impl Into<Arc<str>>,
+    bytes: &[u8],
+    settings: &Settings,
+) -> FileReport {
+    let path = path.into();
+    let number = settings.plan_number(&path);
     let plan = settings.plan(number);
-    with_document(path, bytes, |document| {
+    with_document(&path, bytes, |document| {
         let mut findings = Vec::new();
         run(document, file, settings.now, plan, &mut findings);
         let suppressions = suppression::read(document, |span, fault: &Fault| {
@@ -86,7 +96,7 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
         // Most files have one or two, and ten thousand wait for the report.
         findings.shrink_to_fit();
         FileReport {
-            path: path.to_owned(),
+            path: path.clone(),
             plan: number,
             findings,
             facts: Facts::of(document),
@@ -101,10 +111,26 @@ pub(crate) fn check_file(file: u32, path: &str, bytes: &[u8], settings: &Setting
     })
 }
 
+impl FileReport {
+    /// The same as one of many files: what only few of them turn out to need is made anew for those few.
+    pub(crate) fn of_many(self) -> Self {
+        Self {
+            facts: self.facts.map(Facts::shortened),
+            ..self
+        }
+    }
+}
+
 /// The report of a file that could not be read from disk: that is a finding, and the run goes on.
-pub(crate) fn unreadable(file: u32, path: &str, why: &str, settings: &Settings) -> FileReport {
+pub(crate) fn unreadable(
+    file: u32,
+    path: impl Into<Arc<str>>,
+    why: &str,
+    settings: &Settings,
+) -> FileReport {
+    let path = path.into();
     let mut findings = Vec::new();
-    let number = settings.plan_number(path);
+    let number = settings.plan_number(&path);
     let plan = settings.plan(number);
     if let Some(mut report) = reporter(
         &rules::unreadable_profile::RULE,
@@ -116,7 +142,7 @@ pub(crate) fn unreadable(file: u32, path: &str, why: &str, settings: &Settings) 
         rules::unreadable_profile::report(why, &mut report);
     }
     FileReport {
-        path: path.to_owned(),
+        path,
         plan: number,
         findings,
         facts: None,
@@ -221,6 +247,11 @@ fn run(document: &Document<'_>, file: u32, now: f64, plan: &Plan, findings: &mut
 pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &Read<'_>) -> Report {
     let mut across = Vec::new();
     {
+        let facts = files.iter_mut().zip(0..).filter_map(|(file, number)| {
+            let facts = file.facts.as_mut().filter(|facts| facts.is_short())?;
+            Some((number, facts))
+        });
+        repository::complete(&mut facts.collect::<Vec<_>>(), read);
         let members = files.iter().zip(0..).filter_map(|(file, number)| {
             Some(Member {
                 file: number,
@@ -265,7 +296,7 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     report::order(&mut findings);
     let accepted = accept::accept(&mut findings, &files, settings);
     let extras = accept::extras(settings);
-    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let paths: Vec<&str> = files.iter().map(|file| &*file.path).collect();
     // Rules about one file have their lines already.
     let unresolved = findings.extract_if(.., |finding| finding.is_unresolved());
     let mut late: Vec<_> = unresolved.collect();

@@ -1,5 +1,7 @@
 //! The result of a run: what was found, in one order for every format and any number of threads, and the counts.
 
+use std::sync::Arc;
+
 use super::FileReport;
 use super::finding::Finding;
 use crate::severity::Severity;
@@ -8,7 +10,7 @@ use crate::severity::Severity;
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
     /// The names of all profiles, in their order.
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<Arc<str>>,
     /// Other files that findings point into; they are numbered after the profiles.
     pub(crate) extras: Vec<Extra>,
     /// The findings, by file, position and rule.
@@ -115,10 +117,13 @@ impl Report {
     /// The name of a file.
     pub(crate) fn path(&self, file: u32) -> &str {
         let number = file as usize;
-        self.files
-            .get(number)
-            .or_else(|| Some(&self.extras.get(number - self.files.len())?.path))
-            .map_or("", String::as_str)
+        match self.files.get(number) {
+            Some(file) => file,
+            None => self
+                .extras
+                .get(number - self.files.len())
+                .map_or("", |extra| &extra.path),
+        }
     }
 }
 

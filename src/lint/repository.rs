@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::digest;
 use super::facts::Facts;
-use super::mark::{Mark, Repeated, number};
+use super::mark::{self, Mark, Repeated, number};
 use crate::profile::with_document;
 use crate::source::Span;
 use crate::target::Target;
@@ -65,12 +67,28 @@ fn for_target(target: Option<Target>, mark: Mark) -> Mark {
     }
 }
 
+/// Of profiles of which only short numbers were kept, makes the facts of those anew that share a number: only these can
+/// have a name in common. Files that are gone since stay as they are.
+pub(super) fn complete(facts: &mut [(u32, &mut Facts)], read: &Read<'_>) {
+    let repeated = mark::repeated(|| facts.iter().map(|(_, facts)| &*facts.short));
+    let shared: Vec<_> = facts
+        .iter_mut()
+        .filter(|(_, facts)| repeated.any(&facts.short))
+        .collect();
+    shared.into_par_iter().for_each(|(file, facts)| {
+        let bytes = read(*file).unwrap_or_default();
+        if let Some(whole) = with_document("", &bytes, Facts::of) {
+            **facts = whole;
+        }
+    });
+}
+
 impl<'r> Repository<'r> {
     /// The profiles, each once: a signed profile and its unsigned twin, or a copy in another folder, are one.
     pub(crate) fn new(members: impl IntoIterator<Item = Member<'r>>, read: &'r Read<'r>) -> Self {
         let mut members: Vec<_> = members.into_iter().collect();
         let mut twins: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-        for member in &members {
+        for member in members.iter().filter(|member| !member.facts.is_short()) {
             twins
                 .entry(member.facts.twin)
                 .or_default()
@@ -108,14 +126,18 @@ impl<'r> Repository<'r> {
 
     /// The texts at places of one file, read once more. A file that is gone since has none.
     pub(crate) fn texts(&self, file: u32, spans: impl Iterator<Item = Span>) -> Vec<String> {
+        let spans: Vec<Span> = spans.collect();
+        let mut texts: BTreeMap<Span, Option<String>> =
+            spans.iter().map(|span| (*span, None)).collect();
         let bytes = (self.read)(file).unwrap_or_default();
         with_document("", &bytes, |document| {
-            spans
-                .map(|span| {
-                    let value = document.tree.leaf_with(span);
-                    value.map_or_else(String::new, |value| value.text().into_owned())
-                })
-                .collect()
-        })
+            for value in document.tree.leaves() {
+                if let Some(text) = texts.get_mut(&value.inner_span()) {
+                    text.get_or_insert_with(|| value.text().into_owned());
+                }
+            }
+        });
+        let text = |span| texts.get(span).cloned().flatten().unwrap_or_default();
+        spans.iter().map(text).collect()
     }
 }

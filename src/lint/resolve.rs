@@ -1,5 +1,6 @@
 //! Adds to places what people read: lines, columns and key paths.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::finding::{Finding, Place, Range};
@@ -39,6 +40,21 @@ pub(super) fn resolve<'f>(
         for related in &mut finding.related {
             complete(&mut related.place, &mut related_paths);
         }
+        shrink(finding);
+    }
+}
+
+/// Gives back memory that was for growing: findings wait until those of all files are there.
+fn shrink(finding: &mut Finding) {
+    finding.message.shrink_to_fit();
+    finding.place.key_path.shrink_to_fit();
+    if let Some(Cow::Owned(help)) = &mut finding.help {
+        help.shrink_to_fit();
+    }
+    finding.related.shrink_to_fit();
+    for related in &mut finding.related {
+        related.message.shrink_to_fit();
+        related.place.key_path.shrink_to_fit();
     }
 }
 

@@ -154,13 +154,11 @@ impl<'src> Tree<'src> {
         (leaf && offset < value.span().end).then_some(value)
     }
 
-    /// The leaf or key with this content, as [`Value::inner_span`] hands it out.
-    pub(crate) fn leaf_with(&self, span: Span) -> Option<Value<'_>> {
+    /// Every leaf and key, in the order of the file.
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = Value<'_>> {
         let numbers = 0..Span::new(0, self.nodes.len()).end;
-        let mut values = numbers.map(|node| Value { tree: self, node });
-        values.find(|value| {
-            !matches!(value.kind(), Kind::Dictionary | Kind::Array) && value.inner_span() == span
-        })
+        let values = numbers.map(|node| Value { tree: self, node });
+        values.filter(|value| !matches!(value.kind(), Kind::Dictionary | Kind::Array))
     }
 
     /// The children of a container as a range of node indices: from the first child to `next`.

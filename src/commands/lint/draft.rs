@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use ring::digest::{SHA256, digest};
 
@@ -21,7 +21,7 @@ pub(super) struct Draft {
     pub(super) fixed: Option<Vec<u8>>,
     /// Where fixes rest on its bytes: what they were when they were first read. A file is read again for every round,
     /// because the bytes of all files would not fit into memory.
-    first: Option<OnceLock<ring::digest::Digest>>,
+    first: Option<Box<OnceLock<ring::digest::Digest>>>,
 }
 
 impl Draft {
@@ -30,12 +30,12 @@ impl Draft {
         Self {
             input,
             fixed: None,
-            first: fixing.then(OnceLock::new),
+            first: fixing.then(Box::default),
         }
     }
 
     /// Its name in reports.
-    pub(super) fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &Arc<str> {
         &self.input.name
     }
 

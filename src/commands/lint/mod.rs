@@ -31,6 +31,9 @@ use crate::target::Target;
 /// Fewer files than this are read faster by one thread than by a pool that has to start first.
 const PARALLEL_FROM: usize = 16;
 
+/// From so many files on, memory counts more than reading a few of them twice.
+const MANY_FROM: usize = 5_000;
+
 /// Arguments of `lint`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Example:\n  kextpolicy lint profiles --target jamf")]
@@ -138,7 +141,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let mut drafts = drafts(args, config.as_ref())?;
     let mut settings = Settings::new(args.target, &selection, now());
     if let Some(config) = config {
-        let names = drafts.iter().map(Draft::name);
+        let names = drafts.iter().map(|draft| &**draft.name());
         settings = settings.with_config(config, &selection, names);
     }
     if let Some(policy) = configuration::policy(args, context)? {
@@ -315,12 +318,14 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
 
 /// Lints every file by itself: a few on this thread, many on all cores. The order stays.
 fn check(drafts: &[Draft], settings: &Settings) -> Vec<FileReport> {
+    let many = drafts.len() >= MANY_FROM;
     let one = |(number, draft): (usize, &Draft)| {
         let file = u32::try_from(number).unwrap_or(u32::MAX);
-        match draft.read() {
-            Ok(bytes) => check_file(file, draft.name(), &bytes, settings),
-            Err(why) => unreadable(file, draft.name(), &why, settings),
-        }
+        let report = match draft.read() {
+            Ok(bytes) => check_file(file, draft.name().clone(), &bytes, settings),
+            Err(why) => unreadable(file, draft.name().clone(), &why, settings),
+        };
+        if many { report.of_many() } else { report }
     };
     if drafts.len() < PARALLEL_FROM {
         drafts.iter().enumerate().map(one).collect()

@@ -276,7 +276,14 @@ fn lint(target: Target, files: &[Rendered]) -> Result<(), String> {
     let reports = files
         .iter()
         .zip(0..)
-        .map(|(file, number)| check_file(number, &file.name, file.content.as_bytes(), &settings))
+        .map(|(file, number)| {
+            check_file(
+                number,
+                file.name.as_str(),
+                file.content.as_bytes(),
+                &settings,
+            )
+        })
         .collect();
     let report = conclude(reports, &settings, &|number| {
         Some(files.get(number as usize)?.content.clone().into_bytes())

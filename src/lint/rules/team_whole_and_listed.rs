@@ -93,27 +93,34 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     if whole.is_empty() {
         return;
     }
+    // The place here, and the one that allows the whole team.
+    let mut found: Vec<((u32, Span), (u32, Span))> = Vec::new();
     for member in repository.profiles() {
         let mut told = BTreeSet::new();
         for (own, mark) in member.marks(&member.facts.listed_teams) {
-            let Some((file, span)) = whole.get(&mark.number).filter(|first| first.0 != own) else {
-                continue;
-            };
-            if !told.insert(mark.number) {
-                continue;
+            if let Some(first) = whole.get(&mark.number).filter(|first| first.0 != own)
+                && told.insert(mark.number)
+            {
+                found.push(((own, mark.span), *first));
             }
-            let team = repository.texts(*file, std::iter::once(*span)).concat();
+        }
+    }
+    // Each of the other files is read once, however many of its teams are listed elsewhere.
+    found.sort_by_key(|(_, first)| *first);
+    for same in found.chunk_by(|one, other| one.1.0 == other.1.0) {
+        let teams = repository.texts(same[0].1.0, same.iter().map(|(_, first)| first.1));
+        for (((own, span), (file, whole)), team) in same.iter().zip(teams) {
             report
-                .in_file(own)
+                .in_file(*own)
                 .at(
-                    mark.span,
+                    *span,
                     format!(
                         "listed here, but another profile allows every extension of team {}",
                         quoted(&team)
                     ),
                 )
                 .help("keep the list and take the team out of the other profile, if single extensions are meant")
-                .elsewhere(*file, *span, "the whole team");
+                .elsewhere(*file, *whole, "the whole team");
         }
     }
 }

@@ -1,0 +1,66 @@
+//! What is kept of each of very many files is less, and the report is the same.
+#![cfg(test)]
+
+use std::path::{Path, PathBuf};
+
+use super::settings::Selection;
+use super::*;
+use crate::target::Target;
+
+/// The files of a folder, in their order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    paths
+}
+
+/// The findings in some files, as they are and as some of many.
+fn both(texts: &[Vec<u8>], target: Option<Target>) -> [String; 2] {
+    let settings = Settings::new(target, &Selection::default(), 0.0);
+    [false, true].map(|many| {
+        let reports = texts.iter().zip(0..).map(|(text, number)| {
+            let report = check_file(number, format!("{number}"), text, &settings);
+            if many { report.of_many() } else { report }
+        });
+        let read = |file: u32| texts.get(file as usize).cloned();
+        let report = conclude(reports.collect(), &settings, &read);
+        format!("{:#?}", report.findings)
+    })
+}
+
+#[test]
+fn what_is_found_in_many_files_is_what_is_found_in_few() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    let mut together = Vec::new();
+    let mut folders = 0;
+    for rule in RULES {
+        if !matches!(rule.check, Check::Repository(_)) {
+            continue;
+        }
+        for folder in ["bad", "good"] {
+            let folder = rules.join(rule.name).join(folder);
+            let texts: Vec<_> = files(&folder)
+                .iter()
+                .map(|path| std::fs::read(path).unwrap())
+                .collect();
+            for target in [None, Some(Target::Jamf)] {
+                let [few, many] = both(&texts, target);
+                assert_eq!(few, many, "{}", folder.display());
+            }
+            together.extend(texts);
+            folders += 1;
+        }
+    }
+    assert!(folders > 8, "{folders}");
+    let [few, many] = both(&together, None);
+    assert_eq!(few, many);
+    for rule in [
+        "reused-uuid",
+        "duplicate-approval",
+        "duplicate-root-identifier",
+    ] {
+        assert!(few.contains(rule), "{rule}");
+    }
+}
