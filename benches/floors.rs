@@ -3,6 +3,7 @@
 //!
 //! - `floors read FOLDER`: walk and read.
 //! - `floors tokens FOLDER`: walk, read, and tokenise with quick-xml: no tree, no values, no rules.
+//! - `floors list FOLDER`: the names of the files, each ended by a zero byte.
 //! - `floors generate FOLDER COUNT`: write that many profiles, the same ones every time.
 
 use std::error::Error;
@@ -24,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let sum = match arguments[..] {
         ["read", folder] => over(folder, <[u8]>::len)?,
         ["tokens", folder] => over(folder, tokens)?,
+        ["list", folder] => return list(folder),
         ["generate", folder, count] => generate(Path::new(folder), count.parse()?)?,
         _ => return Ok(()),
     };
@@ -31,8 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The sum of `measure` over all profiles below a folder.
-fn over(folder: &str, measure: fn(&[u8]) -> usize) -> Result<usize, Box<dyn Error>> {
+/// The profiles below a folder.
+fn profiles(folder: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).require_git(false).build() {
         let path = entry?.into_path();
@@ -41,7 +43,23 @@ fn over(folder: &str, measure: fn(&[u8]) -> usize) -> Result<usize, Box<dyn Erro
             paths.push(path);
         }
     }
+    Ok(paths)
+}
+
+/// Prints the names of the profiles below a folder, as `xargs -0` takes them.
+fn list(folder: &str) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout().lock();
+    for path in profiles(folder)? {
+        out.write_all(path.as_os_str().as_encoded_bytes())?;
+        out.write_all(b"\0")?;
+    }
+    Ok(())
+}
+
+/// The sum of `measure` over all profiles below a folder.
+fn over(folder: &str, measure: fn(&[u8]) -> usize) -> Result<usize, Box<dyn Error>> {
     let one = |path: &PathBuf| fs::read(path).map(|bytes| measure(&bytes));
+    let paths = profiles(folder)?;
     Ok(paths.par_iter().map(one).sum::<Result<usize, _>>()?)
 }
 

@@ -94,7 +94,7 @@ fn wrong(path: &str, bytes: &[u8]) -> Wrong {
         errors: report.summary.errors,
         warnings: report.summary.warnings,
         notes: report.summary.notes,
-        worst: worst.map(|finding| finding.message.clone()),
+        worst: worst.map(|finding| finding.message.clone().into_owned()),
     }
 }
 

@@ -131,7 +131,7 @@ pub(crate) fn write(report: &Report) -> Result<(String, usize), serde_json::Erro
         .map(|(finding, fingerprint)| WrittenEntry {
             path: report.path(finding.place.file).to_owned(),
             rule: finding.rule.name.to_owned(),
-            message: finding.message.clone(),
+            message: finding.message.clone().into_owned(),
             fingerprint: fingerprint::hexadecimal(fingerprint),
         })
         .collect();

@@ -19,7 +19,7 @@ pub(crate) struct Finding {
     /// Where.
     pub(crate) place: Place,
     /// What is wrong: lower case, no full stop, the offending value in backticks.
-    pub(crate) message: String,
+    pub(crate) message: Cow<'static, str>,
     /// What to say at the caret; may be empty.
     pub(crate) label: Cow<'static, str>,
     /// What to do.
@@ -82,7 +82,7 @@ pub(crate) struct Related {
     /// Where.
     pub(crate) place: Place,
     /// What stands there.
-    pub(crate) message: String,
+    pub(crate) message: Cow<'static, str>,
 }
 
 /// Whether a fix may be applied without looking.
@@ -226,12 +226,12 @@ impl Reporter<'_> {
 
     /// Reports something at a place. The message is lower case, has no full stop, and quotes the offending value
     /// (`escape::quoted`); call `.label`, `.help`, `.related`, `.fix` on the result to say more.
-    pub(crate) fn at(&mut self, span: Span, message: impl Into<String>) -> Saying<'_> {
+    pub(crate) fn at(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> Saying<'_> {
         self.push(Some(span), message.into())
     }
 
     /// Reports something about the file as a whole.
-    pub(crate) fn whole_file(&mut self, message: impl Into<String>) -> Saying<'_> {
+    pub(crate) fn whole_file(&mut self, message: impl Into<Cow<'static, str>>) -> Saying<'_> {
         self.push(None, message.into())
     }
 
@@ -241,7 +241,7 @@ impl Reporter<'_> {
     }
 
     /// Adds a finding, unless the rule is off for this file (which for a rule over the repository is known only now).
-    fn push(&mut self, span: Option<Span>, message: String) -> Saying<'_> {
+    fn push(&mut self, span: Option<Span>, message: Cow<'static, str>) -> Saying<'_> {
         let Some(severity) = self.plan().severity(self.number) else {
             return Saying(None);
         };
@@ -281,13 +281,18 @@ impl Saying<'_> {
     }
 
     /// Another place of the same file that explains it.
-    pub(crate) fn related(self, span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn related(self, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
         let file = self.0.as_ref().map_or(0, |finding| finding.place.file);
         self.elsewhere(file, span, message)
     }
 
     /// A place of another file that explains it.
-    pub(crate) fn elsewhere(mut self, file: u32, span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn elsewhere(
+        mut self,
+        file: u32,
+        span: Span,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
         if let Some(finding) = &mut self.0 {
             finding.related.push(Related {
                 place: Place::new(file, Some(span)),

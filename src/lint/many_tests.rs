@@ -25,7 +25,7 @@ fn both(texts: &[Vec<u8>], target: Option<Target>) -> [String; 2] {
             if many { report.of_many() } else { report }
         });
         let read = |file: u32| texts.get(file as usize).cloned();
-        let report = conclude(reports.collect(), &settings, &read);
+        let report = conclude(reports.collect::<Vec<_>>(), &settings, &read);
         format!("{:#?}", report.findings)
     })
 }

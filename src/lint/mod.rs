@@ -111,6 +111,35 @@ pub(crate) fn check_file(
     })
 }
 
+/// Reports of files, put together as they come.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// The files, in the order of their numbers.
+    files: Vec<FileReport>,
+    /// What their rules found.
+    findings: Vec<Finding>,
+}
+
+impl Gathered {
+    /// Adds reports. The lists of findings of each file go back at once, and serve for the next ones.
+    pub(crate) fn add(&mut self, reports: Vec<FileReport>) {
+        self.files.reserve(reports.len());
+        for mut report in reports {
+            self.findings.append(&mut report.findings);
+            report.findings = Vec::new();
+            self.files.push(report);
+        }
+    }
+}
+
+impl From<Vec<FileReport>> for Gathered {
+    fn from(reports: Vec<FileReport>) -> Self {
+        let mut gathered = Self::default();
+        gathered.add(reports);
+        gathered
+    }
+}
+
 impl FileReport {
     /// The same as one of many files: what only few of them turn out to need is made anew for those few.
     pub(crate) fn of_many(self) -> Self {
@@ -244,7 +273,15 @@ fn run(document: &Document<'_>, file: u32, now: f64, plan: &Plan, findings: &mut
 
 /// Runs the rules over the repository and makes the report. `read` fetches the bytes of a file again, for the few
 /// places that rules over the repository point at.
-pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &Read<'_>) -> Report {
+pub(crate) fn conclude(
+    gathered: impl Into<Gathered>,
+    settings: &Settings,
+    read: &Read<'_>,
+) -> Report {
+    let Gathered {
+        mut files,
+        mut findings,
+    } = gathered.into();
     let mut across = Vec::new();
     {
         let facts = files.iter_mut().zip(0..).filter_map(|(file, number)| {
@@ -285,12 +322,6 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     }
     if let Some(policy) = &settings.policy {
         against::run(policy, &files, settings, &mut across);
-    }
-    let count = files.iter().map(|file| file.findings.len()).sum::<usize>() + across.len();
-    let mut findings: Vec<Finding> = Vec::with_capacity(count);
-    for file in &mut files {
-        // Taken and not drained, so that the memory of each goes back at once.
-        findings.extend(std::mem::take(&mut file.findings));
     }
     findings.append(&mut across);
     report::order(&mut findings);

@@ -46,14 +46,17 @@ pub(super) fn resolve<'f>(
 
 /// Gives back memory that was for growing: findings wait until those of all files are there.
 fn shrink(finding: &mut Finding) {
-    finding.message.shrink_to_fit();
+    let text = |text: &mut Cow<'static, str>| {
+        if let Cow::Owned(text) = text {
+            text.shrink_to_fit();
+        }
+    };
+    text(&mut finding.message);
+    finding.help.as_mut().map(text);
     finding.place.key_path.shrink_to_fit();
-    if let Some(Cow::Owned(help)) = &mut finding.help {
-        help.shrink_to_fit();
-    }
     finding.related.shrink_to_fit();
     for related in &mut finding.related {
-        related.message.shrink_to_fit();
+        text(&mut related.message);
         related.place.key_path.shrink_to_fit();
     }
 }

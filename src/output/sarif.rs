@@ -269,7 +269,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// A finding.
 fn result(finding: &Finding, number: usize, fingerprint: u128, report: &Report) -> SarifResult {
-    let mut text = finding.message.clone();
+    let mut text = finding.message.clone().into_owned();
     if let Some(help) = &finding.help {
         text.push_str("\nhelp: ");
         text.push_str(help);

@@ -65,6 +65,10 @@ const TOGETHER_COLUMNS: u32 = 100;
 /// Longest part of a line that is handed to the renderer, in bytes; it shows what fits a screen.
 const LINE_LIMIT: usize = 8 * 1024;
 
+/// What is cut out of a longer line, in bytes: still more than fits a screen, and a line of a megabyte can have thousands
+/// of faults.
+const CUT: usize = 2 * 1024;
+
 /// The fault as text, ending in a line feed.
 pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
     let level = match report.severity {
@@ -251,10 +255,10 @@ impl<'a> Cut<'a> {
             };
         }
         let from = (anchor as usize)
-            .saturating_sub(LINE_LIMIT / 4)
+            .saturating_sub(CUT / 4)
             .clamp(line.start as usize, line.end as usize);
         let start = text.floor_char_boundary(from);
-        let end = text.floor_char_boundary((start + LINE_LIMIT).min(line.end as usize));
+        let end = text.floor_char_boundary((start + CUT).min(line.end as usize));
         let before = if start > line.start as usize {
             "..."
         } else {

@@ -21,7 +21,7 @@ use crate::lint::config::Config;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
-use crate::lint::{FileReport, check_file, conclude, unreadable};
+use crate::lint::{Gathered, check_file, conclude, unreadable};
 use crate::output::{self, Format, Run, Style};
 use crate::profile::text_of;
 use crate::severity::Severity;
@@ -30,6 +30,9 @@ use crate::target::Target;
 
 /// Fewer files than this are read faster by one thread than by a pool that has to start first.
 const PARALLEL_FROM: usize = 16;
+
+/// So many files are looked at before what was found in them is put together.
+const AT_ONCE: usize = 4096;
 
 /// From so many files on, memory counts more than reading a few of them twice.
 const MANY_FROM: usize = 5_000;
@@ -214,8 +217,8 @@ fn write_baseline(
 
 /// One run over everything.
 fn lint(args: &Args, settings: &Settings, drafts: &[Draft]) -> Result<Report, Error> {
-    let files = on_threads(args.threads, || check(drafts, settings))?;
-    Ok(conclude(files, settings, &bytes(drafts)))
+    let gathered = on_threads(args.threads, || check(drafts, settings))?;
+    Ok(conclude(gathered, settings, &bytes(drafts)))
 }
 
 /// Fetches the bytes of an input.
@@ -317,7 +320,7 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
 }
 
 /// Lints every file by itself: a few on this thread, many on all cores. The order stays.
-fn check(drafts: &[Draft], settings: &Settings) -> Vec<FileReport> {
+fn check(drafts: &[Draft], settings: &Settings) -> Gathered {
     let many = drafts.len() >= MANY_FROM;
     let one = |(number, draft): (usize, &Draft)| {
         let file = u32::try_from(number).unwrap_or(u32::MAX);
@@ -328,10 +331,16 @@ fn check(drafts: &[Draft], settings: &Settings) -> Vec<FileReport> {
         if many { report.of_many() } else { report }
     };
     if drafts.len() < PARALLEL_FROM {
-        drafts.iter().enumerate().map(one).collect()
-    } else {
-        drafts.par_iter().enumerate().map(one).collect()
+        let reports: Vec<_> = drafts.iter().enumerate().map(one).collect();
+        return reports.into();
     }
+    let mut gathered = Gathered::default();
+    for (some, first) in drafts.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
+        let numbered = some.par_iter().enumerate();
+        let reports = numbered.map(|(number, draft)| one((first + number, draft)));
+        gathered.add(reports.collect());
+    }
+    gathered
 }
 
 /// Runs on so many threads, or on as many as there are cores.

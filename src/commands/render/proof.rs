@@ -284,7 +284,7 @@ fn lint(target: Target, files: &[Rendered]) -> Result<(), String> {
                 &settings,
             )
         })
-        .collect();
+        .collect::<Vec<_>>();
     let report = conclude(reports, &settings, &|number| {
         Some(files.get(number as usize)?.content.clone().into_bytes())
     });

@@ -5,6 +5,7 @@ pub(crate) mod approval;
 pub(crate) mod entry;
 mod listed;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use approval::{Approval, Standing, other};
@@ -227,8 +228,8 @@ impl<'a> Against<'a> {
         &self,
         report: &'r mut Reporter<'_>,
         (file, span): (u32, Span),
-        message: impl Into<String>,
-        (beside, label): (Span, &str),
+        message: impl Into<Cow<'static, str>>,
+        (beside, label): (Span, &'static str),
     ) -> Saying<'r> {
         let saying = report.in_file(file).at(span, message);
         saying.elsewhere(self.policy_file, beside, label)

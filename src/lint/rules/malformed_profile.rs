@@ -67,10 +67,10 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
 /// Reports a problem as the reader of property lists words it.
 pub(super) fn say<'r>(problem: &Problem, report: &'r mut Reporter<'_>) -> Saying<'r> {
     let saying = report
-        .at(problem.span, problem.message.as_ref())
+        .at(problem.span, problem.message.clone())
         .help(problem.help.clone());
     match &problem.related {
-        Some((span, what)) => saying.related(*span, what.as_ref()),
+        Some((span, what)) => saying.related(*span, what.clone()),
         None => saying,
     }
 }
