@@ -1,4 +1,4 @@
-//! `lint --watch`: a saved file is checked again, and nothing but Ctrl-C ends it.
+//! `lint --watch`: a saved file is checked again, and only Ctrl-C ends it, or that nobody reads any more.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -144,6 +144,50 @@ fn watch_waits_for_a_first_profile_and_for_a_folder_that_comes_back() {
     watch.expect("watching for changes");
     tool.file("mine/kexts.mobileconfig", profile("UBF8T346G9"));
     watch.expect("1 profile checked: 0 errors");
+}
+
+/// How the tool ends when its reader closes the pipe, after a first line or before it.
+#[cfg(target_os = "linux")]
+fn end_without_reader(folder: &Path, first_line: bool) -> (Option<i32>, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kextpolicy"))
+        .current_dir(folder)
+        .args(["--quiet", "lint", "--watch"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the tool starts");
+    let stdout = child.stdout.take().expect("a pipe");
+    // Ends with the process at the latest, so nothing here waits for ever.
+    let reader = std::thread::spawn(move || {
+        if first_line {
+            BufReader::new(stdout).lines().next();
+        }
+    });
+    let begin = std::time::Instant::now();
+    while child.try_wait().expect("the tool's state").is_none() {
+        if begin.elapsed() > PATIENCE {
+            child.kill().expect("the tool can be ended");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    reader.join().expect("the reader ends");
+    let output = child.wait_with_output().expect("the tool's end");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), stderr)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn watch_ends_with_its_verdict_when_nobody_reads_any_more() {
+    let tool = Tool::new();
+    tool.file("mine/kexts.mobileconfig", profile("ubf8t346g9"));
+    let found = (Some(1), String::new());
+    assert_eq!(end_without_reader(tool.path(), true), found);
+    assert_eq!(end_without_reader(tool.path(), false), found);
+    tool.file("mine/kexts.mobileconfig", profile("UBF8T346G9"));
+    let clean = (Some(0), String::new());
+    assert_eq!(end_without_reader(tool.path(), true), clean);
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! `lint --watch`: lints, waits until something it goes by is saved, and lints again, until Ctrl-C.
+//! `lint --watch`: lints, waits until something it goes by is saved, and lints again, until Ctrl-C
+//! or until nobody reads the reports any more.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
@@ -20,30 +21,55 @@ const SETTLE: Duration = Duration::from_millis(100);
 /// Moves to the upper left corner of an empty screen.
 const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
 
-/// Lints again after each change. Ctrl-C ends it.
+/// What a watch waits for.
+enum News {
+    /// Something was saved, or cannot be watched.
+    Change(notify::Result<Event>),
+    /// Whoever read standard output has gone, as `head` does.
+    NobodyReads,
+}
+
+/// Lints again after each change. Ctrl-C ends it; without a reader it ends with the verdict of the last run.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     // What no change of a file can mend ends the watch before it begins.
     super::selection(args)?;
     let places = Places::of(args, context)?;
-    let (sender, events) = channel();
-    let mut watcher = notify::recommended_watcher(sender).map_err(cannot_watch)?;
+    let (sender, news) = channel();
+    let changes = sender.clone();
+    let mut watcher = notify::recommended_watcher(move |event| {
+        // Nobody waits any more when the watch ends.
+        let _ = changes.send(News::Change(event));
+    })
+    .map_err(cannot_watch)?;
     places.watch(&mut watcher)?;
-    let clear = args.output.is_none() && clears_screen();
+    let shown = args
+        .output
+        .as_deref()
+        .is_none_or(|path| path == Path::new("-"));
+    if shown {
+        watch_reader(sender);
+    }
+    let clear = shown && clears_screen();
     loop {
         if clear {
             context.out.write_all(CLEAR.as_bytes())?;
         }
-        match once(args, context) {
-            Ok(_) => {}
+        let verdict = match once(args, context) {
+            Ok(verdict) => verdict,
             // Ctrl-C while a report was written.
             Err(error) if interrupt::is_asked() => return Err(error),
-            Err(error) => print_failure(&error, context.err, context.color_err)?,
-        }
+            Err(error) => {
+                print_failure(&error, context.err, context.color_err)?;
+                ExitStatus::Failure
+            }
+        };
         context.out.flush()?;
         if !context.quiet {
             writeln!(context.err, "watching for changes; Ctrl-C ends it")?;
         }
-        wait(&events, &places, &mut watcher, context)?;
+        if !wait(&news, &places, &mut watcher, context)? {
+            return Ok(verdict);
+        }
     }
 }
 
@@ -52,34 +78,62 @@ fn clears_screen() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// Waits for a change that matters, and until its events have ended.
+/// Waits until whoever reads standard output has gone. A screen that goes ends the process by itself.
+#[cfg(unix)]
+fn watch_reader(sender: Sender<News>) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::io::Errno;
+
+    let stdout = std::io::stdout();
+    if stdout.is_terminal() {
+        return;
+    }
+    std::thread::spawn(move || {
+        let gone = PollFlags::HUP | PollFlags::ERR;
+        let mut streams = [PollFd::new(&stdout, gone)];
+        while poll(&mut streams, None) == Err(Errno::INTR) {}
+        if streams[0].revents().intersects(gone) {
+            // The watch may have ended.
+            let _ = sender.send(News::NobodyReads);
+        }
+    });
+}
+
+/// Elsewhere no system call tells.
+#[cfg(not(unix))]
+fn watch_reader(_: Sender<News>) {}
+
+/// Waits for a change that matters, and until its events have ended. Says whether anybody still reads.
 fn wait(
-    events: &Receiver<notify::Result<Event>>,
+    news: &Receiver<News>,
     places: &Places,
     watcher: &mut RecommendedWatcher,
     context: &mut Context<'_>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let mut changed = false;
     loop {
-        let event = if changed {
-            match events.recv_timeout(SETTLE) {
-                Ok(event) => event,
-                Err(_) => return Ok(()),
+        let next = if changed {
+            match news.recv_timeout(SETTLE) {
+                Ok(next) => next,
+                Err(_) => return Ok(true),
             }
         } else {
-            events.recv().map_err(|error| {
+            news.recv().map_err(|error| {
                 Error::new("the watch has ended")
                     .because(error)
                     .help("start it again")
             })?
         };
-        match event {
-            Ok(event) => {
+        match next {
+            News::NobodyReads => return Ok(false),
+            News::Change(Ok(event)) => {
                 places.watch_again(&event, watcher);
                 changed |= places.concern(&event);
             }
             // Something cannot be watched any more; what was seen so far still counts.
-            Err(error) => print_failure(&cannot_watch(error), context.err, context.color_err)?,
+            News::Change(Err(error)) => {
+                print_failure(&cannot_watch(error), context.err, context.color_err)?;
+            }
         }
     }
 }
