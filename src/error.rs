@@ -47,7 +47,13 @@ impl Error {
     pub(crate) fn next_step(&self) -> Option<&str> {
         self.help
             .as_deref()
-            .or_else(|| remedy(self.system_error()?))
+            .or_else(|| match self.system_error()? {
+                // A pipeline's configuration is read without a shell.
+                ErrorKind::NotFound if self.doing.contains('*') => {
+                    Some("no shell has put file names in place of the `*`: name each file, or a folder where one is taken")
+                }
+                refused => remedy(refused),
+            })
     }
 
     /// What the system refused, if that is the cause.
@@ -73,7 +79,7 @@ fn remedy(refused: ErrorKind) -> Option<&'static str> {
         ErrorKind::IsADirectory => "it is a folder: name a file in it",
         ErrorKind::NotADirectory => "a part of the path is a file where a folder has to be",
         ErrorKind::AlreadyExists => "a file of that name is in the way: choose another name",
-        ErrorKind::InvalidData => "it is no text in UTF-8: save it as UTF-8",
+        ErrorKind::InvalidData => "save it as text in UTF-8",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
         ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
         _ => return None,
@@ -123,6 +129,8 @@ mod tests {
                 .unwrap()
                 .starts_with("check the spelling")
         );
+        let pattern = Error::io("read", Path::new("*.yaml"), ErrorKind::NotFound.into());
+        assert!(pattern.next_step().unwrap().starts_with("no shell has"));
         assert_eq!(missing.help("look again").next_step(), Some("look again"));
         assert_eq!(refused(ErrorKind::Other).next_step(), None);
         assert_eq!(Error::new("cannot").next_step(), None);

@@ -92,7 +92,7 @@ impl IdentityError {
                 "give the private key as PEM (PKCS#8, PKCS#1 or SEC1), or a PKCS#12 file with `--p12`"
             }
             Self::NoCertificate | Self::BrokenCertificate => {
-                "give the certificate as PEM or DER, or a PKCS#12 file with `--p12`"
+                "name a file that holds a certificate, as PEM or DER"
             }
             Self::BrokenPem { .. } => "copy the file whole, with the lines of dashes",
             Self::NeedsPassphrase => {

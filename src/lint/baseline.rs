@@ -71,7 +71,7 @@ impl Baseline {
         text: String,
         exists: &dyn Fn(&str) -> bool,
     ) -> Result<Self, String> {
-        let written: Written = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let written: Written = serde_json::from_str(&text).map_err(|error| why(&error))?;
         if written.version != VERSION {
             return Err(format!(
                 "it has version {}, and this kextpolicy knows version {VERSION}",
@@ -143,4 +143,15 @@ pub(crate) fn write(report: &Report) -> Result<(String, usize), serde_json::Erro
     })?;
     text.push('\n');
     Ok((text, count))
+}
+/// Why a text is not what `--write-baseline` writes, and where.
+fn why(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    if error.is_eof() {
+        format!("it ends too early, in line {line}")
+    } else if error.is_data() {
+        format!("a part that belongs there is missing or another, in line {line}, column {column}")
+    } else {
+        format!("it cannot be read from line {line}, column {column} on")
+    }
 }

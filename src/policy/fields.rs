@@ -228,6 +228,11 @@ fn unknown(
         (None, "allow_non_admin_user_approvals") => {
             "move it to `kernel_extensions`: the system-extension payload has no such key".to_owned()
         }
+        (None, "types" | "removable" | "non_removable" | "non_removable_from_ui")
+            if what == "`system_extensions`" =>
+        {
+            "write it in an entry of `allowed`, beside its `team_id`".to_owned()
+        }
         (None, "types" | "removable" | "non_removable" | "non_removable_from_ui") => {
             "move the entry to `system_extensions`, or remove the key: the kernel-extension payload has no such key"
                 .to_owned()

@@ -14,14 +14,18 @@ pub(crate) fn explain(error: &ScanError, text: &str) -> PolicyError {
         .unwrap_or_default()
         .min(text.len());
     let span = Span::new(at, at + text[at..].chars().next().map_or(0, char::len_utf8));
+    // The parser reports such a tab where the text before it begins.
+    if error.info().ends_with("found a tab")
+        && let Some(tab) = text[at..].find("\n\t")
+    {
+        let tab = at + tab + 1;
+        return tab_used(Span::new(tab, tab + 1));
+    }
     let (message, help) = match error.kind() {
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInIndentation => (
-            "a tab is used for indentation, which YAML does not allow".to_owned(),
-            "replace the tab with blanks; two per level is usual",
-        ),
+        | ErrorKind::TabInIndentation => return tab_used(span),
         ErrorKind::RecursionLimitExceeded => return too_deep(span),
         ErrorKind::UnclosedQuotedScalar => (
             "a quoted text is not closed".to_owned(),
@@ -67,6 +71,16 @@ pub(crate) fn explain(error: &ScanError, text: &str) -> PolicyError {
         ),
     };
     PolicyError::new(span, message, "YAML cannot be read from here on", help)
+}
+
+/// A line is indented with a tab.
+fn tab_used(span: Span) -> PolicyError {
+    PolicyError::new(
+        span,
+        "a tab is used for indentation, which YAML does not allow",
+        "YAML cannot be read from here on",
+        "replace the tab with blanks; two per level is usual",
+    )
 }
 
 /// The nesting limit was passed.

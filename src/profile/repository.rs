@@ -48,9 +48,7 @@ pub(crate) fn find(
 ) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     for root in roots {
-        let metadata = fs::metadata(root).map_err(|error| {
-            Error::io("read", root, error).help("check the path; the current folder is the default")
-        })?;
+        let metadata = fs::metadata(root).map_err(|error| Error::io("read", root, error))?;
         if !metadata.is_dir() {
             found.push(Found {
                 name: display_path(root),

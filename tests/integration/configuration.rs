@@ -213,13 +213,57 @@ fn an_entry_of_the_baseline_that_nothing_needs_is_told() {
 fn a_file_that_is_no_baseline_is_refused() {
     let tool = Tool::new();
     tool.file("a.mobileconfig", faulty());
-    for text in ["", "[]", "{\"version\":2,\"findings\":[]}"] {
+    let cases = [
+        ("", "it ends too early, in line 1"),
+        (
+            "[]",
+            "a part that belongs there is missing or another, in line 1, column 2",
+        ),
+        ("findings", "it cannot be read from line 1, column 2 on"),
+        (
+            "{\"version\":2,\"findings\":[]}",
+            "it has version 2, and this kextpolicy knows version 1",
+        ),
+    ];
+    for (text, why) in cases {
         tool.file("known.json", text);
         let run = tool
             .run(["lint", "--baseline", "known.json"])
             .expect_code(2);
-        assert!(run.stderr.contains("is no baseline"), "{}", run.shown());
+        let message = format!("error: `known.json` is no baseline: {why}\n  help: ");
+        assert!(run.stderr.starts_with(&message), "{}", run.shown());
     }
+}
+
+#[test]
+fn an_empty_list_of_rules_or_paths_is_as_wrong_as_none() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file(
+        "kextpolicy.toml",
+        "[[ignore]]\nrules = []\nreason = \"SEC-1\"\n[[overrides]]\npaths = []\n",
+    );
+    let run = tool.run(["lint"]).expect_code(2);
+    assert!(
+        run.stderr.contains("an ignore without `rules`"),
+        "{}",
+        run.shown()
+    );
+    assert!(
+        run.stderr.contains("an override without `paths`"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
+fn a_configuration_that_is_no_text_is_to_be_saved_as_text() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    tool.file("kextpolicy.toml", b"\xff\n");
+    let said = tool.run(["lint"]).expect_code(2).stderr;
+    let end = "kextpolicy.toml`: it is not UTF-8 text\n  help: save it as text in UTF-8\n";
+    assert!(said.ends_with(end), "{said}");
 }
 
 #[test]

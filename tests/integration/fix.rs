@@ -328,6 +328,12 @@ fn corpus(tool: &Tool, shared: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
+fn unsafe_fixes_alone_would_change_nothing_and_is_refused() {
+    let run = Tool::new().run(["lint", "--unsafe-fixes"]).expect_code(2);
+    assert!(run.stderr.contains("<--fix|--diff>"), "{}", run.shown());
+}
+
+#[test]
 fn over_real_profiles_a_fix_adds_no_finding_and_changes_no_other_value() {
     let Some(shared) = shared("fixes over real profiles") else {
         return;

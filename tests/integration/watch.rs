@@ -203,7 +203,7 @@ fn watch_ends_at_once_where_waiting_cannot_help() {
     ");
     insta::assert_snapshot!(ends(&["absent"]), @r"
     error: cannot watch `absent`: No such file or directory (os error 2)
-      help: check the path; the current folder is the default
+      help: check the spelling; paths count from the folder you are in
     ");
     insta::assert_snapshot!(ends(&["--select", "invalid-team"]), @r"
     error: there is no rule `invalid-team`

@@ -1,5 +1,6 @@
 //! Finds and reads what a run goes by: the configuration file, the policy, the baseline.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Args;
@@ -30,8 +31,13 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
         },
     };
     let text = repository::read_text(&path).map_err(|error| {
-        Error::io("read", &path, error)
-            .help("name a configuration file that exists; `docs/configuration.md` shows one")
+        let missing = error.kind() == ErrorKind::NotFound;
+        let error = Error::io("read", &path, error);
+        if missing {
+            error.help("name a configuration file that exists; `docs/configuration.md` shows one")
+        } else {
+            error
+        }
     })?;
     let shown = display(&path, &here);
     match config::read(&shown, &text, root, here) {

@@ -39,7 +39,10 @@ const MANY_FROM: usize = 5_000;
 
 /// Arguments of `lint`.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Example:\n  kextpolicy lint profiles --target jamf")]
+#[command(
+    before_help = "Example:\n  kextpolicy lint profiles --target jamf",
+    group = clap::ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true)
+)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"
@@ -79,7 +82,7 @@ pub(crate) struct Args {
     #[arg(long)]
     fix: bool,
     /// With --fix or --diff, also remedies that a person should look at
-    #[arg(long)]
+    #[arg(long, requires = "fixing")]
     unsafe_fixes: bool,
     /// Show what --fix would change, and change nothing; exit with 1 if there is something
     #[arg(long, conflicts_with_all = ["output", "format"])]

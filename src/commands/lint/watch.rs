@@ -156,10 +156,9 @@ impl Places {
                 return Err(Error::new("cannot watch standard input or another stream")
                     .help("name files or folders, or leave out --watch"));
             }
-            let real = path.canonicalize().map_err(|error| {
-                Error::io("watch", path, error)
-                    .help("check the path; the current folder is the default")
-            })?;
+            let real = path
+                .canonicalize()
+                .map_err(|error| Error::io("watch", path, error))?;
             if real.is_dir() {
                 places.folders.push(real);
             } else {

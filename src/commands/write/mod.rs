@@ -232,7 +232,14 @@ impl<'a> Staged<'a> {
         gate: &mut Gate<'_>,
     ) -> Result<Self, Error> {
         let path = output.path;
-        let failed = |error| Error::io("write", path, plain(error)).help(AS_THEY_WERE);
+        let failed = |error| {
+            let error = Error::io("write", path, plain(error));
+            let help = match error.next_step() {
+                Some(step) => format!("{step}; {AS_THEY_WERE}"),
+                None => AS_THEY_WERE.to_owned(),
+            };
+            error.help(help)
+        };
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),

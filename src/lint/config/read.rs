@@ -327,7 +327,7 @@ impl Reader {
     fn an_override(&mut self, entry: &Entry<'_>) -> Option<Override> {
         self.known(entry.table, OVERRIDE, "an override");
         let choices = self.choices(entry.table);
-        if !entry.table.contains_key("paths") {
+        if entry.table.get("paths").is_none_or(is_empty_list) {
             self.fault(
                 entry.span,
                 "an override without `paths`",
@@ -357,7 +357,11 @@ impl Reader {
                 "add `reason = \"...\"`; whoever reads it next year will ask",
             );
         }
-        let names = if let Some(value) = entry.table.get("rules") {
+        let named = entry
+            .table
+            .get("rules")
+            .filter(|value| !is_empty_list(value));
+        let names = if let Some(value) = named {
             self.texts(value, "rules", "rules = [\"reused-uuid\"]")
         } else {
             self.fault(
@@ -378,6 +382,14 @@ impl Reader {
             paths: self.paths(entry.table, "paths"),
         }
     }
+}
+
+/// Whether a list has nothing in it, which says as little as none.
+fn is_empty_list(value: &Spanned<DeValue<'_>>) -> bool {
+    value
+        .get_ref()
+        .as_array()
+        .is_some_and(|list| list.is_empty())
 }
 
 /// The place of a value or key.
