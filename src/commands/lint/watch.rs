@@ -26,6 +26,7 @@ enum News {
     /// Something was saved, or cannot be watched.
     Change(notify::Result<Event>),
     /// Whoever read standard output has gone, as `head` does.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "nothing tells there"))]
     NobodyReads,
 }
 
