@@ -1,11 +1,12 @@
 //! `kextpolicy diff`: what changed in meaning between two states of profiles.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::audit::diff::{Comparison, Tier, compare};
 use crate::audit::file::File;
 use crate::commands::{Context, git, inputs};
 use crate::error::Error;
+use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::output::comparison;
 
@@ -53,7 +54,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
             let place = git::Place::new(&path);
-            compare(&place.profiles_in(base)?, &place.profiles_now()?)
+            let (before, after) = (place.profiles_in(base)?, place.profiles_now()?);
+            if before.is_empty() && after.is_empty() && !path.exists() {
+                return Err(nowhere(&path, base));
+            }
+            compare(&before, &after)
         }
         (None, [old, new]) => compare(&read(old)?, &read(new)?),
         _ => {
@@ -67,6 +72,16 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         Format::Markdown => comparison::markdown(&comparison, context.out)?,
     }
     Ok(verdict(&comparison, args.fail_on))
+}
+
+/// A path that never was: mistyped, and no reason to let a pull request pass.
+fn nowhere(path: &Path, base: &str) -> Error {
+    let (path, base) = (path.to_string_lossy(), quoted(base));
+    Error::new(format!(
+        "there is no {}, neither in {base} nor now",
+        quoted(&path)
+    ))
+    .help("check the spelling; paths count from the folder you are in")
 }
 
 /// The profiles at one path.

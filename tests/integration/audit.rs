@@ -364,6 +364,20 @@ fn a_folder_that_is_gone_is_compared_with_nothing() {
 }
 
 #[test]
+fn a_mistyped_folder_does_not_pass_as_unchanged() {
+    let Some(tool) = committed(&kernel("com.contoso.a", WHOLE)) else {
+        return;
+    };
+    let run = tool
+        .run(["diff", "--git", "main", "profles", "--fail-on", "widened"])
+        .expect_code(2);
+    insta::assert_snapshot!(run.stderr, @r"
+    error: there is no `profles`, neither in `main` nor now
+      help: check the spelling; paths count from the folder you are in
+    ");
+}
+
+#[test]
 fn a_file_that_became_unreadable_cannot_hide_a_wider_one() {
     let Some(run) = pull_request(&kernel("com.contoso.a", WHOLE), "<plist><dict>") else {
         return;
