@@ -357,11 +357,11 @@ impl Reader {
                 "add `reason = \"...\"`; whoever reads it next year will ask",
             );
         }
-        let named = entry
+        let value = entry
             .table
             .get("rules")
             .filter(|value| !is_empty_list(value));
-        let names = if let Some(value) = named {
+        let names = if let Some(value) = value {
             self.texts(value, "rules", "rules = [\"reused-uuid\"]")
         } else {
             self.fault(
