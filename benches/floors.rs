@@ -76,37 +76,73 @@ fn tokens(bytes: &[u8]) -> usize {
     count
 }
 
-/// Writes profiles into folders of a hundred; every third one approves system extensions, the others kernel extensions.
+/// Writes profiles into folders of a hundred: of ten, four approve kernel extensions, two system extensions, two are about
+/// privacy, two about the dock. Every twentieth has a fault.
 fn generate(folder: &Path, count: usize) -> Result<usize, Box<dyn Error>> {
     for number in 0..count {
         let folder = folder.join(format!("area{:04}", number / 100));
         fs::create_dir_all(&folder)?;
-        fs::write(
-            folder.join(format!("policy{number:06}.mobileconfig")),
-            profile(number),
-        )?;
+        let text = match number % 20 {
+            7 => with_fault(&profile(number), number / 20),
+            _ => profile(number),
+        };
+        fs::write(folder.join(format!("policy{number:06}.mobileconfig")), text)?;
     }
     Ok(count)
 }
 
-/// One profile with three to eighteen teams.
+/// One of six faults that people make.
+fn with_fault(text: &str, which: usize) -> String {
+    match which % 6 {
+        0 => text.replacen("<string>System</string>", "<string>User</string>", 1),
+        1 => text.replacen("-4", "-", 1),
+        2 => text.replacen("PayloadIdentifier", "PayloadIdentifer", 1),
+        3 => text.replacen("<integer>1</integer>", "<string>1</string>", 1),
+        4 => text.replacen("</array>", "", 1),
+        _ => text.replacen("<string>com.", "<string>com ", 1),
+    }
+}
+
+/// One profile.
 fn profile(number: usize) -> String {
-    let (kind, list) = match number % 3 {
-        0 => (
-            "com.apple.system-extension-policy",
-            "AllowedSystemExtensions",
-        ),
-        _ => (
-            "com.apple.syspolicy.kernel-extension-policy",
-            "AllowedKernelExtensions",
-        ),
-    };
-    let mut text = format!(
+    let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
          \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<plist version=\"1.0\">\n<dict>\n\t<key>PayloadContent</key>\n\
-         \t<array>\n\t\t<dict>\n\t\t\t<key>AllowUserOverrides</key>\n\t\t\t<false/>\n\t\t\t<key>{list}</key>\n\t\t\t<dict>\n"
+         \t<array>\n\t\t<dict>\n",
     );
-    for at in 0..3 + number * 7 % 16 {
+    let kind = match number % 10 {
+        0..4 => "com.apple.syspolicy.kernel-extension-policy",
+        4..6 => "com.apple.system-extension-policy",
+        6..8 => "com.apple.TCC.configuration-profile-policy",
+        _ => "com.apple.dock",
+    };
+    match number % 10 {
+        0..4 => extensions(&mut text, "AllowedKernelExtensions", number),
+        4..6 => extensions(&mut text, "AllowedSystemExtensions", number),
+        6..8 => privacy(&mut text, number),
+        _ => dock(&mut text, number),
+    }
+    identity(&mut text, "\t\t\t", kind, number * 2, "payload");
+    text.push_str("\t\t</dict>\n\t</array>\n");
+    identity(&mut text, "\t", "Configuration", number * 2 + 1, "profile");
+    text.push_str("\t<key>PayloadOrganization</key>\n\t<string>Contoso</string>\n\t<key>PayloadScope</key>\n\t<string>System</string>\n");
+    text.push_str("</dict>\n</plist>\n");
+    text
+}
+
+/// Extensions of three to twenty-two teams, two of each; one team in eight is allowed whole.
+fn extensions(text: &mut String, list: &str, number: usize) {
+    let overrides = if number.is_multiple_of(3) {
+        "true"
+    } else {
+        "false"
+    };
+    let _ = write!(
+        text,
+        "\t\t\t<key>AllowUserOverrides</key>\n\t\t\t<{overrides}/>\n\t\t\t<key>{list}</key>\n\t\t\t<dict>\n"
+    );
+    let count = 3 + number * 7 % 20;
+    for at in 0..count {
         let team = team(number * 31 + at);
         let _ = write!(
             text,
@@ -114,13 +150,46 @@ fn profile(number: usize) -> String {
              \t\t\t\t\t<string>com.contoso{number}.driver{at}.network</string>\n\t\t\t\t</array>\n"
         );
     }
-    text.push_str("\t\t\t</dict>\n");
-    identity(&mut text, "\t\t\t", kind, number * 2, "payload");
-    text.push_str("\t\t</dict>\n\t</array>\n");
-    identity(&mut text, "\t", "Configuration", number * 2 + 1, "profile");
-    text.push_str("\t<key>PayloadOrganization</key>\n\t<string>Contoso</string>\n\t<key>PayloadScope</key>\n\t<string>System</string>\n");
-    text.push_str("</dict>\n</plist>\n");
-    text
+    text.push_str("\t\t\t</dict>\n\t\t\t<key>AllowedTeamIdentifiers</key>\n\t\t\t<array>\n");
+    for at in 0..count / 8 {
+        let team = team(number * 31 + 30 - at);
+        let _ = writeln!(text, "\t\t\t\t<string>{team}</string>");
+    }
+    text.push_str("\t\t\t</array>\n");
+}
+
+/// Access to all files for two to nine programs.
+fn privacy(text: &mut String, number: usize) {
+    text.push_str("\t\t\t<key>Services</key>\n\t\t\t<dict>\n\t\t\t\t<key>SystemPolicyAllFiles</key>\n\t\t\t\t<array>\n");
+    for at in 0..2 + number % 8 {
+        let team = team(number * 31 + at);
+        let _ = write!(
+            text,
+            "\t\t\t\t\t<dict>\n\t\t\t\t\t\t<key>Allowed</key>\n\t\t\t\t\t\t<true/>\n\t\t\t\t\t\t<key>CodeRequirement</key>\n\
+             \t\t\t\t\t\t<string>identifier \"com.contoso{number}.app{at}\" and anchor apple generic and certificate \
+             1[field.1.2.840.113635.100.6.2.6] /* exists */ and certificate leaf[subject.OU] = {team}</string>\n\
+             \t\t\t\t\t\t<key>Identifier</key>\n\t\t\t\t\t\t<string>com.contoso{number}.app{at}</string>\n\
+             \t\t\t\t\t\t<key>IdentifierType</key>\n\t\t\t\t\t\t<string>bundleID</string>\n\t\t\t\t\t</dict>\n"
+        );
+    }
+    text.push_str("\t\t\t\t</array>\n\t\t\t</dict>\n");
+}
+
+/// Settings of the dock.
+fn dock(text: &mut String, number: usize) {
+    for key in ["autohide", "magnification", "show-recents", "static-only"] {
+        let value = if number.is_multiple_of(4) {
+            "true"
+        } else {
+            "false"
+        };
+        let _ = writeln!(text, "\t\t\t<key>{key}</key>\n\t\t\t<{value}/>");
+    }
+    let size = 16 + number % 112;
+    let _ = writeln!(
+        text,
+        "\t\t\t<key>tilesize</key>\n\t\t\t<integer>{size}</integer>"
+    );
 }
 
 /// The keys that every payload has.

@@ -62,7 +62,7 @@ const TOGETHER: u32 = 30;
 /// And at most this many columns; a picture of both would be wider than any screen.
 const TOGETHER_COLUMNS: u32 = 100;
 
-/// Longest part of a line that is handed to the renderer, in bytes; it shows what fits a screen.
+/// Longest line that is handed to the renderer whole, in bytes; it shows what fits a screen.
 const LINE_LIMIT: usize = 8 * 1024;
 
 /// What is cut out of a longer line, in bytes: still more than fits a screen, and a line of a megabyte can have thousands
