@@ -195,6 +195,7 @@ fn report(bencher: Bencher, name: &str) {
     let style = Style {
         color: false,
         quiet: false,
+        verbose: false,
     };
     bencher.bench_local(|| {
         let mut out = Vec::new();

@@ -20,7 +20,7 @@ pub(crate) struct Cli {
     /// Print only findings, results and errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     quiet: bool,
-    /// With --version, also say which of Apple's descriptions of payloads are built in
+    /// Show the lines of notes too; with --version, say which of Apple's descriptions are built in
     #[arg(
         short,
         long,
@@ -130,6 +130,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
         color_out,
         color_err,
         quiet: cli.quiet,
+        verbose: cli.verbose,
         config: cli.config,
     };
     let result = dispatch(&cli.command, &mut context);

@@ -197,13 +197,23 @@ pub(crate) enum PayloadIdentifierError {
 }
 
 impl PayloadIdentifier {
-    /// Checks a text. Underscores are allowed: macOS treats the identifier as opaque text.
+    /// Checks a text and keeps it.
     pub(crate) fn new(text: &str) -> Result<Self, PayloadIdentifierError> {
-        BundleIdentifier::new(&text.replace('_', "-x"))?;
-        if !text.contains('.') {
-            return Err(PayloadIdentifierError::OnePart);
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    /// Checks a text. Underscores are allowed: macOS treats the identifier as opaque text.
+    pub(crate) fn check(text: &str) -> Result<(), PayloadIdentifierError> {
+        if text.contains('_') {
+            BundleIdentifier::check(&text.replace('_', "-x"))?;
+        } else {
+            BundleIdentifier::check(text)?;
         }
-        Ok(Self(text.to_owned()))
+        if text.contains('.') {
+            Ok(())
+        } else {
+            Err(PayloadIdentifierError::OnePart)
+        }
     }
 
     /// The text.

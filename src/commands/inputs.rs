@@ -47,13 +47,24 @@ impl Input {
 
     /// The bytes, or why there are none.
     pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
-        let file = |path: &Path| repository::read(path).map_err(|error| error.to_string());
-        match &self.origin {
-            Origin::Named => file(Path::new(&*self.name)).map(Into::into),
-            Origin::File(path) => file(path).map(Into::into),
-            Origin::Stream(bytes) => Ok(bytes.into()),
-            Origin::Trouble(why) => Err(why.clone()),
+        if let Origin::Stream(bytes) = &self.origin {
+            return Ok(bytes.into());
         }
+        let mut bytes = Vec::new();
+        self.read_into(&mut bytes)?;
+        Ok(bytes.into())
+    }
+
+    /// The bytes, or why there are none. `buffer` is where they are read to, if they have to be.
+    pub(crate) fn read_into<'b>(&'b self, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], String> {
+        let path = match &self.origin {
+            Origin::Named => Path::new(&*self.name),
+            Origin::File(path) => path,
+            Origin::Stream(bytes) => return Ok(bytes),
+            Origin::Trouble(why) => return Err(why.clone()),
+        };
+        repository::read_into(path, buffer).map_err(|error| error.to_string())?;
+        Ok(buffer)
     }
 
     /// Whether it can be read once and has no file to be written to.

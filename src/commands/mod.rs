@@ -30,6 +30,10 @@ use crate::error::Error;
 use crate::escape::visible;
 
 /// What every command may use: the two streams and the global flags.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Context<'a> {
     /// Findings and results.
     pub(crate) out: &'a mut dyn Write,
@@ -41,6 +45,8 @@ pub(crate) struct Context<'a> {
     pub(crate) color_err: bool,
     /// `--quiet`: nothing but findings, results and errors.
     pub(crate) quiet: bool,
+    /// `--verbose`: notes with the lines they are about.
+    pub(crate) verbose: bool,
     /// `--config`: the configuration file to use instead of searching for one.
     pub(crate) config: Option<PathBuf>,
 }

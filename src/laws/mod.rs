@@ -335,6 +335,7 @@ fn formats(report: &Report, text: &str) {
     let style = Style {
         color: false,
         quiet: false,
+        verbose: true,
     };
     for format in <Format as clap::ValueEnum>::value_variants() {
         let mut out = Vec::new();

@@ -4,6 +4,7 @@
 
 use super::mark::{Mark, number, number_without_case};
 use super::placeholder::is_sample_uuid;
+use super::signs::Signs;
 use crate::extension::ExtensionKind;
 use crate::identifier::is_uuid;
 use crate::profile::{Common, Document, ExtensionPolicy, Profile, Text};
@@ -44,7 +45,12 @@ pub(crate) struct UserOverrides {
 
 impl Facts {
     /// Collects the facts of a document; `None` when a Mac refuses it, so that it meets no other profile there.
-    pub(crate) fn of(document: &Document<'_>) -> Option<Self> {
+    pub(super) fn of(document: &Document<'_>) -> Option<Self> {
+        Self::after(document, Signs::ODD_UUID)
+    }
+
+    /// The same, when it is known already what the profile shows.
+    pub(super) fn after(document: &Document<'_>, signs: Signs) -> Option<Self> {
         if document.is_refused() {
             return None;
         }
@@ -66,7 +72,8 @@ impl Facts {
         let uuids = profile.parts().filter_map(|part| {
             let uuid = part.uuid()?;
             let own = uuid.as_str();
-            (is_uuid(own) && !is_sample_uuid(own)).then(|| Mark {
+            let odd = signs.has(Signs::ODD_UUID) && (!is_uuid(own) || is_sample_uuid(own));
+            (!odd).then(|| Mark {
                 number: number_without_case(own),
                 span: uuid.span,
             })

@@ -29,12 +29,15 @@ mod mark;
 mod mutation_tests;
 mod placeholder;
 mod resolve;
+pub(crate) mod signs;
 mod stable_uuid;
 mod suppression;
 mod told_once;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
+use deviation::Deviation;
 use facts::Facts;
 use finding::{Finding, Reporter};
 use rayon::prelude::*;
@@ -43,10 +46,12 @@ use repository::{Member, Read, Repository};
 use rule::{Check, Rule};
 use rules::RULES;
 use settings::{Plan, Plans, Settings};
+use signs::Signs;
 use suppression::{Fault, Suppression};
 
+use crate::plist::Spare;
 use crate::profile::allowed::{Statement, statements};
-use crate::profile::{Document, ExtensionPolicy, Profile, with_document};
+use crate::profile::{Document, ExtensionPolicy, Profile, with_document_in};
 
 /// Fewer files than this are looked at faster than threads start.
 const PARALLEL_FROM: usize = 256;
@@ -77,12 +82,22 @@ pub(crate) fn check_file(
     bytes: &[u8],
     settings: &Settings,
 ) -> FileReport {
-    let path = path.into();
-    let number = settings.plan_number(&path);
+    check_file_in(&mut Spare::default(), file, &path.into(), bytes, settings)
+}
+
+/// Runs the rules about one file, in memory that an earlier one left. `file` is its number in the report.
+pub(crate) fn check_file_in(
+    spare: &mut Spare,
+    file: u32,
+    path: &Arc<str>,
+    bytes: &[u8],
+    settings: &Settings,
+) -> FileReport {
+    let number = settings.plan_number(path);
     let plan = settings.plan(number);
-    with_document(&path, bytes, |document| {
+    with_document_in(spare, path, bytes, |document| {
         let mut findings = Vec::new();
-        run(document, file, settings.now, plan, &mut findings);
+        let signs = run(document, file, settings.now, plan, &mut findings);
         let suppressions = suppression::read(document, |span, fault: &Fault| {
             let plan = Plans::One(plan);
             let rule = &rules::invalid_ignore::RULE;
@@ -96,10 +111,10 @@ pub(crate) fn check_file(
         // Most files have one or two, and ten thousand wait for the report.
         findings.shrink_to_fit();
         FileReport {
-            path: path.clone(),
+            path: Arc::clone(path),
             plan: number,
             findings,
-            facts: Facts::of(document),
+            facts: Facts::after(document, signs),
             statements: if settings.policy.is_some() && !document.is_refused() {
                 Profile::of(document).map_or_else(Vec::new, statements)
             } else {
@@ -201,16 +216,18 @@ fn reporter<'e>(
     })
 }
 
-/// Runs the rules of every scope but the repository.
-fn run(document: &Document<'_>, file: u32, now: f64, plan: &Plan, findings: &mut Vec<Finding>) {
-    let profile = Profile::of(document).filter(|_| !document.is_refused());
-    let policies: Vec<_> = profile
-        .into_iter()
-        .flat_map(Profile::extension_policies)
-        .collect();
-    let deviations = std::cell::OnceCell::new();
+/// Runs the rules of every scope but the repository, and hands out what the profile shows at first sight.
+fn run(
+    document: &Document<'_>,
+    file: u32,
+    now: f64,
+    plan: &Plan,
+    findings: &mut Vec<Finding>,
+) -> Signs {
+    let subject = Subject::new(document, plan.minimum_os);
+    let signs = subject.signs();
     for (number, rule) in RULES.iter().enumerate() {
-        if plan.severity(number).is_none() {
+        if plan.severity(number).is_none() || rule.when.is_some_and(|needed| !signs.has(needed)) {
             continue;
         }
         let mut report = Reporter {
@@ -221,53 +238,102 @@ fn run(document: &Document<'_>, file: u32, now: f64, plan: &Plan, findings: &mut
             now,
             findings,
         };
-        match rule.check {
-            Check::Document(check) => check(document, &mut report),
+        subject.check(rule.check, &mut report);
+    }
+    signs
+}
+
+/// What rules about one file look at.
+struct Subject<'d> {
+    /// The file.
+    document: &'d Document<'d>,
+    /// The profile in it, unless a Mac refuses the file.
+    profile: Option<Profile<'d>>,
+    /// Its extension policies.
+    policies: Vec<ExtensionPolicy<'d>>,
+    /// The oldest macOS it is for.
+    minimum_os: Option<(u16, u16)>,
+    /// Where it differs from Apple's descriptions, once a rule asks.
+    deviations: OnceCell<Vec<Deviation<'d>>>,
+}
+
+impl<'d> Subject<'d> {
+    /// A file to look at.
+    fn new(document: &'d Document<'d>, minimum_os: Option<(u16, u16)>) -> Self {
+        let profile = Profile::of(document).filter(|_| !document.is_refused());
+        Self {
+            document,
+            profile,
+            policies: profile
+                .into_iter()
+                .flat_map(Profile::extension_policies)
+                .collect(),
+            minimum_os,
+            deviations: OnceCell::new(),
+        }
+    }
+
+    /// What one look over it tells.
+    fn signs(&self) -> Signs {
+        self.profile.map_or(Signs::default(), |profile| {
+            Signs::of(profile, &self.policies)
+        })
+    }
+
+    /// Runs the check of one rule.
+    fn check(&self, check: Check, report: &mut Reporter<'_>) {
+        match check {
+            Check::Document(check) => check(self.document, report),
             Check::Signature(check) => {
-                if let Some(signed) = document.signed() {
-                    check(signed, &mut report);
+                if let Some(signed) = self.document.signed() {
+                    check(signed, report);
                 }
             }
             Check::Profile(check) => {
-                if let Some(profile) = profile {
-                    check(profile, &mut report);
+                if let Some(profile) = self.profile {
+                    check(profile, report);
                 }
             }
             Check::Payload(check) => {
-                for payload in profile.into_iter().flat_map(Profile::payloads) {
-                    check(payload, &mut report);
+                for payload in self.profile.into_iter().flat_map(Profile::payloads) {
+                    check(payload, report);
                 }
             }
             Check::Schema(check) => {
-                if let Some(profile) = profile {
-                    for deviation in
-                        deviations.get_or_init(|| deviation::of_profile(profile, plan.minimum_os))
-                    {
-                        check(deviation, &mut report);
-                    }
+                for deviation in self.deviations() {
+                    check(deviation, report);
                 }
             }
             Check::Extensions(check) => {
-                for policy in &policies {
-                    check(*policy, &mut report);
+                for policy in &self.policies {
+                    check(*policy, report);
                 }
             }
             Check::KernelExtensions(check) => {
-                for policy in &policies {
+                for policy in &self.policies {
                     if let ExtensionPolicy::Kernel(policy) = policy {
-                        check(*policy, &mut report);
+                        check(*policy, report);
                     }
                 }
             }
             Check::SystemExtensions(check) => {
-                for policy in &policies {
+                for policy in &self.policies {
                     if let ExtensionPolicy::System(policy) = policy {
-                        check(*policy, &mut report);
+                        check(*policy, report);
                     }
                 }
             }
             Check::Policy(_) | Check::Repository(_) | Check::Engine => {}
         }
+    }
+
+    /// Where it differs from Apple's descriptions.
+    fn deviations(&self) -> &[Deviation<'d>] {
+        self.deviations.get_or_init(|| {
+            self.profile.map_or_else(Vec::new, |profile| {
+                deviation::of_profile(profile, self.minimum_os)
+            })
+        })
     }
 }
 

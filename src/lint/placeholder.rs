@@ -42,17 +42,12 @@ const JAMF: [&str; 21] = [
     "EXTENSIONATTRIBUTE",
 ];
 
-/// Visits every string of a profile that holds a placeholder of an MDM server, with the first one in it. Most files have
-/// no byte with which one begins, and are not walked.
+/// Visits every string of a profile that holds a placeholder of an MDM server, with the first one in it.
 pub(super) fn visit<'d>(
     profile: Profile<'d>,
     mut visit: impl FnMut(Value<'d>, MdmPlaceholder, &str),
 ) {
-    let root = profile.dictionary().value();
-    if !root.source().is_empty() && !may_hold(root.source()) {
-        return;
-    }
-    let mut open = vec![root];
+    let mut open = vec![profile.dictionary().value()];
     while let Some(value) = open.pop() {
         if let Some(dictionary) = value.as_dictionary() {
             open.extend(dictionary.entries().map(|entry| entry.value));
@@ -66,9 +61,10 @@ pub(super) fn visit<'d>(
     }
 }
 
-/// Whether a text has a byte with which a placeholder begins; cheap, for whole files.
-fn may_hold(text: &str) -> bool {
-    memchr::memchr3(b'$', b'{', b'%', text.as_bytes()).is_some()
+/// Whether a file has a byte with which a placeholder begins; most have none. A binary one is always walked.
+pub(super) fn may_hold_variable(profile: Profile<'_>) -> bool {
+    let text = profile.dictionary().value().source();
+    text.is_empty() || memchr::memchr3(b'$', b'{', b'%', text.as_bytes()).is_some()
 }
 
 /// The first placeholder of an MDM server in a text, with its range.
@@ -133,6 +129,15 @@ fn word(text: &str) -> usize {
 pub(super) fn is_sample_uuid(text: &str) -> bool {
     if !crate::identifier::is_uuid(text) {
         return asks_for_a_value(text) || is_sample_shape(text);
+    }
+    // In every kind of sample each group begins with two digits that are equal or count. Generated ones go on at once.
+    let bytes = text.as_bytes();
+    let may_be = [0, 9, 14, 19, 24].into_iter().all(|at| {
+        let pair = &bytes[at..at + 2];
+        pair[0] == pair[1] || counts(pair.iter().copied())
+    });
+    if !may_be {
+        return false;
     }
     let digits = text.bytes().filter(|byte| *byte != b'-');
     let groups = text.split('-');
@@ -248,7 +253,15 @@ fn is_hint(four: &[u8]) -> bool {
 /// Whether a text has the form of a Team ID and is a sample: `ABCDE12345`, `XXXXXXXXXX`, `TEAMID1234`. Real Team IDs are
 /// random; of the rest `invalid-team-id` speaks.
 pub(super) fn is_sample_team_id(text: &str) -> bool {
-    crate::identifier::TeamIdentifier::check(text).is_ok()
+    let bytes = text.as_bytes();
+    // Nearly none is: the samples begin with two letters that are equal or count, hold an M, or are this one.
+    let may_be = bytes.len() == crate::identifier::TEAM_ID_LENGTH
+        && (bytes[0] == bytes[1]
+            || counts(bytes[..2].iter().copied())
+            || bytes.contains(&b'M')
+            || bytes[0] == b'A');
+    may_be
+        && crate::identifier::TeamIdentifier::check(text).is_ok()
         && (text.bytes().all(|byte| byte == text.as_bytes()[0])
             || counts(text.bytes())
             || ["ABCDE12345", "A1B2C3D4E5", "ABCD123456", "ABC123DEF4"].contains(&text)

@@ -7,32 +7,30 @@ use super::finding::{Finding, Place, Range};
 use super::fix;
 use super::report::Extra;
 use super::repository::Read;
-use crate::profile::{Document, KeyPaths, with_document};
-use crate::source::{LineIndex, Span};
+use crate::profile::{Document, Encoding, KeyPaths, with_document};
+use crate::source::{Cursor, LineIndex, Span};
+
+/// More findings than this in one file, and the starts of all its lines are worth counting.
+const FEW: usize = 8;
 
 /// Completes every place of these findings that is in this document. Line starts are counted only if there is one.
-pub(super) fn resolve<'f>(
-    document: &Document<'_>,
-    file: u32,
-    findings: impl IntoIterator<Item = &'f mut Finding>,
-) {
-    let mut findings = findings.into_iter().peekable();
-    if findings.peek().is_none() {
+pub(super) fn resolve(document: &Document<'_>, file: u32, findings: &mut [Finding]) {
+    if findings.is_empty() {
         return;
     }
-    let lines = document.lines();
+    let mut lines = Lines::new(document, findings.len());
     // Findings of one rule come in the order of the file, and so do the places beside them.
     let (mut own_paths, mut related_paths) = (document.key_paths(), document.key_paths());
     for finding in findings {
         if finding.place.file == file {
             fix::withhold(document, finding);
             for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
-                edit.range = range(document, &lines, edit.span);
+                edit.range = lines.range(edit.span);
             }
         }
-        let complete = |place: &mut Place, paths: &mut KeyPaths<'_>| {
+        let mut complete = |place: &mut Place, paths: &mut KeyPaths<'_>| {
             if let Some(span) = place.span.filter(|_| place.file == file) {
-                place.range = range(document, &lines, span);
+                place.range = lines.range(span);
                 place.key_path = paths.of(span);
             }
         };
@@ -61,12 +59,44 @@ fn shrink(finding: &mut Finding) {
     }
 }
 
-/// Lines and columns of a span; `None` in a binary file.
-fn range(document: &Document<'_>, lines: &LineIndex, span: Span) -> Option<Range> {
-    Some(Range {
-        start: document.position(lines, span.start)?,
-        end: document.position(lines, span.end)?,
-    })
+/// The lines of a document.
+enum Lines<'d> {
+    /// It has none: it is a binary file.
+    None,
+    /// For few places, each counted from the last.
+    Few(Cursor<'d>),
+    /// For many places.
+    Many(&'d [u8], LineIndex),
+}
+
+impl<'d> Lines<'d> {
+    /// The lines of a document with so many findings.
+    fn new(document: &'d Document<'_>, findings: usize) -> Self {
+        let text = document.text.as_bytes();
+        match document.encoding {
+            Encoding::Xml if findings > FEW => Self::Many(text, document.lines()),
+            Encoding::Xml => Self::Few(Cursor::new(text)),
+            Encoding::Binary | Encoding::Other => Self::None,
+        }
+    }
+
+    /// Lines and columns of a span.
+    fn range(&mut self, span: Span) -> Option<Range> {
+        let (start, end) = match self {
+            Self::None => return None,
+            Self::Few(cursor) => {
+                let start = cursor.position(span.start);
+                // The next finding may begin before this one ends.
+                let mut ahead = *cursor;
+                (start, ahead.position(span.end))
+            }
+            Self::Many(text, lines) => (
+                lines.position(text, span.start),
+                lines.position(text, span.end),
+            ),
+        };
+        Some(Range { start, end })
+    }
 }
 
 /// Completes the places of findings that rules over the repository made. Each file is read once more, and only those

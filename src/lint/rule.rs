@@ -6,6 +6,7 @@ use super::against::Against;
 use super::deviation::Deviation;
 use super::finding::Reporter;
 use super::repository::Repository;
+use super::signs::Signs;
 use crate::cms::Signed;
 use crate::profile::{
     Document, ExtensionPolicy, KernelExtensionPolicy, Payload, Profile, SystemExtensionPolicy,
@@ -24,6 +25,8 @@ pub(crate) struct Rule {
     pub(crate) fix: FixAvailability,
     /// What it looks at, and how.
     pub(crate) check: Check,
+    /// The signs without which it has nothing to say; `None` when it has to look for itself.
+    pub(crate) when: Option<Signs>,
     /// Its page in Markdown, from the doc comment; every line begins with the blank after `///`.
     pub(crate) docs: &'static str,
     /// The source file it stands in.
@@ -206,13 +209,16 @@ impl Rule {
 /// Declares the `static RULE` of a rule file. The doc comment is the rule's page and takes these headings, in this
 /// order: a first paragraph that says what it finds, `## Why it matters`, `## Example`, `## Use instead`,
 /// `## Fix safety` (if fixable), `## References`.
+///
+/// `when:` names the signs without which the rule has nothing to say ([`Signs`]); most rules look for themselves.
 macro_rules! declare_rule {
     (
         $(#[doc = $docs:literal])*
         name: $name:literal,
         level: $level:expr,
         fix: $fix:ident,
-        check: $check:expr $(,)?
+        check: $check:expr
+        $(, when: $when:expr)? $(,)?
     ) => {
         $(#[doc = $docs])*
         pub(crate) static RULE: $crate::lint::rule::Rule = $crate::lint::rule::Rule {
@@ -220,10 +226,13 @@ macro_rules! declare_rule {
             level: $level,
             fix: $crate::lint::rule::FixAvailability::$fix,
             check: $check,
+            when: $crate::lint::rule::declare_rule!(@when $($when)?),
             docs: concat!($($docs, "\n"),*),
             file: file!(),
         };
     };
+    (@when) => { None };
+    (@when $when:expr) => { Some($when) };
 }
 
 pub(crate) use declare_rule;

@@ -79,6 +79,8 @@ pub(crate) struct Style {
     pub(crate) color: bool,
     /// Without the last line that counts.
     pub(crate) quiet: bool,
+    /// With the lines of notes too.
+    pub(crate) verbose: bool,
 }
 
 /// Writes a report.

@@ -71,12 +71,7 @@ const CUT: usize = 2 * 1024;
 
 /// The fault as text, ending in a line feed.
 pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
-    let level = match report.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
-    };
-    let mut title = level.primary_title(visible(report.message));
+    let mut title = level(report.severity).primary_title(visible(report.message));
     if let Some(rule) = report.rule {
         title = title.id(visible(rule));
     }
@@ -90,14 +85,85 @@ pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
     for help in &report.help {
         elements.push(Level::HELP.message(visible(help)).into());
     }
-    let renderer = if color {
+    let mut text = renderer(color).render(&[Group::with_title(title).elements(elements)]);
+    text.push('\n');
+    text
+}
+
+/// One fault without its lines.
+#[derive(Clone, Debug)]
+pub(crate) struct Words<'a> {
+    /// How bad it is.
+    pub(crate) severity: Severity,
+    /// The rule that found it.
+    pub(crate) rule: &'a str,
+    /// What is wrong.
+    pub(crate) message: &'a str,
+    /// Path, line and column.
+    pub(crate) place: &'a str,
+    /// More to know, one line each.
+    pub(crate) notes: Vec<&'a str>,
+    /// What to do.
+    pub(crate) help: Option<&'a str>,
+}
+
+/// The fault as text, ending in a line feed, in the form of [`render`].
+pub(crate) fn words(words: &Words<'_>, color: bool) -> String {
+    if color { coloured(words) } else { plain(words) }
+}
+
+/// Without colours. A report of ten thousand profiles has ten thousand notes, and the renderer, which lays out a picture
+/// cell by cell, takes longer for their few words than the rules took to find them; a test holds both to one form.
+fn plain(words: &Words<'_>) -> String {
+    let severity = words.severity.name();
+    let mut text = format!(
+        "{severity}[{}]: {}\n  --> {}\n",
+        visible(words.rule),
+        visible(words.message),
+        visible(words.place)
+    );
+    let notes = words.notes.iter().map(|note| ("note", *note));
+    for (what, line) in notes.chain(words.help.map(|help| ("help", help))) {
+        for part in ["   = ", what, ": ", &visible(line), "\n"] {
+            text.push_str(part);
+        }
+    }
+    text
+}
+
+/// With colours.
+fn coloured(words: &Words<'_>) -> String {
+    let mut elements: Vec<Element<'_>> = vec![Origin::path(visible(words.place)).into()];
+    for note in &words.notes {
+        elements.push(Level::NOTE.message(visible(note)).into());
+    }
+    if let Some(help) = words.help {
+        elements.push(Level::HELP.message(visible(help)).into());
+    }
+    let title = level(words.severity)
+        .primary_title(visible(words.message))
+        .id(visible(words.rule));
+    let text = renderer(true).render(&[Group::with_title(title).elements(elements)]);
+    // As far in as beside the numbers of a picture's lines.
+    text.replace('\n', "\n  ") + "\n"
+}
+
+/// The word and colour of a severity.
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    }
+}
+
+/// What draws.
+fn renderer(color: bool) -> Renderer {
+    if color {
         Renderer::styled()
     } else {
         Renderer::plain()
-    };
-    let mut text = renderer.render(&[Group::with_title(title).elements(elements)]);
-    text.push('\n');
-    text
+    }
 }
 
 /// Places of one file that are shown in one picture.
@@ -311,6 +377,28 @@ mod tests {
             notes: vec![],
         };
         render(&report, false)
+    }
+
+    #[test]
+    fn words_are_the_same_with_and_without_colours() {
+        let (long, two) = ("x ".repeat(300), "one\ntwo\u{1b}[31m");
+        for (notes, help) in [
+            (vec![], None),
+            (vec![], Some("do better")),
+            (vec!["first here: a:1:2", two], None),
+            (vec![long.as_str()], Some(two)),
+        ] {
+            let words = Words {
+                severity: Severity::Note,
+                rule: "wrong-thing",
+                message: two,
+                place: "a\u{202e}.yaml:3:4",
+                notes,
+                help,
+            };
+            let coloured = anstream::adapter::strip_str(&coloured(&words)).to_string();
+            assert_eq!(plain(&words), coloured);
+        }
     }
 
     #[test]

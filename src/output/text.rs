@@ -6,10 +6,11 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::snippet::{self, Place as Shown, Report as Picture, Source};
+use super::snippet::{self, Place as Shown, Report as Picture, Source, Words};
 use super::{Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
+use crate::severity::Severity;
 use crate::source::LineIndex;
 
 /// So many files are drawn before the first of them is written.
@@ -25,11 +26,19 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
         .findings
         .chunk_by(|one, other| one.place.file == other.place.file)
         .collect();
+    // Notes fail no run and are many: people look at them when they want to, errors and warnings at once.
+    let drawn = style.verbose || run.fails_from == Some(Severity::Note);
+    let brief = |finding: &Finding| finding.severity == Severity::Note && !drawn;
+    let sources = run.sources;
     let pictures = |findings: &&[Finding]| {
-        let texts = texts(findings, run.sources);
+        let texts = texts(findings.iter().filter(|finding| !brief(finding)), sources);
         let mut shown = String::new();
         for finding in *findings {
-            shown.push_str(&picture(finding, report, &texts, style.color));
+            shown.push_str(&if brief(finding) {
+                words(finding, report, style.color)
+            } else {
+                picture(finding, report, &texts, style.color)
+            });
             shown.push('\n');
         }
         shown
@@ -61,9 +70,12 @@ struct Text {
 
 /// The texts that the findings of one file point into: its own and those of related places. Read again now, because
 /// keeping the text of every file in memory would cost more than reading a few twice.
-fn texts(findings: &[Finding], sources: &Sources<'_>) -> BTreeMap<u32, Text> {
+fn texts<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    sources: &Sources<'_>,
+) -> BTreeMap<u32, Text> {
     let mut texts = BTreeMap::new();
-    let places = findings.iter().flat_map(|finding| {
+    let places = findings.flat_map(|finding| {
         let related = finding.related.iter().map(|related| &related.place);
         std::iter::once(&finding.place).chain(related)
     });
@@ -118,6 +130,45 @@ fn picture(finding: &Finding, report: &Report, texts: &BTreeMap<u32, Text>, colo
         notes,
     };
     snippet::render(&picture, color)
+}
+
+/// One finding in words alone: what a picture would say beside its lines is said below them.
+fn words(finding: &Finding, report: &Report, color: bool) -> String {
+    let label = with_path(&finding.label, &finding.place);
+    let related: Vec<String> = finding
+        .related
+        .iter()
+        .map(|related| {
+            let message = with_path(&related.message, &related.place);
+            match related.place.range {
+                Some(range) if related.place.file == finding.place.file => {
+                    format!("{message}: line {}", range.start.line)
+                }
+                _ => format!("{message}: {}", spot(&related.place, report)),
+            }
+        })
+        .collect();
+    let notes = std::iter::once(label.as_str()).chain(related.iter().map(String::as_str));
+    snippet::words(
+        &Words {
+            severity: finding.severity,
+            rule: finding.rule.name,
+            message: &finding.message,
+            place: &spot(&finding.place, report),
+            notes: notes.filter(|note| !note.is_empty()).collect(),
+            help: finding.help.as_deref(),
+        },
+        color,
+    )
+}
+
+/// A place as terminals and editors link it: path, line, column.
+fn spot(place: &Place, report: &Report) -> String {
+    let path = report.path(place.file);
+    place.range.map_or_else(
+        || path.to_owned(),
+        |range| format!("{path}:{}:{}", range.start.line, range.start.column),
+    )
 }
 
 /// A label, and in a binary file, where there are no lines, the key path.

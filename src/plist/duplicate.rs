@@ -75,17 +75,9 @@ pub(super) fn report<'t>(
     name: impl Fn(&Node) -> Cow<'t, str>,
     problems: &mut Problems,
 ) {
-    let mut keys: Vec<(Cow<'_, str>, u32)> = Vec::new();
-    let mut at = dictionary + 1;
-    let end = nodes[dictionary as usize].next;
-    while at < end {
-        let key = &nodes[at as usize];
-        let Some(value) = nodes.get(key.next as usize) else {
-            break;
-        };
-        keys.push((name(key), at));
-        at = value.next;
-    }
+    let mut keys: Vec<(Cow<'_, str>, u32)> = keys(nodes, dictionary)
+        .map(|at| (name(&nodes[at as usize]), at))
+        .collect();
     keys.sort_unstable();
     let mut first = 0;
     for next in 1..keys.len() {
@@ -110,4 +102,18 @@ pub(super) fn report<'t>(
             .related(place(keys[first].1), "first here"),
         );
     }
+}
+
+/// The nodes of a dictionary's keys.
+fn keys(nodes: &[Node], dictionary: u32) -> impl Iterator<Item = u32> {
+    let end = nodes[dictionary as usize].next;
+    let mut next = dictionary + 1;
+    std::iter::from_fn(move || {
+        let at = next;
+        if at >= end {
+            return None;
+        }
+        next = nodes.get(nodes[at as usize].next as usize)?.next;
+        Some(at)
+    })
 }

@@ -52,7 +52,9 @@ pub(super) fn transcode(bytes: &[u8]) -> Option<(Option<String>, Problem)> {
 /// Text from bytes whose XML declaration names another encoding than `UTF-8`.
 fn declared(bytes: &[u8]) -> Option<(Option<String>, Problem)> {
     let declaration = bytes.strip_prefix(b"<?xml")?;
-    let declaration = &declaration[..memmem::find(declaration, b"?>")?];
+    let end =
+        memchr::memchr_iter(b'?', declaration).find(|at| declaration.get(at + 1) == Some(&b'>'))?;
+    let declaration = &declaration[..end];
     let at = memmem::find(declaration, b"encoding")? + b"encoding".len();
     let rest = declaration[at..]
         .trim_ascii_start()
@@ -61,10 +63,10 @@ fn declared(bytes: &[u8]) -> Option<(Option<String>, Problem)> {
     let quote = *rest.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
     let length = rest[1..].iter().position(|byte| *byte == quote)?;
     let name = std::str::from_utf8(&rest[1..=length]).ok()?;
-    let lower = name.to_ascii_lowercase();
-    if lower == "utf-8" {
+    if name.eq_ignore_ascii_case("utf-8") {
         return None;
     }
+    let lower = name.to_ascii_lowercase();
     let start = rest.as_ptr().addr() - bytes.as_ptr().addr();
     let span = Span::new(start, start + length + 2);
     let shown = quoted(name);

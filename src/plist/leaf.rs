@@ -15,15 +15,23 @@ use crate::source::Span;
 /// characters, the end of a CDATA section, noncharacters. Nearly no profile does, and then nobody looks again.
 pub(super) fn needs_care(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Sixteen bytes at once, without a branch inside.
-    let low = |chunk: &[u8]| {
-        chunk.iter().fold(0, |found, byte| {
-            found | u8::from(*byte < b' ' && *byte != b'\t' && *byte != b'\n')
-        }) != 0
-    };
-    bytes.chunks(256).any(low)
-        || memmem::find(bytes, b"]]>").is_some()
-        || memmem::find(bytes, b"\xEF\xBF").is_some()
+    let (mut low, mut bracket, mut high) = (false, false, false);
+    // One pass for all three, many bytes at once, without a branch inside.
+    for chunk in bytes.chunks(256) {
+        low |= any(chunk, |byte| byte < b' ' && byte != b'\t' && byte != b'\n');
+        bracket |= any(chunk, |byte| byte == b']');
+        high |= any(chunk, |byte| byte == 0xEF);
+    }
+    low || bracket && memmem::find(bytes, b"]]>").is_some()
+        || high && memmem::find(bytes, b"\xEF\xBF").is_some()
+}
+
+/// Whether one of some bytes is of a kind; looks at all of them, which is faster than to stop at the first.
+fn any(bytes: &[u8], kind: impl Fn(u8) -> bool) -> bool {
+    bytes
+        .iter()
+        .fold(0, |found, byte| found | u8::from(kind(*byte)))
+        != 0
 }
 
 impl Reader<'_> {

@@ -20,6 +20,7 @@ mod prolog;
 mod python;
 mod quirks;
 mod recover;
+mod spare;
 mod tag;
 mod tests;
 mod text;
@@ -27,6 +28,7 @@ mod wreck;
 mod xml;
 
 pub(crate) use problem::{Level, Problem, ProblemKind};
+pub(crate) use spare::Spare;
 pub(crate) use text::{Format, decode};
 pub(crate) use tree::{Dictionary, Entries, Entry, Items, Kind, Tree, Value};
 

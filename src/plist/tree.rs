@@ -131,6 +131,11 @@ impl<'src> Tree<'src> {
         }
     }
 
+    /// The nodes, when nobody needs the tree any more.
+    pub(super) fn into_nodes(self) -> Vec<Node> {
+        self.nodes
+    }
+
     /// The same tree, of which the reader knows that no key stands twice.
     pub(super) fn without_repeats(mut self) -> Self {
         self.repeats = false;
@@ -185,16 +190,29 @@ impl PartialEq for Value<'_> {
 
 impl<'t> Value<'t> {
     /// The node itself.
+    #[inline]
     fn node(self) -> &'t Node {
         &self.tree.nodes[self.node as usize]
     }
 
     /// What it is.
+    #[inline]
     pub(crate) fn kind(self) -> Kind {
         self.node().kind
     }
 
+    /// The number of the node, for [`Value::numbered`].
+    pub(crate) fn number(self) -> u32 {
+        self.node
+    }
+
+    /// The value of the same tree with this number, which [`Value::number`] gave.
+    pub(crate) fn numbered(self, node: u32) -> Self {
+        Self { node, ..self }
+    }
+
     /// The whole element with its tags, or the bytes of the object in a binary property list.
+    #[inline]
     pub(crate) fn span(self) -> Span {
         let node = self.node();
         Span {
@@ -204,6 +222,7 @@ impl<'t> Value<'t> {
     }
 
     /// The content between the tags; the whole object in a binary property list.
+    #[inline]
     pub(crate) fn inner_span(self) -> Span {
         let node = self.node();
         match node.content {
@@ -235,11 +254,13 @@ impl<'t> Value<'t> {
     }
 
     /// The value as a dictionary.
+    #[inline]
     pub(crate) fn as_dictionary(self) -> Option<Dictionary<'t>> {
         (self.kind() == Kind::Dictionary).then_some(Dictionary { value: self })
     }
 
     /// The items of an array.
+    #[inline]
     pub(crate) fn as_array(self) -> Option<Items<'t>> {
         (self.kind() == Kind::Array).then(|| {
             let (at, end) = self.tree.children(self.node);
@@ -252,8 +273,15 @@ impl<'t> Value<'t> {
     }
 
     /// The text of a string (or key), decoded.
+    #[inline]
     pub(crate) fn as_str(self) -> Option<Cow<'t, str>> {
-        matches!(self.kind(), Kind::String | Kind::Key).then(|| self.text())
+        let node = self.node();
+        match (node.kind, node.content) {
+            // Nearly every one.
+            (Kind::String | Kind::Key, Content::Plain) => Some(Cow::Borrowed(self.slice())),
+            (Kind::String | Kind::Key, _) => Some(self.text()),
+            _ => None,
+        }
     }
 
     /// The Boolean.
@@ -307,6 +335,7 @@ impl<'t> Value<'t> {
     }
 
     /// The text between the tags as it stands; empty in a binary property list.
+    #[inline]
     fn slice(self) -> &'t str {
         let range = self.inner_span().range();
         self.tree.text.get(range).unwrap_or_default()
@@ -354,6 +383,7 @@ pub(crate) struct Items<'t> {
 impl<'t> Iterator for Items<'t> {
     type Item = Value<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Value<'t>> {
         if self.at >= self.end {
             return None;
@@ -405,6 +435,11 @@ impl<'t> Dictionary<'t> {
         }
     }
 
+    /// The entry whose key has this number, which [`Entry::number`] of this very dictionary gave.
+    pub(crate) fn entry_numbered(self, number: u32) -> Entry<'t> {
+        Entry::at(self.value.tree, number)
+    }
+
     /// The value with this key; of several the last.
     pub(crate) fn get(self, key: &str) -> Option<Value<'t>> {
         self.entry(key).map(|entry| entry.value)
@@ -421,12 +456,35 @@ pub(crate) struct Entry<'t> {
 }
 
 impl<'t> Entry<'t> {
+    /// The entry whose key is this node.
+    #[inline]
+    fn at(tree: &'t Tree<'t>, node: u32) -> Self {
+        let key = Value { tree, node };
+        Self {
+            key,
+            value: Value {
+                tree,
+                node: key.node().next,
+            },
+        }
+    }
+
+    /// The number of the key's node, for [`Dictionary::entry_numbered`].
+    pub(crate) fn number(self) -> u32 {
+        self.key.node
+    }
+
     /// The decoded key.
+    #[inline]
     pub(crate) fn key(self) -> Cow<'t, str> {
-        self.key.text()
+        match self.key.node().content {
+            Content::Plain => Cow::Borrowed(self.key.slice()),
+            _ => self.key.text(),
+        }
     }
 
     /// Whether the key is this one; allocates nothing for plain keys.
+    #[inline]
     pub(crate) fn key_is(self, name: &str) -> bool {
         let node = self.key.node();
         if node.content != Content::Plain {
@@ -470,19 +528,13 @@ pub(crate) struct Entries<'t> {
 impl<'t> Iterator for Entries<'t> {
     type Item = Entry<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Entry<'t>> {
         if self.at >= self.end {
             return None;
         }
-        let key = Value {
-            tree: self.tree,
-            node: self.at,
-        };
-        let value = Value {
-            tree: self.tree,
-            node: key.node().next,
-        };
-        self.at = value.node().next;
-        Some(Entry { key, value })
+        let entry = Entry::at(self.tree, self.at);
+        self.at = entry.value.node().next;
+        Some(entry)
     }
 }

@@ -1,9 +1,16 @@
 //! Files that only carry a profile's name, recognised by what they really are: one clear message instead of fifty.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::problem::{Problem, ProblemKind};
 use super::tag::Tag;
 use crate::escape::quoted;
 use crate::source::Span;
+
+/// Finds what opens a property list; made once for ten thousand files.
+static PLIST: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"<plist"));
 
 /// Says what a text is if it is no XML property list at all.
 pub(crate) fn recognise(text: &str) -> Option<Problem> {
@@ -13,10 +20,7 @@ pub(crate) fn recognise(text: &str) -> Option<Problem> {
     let mark = |length: usize| Span::new(offset, (offset + length).min(text.len()));
     // What opens a `<plist>` in its first bytes is one; this spares nearly every file the questions below.
     let opening = &start.as_bytes()[..start.len().min(512)];
-    if opening.starts_with(b"<")
-        && !opening.starts_with(b"<xml")
-        && memchr::memmem::find(opening, b"<plist").is_some()
-    {
+    if opening.starts_with(b"<") && !opening.starts_with(b"<xml") && PLIST.find(opening).is_some() {
         return None;
     }
     let first_line = start.lines().next().unwrap_or_default().trim_end();

@@ -7,6 +7,7 @@
 use super::duplicate::Keys;
 use super::problem::{Problem, ProblemKind, Problems};
 use super::scalar::is_space;
+use super::spare::Spare;
 use super::tree::{Content, Kind, Node, Tree};
 use super::{Parsed, wreck};
 use crate::source::Span;
@@ -24,16 +25,17 @@ const MAX_NODES: usize = 8_000_000;
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Reads an XML property list.
-pub(crate) fn parse(text: &str) -> Parsed<'_> {
-    let mut reader = Reader::new(text);
+pub(super) fn parse<'src>(text: &'src str, spare: &mut Spare) -> Parsed<'src> {
     if let Some(problem) = wreck::recognise(text) {
         return Parsed {
             tree: Tree::new(text, Vec::new(), Vec::new()),
             problems: vec![problem],
         };
     }
+    let mut reader = Reader::new(text, spare);
     reader.prolog();
     reader.run();
+    spare.take_back_frames(reader.frames);
     Parsed::new(
         Tree::new(text, reader.nodes, Vec::new()),
         reader.problems.finish(),
@@ -103,16 +105,17 @@ pub(super) struct Reader<'src> {
 
 impl<'src> Reader<'src> {
     /// A reader at the start of the text.
-    fn new(text: &'src str) -> Self {
+    fn new(text: &'src str, spare: &mut Spare) -> Self {
         // A value takes some 45 bytes in real profiles; a wrong guess costs one reallocation.
         let guess = (text.len() / 40).min(MAX_NODES) + 8;
+        let (nodes, frames) = spare.lend(guess);
         let mut reader = Self {
             text,
             bytes: text.as_bytes(),
             at: 0,
             careful: super::leaf::needs_care(text),
-            nodes: Vec::with_capacity(guess),
-            frames: Vec::with_capacity(16),
+            nodes,
+            frames,
             problems: Problems::default(),
             unknown: Vec::new(),
             stopped: false,
@@ -129,6 +132,13 @@ impl<'src> Reader<'src> {
     /// Skips white space.
     #[inline]
     pub(super) fn skip_space(&mut self) {
+        // A line end and an indent, nearly always.
+        if self.bytes.get(self.at) == Some(&b'\n') {
+            self.at += 1;
+            while self.bytes[self.at..].first_chunk() == Some(b"    ") {
+                self.at += 4;
+            }
+        }
         while let Some(byte) = self.bytes.get(self.at) {
             if !is_space(*byte) {
                 break;

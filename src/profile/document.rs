@@ -1,8 +1,11 @@
 //! A profile file made readable: text with places, the tree, and everything that was wrong on the way there.
 
+use std::cell::OnceCell;
+
 use super::key_path::KeyPaths;
+use super::known::Overview;
 use crate::cms::{self, CmsError, Signed};
-use crate::plist::{self, Format, Level, Problem, Tree, Value};
+use crate::plist::{self, Dictionary, Format, Level, Problem, Spare, Tree, Value};
 use crate::source::{LineIndex, Position};
 
 /// How the profile is written; for a signed one, how the profile inside is written.
@@ -44,6 +47,8 @@ pub(crate) struct Document<'src> {
     pub(crate) tree: Tree<'src>,
     /// What was wrong with the property list, in the order of the file.
     pub(crate) problems: Vec<Problem>,
+    /// Payloads and known keys, once somebody asked.
+    overview: OnceCell<Overview>,
 }
 
 /// Reads a file's bytes and hands the document to `read`.
@@ -51,6 +56,16 @@ pub(crate) struct Document<'src> {
 /// A function and not a constructor, because a document borrows text that may have to be decoded or unwrapped first:
 /// this way plain UTF-8, which nearly every profile is, is never copied.
 pub(crate) fn with_document<R>(
+    path: &str,
+    bytes: &[u8],
+    read: impl FnOnce(&Document<'_>) -> R,
+) -> R {
+    with_document_in(&mut Spare::default(), path, bytes, read)
+}
+
+/// The same in the memory of an earlier document, for those who read thousands.
+pub(crate) fn with_document_in<R>(
+    spare: &mut Spare,
     path: &str,
     bytes: &[u8],
     read: impl FnOnce(&Document<'_>) -> R,
@@ -68,12 +83,13 @@ pub(crate) fn with_document<R>(
                 text: "",
                 tree: Tree::new("", Vec::new(), Vec::new()),
                 problems: Vec::new(),
+                overview: OnceCell::new(),
             });
         }
     };
     let decoded = plist::decode(content);
-    let parsed = decoded.parse();
-    read(&Document {
+    let parsed = decoded.parse_in(spare);
+    let document = Document {
         path,
         size: bytes.len(),
         envelope: &envelope,
@@ -85,7 +101,11 @@ pub(crate) fn with_document<R>(
         text: &decoded.text,
         tree: parsed.tree,
         problems: parsed.problems,
-    })
+        overview: OnceCell::new(),
+    };
+    let result = read(&document);
+    spare.take_back(document.tree);
+    result
 }
 
 /// The text that places in a document refer to, without reading the values in it.
@@ -130,6 +150,11 @@ impl Document<'_> {
     /// The root value, if there is one.
     pub(crate) fn root(&self) -> Option<Value<'_>> {
         self.tree.root()
+    }
+
+    /// The payloads and known keys; `root` is the dictionary that [`Document::root`] hands out.
+    pub(super) fn overview(&self, root: Dictionary<'_>) -> &Overview {
+        self.overview.get_or_init(|| Overview::of(root))
     }
 
     /// The line starts, for [`Document::position`]; counted only when something is to be shown.

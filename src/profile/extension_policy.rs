@@ -1,6 +1,7 @@
 //! What the two payload types that approve extensions have in common, so that a rule about Team IDs is written once.
 
 use super::field::{PerTeam, Strings, Text};
+use super::known::Known;
 use super::{Common, KernelExtensionPolicy, Payload, SystemExtensionPolicy};
 use crate::extension::ExtensionKind;
 use crate::plist::Entry;
@@ -53,11 +54,11 @@ impl<'d> ExtensionPolicy<'d> {
 
     /// `AllowedTeamIdentifiers`: teams of which every extension is allowed.
     pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
-        Strings::of_key(self.payload().dictionary(), "AllowedTeamIdentifiers")
+        Strings::of_key(self.payload().keyed(), Known::Teams)
     }
 
     /// The key that lists extensions by team: `AllowedKernelExtensions` or `AllowedSystemExtensions`.
-    pub(crate) fn allowed_key(self) -> &'static str {
+    pub(crate) fn allowed_key(self) -> Known {
         match self {
             Self::Kernel(_) => KernelExtensionPolicy::ALLOWED,
             Self::System(_) => SystemExtensionPolicy::ALLOWED,
@@ -66,11 +67,11 @@ impl<'d> ExtensionPolicy<'d> {
 
     /// The extensions allowed by name, per team.
     pub(crate) fn allowed(self) -> PerTeam<'d> {
-        PerTeam::of_key(self.payload().dictionary(), self.allowed_key())
+        PerTeam::of_key(self.payload().keyed(), self.allowed_key())
     }
 
     /// The keys of the other dictionaries with Team IDs as keys.
-    pub(crate) fn other_keys(self) -> &'static [&'static str] {
+    pub(crate) fn other_keys(self) -> &'static [Known] {
         match self {
             Self::Kernel(_) => &[],
             Self::System(_) => &SystemExtensionPolicy::OTHER_PER_TEAM,
@@ -81,7 +82,7 @@ impl<'d> ExtensionPolicy<'d> {
     pub(crate) fn other_per_team(self) -> impl Iterator<Item = PerTeam<'d>> {
         self.other_keys()
             .iter()
-            .map(move |key| PerTeam::of_key(self.payload().dictionary(), key))
+            .map(move |key| PerTeam::of_key(self.payload().keyed(), *key))
     }
 
     /// Every dictionary from Team ID to bundle IDs, what is allowed first.
@@ -92,7 +93,7 @@ impl<'d> ExtensionPolicy<'d> {
         };
         std::iter::once(self.allowed()).chain(
             keys.iter()
-                .map(move |key| PerTeam::of_key(self.payload().dictionary(), key)),
+                .map(move |key| PerTeam::of_key(self.payload().keyed(), *key)),
         )
     }
 
@@ -108,6 +109,6 @@ impl<'d> ExtensionPolicy<'d> {
 
     /// The entry of `AllowUserOverrides`, whatever its value is.
     pub(crate) fn allow_user_overrides(self) -> Option<Entry<'d>> {
-        self.payload().dictionary().entry("AllowUserOverrides")
+        self.payload().keyed().entry(Known::UserOverrides)
     }
 }

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::known::{Keyed, Known};
 use crate::plist::{Dictionary, Entry, Value};
 use crate::source::Span;
 
@@ -20,6 +21,7 @@ pub(crate) struct Text<'d> {
 
 impl<'d> Text<'d> {
     /// The text of a string value (or a key).
+    #[inline]
     pub(crate) fn of(value: Value<'d>) -> Option<Self> {
         Some(Self {
             value: value.as_str()?,
@@ -43,11 +45,6 @@ impl<'d> Text<'d> {
     }
 }
 
-/// The string with this key; `None` when it is missing or something else.
-pub(crate) fn text<'d>(dictionary: Dictionary<'d>, key: &str) -> Option<Text<'d>> {
-    Text::of(dictionary.get(key)?)
-}
-
 /// An array that should hold strings, such as `AllowedTeamIdentifiers`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Strings<'d> {
@@ -57,9 +54,9 @@ pub(crate) struct Strings<'d> {
 
 impl<'d> Strings<'d> {
     /// The array with this key; an empty list when the key is missing.
-    pub(crate) fn of_key(dictionary: Dictionary<'d>, key: &str) -> Self {
+    pub(crate) fn of_key(keyed: Keyed<'d>, key: Known) -> Self {
         Self {
-            value: dictionary.get(key),
+            value: keyed.get(key),
         }
     }
 
@@ -112,9 +109,9 @@ pub(crate) struct TeamEntry<'d> {
 
 impl<'d> PerTeam<'d> {
     /// The dictionary with this key; empty when the key is missing.
-    pub(crate) fn of_key(dictionary: Dictionary<'d>, key: &str) -> Self {
+    pub(crate) fn of_key(keyed: Keyed<'d>, key: Known) -> Self {
         Self {
-            value: dictionary.get(key),
+            value: keyed.get(key),
         }
     }
 

@@ -2,6 +2,7 @@
 //! (Apple's schema: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`).
 
 use super::field::{PerTeam, Strings};
+use super::known::Known;
 use super::{Common, Payload};
 use crate::plist::Entry;
 
@@ -14,7 +15,7 @@ pub(crate) struct KernelExtensionPolicy<'d> {
 
 impl<'d> KernelExtensionPolicy<'d> {
     /// The key that lists kernel extensions by team.
-    pub(crate) const ALLOWED: &'static str = "AllowedKernelExtensions";
+    pub(crate) const ALLOWED: Known = Known::KernelExtensions;
 
     /// The policy in a payload of the right type.
     pub(super) fn new(payload: Payload<'d>) -> Self {
@@ -28,18 +29,16 @@ impl<'d> KernelExtensionPolicy<'d> {
 
     /// `AllowedTeamIdentifiers`: teams of which every kernel extension is allowed.
     pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
-        Strings::of_key(self.payload.dictionary(), "AllowedTeamIdentifiers")
+        Strings::of_key(self.payload.keyed(), Known::Teams)
     }
 
     /// `AllowedKernelExtensions`: bundle IDs per team; the empty key stands for kernel extensions without a Team ID.
     pub(crate) fn allowed_kernel_extensions(self) -> PerTeam<'d> {
-        PerTeam::of_key(self.payload.dictionary(), Self::ALLOWED)
+        PerTeam::of_key(self.payload.keyed(), Self::ALLOWED)
     }
 
     /// The entry of `AllowNonAdminUserApprovals`, whatever its value is.
     pub(crate) fn allow_non_admin_user_approvals(self) -> Option<Entry<'d>> {
-        self.payload
-            .dictionary()
-            .entry("AllowNonAdminUserApprovals")
+        self.payload.keyed().entry(Known::NonAdminApprovals)
     }
 }

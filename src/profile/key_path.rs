@@ -45,7 +45,8 @@ impl<'t> KeyPaths<'t> {
             let objects = self.objects.get_or_insert_with(|| objects(root));
             return objects.get(&span).cloned().unwrap_or_default();
         }
-        let mut path = String::new();
+        // Most paths fit, and their text is kept until the report is written.
+        let mut path = String::with_capacity(48);
         self.walk.go(root, span.start, |step| match step {
             At::Item(index, _) => push(&mut path, &Step::Index(index)),
             At::Entry(entry) => push(&mut path, &Step::Key(entry.key())),

@@ -8,34 +8,39 @@ mod extension_policy;
 mod field;
 mod kernel_extensions;
 mod key_path;
+mod known;
 mod part;
 mod payload;
 pub(crate) mod repository;
 mod system_extensions;
 mod walk;
 
-pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document};
+pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document, with_document_in};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;
 pub(crate) use key_path::KeyPaths;
+pub(crate) use known::Known;
 pub(crate) use part::Part;
 pub(crate) use payload::{Common, Payload};
 pub(crate) use system_extensions::SystemExtensionPolicy;
 pub(crate) use walk::{At, Walk};
 
 use crate::plist::{Dictionary, Value};
+use known::{Keyed, Overview};
 
 /// The top-level dictionary of a profile (`PayloadType` is `Configuration`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Profile<'d> {
     /// The root dictionary.
     root: Dictionary<'d>,
+    /// Its payloads, and where its known keys are.
+    overview: &'d Overview,
 }
 
 impl<'d> Common<'d> for Profile<'d> {
-    fn dictionary(self) -> Dictionary<'d> {
-        self.root
+    fn keyed(self) -> Keyed<'d> {
+        self.overview.root(self.root)
     }
 }
 
@@ -43,52 +48,45 @@ impl<'d> Profile<'d> {
     /// The profile in a document; `None` when its root is no dictionary.
     pub(crate) fn of(document: &'d Document<'_>) -> Option<Self> {
         let root = document.root()?.as_dictionary()?;
-        Some(Self { root })
+        let overview = document.overview(root);
+        Some(Self { root, overview })
     }
 
     /// `PayloadScope`: `System` or `User`, when it is a string.
     pub(crate) fn scope(self) -> Option<Text<'d>> {
-        field::text(self.root, "PayloadScope")
+        self.keyed().text(Known::Scope)
     }
 
     /// `PayloadContent`, whatever it is.
     pub(crate) fn content(self) -> Option<Value<'d>> {
-        self.root.get("PayloadContent")
+        self.keyed().get(Known::Content)
     }
 
     /// Whether it has any of the keys that make a dictionary a profile. Without one it is another property list, and what
     /// else it lacks is not worth telling.
     pub(crate) fn is_profile(self) -> bool {
         [
-            "PayloadType",
-            "PayloadVersion",
-            "PayloadIdentifier",
-            "PayloadUUID",
-            "PayloadContent",
+            Known::Type,
+            Known::Version,
+            Known::Identifier,
+            Known::Uuid,
+            Known::Content,
         ]
-        .iter()
-        .any(|key| self.root.entry(key).is_some())
+        .into_iter()
+        .any(|key| self.has(key))
     }
 
     /// The payloads: the dictionaries in `PayloadContent`.
     pub(crate) fn payloads(self) -> impl Iterator<Item = Payload<'d>> {
-        self.content()
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_dictionary)
-            .map(Payload::new)
+        let all = self.overview.payloads(self.root);
+        all.map(|(_, keyed)| Payload::new(keyed))
     }
 
     /// The profile itself and every payload: whatever has to carry the keys of [`Common`].
     pub(crate) fn parts(self) -> impl Iterator<Item = Part<'d>> {
-        let items = self.content().and_then(Value::as_array);
-        let payloads = items.into_iter().flatten().enumerate();
-        std::iter::once(Part::profile(self.root)).chain(
-            payloads.filter_map(|(position, item)| {
-                Some(Part::payload(item.as_dictionary()?, position))
-            }),
-        )
+        let payloads = self.overview.payloads(self.root);
+        let payloads = payloads.map(|(position, keyed)| Part::payload(keyed, position));
+        std::iter::once(Part::profile(self.keyed())).chain(payloads)
     }
 
     /// The payloads that approve kernel or system extensions.

@@ -1,37 +1,37 @@
 //! The profile or one of its payloads, for rules about the keys that both carry.
 
 use super::Common;
-use crate::plist::Dictionary;
+use super::known::Keyed;
 use crate::source::Span;
 
 /// The profile itself, or one payload with its place in `PayloadContent`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part<'d> {
     /// The dictionary.
-    dictionary: Dictionary<'d>,
+    keyed: Keyed<'d>,
     /// The place in `PayloadContent`, from 0; `None` for the profile.
     position: Option<usize>,
 }
 
 impl<'d> Common<'d> for Part<'d> {
-    fn dictionary(self) -> Dictionary<'d> {
-        self.dictionary
+    fn keyed(self) -> Keyed<'d> {
+        self.keyed
     }
 }
 
 impl<'d> Part<'d> {
     /// The profile.
-    pub(super) fn profile(dictionary: Dictionary<'d>) -> Self {
+    pub(super) fn profile(keyed: Keyed<'d>) -> Self {
         Self {
-            dictionary,
+            keyed,
             position: None,
         }
     }
 
     /// A payload.
-    pub(super) fn payload(dictionary: Dictionary<'d>, position: usize) -> Self {
+    pub(super) fn payload(keyed: Keyed<'d>, position: usize) -> Self {
         Self {
-            dictionary,
+            keyed,
             position: Some(position),
         }
     }
@@ -57,6 +57,6 @@ impl<'d> Part<'d> {
 
     /// Where something that is missing in it is told: the open tag.
     pub(crate) fn opening(self) -> Span {
-        self.dictionary.value().opening_span()
+        self.dictionary().value().opening_span()
     }
 }

@@ -93,7 +93,7 @@ pub(crate) fn find(
 
 /// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
 pub(crate) fn is_stream(path: &Path) -> bool {
-    path.starts_with("/dev") || path.starts_with("/proc")
+    path.is_absolute() && (path.starts_with("/dev") || path.starts_with("/proc"))
 }
 
 /// Why something that was named is nothing to read: opening it could wait for ever, or reading it never end.
@@ -148,6 +148,13 @@ pub(crate) fn is_profile_name(path: &Path) -> bool {
 /// The bytes of a file; refuses what is too large to be a profile, and what is no file. Everything that the tool reads
 /// goes through here.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read_into(path, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The same in place of other bytes, whose memory serves again.
+pub(crate) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
     if let Some(why) = no_file(path, &metadata) {
@@ -157,9 +164,9 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if size > SIZE_LIMIT {
         return Err(too_large());
     }
-    // One byte more than it says, so that one call reads a file and sees its end.
-    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0) + 1];
+    bytes.resize(usize::try_from(size).unwrap_or(0), 0);
     let mut filled = 0;
+    // As many bytes as it has, and no call more to see that there are none: a repository has ten thousand files.
     while filled < bytes.len() {
         match file.read(&mut bytes[filled..]) {
             Ok(0) => break,
@@ -168,11 +175,10 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
             Err(error) => return Err(error),
         }
     }
-    let is_longer = filled == bytes.len();
     bytes.truncate(filled);
-    if is_longer {
-        // A device or a growing file holds more than it said.
-        file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    if size == 0 {
+        // What the kernel makes up as it is read, below `/proc` for example, says that it is empty.
+        file.take(SIZE_LIMIT + 1).read_to_end(bytes)?;
     }
     limited(bytes)
 }
@@ -206,15 +212,16 @@ fn open(path: &Path) -> io::Result<File> {
 pub(crate) fn read_stream(stream: &mut dyn io::Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     stream.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    limited(bytes)
+    limited(&bytes)?;
+    Ok(bytes)
 }
 
-/// The bytes, unless there are too many.
-fn limited(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+/// Fails if there are too many bytes.
+fn limited(bytes: &[u8]) -> io::Result<()> {
     if bytes.len() as u64 > SIZE_LIMIT {
         return Err(too_large());
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// The refusal.

@@ -2,6 +2,7 @@
 //! (Apple's schema: `mdm/profiles/com.apple.system-extension-policy.yaml`).
 
 use super::field::{PerTeam, Strings};
+use super::known::Known;
 use super::{Common, Payload};
 
 /// A system-extension policy.
@@ -13,21 +14,21 @@ pub(crate) struct SystemExtensionPolicy<'d> {
 
 impl<'d> SystemExtensionPolicy<'d> {
     /// The key that lists system extensions by team.
-    pub(crate) const ALLOWED: &'static str = "AllowedSystemExtensions";
+    pub(crate) const ALLOWED: Known = Known::SystemExtensions;
 
     /// The other dictionaries with Team IDs as keys.
-    pub(crate) const OTHER_PER_TEAM: [&'static str; 4] = [
-        "AllowedSystemExtensionTypes",
-        "RemovableSystemExtensions",
-        "NonRemovableSystemExtensions",
-        "NonRemovableFromUISystemExtensions",
+    pub(crate) const OTHER_PER_TEAM: [Known; 4] = [
+        Known::Types,
+        Known::Removable,
+        Known::NonRemovable,
+        Known::NonRemovableFromUi,
     ];
 
     /// Those of them that list bundle IDs: which extensions may be removed, and which may not.
-    pub(crate) const BUNDLES_PER_TEAM: [&'static str; 3] = [
-        "RemovableSystemExtensions",
-        "NonRemovableSystemExtensions",
-        "NonRemovableFromUISystemExtensions",
+    pub(crate) const BUNDLES_PER_TEAM: [Known; 3] = [
+        Known::Removable,
+        Known::NonRemovable,
+        Known::NonRemovableFromUi,
     ];
 
     /// The policy in a payload of the right type.
@@ -42,34 +43,31 @@ impl<'d> SystemExtensionPolicy<'d> {
 
     /// `AllowedTeamIdentifiers`: teams of which every system extension is allowed.
     pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
-        Strings::of_key(self.payload.dictionary(), "AllowedTeamIdentifiers")
+        Strings::of_key(self.payload.keyed(), Known::Teams)
     }
 
     /// `AllowedSystemExtensions`: bundle IDs per team.
     pub(crate) fn allowed_system_extensions(self) -> PerTeam<'d> {
-        PerTeam::of_key(self.payload.dictionary(), Self::ALLOWED)
+        PerTeam::of_key(self.payload.keyed(), Self::ALLOWED)
     }
 
     /// `AllowedSystemExtensionTypes`: types per team.
     pub(crate) fn allowed_system_extension_types(self) -> PerTeam<'d> {
-        PerTeam::of_key(self.payload.dictionary(), "AllowedSystemExtensionTypes")
+        PerTeam::of_key(self.payload.keyed(), Known::Types)
     }
 
     /// `RemovableSystemExtensions` (macOS 12): bundle IDs per team that may remove themselves.
     pub(crate) fn removable_system_extensions(self) -> PerTeam<'d> {
-        PerTeam::of_key(self.payload.dictionary(), "RemovableSystemExtensions")
+        PerTeam::of_key(self.payload.keyed(), Known::Removable)
     }
 
     /// `NonRemovableSystemExtensions` (macOS 15): bundle IDs per team that nobody may remove.
     pub(crate) fn non_removable_system_extensions(self) -> PerTeam<'d> {
-        PerTeam::of_key(self.payload.dictionary(), "NonRemovableSystemExtensions")
+        PerTeam::of_key(self.payload.keyed(), Known::NonRemovable)
     }
 
     /// `NonRemovableFromUISystemExtensions` (macOS 15): bundle IDs per team that a user may not remove in Settings.
     pub(crate) fn non_removable_from_ui_system_extensions(self) -> PerTeam<'d> {
-        PerTeam::of_key(
-            self.payload.dictionary(),
-            "NonRemovableFromUISystemExtensions",
-        )
+        PerTeam::of_key(self.payload.keyed(), Known::NonRemovableFromUi)
     }
 }

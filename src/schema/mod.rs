@@ -19,6 +19,10 @@ pub(crate) use pattern::Pattern;
 pub(crate) use row::{Group, Key, Payload, Presence, Since, Support, Type, Version};
 pub(crate) use table::SOURCE;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 use table::{KEYS, PAYLOADS};
 
 /// The name under which Apple describes the top-level dictionary of a profile.
@@ -47,12 +51,13 @@ pub(crate) fn payload_types() -> impl Iterator<Item = &'static str> {
 
 /// The descriptions of a payload type; empty when Apple has none.
 pub(crate) fn of_type(payload_type: &str) -> &'static [Payload] {
-    let from = PAYLOADS.partition_point(|payload| payload.payload_type < payload_type);
-    let count = PAYLOADS[from..]
-        .iter()
-        .take_while(|payload| payload.payload_type == payload_type)
-        .count();
-    &PAYLOADS[from..from + count]
+    /// The descriptions by type: several rules ask for every payload of ten thousand files.
+    static BY_TYPE: LazyLock<HashMap<&str, &[Payload], FixedState>> = LazyLock::new(|| {
+        let same = |a: &Payload, b: &Payload| a.payload_type == b.payload_type;
+        let types = PAYLOADS.chunk_by(same);
+        types.map(|all| (all[0].payload_type, all)).collect()
+    });
+    BY_TYPE.get(payload_type).copied().unwrap_or_default()
 }
 
 /// Whether a payload type is described, and for Macs alone.
@@ -113,6 +118,15 @@ impl Group {
     /// What a key with a name of the administrator's own holds, such as a Team ID.
     pub(crate) fn any(self) -> Option<&'static Key> {
         self.get(row::ANY)
+    }
+
+    /// The key with this name, or what any name holds.
+    pub(crate) fn get_or_any(self, name: &str) -> Option<&'static Key> {
+        match self.keys() {
+            // Most dictionaries with names of the administrator's own hold nothing else.
+            [only] if only.is_any() => Some(only),
+            _ => self.get(name).or_else(|| self.any()),
+        }
     }
 
     /// What an array holds. Apple describes it once, or not at all.

@@ -169,6 +169,24 @@ fn every_format_has_the_same_verdict_and_counts() {
 }
 
 #[test]
+fn notes_are_told_in_few_words_and_drawn_when_asked_for() {
+    let tool = Tool::new();
+    tool.file(
+        "a.mobileconfig",
+        profile("com.contoso.a", "System", &["K7Q2XD94WL"]),
+    );
+    let lint = |more: &[&str]| {
+        let args = ["lint", "a.mobileconfig", "--select", "whole-team-allowed"];
+        tool.run([&args, more].concat()).stdout
+    };
+    insta::assert_snapshot!(lint(&[]));
+    let drawn = lint(&["--verbose"]);
+    insta::assert_snapshot!(drawn);
+    // Where notes fail the run they are as important as errors.
+    assert_eq!(lint(&["--fail-on", "note"]), drawn);
+}
+
+#[test]
 fn every_format_is_the_same_for_any_number_of_threads() {
     let tool = mixed();
     for number in 0..40 {

@@ -187,7 +187,7 @@ fn every_bad_fixture_gives_its_report() {
     let mut wrong = Vec::new();
     for rule in rules() {
         for fixture in fixtures(&rule.name, "bad") {
-            let run = lint(&rule.name, &fixture, &[]);
+            let run = lint(&rule.name, &fixture, &["--verbose"]);
             assert!(run.code < 2, "{}: {}", rule.name, run.shown());
             let expected = folder(&rule.name).join(format!("{}.txt", stem(&fixture)));
             if bless() {

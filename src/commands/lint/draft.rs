@@ -47,19 +47,35 @@ impl Draft {
         }
     }
 
+    /// The same, in the memory of a buffer if they have to be read.
+    pub(super) fn read_into<'b>(&'b self, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], String> {
+        if let Some(bytes) = &self.fixed {
+            return Ok(bytes);
+        }
+        let bytes = self.input.read_into(buffer)?;
+        self.compare(bytes)?;
+        Ok(bytes)
+    }
+
     /// The bytes before any fix.
     pub(super) fn original(&self) -> Result<Cow<'_, [u8]>, String> {
         let bytes = self.input.read()?;
+        self.compare(&bytes)?;
+        Ok(bytes)
+    }
+
+    /// Fails if fixes rest on other bytes than these.
+    fn compare(&self, bytes: &[u8]) -> Result<(), String> {
         match &self.first {
             Some(first) if self.file().is_some() => {
-                let now = digest(&SHA256, &bytes);
+                let now = digest(&SHA256, bytes);
                 if first.get_or_init(|| now).as_ref() == now.as_ref() {
-                    Ok(bytes)
+                    Ok(())
                 } else {
                     Err(CHANGED.to_owned())
                 }
             }
-            _ => Ok(bytes),
+            _ => Ok(()),
         }
     }
 

@@ -46,6 +46,7 @@ pub(super) fn run(
         let style = Style {
             color: context.color_err,
             quiet: context.quiet,
+            verbose: context.verbose,
         };
         let (sources, read) = (sources(&report, drafts), bytes(drafts));
         let run = shown(&report, exit, args, &sources, &read);

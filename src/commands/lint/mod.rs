@@ -21,8 +21,9 @@ use crate::lint::config::Config;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
-use crate::lint::{Gathered, check_file, conclude, unreadable};
+use crate::lint::{Gathered, check_file_in, conclude, unreadable};
 use crate::output::{self, Format, Run, Style};
+use crate::plist::Spare;
 use crate::profile::text_of;
 use crate::severity::Severity;
 use crate::suggest::nearest;
@@ -262,19 +263,22 @@ fn shown<'r>(
 
 /// Writes the report to standard output, or to the file that was asked for.
 fn write_report(run: &Run<'_>, args: &Args, context: &mut Context<'_>) -> Result<(), Error> {
-    let quiet = context.quiet;
+    let (quiet, verbose) = (context.quiet, context.verbose);
+    let style = |color| Style {
+        color,
+        quiet,
+        verbose,
+    };
     let Some(path) = args
         .output
         .as_deref()
         .filter(|path| *path != Path::new("-"))
     else {
-        let color = context.color_out;
-        output::write(args.format, run, Style { color, quiet }, context.out)?;
+        output::write(args.format, run, style(context.color_out), context.out)?;
         return Ok(());
     };
     let mut bytes = Vec::new();
-    let color = false;
-    output::write(args.format, run, Style { color, quiet }, &mut bytes)?;
+    output::write(args.format, run, style(false), &mut bytes)?;
     let output = write::Output {
         path,
         content: &bytes,
@@ -325,25 +329,45 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
 /// Lints every file by itself: a few on this thread, many on all cores. The order stays.
 fn check(drafts: &[Draft], settings: &Settings) -> Gathered {
     let many = drafts.len() >= MANY_FROM;
-    let one = |(number, draft): (usize, &Draft)| {
+    let one = |scratch: &mut Scratch, (number, draft): (usize, &Draft)| {
         let file = u32::try_from(number).unwrap_or(u32::MAX);
-        let report = match draft.read() {
-            Ok(bytes) => check_file(file, draft.name().clone(), &bytes, settings),
-            Err(why) => unreadable(file, draft.name().clone(), &why, settings),
+        let name = draft.name();
+        let report = match draft.read_into(&mut scratch.bytes) {
+            Ok(bytes) => check_file_in(&mut scratch.spare, file, name, bytes, settings),
+            Err(why) => unreadable(file, name.clone(), &why, settings),
         };
+        if scratch.bytes.capacity() > LARGE {
+            scratch.bytes = Vec::new();
+        }
         if many { report.of_many() } else { report }
     };
     if drafts.len() < PARALLEL_FROM {
-        let reports: Vec<_> = drafts.iter().enumerate().map(one).collect();
+        let mut scratch = Scratch::default();
+        let all = drafts.iter().enumerate();
+        let reports: Vec<_> = all.map(|draft| one(&mut scratch, draft)).collect();
         return reports.into();
     }
     let mut gathered = Gathered::default();
     for (some, first) in drafts.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
         let numbered = some.par_iter().enumerate();
-        let reports = numbered.map(|(number, draft)| one((first + number, draft)));
+        let reports = numbered.map_init(Scratch::default, |scratch, (number, draft)| {
+            one(scratch, (first + number, draft))
+        });
         gathered.add(reports.collect());
     }
     gathered
+}
+
+/// A buffer for more bytes than this is one large file's, and goes with it.
+const LARGE: usize = 1024 * 1024;
+
+/// Memory that serves one file after the other.
+#[derive(Default)]
+struct Scratch {
+    /// For the bytes.
+    bytes: Vec<u8>,
+    /// For the values in them.
+    spare: Spare,
 }
 
 /// Runs on so many threads, or on as many as there are cores.

@@ -74,6 +74,7 @@ fn a_file_that_changes_after_it_was_linted_is_shown_without_a_crash() {
             let style = Style {
                 color: false,
                 quiet: false,
+                verbose: true,
             };
             output::write(*format, &run, style, &mut out).unwrap();
             assert!(String::from_utf8(out).unwrap().contains("invalid-team-id"));

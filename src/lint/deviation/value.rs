@@ -33,6 +33,15 @@ pub(super) fn stands_for(value: Value<'_>, key: &Key, payload_type: &str) -> boo
     }
 }
 
+/// Whether nothing more can be said about a value: a string where any string may stand, a Boolean where one may stand.
+pub(super) fn is_right(value: Value<'_>, key: &Key) -> bool {
+    match (value.kind(), key.kind) {
+        (Kind::String, Type::String) => key.list.is_empty() && key.pattern.is_none(),
+        (Kind::Boolean, Type::Boolean) => true,
+        _ => false,
+    }
+}
+
 /// Whether a leaf is in the list, the range and the pattern. Without any of them it is.
 pub(super) fn is_allowed(value: Value<'_>, key: &Key) -> bool {
     let number = match value.kind() {
@@ -60,15 +69,13 @@ pub(super) fn is_allowed(value: Value<'_>, key: &Key) -> bool {
     let Some(text) = value.as_str() else {
         return true;
     };
-    if crate::lint::placeholder::of_mdm(&text).is_some() {
-        return true;
-    }
     let listed = key.list.is_empty()
         || key.list.iter().any(|known| *known == text)
         || exceptions::is_value(key, &text);
-    listed
-        && key
-            .pattern
-            .and_then(Pattern::new)
-            .is_none_or(|pattern| pattern.fits(&text))
+    let fits = || {
+        let pattern = key.pattern.and_then(Pattern::new);
+        pattern.is_none_or(|pattern| pattern.fits(&text))
+    };
+    // What a server fills in is nobody's mistake.
+    listed && fits() || crate::lint::placeholder::of_mdm(&text).is_some()
 }

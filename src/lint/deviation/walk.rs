@@ -1,6 +1,6 @@
 //! The walk: every key and value of a profile beside Apple's description of it.
 
-use super::value::{is_allowed, is_of_type, stands_for};
+use super::value::{is_allowed, is_of_type, is_right, stands_for};
 use super::{Among, Deviation, Expected, Subject};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Entry, Value};
@@ -183,8 +183,10 @@ impl<'d> Walk<'d> {
     /// Looks at a key that is described.
     fn entry(&mut self, entry: Entry<'d>, key: &'static Key) {
         self.version(entry, key);
-        let array = None;
-        self.open.push((entry.value, Expected { key, array }));
+        if !is_right(entry.value, key) {
+            let array = None;
+            self.open.push((entry.value, Expected { key, array }));
+        }
     }
 
     /// Reports a key that a version of macOS is to do without.
@@ -250,8 +252,9 @@ impl<'d> Walk<'d> {
             {
                 // What an array in an array holds is told by the outer one, which has a name.
                 let array = array.or(Some(key));
-                self.open
-                    .extend(items.map(|value| (value, Expected { key: item, array })));
+                let expected = Expected { key: item, array };
+                let open = items.filter(|value| !is_right(*value, item));
+                self.open.extend(open.map(|value| (value, expected)));
             }
         } else if !is_allowed(value, key) {
             self.found.push(Deviation::WrongValue { value, expected });
@@ -267,7 +270,7 @@ impl<'d> Walk<'d> {
         let mut unknown = Vec::new();
         for entry in dictionary.entries() {
             let name = entry.key();
-            match group.get(&name).or_else(|| group.any()) {
+            match group.get_or_any(&name) {
                 Some(key) => self.entry(entry, key),
                 None if exceptions::inside(key.name, &name) => {}
                 None => unknown.push(entry),

@@ -5,6 +5,7 @@ use crate::lint::alike::pairs;
 use crate::lint::edit::remove_element;
 use crate::lint::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{ExtensionPolicy, PerTeam, Strings};
 use crate::severity::Severity;
 
@@ -46,6 +47,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Sometimes,
     check: Check::Extensions(check),
+    when: Signs::ALIKE,
 }
 
 /// Looks at every list of the policy.

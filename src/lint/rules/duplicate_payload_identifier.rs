@@ -3,6 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;
 use std::collections::HashMap;
@@ -82,6 +83,7 @@ declare_rule! {
     level: Level::always(Severity::Error),
     fix: Never,
     check: Check::Profile(check),
+    when: Signs::SAME_IDENTIFIER,
 }
 /// Compares the identifiers of the payloads.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {

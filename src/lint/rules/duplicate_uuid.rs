@@ -3,6 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::lint::stable_uuid;
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;
@@ -88,6 +89,7 @@ declare_rule! {
     level: Level::always(Severity::Error),
     fix: Sometimes,
     check: Check::Profile(check),
+    when: Signs::SAME_UUID,
 }
 /// Compares the UUIDs of the profile and its payloads.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {

@@ -6,7 +6,7 @@ use crate::lint::edit::{remove_element, remove_entry};
 use crate::lint::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
-use crate::profile::{Common, ExtensionPolicy, PerTeam};
+use crate::profile::{Common, ExtensionPolicy, Known, PerTeam};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -56,11 +56,12 @@ declare_rule! {
 /// Looks at every list, unless the policy as a whole is empty, which another rule reports.
 fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     let dictionary = policy.payload().dictionary();
-    let lists = std::iter::once("AllowedTeamIdentifiers")
+    let keyed = policy.payload().keyed();
+    let lists = std::iter::once(Known::Teams)
         .chain([policy.allowed_key()])
         .chain(policy.other_keys().iter().copied());
     for key in lists {
-        let Some(entry) = dictionary.entry(key) else {
+        let Some(entry) = keyed.entry(key) else {
             continue;
         };
         if is_empty(entry.value) {
@@ -74,7 +75,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
                 saying.fix(Fix::safe(format!("remove `{key}`"), [edit]));
             }
         } else {
-            check_teams(PerTeam::of_key(dictionary, key), key, policy, report);
+            check_teams(PerTeam::of_key(keyed, key), key, policy, report);
         }
     }
 }
@@ -82,7 +83,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 /// Reports the teams with nothing in their lists.
 fn check_teams(
     dictionary: PerTeam<'_>,
-    key: &str,
+    key: Known,
     policy: ExtensionPolicy<'_>,
     report: &mut Reporter<'_>,
 ) {
@@ -98,7 +99,7 @@ fn check_teams(
             entry.span,
             format!("nothing is listed for team {team} in `{key}`"),
         );
-        if key == "AllowedSystemExtensionTypes" {
+        if key == Known::Types {
             saying.help("list at least one type, or remove the team to allow every type");
             continue;
         }

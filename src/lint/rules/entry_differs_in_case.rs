@@ -4,6 +4,7 @@ use crate::escape::quoted;
 use crate::lint::alike::pairs;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{ExtensionPolicy, PerTeam};
 use crate::severity::Severity;
 
@@ -48,6 +49,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::Extensions(check),
+    when: Signs::ALIKE,
 }
 
 /// Looks at the bundle IDs of every team.

@@ -5,6 +5,7 @@ use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{ExtensionPolicy, PerTeam, Text};
 use crate::severity::Severity;
 
@@ -48,6 +49,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::Extensions(check),
+    when: Signs::KNOWN,
 }
 
 /// Domains below which everybody can have identifiers.

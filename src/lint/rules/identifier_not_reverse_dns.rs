@@ -45,10 +45,12 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         return;
     };
     let text = identifier.as_str();
-    if is_uuid(text) || placeholder::of_mdm(text).is_some() || placeholder::asks_for_a_value(text) {
+    let Err(why) = PayloadIdentifier::check(text) else {
         return;
-    }
-    if let Err(why) = PayloadIdentifier::new(text) {
+    };
+    let is_meant =
+        is_uuid(text) || placeholder::of_mdm(text).is_some() || placeholder::asks_for_a_value(text);
+    if !is_meant {
         let (place, message) = if text.is_empty() {
             (identifier.element, "empty `PayloadIdentifier`".to_owned())
         } else {

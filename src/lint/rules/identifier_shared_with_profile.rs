@@ -3,6 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;
 
@@ -56,6 +57,7 @@ declare_rule! {
     level: Level::always(Severity::Note),
     fix: Never,
     check: Check::Profile(check),
+    when: Signs::SAME_IDENTIFIER,
 }
 /// Compares every payload with the profile.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {

@@ -5,6 +5,7 @@ use crate::identifier::{BundleIdentifier, BundleIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::placeholder;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{ExtensionPolicy, PerTeam, Text};
 use crate::severity::Severity;
 
@@ -57,6 +58,7 @@ declare_rule! {
     level: Level::always(Severity::Error),
     fix: Sometimes,
     check: Check::Extensions(check),
+    when: Signs::ODD_BUNDLE,
 }
 
 /// Looks at every place where a bundle ID stands.

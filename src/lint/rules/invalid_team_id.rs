@@ -6,6 +6,7 @@ use crate::escape::quoted;
 use crate::identifier::{TeamIdentifier, TeamIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{ExtensionPolicy, PerTeam, Text};
 use crate::severity::Severity;
 use crate::suggest::nearest;
@@ -50,6 +51,7 @@ declare_rule! {
     level: Level::always(Severity::Error),
     fix: Sometimes,
     check: Check::Extensions(check),
+    when: Signs::ODD_TEAM,
 }
 
 /// Looks at every place where a Team ID stands.

@@ -5,6 +5,7 @@ use crate::identifier::is_uuid;
 use crate::lint::finding::Reporter;
 use crate::lint::placeholder;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;
 
@@ -41,6 +42,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::Profile(check),
+    when: Signs::ODD_UUID,
 }
 
 /// Looks at the profile and every payload.

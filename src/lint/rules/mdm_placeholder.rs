@@ -4,6 +4,7 @@ use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::placeholder::{self, MdmPlaceholder};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::plist::Value;
 use crate::profile::Profile;
 use crate::severity::Severity;
@@ -39,6 +40,7 @@ declare_rule! {
     level: Level::always(Severity::Note).and(Target::Intune, Severity::Warning),
     fix: Never,
     check: Check::Profile(check),
+    when: Signs::VARIABLE,
 }
 /// Looks at every string of the profile.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {

@@ -6,7 +6,7 @@ use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::stable_uuid;
 use crate::plist::Entry;
-use crate::profile::{Common, Part, Profile};
+use crate::profile::{Common, Known, Part, Profile};
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -77,12 +77,7 @@ declare_rule! {
 }
 
 /// The keys that profiles and payloads need.
-const REQUIRED: [&str; 4] = [
-    "PayloadType",
-    "PayloadVersion",
-    "PayloadIdentifier",
-    "PayloadUUID",
-];
+const REQUIRED: [Known; 4] = [Known::Type, Known::Version, Known::Identifier, Known::Uuid];
 
 /// Looks at the profile and every payload.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
@@ -100,7 +95,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     }
     for part in profile.parts() {
         for key in REQUIRED {
-            if part.dictionary().entry(key).is_none() {
+            if !part.has(key) {
                 missing(profile, part, key, report);
             }
         }
@@ -115,12 +110,12 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         && root.entry("EncryptedPayloadContent").is_none()
         && let Some(part) = profile.parts().next()
     {
-        missing(profile, part, "PayloadContent", report);
+        missing(profile, part, Known::Content, report);
     }
 }
 
 /// Reports one missing key.
-fn missing(profile: Profile<'_>, part: Part<'_>, key: &str, report: &mut Reporter<'_>) {
+fn missing(profile: Profile<'_>, part: Part<'_>, key: Known, report: &mut Reporter<'_>) {
     let misspelt = misspelling(part, key);
     let saying = report
         .at(part.opening(), format!("{} without `{key}`", part.name()))
@@ -129,46 +124,46 @@ fn missing(profile: Profile<'_>, part: Part<'_>, key: &str, report: &mut Reporte
         let saying = saying
             .related(entry.key_span(), format!("did this mean `{key}`?"))
             .help(format!("write `{key}` for {}", quoted(&entry.key())));
-        if entry.key().eq_ignore_ascii_case(key) {
+        if entry.key().eq_ignore_ascii_case(key.name()) {
             saying.fix(Fix::safe(
                 format!("write `{key}`"),
-                [Edit::text(entry.key_inner_span(), key)],
+                [Edit::text(entry.key_inner_span(), key.name())],
             ));
         }
         return;
     }
     let saying = saying.help(match key {
-        "PayloadType" if part.is_profile() => "add `PayloadType` with the string `Configuration`",
-        "PayloadType" => "add the type of the payload, such as `com.apple.system-extension-policy`",
-        "PayloadVersion" => "add `PayloadVersion` with the integer 1",
-        "PayloadIdentifier" => {
+        Known::Type if part.is_profile() => "add `PayloadType` with the string `Configuration`",
+        Known::Type => "add the type of the payload, such as `com.apple.system-extension-policy`",
+        Known::Version => "add `PayloadVersion` with the integer 1",
+        Known::Identifier => {
             "add an identifier in reverse-DNS form, such as `com.contoso.extensions`"
         }
-        "PayloadUUID" => "add a UUID of its own; `uuidgen` makes one",
+        Known::Uuid => "add a UUID of its own; `uuidgen` makes one",
         _ => "put the payloads into an array `PayloadContent`",
     });
     let value = match key {
-        "PayloadType" if part.is_profile() && profile.payloads().next().is_some() => {
+        Known::Type if part.is_profile() && profile.payloads().next().is_some() => {
             Some("<string>Configuration</string>".to_owned())
         }
-        "PayloadVersion" => Some("<integer>1</integer>".to_owned()),
-        "PayloadUUID" => {
+        Known::Version => Some("<integer>1</integer>".to_owned()),
+        Known::Uuid => {
             stable_uuid::of(profile, part).map(|uuid| format!("<string>{uuid}</string>"))
         }
         _ => None,
     };
-    let edit = value.and_then(|value| add_entry(part.dictionary(), key, &value));
+    let edit = value.and_then(|value| add_entry(part.dictionary(), key.name(), &value));
     if let Some(edit) = edit {
         saying.fix(Fix::safe(format!("add `{key}`"), [edit]));
     }
 }
 
 /// A key that is nearly the missing one: other case, or a letter off.
-fn misspelling<'d>(part: Part<'d>, key: &str) -> Option<Entry<'d>> {
+fn misspelling(part: Part<'_>, key: Known) -> Option<Entry<'_>> {
     part.dictionary().entries().find(|entry| {
-        let own = entry.key();
+        let (own, key) = (entry.key(), key.name());
         own.len().abs_diff(key.len()) <= 2
-            && !REQUIRED.contains(&own.as_ref())
+            && REQUIRED.iter().all(|known| known.name() != own)
             && !own.starts_with("PayloadCo")
             && nearest(&own, [key]).is_some()
     })

@@ -3,7 +3,7 @@
 use crate::lint::edit::add_entry;
 use crate::lint::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, Profile};
+use crate::profile::{Common, Known, Profile};
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -57,10 +57,10 @@ declare_rule! {
 }
 /// Reports a profile with an extension policy and no scope.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let root = profile.dictionary();
-    if root.entry("PayloadScope").is_some() {
+    if profile.has(Known::Scope) {
         return;
     }
+    let root = profile.dictionary();
     let Some(policy) = profile.extension_policies().next() else {
         return;
     };

@@ -56,7 +56,7 @@ fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
         .allowed_system_extension_types()
         .teams()
         .filter_map(|entry| Some((left_out(&entry)?, entry.team)));
-    let Some((names, team)) = narrowed.next() else {
+    let Some((missing, team)) = narrowed.next() else {
         return;
     };
     let more = match narrowed.count() {
@@ -67,27 +67,35 @@ fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     report
         .at(
             team.span,
-            format!("team {} may not use {names}{more}", quoted(team.as_str())),
+            format!(
+                "team {} may not use {}{more}",
+                quoted(team.as_str()),
+                names(missing)
+            ),
         )
         .help("remove a team from `AllowedSystemExtensionTypes` to allow it every type");
 }
 
 /// The types that a team may not use; `None` if it may use all, or lists something unknown, which another rule reports.
-fn left_out(entry: &TeamEntry<'_>) -> Option<String> {
-    let mut missing = SystemExtensionType::ALL.map(Some);
+fn left_out(entry: &TeamEntry<'_>) -> Option<[bool; SystemExtensionType::ALL.len()]> {
+    let mut missing = [true; SystemExtensionType::ALL.len()];
     let mut listed = entry.listed.iter().peekable();
     listed.peek()?;
     for word in listed {
         let kind = SystemExtensionType::from_name(word.as_str())?;
-        missing
-            .iter_mut()
-            .filter(|slot| **slot == Some(kind))
-            .for_each(|slot| *slot = None);
+        let all = SystemExtensionType::ALL.iter().zip(&mut missing);
+        all.filter(|(own, _)| **own == kind)
+            .for_each(|(_, missing)| *missing = false);
     }
-    let names: Vec<_> = missing
-        .iter()
-        .flatten()
-        .map(|kind| format!("`{}`", kind.name()))
+    missing.contains(&true).then_some(missing)
+}
+
+/// Their names in a sentence.
+fn names(missing: [bool; SystemExtensionType::ALL.len()]) -> String {
+    let all = SystemExtensionType::ALL.iter().zip(missing);
+    let names = all.filter(|(_, missing)| *missing);
+    let names: Vec<_> = names
+        .map(|(kind, _)| format!("`{}`", kind.name()))
         .collect();
-    (!names.is_empty()).then(|| names.join(" and "))
+    names.join(" and ")
 }

@@ -3,7 +3,7 @@
 use super::removable_and_not::overlap;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, ExtensionPolicy};
+use crate::profile::{Common, ExtensionPolicy, Known};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -53,11 +53,11 @@ declare_rule! {
 }
 
 /// The keys that came later than their payload, and the macOS they came with.
-const KEYS: [(&str, u16); 4] = [
-    ("AllowNonAdminUserApprovals", 11),
-    ("RemovableSystemExtensions", 12),
-    ("NonRemovableSystemExtensions", 15),
-    ("NonRemovableFromUISystemExtensions", 15),
+const KEYS: [(Known, u16); 4] = [
+    (Known::NonAdminApprovals, 11),
+    (Known::Removable, 12),
+    (Known::NonRemovable, 15),
+    (Known::NonRemovableFromUi, 15),
 ];
 
 /// The keys of this macOS are reported when nobody said which Macs the profile is for.
@@ -65,9 +65,9 @@ const RECENT: u16 = 15;
 
 /// Reports every key that is too new.
 fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let dictionary = policy.payload().dictionary();
+    let keyed = policy.payload().keyed();
     for (key, needs) in KEYS {
-        let Some(entry) = dictionary.entry(key) else {
+        let Some(entry) = keyed.entry(key) else {
             continue;
         };
         if let Some((major, minor)) = report.minimum_os() {
@@ -95,10 +95,10 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Whether a key is in one policy with approvals; not if the key is reported already, because it contradicts another.
-fn stands_beside_approvals(key: &str, policy: ExtensionPolicy<'_>) -> bool {
+fn stands_beside_approvals(key: Known, policy: ExtensionPolicy<'_>) -> bool {
     let approvals = policy.allowed_team_identifiers().items().next().is_some()
         || policy.allowed().teams().next().is_some();
-    let contradicts = key == "NonRemovableSystemExtensions"
+    let contradicts = key == Known::NonRemovable
         && matches!(policy, ExtensionPolicy::System(system) if overlap(system));
     approvals && !contradicts
 }

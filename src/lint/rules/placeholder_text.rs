@@ -4,6 +4,7 @@ use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::placeholder;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{Common, Profile, Text};
 use crate::severity::Severity;
 
@@ -37,6 +38,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::Profile(check),
+    when: Signs::REQUEST,
 }
 /// Looks at the names and identifiers of the profile and its payloads, and at what the extension policies list.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {

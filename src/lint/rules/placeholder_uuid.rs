@@ -6,6 +6,7 @@ use crate::escape::quoted;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::placeholder;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::lint::stable_uuid;
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;
@@ -44,6 +45,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Sometimes,
     check: Check::Profile(check),
+    when: Signs::ODD_UUID,
 }
 
 /// Looks at the profile and every payload.

@@ -5,6 +5,7 @@ use crate::lint::alike::Names;
 use crate::lint::edit::{remove_element, remove_entry};
 use crate::lint::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::plist::Value;
 use crate::profile::{Common, KernelExtensionPolicy};
 use crate::severity::Severity;
@@ -58,6 +59,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Sometimes,
     check: Check::KernelExtensions(check),
+    when: Signs::WHOLE_AND_LISTED,
 }
 
 /// Reports every team that is in both.
@@ -85,7 +87,8 @@ fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
         let edit = if listed.teams().nth(1).is_some() {
             remove_element(listed.value().map_or("", Value::source), entry.span)
         } else {
-            dictionary
+            let keyed = policy.payload().keyed();
+            keyed
                 .entry(KernelExtensionPolicy::ALLOWED)
                 .and_then(|only| remove_entry(dictionary, only))
         };

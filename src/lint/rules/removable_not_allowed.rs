@@ -5,7 +5,7 @@ use crate::identifier::BundleIdentifier;
 use crate::lint::alike::Names;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{PerTeam, SystemExtensionPolicy, Text};
+use crate::profile::{Common as _, Known, PerTeam, SystemExtensionPolicy, Text};
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -58,10 +58,10 @@ declare_rule! {
 
 /// Looks at every team that is allowed by list; teams that are not allowed at all have a rule of their own.
 fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let dictionary = crate::profile::Common::dictionary(policy.payload());
+    let keyed = policy.payload().keyed();
     let mut dictionaries = SystemExtensionPolicy::BUNDLES_PER_TEAM
         .into_iter()
-        .map(|key| (key, PerTeam::of_key(dictionary, key)))
+        .map(|key| (key, PerTeam::of_key(keyed, key)))
         .filter(|(_, own)| own.value().is_some())
         .peekable();
     if dictionaries.peek().is_none() {
@@ -95,7 +95,7 @@ fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 /// Reports a bundle ID, and the allowed one that was meant.
 fn say(
     bundle: &Text<'_>,
-    key: &str,
+    key: Known,
     allowed: &Names<'_>,
     team: &Text<'_>,
     report: &mut Reporter<'_>,

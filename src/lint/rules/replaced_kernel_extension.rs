@@ -4,6 +4,7 @@ use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::KernelExtensionPolicy;
 use crate::severity::Severity;
 
@@ -49,6 +50,7 @@ declare_rule! {
     level: Level::always(Severity::Note),
     fix: Never,
     check: Check::KernelExtensions(check),
+    when: Signs::KNOWN,
 }
 
 /// Looks at every bundle ID.

@@ -5,6 +5,7 @@ use crate::lint::alike::Names;
 use crate::lint::edit::{remove_element, remove_entry};
 use crate::lint::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::plist::Value;
 use crate::profile::{Common, SystemExtensionPolicy};
 use crate::severity::Severity;
@@ -56,6 +57,7 @@ declare_rule! {
     level: Level::always(Severity::Error),
     fix: Sometimes,
     check: Check::SystemExtensions(check),
+    when: Signs::WHOLE_AND_LISTED,
 }
 
 /// Reports every team that is in both.

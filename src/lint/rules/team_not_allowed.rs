@@ -52,10 +52,10 @@ declare_rule! {
 
 /// Reports every such team in each dictionary.
 fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let dictionary = policy.payload().dictionary();
+    let keyed = policy.payload().keyed();
     let mut dictionaries = SystemExtensionPolicy::OTHER_PER_TEAM
         .into_iter()
-        .map(|key| (key, PerTeam::of_key(dictionary, key)))
+        .map(|key| (key, PerTeam::of_key(keyed, key)))
         .filter(|(_, own)| own.value().is_some())
         .peekable();
     if dictionaries.peek().is_none() {

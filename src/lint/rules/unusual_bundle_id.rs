@@ -5,6 +5,7 @@ use crate::escape::quoted;
 use crate::identifier::BundleIdentifier;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::signs::Signs;
 use crate::profile::{ExtensionPolicy, PerTeam};
 use crate::severity::Severity;
 
@@ -47,6 +48,7 @@ declare_rule! {
     level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::Extensions(check),
+    when: Signs::ODD_BUNDLE,
 }
 
 /// Looks at every place where a bundle ID stands.

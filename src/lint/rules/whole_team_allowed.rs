@@ -62,7 +62,8 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     }
     let listed = Names::new(policy.allowed().teams().map(|entry| entry.team));
     let mut whole = teams.filter(|team| {
-        TeamIdentifier::check(team.as_str()).is_ok() && listed.find(team.as_str()).is_none()
+        TeamIdentifier::check(team.as_str()).is_ok()
+            && (listed.is_empty() || listed.find(team.as_str()).is_none())
     });
     let Some(first) = whole.next() else {
         return;

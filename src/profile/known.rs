@@ -1,0 +1,266 @@
+//! The keys that rule after rule asks for, found in one pass over each dictionary. A repository of ten thousand profiles
+//! would else be searched for the same ten keys some sixty times.
+
+use super::field::Text;
+use crate::plist::{Dictionary, Entry, Value};
+
+/// A key that views look up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Known {
+    /// What every profile and payload has.
+    Type,
+    /// Its identifier.
+    Identifier,
+    /// Its UUID.
+    Uuid,
+    /// The version of its format.
+    Version,
+    /// Its name for people.
+    DisplayName,
+    /// What it is for.
+    Description,
+    /// Who made it.
+    Organization,
+    /// The payloads of a profile.
+    Content,
+    /// Whom a profile is for.
+    Scope,
+    /// Whether people may approve more.
+    UserOverrides,
+    /// Whether people who are no administrators may.
+    NonAdminApprovals,
+    /// Teams that are allowed whole.
+    Teams,
+    /// Kernel extensions by team.
+    KernelExtensions,
+    /// System extensions by team.
+    SystemExtensions,
+    /// Types of system extensions by team.
+    Types,
+    /// What may remove itself.
+    Removable,
+    /// What nobody may remove.
+    NonRemovable,
+    /// What nobody may remove in Settings.
+    NonRemovableFromUi,
+}
+
+impl Known {
+    /// Every one, in the order of the numbers.
+    const ALL: [Self; 18] = [
+        Self::Type,
+        Self::Identifier,
+        Self::Uuid,
+        Self::Version,
+        Self::DisplayName,
+        Self::Description,
+        Self::Organization,
+        Self::Content,
+        Self::Scope,
+        Self::UserOverrides,
+        Self::NonAdminApprovals,
+        Self::Teams,
+        Self::KernelExtensions,
+        Self::SystemExtensions,
+        Self::Types,
+        Self::Removable,
+        Self::NonRemovable,
+        Self::NonRemovableFromUi,
+    ];
+
+    /// The key, in Apple's words.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Type => "PayloadType",
+            Self::Identifier => "PayloadIdentifier",
+            Self::Uuid => "PayloadUUID",
+            Self::Version => "PayloadVersion",
+            Self::DisplayName => "PayloadDisplayName",
+            Self::Description => "PayloadDescription",
+            Self::Organization => "PayloadOrganization",
+            Self::Content => "PayloadContent",
+            Self::Scope => "PayloadScope",
+            Self::UserOverrides => "AllowUserOverrides",
+            Self::NonAdminApprovals => "AllowNonAdminUserApprovals",
+            Self::Teams => "AllowedTeamIdentifiers",
+            Self::KernelExtensions => "AllowedKernelExtensions",
+            Self::SystemExtensions => "AllowedSystemExtensions",
+            Self::Types => "AllowedSystemExtensionTypes",
+            Self::Removable => "RemovableSystemExtensions",
+            Self::NonRemovable => "NonRemovableSystemExtensions",
+            Self::NonRemovableFromUi => "NonRemovableFromUISystemExtensions",
+        }
+    }
+
+    /// The one with this name.
+    fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+}
+
+impl std::fmt::Display for Known {
+    /// In Apple's words.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where the known keys of one dictionary are: the nodes, 0 for one that is missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Places([u32; Known::ALL.len()]);
+
+impl Places {
+    /// Looks through a dictionary once.
+    pub(super) fn of(dictionary: Dictionary<'_>) -> Self {
+        let mut places = Self::default();
+        for entry in dictionary.entries() {
+            if let Some(known) = Known::of(&entry.key()) {
+                // Of several equal keys the last counts.
+                places.0[known as usize] = entry.number();
+            }
+        }
+        places
+    }
+
+    /// The entry of a key in the dictionary that was looked through.
+    pub(super) fn entry<'d>(&self, dictionary: Dictionary<'d>, known: Known) -> Option<Entry<'d>> {
+        let number = self.0[known as usize];
+        (number != 0).then(|| dictionary.entry_numbered(number))
+    }
+}
+
+/// A dictionary of a profile with the places of its known keys.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keyed<'d> {
+    /// The dictionary.
+    pub(super) dictionary: Dictionary<'d>,
+    /// Its known keys, if somebody looked for them already.
+    places: Option<&'d Places>,
+}
+
+impl<'d> Keyed<'d> {
+    /// A dictionary that was looked through.
+    fn new(dictionary: Dictionary<'d>, places: &'d Places) -> Self {
+        Self {
+            dictionary,
+            places: Some(places),
+        }
+    }
+
+    /// The entry of a key; of several the last.
+    pub(crate) fn entry(self, known: Known) -> Option<Entry<'d>> {
+        match self.places {
+            Some(places) => places.entry(self.dictionary, known),
+            None => self.dictionary.entry(known.name()),
+        }
+    }
+
+    /// The string of a key; `None` when it is missing or something else.
+    pub(super) fn text(self, known: Known) -> Option<Text<'d>> {
+        Text::of(self.get(known)?)
+    }
+
+    /// The value of a key; of several the last.
+    pub(super) fn get(self, known: Known) -> Option<Value<'d>> {
+        self.entry(known).map(|entry| entry.value)
+    }
+}
+
+impl<'d> From<Dictionary<'d>> for Keyed<'d> {
+    /// A dictionary in which every key is searched for anew.
+    fn from(dictionary: Dictionary<'d>) -> Self {
+        Self {
+            dictionary,
+            places: None,
+        }
+    }
+}
+
+/// What was found in one profile.
+#[derive(Debug, Default)]
+pub(super) struct Overview {
+    /// Its own keys.
+    root: Places,
+    /// Its payloads.
+    payloads: Vec<Found>,
+}
+
+/// A payload of a profile.
+#[derive(Debug)]
+struct Found {
+    /// Its node.
+    node: u32,
+    /// The place in `PayloadContent`, from 0.
+    position: usize,
+    /// Its keys.
+    places: Places,
+}
+
+impl Overview {
+    /// Looks through a profile and its payloads.
+    pub(super) fn of(root: Dictionary<'_>) -> Self {
+        let own = Places::of(root);
+        let content = own.entry(root, Known::Content).map(|entry| entry.value);
+        let items = content.and_then(Value::as_array).into_iter().flatten();
+        let payloads = items.enumerate().filter_map(|(position, item)| {
+            Some(Found {
+                node: item.number(),
+                position,
+                places: Places::of(item.as_dictionary()?),
+            })
+        });
+        Self {
+            root: own,
+            payloads: payloads.collect(),
+        }
+    }
+
+    /// The profile's own dictionary.
+    pub(super) fn root<'d>(&'d self, root: Dictionary<'d>) -> Keyed<'d> {
+        Keyed::new(root, &self.root)
+    }
+
+    /// The payloads of the same profile, each with its place in `PayloadContent`.
+    pub(super) fn payloads<'d>(
+        &'d self,
+        root: Dictionary<'d>,
+    ) -> impl Iterator<Item = (usize, Keyed<'d>)> {
+        self.payloads.iter().filter_map(move |found| {
+            let dictionary = root.value().numbered(found.node).as_dictionary()?;
+            Some((found.position, Keyed::new(dictionary, &found.places)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::with_document;
+
+    #[test]
+    fn every_known_key_is_found_where_a_search_finds_it() {
+        let mut entries = String::new();
+        for known in Known::ALL.iter().rev().chain(&Known::ALL[..4]) {
+            entries.push_str("<key>Other</key><true/><key>");
+            entries.push_str(known.name());
+            entries.push_str("</key><array><string>a</string></array>");
+        }
+        let text = format!("<plist version=\"1.0\"><dict>{entries}</dict></plist>");
+        with_document("a", text.as_bytes(), |document| {
+            let root = document.root().unwrap().as_dictionary().unwrap();
+            let places = Places::of(root);
+            for known in Known::ALL {
+                let found = places.entry(root, known).unwrap();
+                assert_eq!(found.span(), root.entry(known.name()).unwrap().span());
+            }
+        });
+    }
+
+    #[test]
+    fn the_numbers_follow_the_list() {
+        for (number, known) in Known::ALL.into_iter().enumerate() {
+            assert_eq!(known as usize, number);
+        }
+    }
+}
