@@ -72,10 +72,10 @@ fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
             let policy = replaced.policy();
             match replaced.by {
                 Some(by) => saying.help(format!(
-                    "approve the system extension `{by}` (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
+                    "see that the system extension `{by}` is approved (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
                 )),
                 None => saying.help(format!(
-                    "approve its system extensions (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
+                    "see that its system extensions are approved (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
                 )),
             };
         }
