@@ -89,6 +89,33 @@ impl TeamIdentifier {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BundleIdentifier(String);
 
+/// What a byte is in a bundle ID: 0 a letter or digit, 1 a dot, 2 a hyphen, 3 anything else.
+const BUNDLE_ID_BYTES: [u8; 256] = {
+    let mut bytes = [3; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        if byte.is_ascii_alphanumeric() {
+            bytes[byte as usize] = 0;
+        }
+        byte += 1;
+    }
+    bytes[b'.' as usize] = 1;
+    bytes[b'-' as usize] = 2;
+    bytes
+};
+
+/// The neighbours that no bundle ID has, a bit for four times the first and the second: anything else, two dots, a hyphen
+/// beside a dot.
+const WRONG_NEIGHBOURS: u16 = {
+    let mut wrong = 1 << (4 + 1) | 1 << (4 + 2) | 1 << (2 * 4 + 1);
+    let mut first = 0;
+    while first < 4 {
+        wrong |= 1 << (first * 4 + 3) | 1 << (3 * 4 + first);
+        first += 1;
+    }
+    wrong
+};
+
 /// Why a text is not a bundle ID.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BundleIdentifierError {
@@ -150,19 +177,18 @@ impl BundleIdentifier {
         Ok(())
     }
 
-    /// Whether nothing is wrong with a text.
+    /// Whether nothing is wrong with a text. Of every two neighbours the table knows whether they may stand so; a text
+    /// begins and ends as if a dot were there.
     fn is_right(text: &str) -> bool {
-        let mut before = b'.';
-        let fits = text.bytes().all(|byte| {
-            let fits = match byte {
-                b'.' => !matches!(before, b'.' | b'-'),
-                b'-' => before != b'.',
-                _ => byte.is_ascii_alphanumeric(),
-            };
-            before = byte;
-            fits
-        });
-        fits && !matches!(before, b'.' | b'-') && text.len() <= BUNDLE_ID_LIMIT
+        let dot = BUNDLE_ID_BYTES[usize::from(b'.')];
+        let (mut before, mut wrong) = (dot, 0);
+        for byte in text.bytes() {
+            let own = BUNDLE_ID_BYTES[usize::from(byte)];
+            wrong |= WRONG_NEIGHBOURS >> (before * 4 + own);
+            before = own;
+        }
+        wrong |= WRONG_NEIGHBOURS >> (before * 4 + dot);
+        wrong & 1 == 0 && text.len() <= BUNDLE_ID_LIMIT
     }
 
     /// The bundle ID nearest to a refused text, when only blanks or dashes are wrong.
@@ -225,11 +251,11 @@ impl PayloadIdentifier {
 /// Whether a text is a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, in either case. Versions and variants
 /// do not matter to anybody on the way to a Mac.
 pub(crate) fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    let bytes = text.as_bytes();
+    // With four hyphens in their places the other 32 have to be digits; counting them needs no branch.
+    bytes.len() == 36
+        && [8, 13, 18, 23].into_iter().all(|at| bytes[at] == b'-')
+        && bytes.iter().filter(|byte| byte.is_ascii_hexdigit()).count() == 32
 }
 
 /// Any white space, including the no-break kinds that web pages and chat programs paste.

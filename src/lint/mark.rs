@@ -31,15 +31,13 @@ pub(crate) fn number(name: impl Hash) -> u64 {
 /// A number that is equal for texts which differ only in the case of ASCII letters. Some other texts share it too.
 pub(crate) fn number_without_case(text: &str) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
-    let mut eights = text.as_bytes().chunks_exact(8);
-    for eight in eights.by_ref() {
-        let word = eight
-            .iter()
-            .fold(0, |word, byte| word << 8 | u64::from(*byte));
-        hasher.write_u64(word & !CASE);
+    let (eights, rest) = text.as_bytes().as_chunks::<8>();
+    for eight in eights {
+        hasher.write_u64(u64::from_be_bytes(*eight) & !CASE);
     }
-    let rest = eights.remainder().iter();
-    let word = rest.fold(1, |word, byte| word << 8 | u64::from(*byte));
+    let word = rest
+        .iter()
+        .fold(1, |word, byte| word << 8 | u64::from(*byte));
     hasher.write_u64(word & !CASE);
     hasher.finish()
 }
@@ -78,6 +76,38 @@ impl Sieve {
     pub(crate) fn may_hold(&self, number: u64) -> bool {
         let (word, bit) = self.place(number);
         self.bits[word] & bit != 0
+    }
+}
+
+/// Numbers that were seen, or may have been: bits on the stack, so that the short lists of which there are many need no
+/// memory of their own. The number of words is a power of two.
+pub(crate) struct Seen<const WORDS: usize>([u64; WORDS]);
+
+impl<const WORDS: usize> Default for Seen<WORDS> {
+    fn default() -> Self {
+        Self([0; WORDS])
+    }
+}
+
+impl<const WORDS: usize> Seen<WORDS> {
+    /// The word and the bit of a number.
+    fn place(number: u64) -> (usize, u64) {
+        let word = usize::try_from(number >> 6).unwrap_or(usize::MAX);
+        (word & (WORDS - 1), 1 << (number & 63))
+    }
+
+    /// Adds a number; whether it may have been there.
+    pub(crate) fn again(&mut self, number: u64) -> bool {
+        let (word, bit) = Self::place(number);
+        let was = self.0[word] & bit != 0;
+        self.0[word] |= bit;
+        was
+    }
+
+    /// Whether a number may have been seen.
+    pub(crate) fn has(&self, number: u64) -> bool {
+        let (word, bit) = Self::place(number);
+        self.0[word] & bit != 0
     }
 }
 

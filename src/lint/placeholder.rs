@@ -127,9 +127,15 @@ fn word(text: &str) -> usize {
 
 /// Whether a `PayloadUUID` comes out of a template: a UUID nobody generates, or words that ask for one.
 pub(super) fn is_sample_uuid(text: &str) -> bool {
-    if !crate::identifier::is_uuid(text) {
-        return asks_for_a_value(text) || is_sample_shape(text);
+    if crate::identifier::is_uuid(text) {
+        nobody_generates(text)
+    } else {
+        asks_for_a_value(text) || is_sample_shape(text)
     }
+}
+
+/// Whether the digits of a UUID are all the same, or count.
+pub(super) fn nobody_generates(text: &str) -> bool {
     // In every kind of sample each group begins with two digits that are equal or count. Generated ones go on at once.
     let bytes = text.as_bytes();
     let may_be = [0, 9, 14, 19, 24].into_iter().all(|at| {

@@ -4,8 +4,10 @@
 //! sign without which there is nothing to find ([`Rule::when`](super::rule::Rule)), and the engine skips them. A sign too
 //! many costs time and nothing else; a test holds every rule to the signs it names.
 
-use super::mark::{number, number_without_case};
-use super::placeholder::{asks_for_a_value, is_sample_team_id, is_sample_uuid, may_hold_variable};
+use super::mark::{Seen, number, number_without_case};
+use super::placeholder::{
+    asks_for_a_value, is_sample_team_id, may_hold_variable, nobody_generates,
+};
 use crate::catalogue::known::{Known, known};
 use crate::identifier::{BundleIdentifier, TeamIdentifier, is_uuid};
 use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings};
@@ -71,7 +73,7 @@ impl Signs {
     fn part(&mut self, part: Part<'_>, uuids: &mut Seen<8>, identifiers: &mut Seen<8>) {
         if let Some(uuid) = part.uuid() {
             let own = uuid.as_str();
-            self.add_if(Self::ODD_UUID, || !is_uuid(own) || is_sample_uuid(own));
+            self.add_if(Self::ODD_UUID, || !is_uuid(own) || nobody_generates(own));
             let again = uuids.again(number_without_case(own));
             self.add_if(Self::SAME_UUID, || again);
         }
@@ -95,9 +97,9 @@ impl Signs {
     fn policy(&mut self, policy: ExtensionPolicy<'_>, known: &Known) {
         let whole = policy.allowed_team_identifiers();
         let mut teams = Seen::<32>::default();
-        for team in whole.iter() {
-            self.team(team.as_str(), known);
-            teams.again(number(team.as_str()));
+        for team in whole.texts() {
+            self.team(&team, known);
+            teams.again(number(&*team));
         }
         self.list(whole);
         for entry in policy.allowed().teams() {
@@ -106,8 +108,8 @@ impl Signs {
         }
         for entry in policy.bundle_lists().flat_map(PerTeam::teams) {
             self.team(entry.team.as_str(), known);
-            for bundle in entry.listed.iter() {
-                self.bundle(bundle.as_str(), known);
+            for bundle in entry.listed.texts() {
+                self.bundle(&bundle, known);
             }
             self.list(entry.listed);
         }
@@ -159,40 +161,8 @@ impl Signs {
 
 /// Whether a name of a list may stand there twice.
 fn has_again<const WORDS: usize>(list: Strings<'_>, seen: &mut Seen<WORDS>) -> bool {
-    let mut names = list.iter();
-    names.any(|name| seen.again(number_without_case(name.as_str())))
-}
-
-/// Numbers that were seen, or may have been: bits on the stack, so that the short lists of which there are many need no
-/// memory of their own. The number of words is a power of two.
-struct Seen<const WORDS: usize>([u64; WORDS]);
-
-impl<const WORDS: usize> Default for Seen<WORDS> {
-    fn default() -> Self {
-        Self([0; WORDS])
-    }
-}
-
-impl<const WORDS: usize> Seen<WORDS> {
-    /// The word and the bit of a number.
-    fn place(number: u64) -> (usize, u64) {
-        let word = usize::try_from(number >> 6).unwrap_or(usize::MAX);
-        (word & (WORDS - 1), 1 << (number & 63))
-    }
-
-    /// Adds a number; whether it may have been there.
-    fn again(&mut self, number: u64) -> bool {
-        let (word, bit) = Self::place(number);
-        let was = self.0[word] & bit != 0;
-        self.0[word] |= bit;
-        was
-    }
-
-    /// Whether a number may have been seen.
-    fn has(&self, number: u64) -> bool {
-        let (word, bit) = Self::place(number);
-        self.0[word] & bit != 0
-    }
+    let mut names = list.texts();
+    names.any(|name| seen.again(number_without_case(&name)))
 }
 
 #[cfg(test)]

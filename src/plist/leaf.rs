@@ -15,23 +15,17 @@ use crate::source::Span;
 /// characters, the end of a CDATA section, noncharacters. Nearly no profile does, and then nobody looks again.
 pub(super) fn needs_care(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let (mut low, mut bracket, mut high) = (false, false, false);
-    // One pass for all three, many bytes at once, without a branch inside.
-    for chunk in bytes.chunks(256) {
-        low |= any(chunk, |byte| byte < b' ' && byte != b'\t' && byte != b'\n');
-        bracket |= any(chunk, |byte| byte == b']');
-        high |= any(chunk, |byte| byte == 0xEF);
-    }
-    low || bracket && memmem::find(bytes, b"]]>").is_some()
-        || high && memmem::find(bytes, b"\xEF\xBF").is_some()
-}
-
-/// Whether one of some bytes is of a kind; looks at all of them, which is faster than to stop at the first.
-fn any(bytes: &[u8], kind: impl Fn(u8) -> bool) -> bool {
-    bytes
-        .iter()
-        .fold(0, |found, byte| found | u8::from(kind(*byte)))
-        != 0
+    // Sixteen bytes at once, without a branch inside.
+    let low = |chunk: &[u8]| {
+        chunk.iter().fold(0, |found, byte| {
+            found | u8::from(*byte < b' ' && *byte != b'\t' && *byte != b'\n')
+        }) != 0
+    };
+    bytes.chunks(256).any(low)
+        || memchr2(b']', 0xEF, bytes).is_some_and(|at| {
+            let rest = &bytes[at..];
+            memmem::find(rest, b"]]>").is_some() || memmem::find(rest, b"\xEF\xBF").is_some()
+        })
 }
 
 impl Reader<'_> {
@@ -59,14 +53,18 @@ impl Reader<'_> {
         }
         let mut node = node(kind, start, inner, at, at);
         node.content = content;
-        let name = tag_name(kind, false).as_bytes();
         let rest = &self.bytes[at..];
-        if rest.len() > name.len() + 2
-            && &rest[2..name.len() + 2] == name
-            && rest[name.len() + 2] == b'>'
-            && rest[1] == b'/'
-        {
-            self.at = at + name.len() + 3;
+        let closed = match kind {
+            // Nearly all leaves; tags of a known length are compared in a step or two.
+            Kind::Key => rest.starts_with(b"</key>"),
+            Kind::String => rest.starts_with(b"</string>"),
+            _ => rest
+                .strip_prefix(b"</")
+                .and_then(|rest| rest.strip_prefix(tag_name(kind, false).as_bytes()))
+                .is_some_and(|rest| rest.starts_with(b">")),
+        };
+        if closed {
+            self.at = at + tag_name(kind, false).len() + 3;
         } else {
             self.at = at;
             self.close_leaf(kind, start, inner);

@@ -80,6 +80,11 @@ impl<'d> Strings<'d> {
         self.items().filter_map(Text::of)
     }
 
+    /// The same without their places.
+    pub(crate) fn texts(self) -> impl Iterator<Item = Cow<'d, str>> {
+        self.items().filter_map(Value::as_str)
+    }
+
     /// What is not as it should be: the value if it is no array, otherwise the items that are no strings.
     pub(crate) fn wrong(self) -> impl Iterator<Item = Value<'d>> {
         let whole = self.value.filter(|value| value.as_array().is_none());

@@ -111,14 +111,10 @@ impl<'d> Walk<'d> {
         if let Some(first) = meant().next()
             && !exceptions::is_preference_domain(own.as_str())
         {
-            for key in first.keys.keys() {
-                let always = meant().all(|described| {
-                    described
-                        .keys
-                        .get(key.name)
-                        .is_some_and(|key| key.presence == Presence::Required)
-                });
-                if always {
+            let required = |key: &Key| key.presence == Presence::Required;
+            for key in first.keys.keys().iter().filter(|key| required(key)) {
+                let of = |described: &schema::Payload| described.keys.get(key.name);
+                if !several || meant().all(|described| of(described).is_some_and(required)) {
                     self.required(dictionary, key, payload, own.as_str());
                 }
             }

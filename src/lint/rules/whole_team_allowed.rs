@@ -1,11 +1,14 @@
 //! Teams of which every extension is allowed.
 
+use std::cell::LazyCell;
+
 use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::identifier::TeamIdentifier;
 use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
+use crate::lint::mark::{Seen, number};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ExtensionPolicy;
 use crate::severity::Severity;
@@ -60,10 +63,17 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     if teams.peek().is_none() {
         return;
     }
-    let listed = Names::new(policy.allowed().teams().map(|entry| entry.team));
+    let names = || policy.allowed().teams().map(|entry| entry.team);
+    let mut seen = Seen::<32>::default();
+    for name in names() {
+        seen.again(number(name.as_str()));
+    }
+    // Nearly no team is in both, so the names are sorted for those that may be.
+    let listed = LazyCell::new(|| Names::new(names()));
     let mut whole = teams.filter(|team| {
-        TeamIdentifier::check(team.as_str()).is_ok()
-            && (listed.is_empty() || listed.find(team.as_str()).is_none())
+        let team = team.as_str();
+        let is_listed = seen.has(number(team)) && listed.find(team).is_some();
+        TeamIdentifier::check(team).is_ok() && !is_listed
     });
     let Some(first) = whole.next() else {
         return;
