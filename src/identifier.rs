@@ -45,10 +45,21 @@ impl TeamIdentifier {
         Self::check(text).map(|()| Self(text.to_owned()))
     }
 
-    /// Checks a text. A repository has hundreds of thousands, nearly all right, so those are told first and at once.
+    /// Whether a text is a Team ID. A repository has hundreds of thousands, nearly all of them right.
+    #[inline]
+    pub(crate) fn is_right(text: &str) -> bool {
+        let letters: Option<&[u8; TEAM_ID_LENGTH]> = text.as_bytes().try_into().ok();
+        letters.is_some_and(|letters| {
+            // Without a branch for each.
+            letters.iter().fold(true, |right, byte| {
+                right & (byte.is_ascii_uppercase() | byte.is_ascii_digit())
+            })
+        })
+    }
+
+    /// Checks a text.
     pub(crate) fn check(text: &str) -> Result<(), TeamIdentifierError> {
-        let is_capital_or_digit = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        if text.len() == TEAM_ID_LENGTH && text.bytes().all(is_capital_or_digit) {
+        if Self::is_right(text) {
             return Ok(());
         }
         let length = text.chars().count();
@@ -116,6 +127,15 @@ const WRONG_NEIGHBOURS: u16 = {
     wrong
 };
 
+/// What stands in a bundle ID with which nothing is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// Dots.
+    pub(crate) dots: bool,
+    /// Hyphens.
+    pub(crate) hyphens: bool,
+}
+
 /// Why a text is not a bundle ID.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BundleIdentifierError {
@@ -177,18 +197,27 @@ impl BundleIdentifier {
         Ok(())
     }
 
-    /// Whether nothing is wrong with a text. Of every two neighbours the table knows whether they may stand so; a text
-    /// begins and ends as if a dot were there.
+    /// Whether nothing is wrong with a text.
     fn is_right(text: &str) -> bool {
+        Self::look(text).is_some()
+    }
+
+    /// What one look over a text tells; `None` when something is wrong with it. Of every two neighbours the table knows
+    /// whether they may stand so; a text begins and ends as if a dot were there.
+    pub(crate) fn look(text: &str) -> Option<Look> {
         let dot = BUNDLE_ID_BYTES[usize::from(b'.')];
-        let (mut before, mut wrong) = (dot, 0);
+        let (mut before, mut wrong, mut seen) = (dot, 0, 0);
         for byte in text.bytes() {
             let own = BUNDLE_ID_BYTES[usize::from(byte)];
             wrong |= WRONG_NEIGHBOURS >> (before * 4 + own);
+            seen |= own;
             before = own;
         }
         wrong |= WRONG_NEIGHBOURS >> (before * 4 + dot);
-        wrong & 1 == 0 && text.len() <= BUNDLE_ID_LIMIT
+        (wrong & 1 == 0 && text.len() <= BUNDLE_ID_LIMIT).then_some(Look {
+            dots: seen & dot != 0,
+            hyphens: seen & BUNDLE_ID_BYTES[usize::from(b'-')] != 0,
+        })
     }
 
     /// The bundle ID nearest to a refused text, when only blanks or dashes are wrong.

@@ -2,12 +2,13 @@
 //! hundred thousand files need megabytes and not gigabytes. No file's bytes and no text are kept; the few texts that a
 //! message quotes are read again.
 
-use super::mark::{Mark, number, number_without_case};
+use super::mark::{Mark, number, number_without_case, numbered};
 use super::placeholder::is_sample_uuid;
 use super::signs::Signs;
 use crate::extension::ExtensionKind;
 use crate::identifier::is_uuid;
-use crate::profile::{Common, Document, ExtensionPolicy, Profile, Text};
+use crate::plist::Value;
+use crate::profile::{Common as _, Document, Known, Profile, Text};
 use crate::source::Span;
 
 /// The facts of one profile.
@@ -43,78 +44,73 @@ pub(crate) struct UserOverrides {
     pub(crate) span: Span,
 }
 
+/// How much to keep of each file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Everything.
+    Marks,
+    /// Of very many files the short numbers only ([`Facts::short`]), a fraction of the memory.
+    Numbers,
+}
+
 impl Facts {
     /// Collects the facts of a document; `None` when a Mac refuses it, so that it meets no other profile there.
     pub(super) fn of(document: &Document<'_>) -> Option<Self> {
-        Self::after(document, Signs::ODD_UUID)
+        Self::after(document, Signs::ODD_UUID, Keep::Marks)
     }
 
     /// The same, when it is known already what the profile shows.
-    pub(super) fn after(document: &Document<'_>, signs: Signs) -> Option<Self> {
+    pub(super) fn after(document: &Document<'_>, signs: Signs, keep: Keep) -> Option<Self> {
         if document.is_refused() {
             return None;
         }
         let profile = Profile::of(document)?;
-        let identifier = profile.identifier();
-        let uuid = profile.uuid();
-        let mut allowed = Allowed::default();
-        let mut user_overrides = Vec::new();
-        for policy in profile.extension_policies() {
-            allowed.collect(policy);
-            user_overrides.extend(policy.allow_user_overrides().and_then(|entry| {
-                Some(UserOverrides {
-                    kind: policy.kind(),
-                    allowed: entry.value.as_bool()?,
-                    span: entry.span(),
-                })
-            }));
-        }
-        let uuids = profile.parts().filter_map(|part| {
-            let uuid = part.uuid()?;
-            let own = uuid.as_str();
-            let odd = signs.has(Signs::ODD_UUID) && (!is_uuid(own) || is_sample_uuid(own));
-            (!odd).then(|| Mark {
-                number: number_without_case(own),
-                span: uuid.span,
+        let twin = number((
+            profile.identifier().as_ref().map(Text::as_str),
+            profile.uuid().as_ref().map(Text::as_str),
+        ));
+        let mut facts = match keep {
+            Keep::Marks => Self::marked(profile, signs, twin),
+            Keep::Numbers => Self {
+                short: short(profile, signs, twin),
+                ..Self::default()
+            },
+        };
+        let overrides = profile.extension_policies().filter_map(|policy| {
+            let entry = policy.allow_user_overrides()?;
+            Some(UserOverrides {
+                kind: policy.kind(),
+                allowed: entry.value.as_bool()?,
+                span: entry.span(),
             })
         });
-        Some(Self {
-            twin: number((
-                identifier.as_ref().map(Text::as_str),
-                uuid.as_ref().map(Text::as_str),
-            )),
-            identifier: identifier.map(|own| Mark {
-                number: number(own.as_str()),
-                span: own.span,
-            }),
-            uuids: uuids.collect(),
-            whole_teams: allowed.whole_teams.into(),
-            listed_teams: allowed.listed_teams.into(),
-            bundles: allowed.bundles.into(),
-            user_overrides: user_overrides.into(),
-            short: Box::default(),
-        })
+        facts.user_overrides = overrides.collect();
+        Some(facts)
     }
 
-    /// The same in a fraction of the memory.
-    pub(crate) fn shortened(self) -> Self {
-        let marks = [
-            self.identifier.as_slice(),
-            &self.uuids,
-            &self.whole_teams,
-            &self.listed_teams,
-            &self.bundles,
-        ];
-        let numbers = marks.into_iter().flatten().map(|mark| mark.number);
-        let mut short: Vec<u32> = numbers
-            .chain([self.twin])
-            .map(|number| (number >> 32) as u32)
-            .collect();
-        short.sort_unstable();
-        short.dedup();
+    /// The marks of a profile.
+    fn marked(profile: Profile<'_>, signs: Signs, twin: u64) -> Self {
+        let mut identifier = None;
+        let (mut uuids, mut bundles) = (Vec::new(), Vec::new());
+        let (mut whole_teams, mut listed_teams) = (Vec::new(), Vec::new());
+        visit(profile, signs, |what, number, value| {
+            let span = value.inner_span();
+            let mark = Mark { number, span };
+            match what {
+                Of::Identifier => identifier = Some(mark),
+                Of::Uuid => uuids.push(mark),
+                Of::WholeTeam => whole_teams.push(mark),
+                Of::ListedTeam => listed_teams.push(mark),
+                Of::Bundle => bundles.push(mark),
+            }
+        });
         Self {
-            user_overrides: self.user_overrides,
-            short: short.into(),
+            twin,
+            identifier,
+            uuids: uuids.into(),
+            whole_teams: whole_teams.into(),
+            listed_teams: listed_teams.into(),
+            bundles: bundles.into(),
             ..Self::default()
         }
     }
@@ -125,41 +121,75 @@ impl Facts {
     }
 }
 
-/// What the policies of a profile allow. Kernel and system extensions never have the same number.
-#[derive(Default)]
-struct Allowed {
-    /// Teams allowed whole.
-    whole_teams: Vec<Mark>,
-    /// Teams with a list.
-    listed_teams: Vec<Mark>,
-    /// The lists.
-    bundles: Vec<Mark>,
+/// The halves of all numbers, sorted, each once.
+fn short(profile: Profile<'_>, signs: Signs, twin: u64) -> Box<[u32]> {
+    /// Numbers of most profiles.
+    const USUAL: usize = 60;
+    let half = |number: u64| (number >> 32) as u32;
+    let mut short = Vec::with_capacity(USUAL);
+    short.push(half(twin));
+    visit(profile, signs, |_, number, _| short.push(half(number)));
+    short.sort_unstable();
+    short.dedup();
+    short.into()
 }
 
-impl Allowed {
-    /// Adds what one policy allows.
-    fn collect(&mut self, policy: ExtensionPolicy<'_>) {
-        let kind = policy.kind();
-        let teams = policy.allowed_team_identifiers();
-        self.whole_teams.extend(teams.iter().map(|team| Mark {
-            number: number((kind, team.as_str())),
-            span: team.span,
-        }));
+/// What a number is of.
+#[derive(Clone, Copy)]
+enum Of {
+    /// [`Facts::identifier`]
+    Identifier,
+    /// [`Facts::uuids`]
+    Uuid,
+    /// [`Facts::whole_teams`]
+    WholeTeam,
+    /// [`Facts::listed_teams`]
+    ListedTeam,
+    /// [`Facts::bundles`]
+    Bundle,
+}
+
+/// Shows every name of a profile that other profiles may have too, with its number and the value that it is told at.
+/// Names of kernel extensions and of system extensions never have the same number.
+fn visit<'d>(profile: Profile<'d>, signs: Signs, mut see: impl FnMut(Of, u64, Value<'d>)) {
+    let value = |known| profile.keyed().get(known);
+    if let Some(value) = value(Known::Identifier)
+        && let Some(text) = value.as_str()
+    {
+        see(Of::Identifier, numbered(0, &text), value);
+    }
+    for part in profile.parts() {
+        let Some(value) = part.keyed().get(Known::Uuid) else {
+            continue;
+        };
+        let Some(own) = value.as_str() else { continue };
+        let odd = signs.has(Signs::ODD_UUID) && (!is_uuid(&own) || is_sample_uuid(&own));
+        if !odd {
+            see(Of::Uuid, number_without_case(&own), value);
+        }
+    }
+    for policy in profile.extension_policies() {
+        let kind = match policy.kind() {
+            ExtensionKind::Kernel => 1,
+            ExtensionKind::System => 2,
+        };
+        for value in policy.allowed_team_identifiers().items() {
+            if let Some(team) = value.as_str() {
+                see(Of::WholeTeam, numbered(kind, &team), value);
+            }
+        }
         for entry in policy.allowed().teams() {
-            let team = number((kind, entry.team.as_str()));
-            let mut bundles = entry.listed.iter().map(|bundle| Mark {
-                number: number((team, bundle.as_str())),
-                span: bundle.span,
-            });
-            let Some(first) = bundles.next() else {
-                continue;
-            };
-            self.listed_teams.push(Mark {
-                number: team,
-                span: first.span,
-            });
-            self.bundles.push(first);
-            self.bundles.extend(bundles);
+            let team = numbered(kind, entry.team.as_str());
+            let mut first = true;
+            for value in entry.listed.items() {
+                let Some(bundle) = value.as_str() else {
+                    continue;
+                };
+                if std::mem::take(&mut first) {
+                    see(Of::ListedTeam, team, value);
+                }
+                see(Of::Bundle, numbered(team, &bundle), value);
+            }
         }
     }
 }

@@ -19,10 +19,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 /// The findings in some files, as they are and as some of many.
 fn both(texts: &[Vec<u8>], target: Option<Target>) -> [String; 2] {
     let settings = Settings::new(target, &Selection::default(), 0.0);
-    [false, true].map(|many| {
+    [Keep::Marks, Keep::Numbers].map(|keep| {
         let reports = texts.iter().zip(0..).map(|(text, number)| {
-            let report = check_file(number, format!("{number}"), text, &settings);
-            if many { report.of_many() } else { report }
+            let name = format!("{number}").into();
+            check_file_in(&mut Spare::default(), number, &name, text, &settings, keep)
         });
         let read = |file: u32| texts.get(file as usize).cloned();
         let report = conclude(reports.collect::<Vec<_>>(), &settings, &read);

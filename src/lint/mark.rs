@@ -29,16 +29,36 @@ pub(crate) fn number(name: impl Hash) -> u64 {
 }
 
 /// A number that is equal for texts which differ only in the case of ASCII letters. Some other texts share it too.
+#[inline]
 pub(crate) fn number_without_case(text: &str) -> u64 {
+    masked(0, text, !CASE)
+}
+
+/// The number of a name that is one of another thing: of a team, or of a kind.
+#[inline]
+pub(crate) fn numbered(whose: u64, text: &str) -> u64 {
+    masked(whose, text, u64::MAX)
+}
+
+/// The number of a text of which only some bits of every byte count.
+#[inline]
+fn masked(whose: u64, text: &str, mask: u64) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
-    let (eights, rest) = text.as_bytes().as_chunks::<8>();
+    let bytes = text.as_bytes();
+    hasher.write_u64(whose);
+    hasher.write_usize(bytes.len());
+    let (eights, rest) = bytes.as_chunks::<8>();
     for eight in eights {
-        hasher.write_u64(u64::from_be_bytes(*eight) & !CASE);
+        hasher.write_u64(u64::from_le_bytes(*eight) & mask);
     }
-    let word = rest
-        .iter()
-        .fold(1, |word, byte| word << 8 | u64::from(*byte));
-    hasher.write_u64(word & !CASE);
+    // The last eight bytes say the rest; a few of them are said twice.
+    let word = match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    hasher.write_u64(word & mask);
     hasher.finish()
 }
 

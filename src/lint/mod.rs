@@ -27,6 +27,7 @@ mod many_tests;
 mod mark;
 #[cfg(test)]
 mod mutation_tests;
+mod name;
 mod placeholder;
 mod resolve;
 pub(crate) mod signs;
@@ -38,7 +39,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use deviation::Deviation;
-use facts::Facts;
+use facts::{Facts, Keep};
 use finding::{Finding, Reporter};
 use rayon::prelude::*;
 use report::Report;
@@ -82,7 +83,8 @@ pub(crate) fn check_file(
     bytes: &[u8],
     settings: &Settings,
 ) -> FileReport {
-    check_file_in(&mut Spare::default(), file, &path.into(), bytes, settings)
+    let spare = &mut Spare::default();
+    check_file_in(spare, file, &path.into(), bytes, settings, Keep::Marks)
 }
 
 /// Runs the rules about one file, in memory that an earlier one left. `file` is its number in the report.
@@ -92,6 +94,7 @@ pub(crate) fn check_file_in(
     path: &Arc<str>,
     bytes: &[u8],
     settings: &Settings,
+    keep: Keep,
 ) -> FileReport {
     let number = settings.plan_number(path);
     let plan = settings.plan(number);
@@ -114,7 +117,7 @@ pub(crate) fn check_file_in(
             path: Arc::clone(path),
             plan: number,
             findings,
-            facts: Facts::after(document, signs),
+            facts: Facts::after(document, signs, keep),
             statements: if settings.policy.is_some() && !document.is_refused() {
                 Profile::of(document).map_or_else(Vec::new, statements)
             } else {
@@ -152,16 +155,6 @@ impl From<Vec<FileReport>> for Gathered {
         let mut gathered = Self::default();
         gathered.add(reports);
         gathered
-    }
-}
-
-impl FileReport {
-    /// The same as one of many files: what only few of them turn out to need is made anew for those few.
-    pub(crate) fn of_many(self) -> Self {
-        Self {
-            facts: self.facts.map(Facts::shortened),
-            ..self
-        }
     }
 }
 

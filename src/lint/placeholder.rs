@@ -214,58 +214,123 @@ const REQUESTS: [&str; 17] = [
     "GENERATED UUID",
 ];
 
-/// Four letters, one of which every request holds.
-const HINTS: [[u8; 4]; 5] = [*b"YOUR", *b"HERE", *b"REPL", *b"CHAN", *b"GENE"];
+/// The same in one word.
+const JOINED: [&str; 3] = ["CHANGEME", "REPLACEME", "GOESHERE"];
 
-/// The pairs of letters in the hints that begin at their first or second letter, as bits: the row is the first letter,
-/// both without case.
-const PAIRS: [u32; 32] = {
-    let mut rows = [0; 32];
-    let mut at = 0;
-    while at < HINTS.len() {
-        let [a, b, c, _] = HINTS[at];
-        rows[(a & 31) as usize] |= 1 << (b & 31);
-        rows[(b & 31) as usize] |= 1 << (c & 31);
-        at += 1;
+/// Letters side by side, as bits: the row is the first letter, both without case.
+type Pairs = [u32; 32];
+
+/// Adds two letters.
+const fn pair(pairs: &mut Pairs, first: u8, second: u8) {
+    pairs[(first & 31) as usize] |= 1 << (second & 31);
+}
+
+/// Whether two letters may be among these.
+const fn may_be(pairs: &Pairs, first: u8, second: u8) -> bool {
+    pairs[(first & 31) as usize] & 1 << (second & 31) != 0
+}
+
+/// The letters around the blanks of the requests.
+const AROUND: Pairs = {
+    let (mut pairs, mut request) = ([0; 32], 0);
+    while request < REQUESTS.len() {
+        let (text, mut at) = (REQUESTS[request].as_bytes(), 1);
+        while at + 1 < text.len() {
+            if text[at] == b' ' {
+                pair(&mut pairs, text[at - 1], text[at + 1]);
+            }
+            at += 1;
+        }
+        request += 1;
     }
-    rows
+    pairs
+};
+
+/// Places of a text from one look to the next.
+const STEP: usize = 5;
+
+/// The pairs with which the requests in one word begin, as many as there are places to a step: one of them is looked at.
+const INSIDE: Pairs = inside(0);
+
+/// The pairs behind those.
+const FURTHER: Pairs = inside(2);
+
+/// The pairs of the requests in one word, from one on.
+const fn inside(first: usize) -> Pairs {
+    let (mut pairs, mut word) = ([0; 32], 0);
+    while word < JOINED.len() {
+        let (text, mut at) = (JOINED[word].as_bytes(), first);
+        while at < first + STEP && at + 1 < text.len() {
+            pair(&mut pairs, text[at], text[at + 1]);
+            at += 1;
+        }
+        word += 1;
+    }
+    pairs
+}
+
+/// The bytes that stand for a blank.
+const BLANKS: [bool; 256] = {
+    let mut blanks = [false; 256];
+    blanks[b' ' as usize] = true;
+    blanks[b'-' as usize] = true;
+    blanks[b'_' as usize] = true;
+    blanks
 };
 
 /// Whether a text asks its reader for a value. Case, and `-` or `_` for blanks, do not matter.
 pub(super) fn asks_for_a_value(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Every text of every profile comes by here, and next to none goes on. Of a hint, one of the first two pairs
-    // begins at an even place, so half of the places are enough.
-    let hinted = bytes.chunks_exact(2).enumerate().any(|(half, pair)| {
-        let may_be = PAIRS[usize::from(pair[0] & 31)] & (1 << (pair[1] & 31)) != 0;
-        may_be && {
-            let at = half * 2;
-            let around = &bytes[at.saturating_sub(1)..bytes.len().min(at + 4)];
-            around.windows(4).any(is_hint)
-        }
+    // Every text of every profile comes by here, and next to none goes on.
+    let mut blanks = (1..bytes.len().max(2) - 1).filter(|at| BLANKS[usize::from(bytes[*at])]);
+    let asks = blanks.any(|at| {
+        may_be(&AROUND, bytes[at - 1], bytes[at + 1])
+            && REQUESTS.iter().any(|request| {
+                let request = request.as_bytes();
+                let front = request.iter().take_while(|byte| **byte != b' ').count();
+                at >= front && begins(&bytes[at - front..], request)
+            })
     });
-    hinted
-        && (REQUESTS
-            .iter()
-            .chain(&["CHANGEME", "REPLACEME", "GOESHERE"])
-            .any(|request| finds(bytes, request.as_bytes())))
+    asks || asks_in_one_word(text)
 }
 
-/// Whether four letters are a hint, whatever their case.
-fn is_hint(four: &[u8]) -> bool {
-    HINTS.iter().any(|hint| four.eq_ignore_ascii_case(hint))
+/// The same for a text without blanks, `-` and `_`.
+pub(super) fn asks_in_one_word(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let asks = |at: usize| {
+        let next = &bytes[at..];
+        may_be(&INSIDE, next[0], next[1])
+            && may_be(&FURTHER, next[2], next[3])
+            && JOINED.iter().any(|word| {
+                let word = word.as_bytes();
+                (0..STEP).any(|front| at >= front && begins(&bytes[at - front..], word))
+            })
+    };
+    (0..bytes.len().max(3) - 3).step_by(STEP).any(asks)
+}
+
+/// Whether a text begins with these words.
+fn begins(text: &[u8], words: &[u8]) -> bool {
+    text.len() >= words.len()
+        && text.iter().zip(words).all(|(own, word)| match word {
+            b' ' => BLANKS[usize::from(*own)],
+            _ => own.to_ascii_uppercase() == *word,
+        })
 }
 
 /// Whether a text has the form of a Team ID and is a sample: `ABCDE12345`, `XXXXXXXXXX`, `TEAMID1234`. Real Team IDs are
 /// random; of the rest `invalid-team-id` speaks.
 pub(super) fn is_sample_team_id(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Nearly none is: the samples begin with two letters that are equal or count, hold an M, or are this one.
-    let may_be = bytes.len() == crate::identifier::TEAM_ID_LENGTH
-        && (bytes[0] == bytes[1]
-            || counts(bytes[..2].iter().copied())
-            || bytes.contains(&b'M')
-            || bytes[0] == b'A');
+    // Nearly none is: the samples begin with two letters that are equal or count, or with an A, or they hold the words
+    // at which the fifth letter looks.
+    let Ok(bytes) = <&[u8; crate::identifier::TEAM_ID_LENGTH]>::try_from(bytes) else {
+        return false;
+    };
+    let may_be = bytes[0] == bytes[1]
+        || bytes[0] == b'A'
+        || counts(bytes[..2].iter().copied())
+        || [*b"ID", *b"MI", *b"AM", *b"EA", *b"TE"].contains(&[bytes[4], bytes[5]]);
     may_be
         && crate::identifier::TeamIdentifier::check(text).is_ok()
         && (text.bytes().all(|byte| byte == text.as_bytes()[0])
@@ -275,37 +340,25 @@ pub(super) fn is_sample_team_id(text: &str) -> bool {
             || text.starts_with("YOURTEAM"))
 }
 
-/// Whether words stand in a text.
-fn finds(text: &[u8], words: &[u8]) -> bool {
-    let same = |own: u8, word: u8| match word {
-        b' ' => matches!(own, b' ' | b'-' | b'_'),
-        _ => own.to_ascii_uppercase() == word,
-    };
-    text.windows(words.len()).any(|window| {
-        window
-            .iter()
-            .zip(words)
-            .all(|(own, word)| same(*own, *word))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_request_holds_a_hint() {
-        for request in REQUESTS
-            .iter()
-            .chain(&["CHANGEME", "REPLACEME", "GOESHERE"])
-        {
-            assert!(
-                HINTS
-                    .iter()
-                    .any(|hint| request.as_bytes().windows(4).any(|four| four == hint)),
-                "{request}"
-            );
-            assert!(asks_for_a_value(&request.to_lowercase()), "{request}");
+    fn every_request_is_seen_wherever_it_stands() {
+        for request in REQUESTS.iter().chain(&JOINED) {
+            for blank in [" ", "-", "_"] {
+                for front in 0..2 * STEP {
+                    let request = request.replace(' ', blank);
+                    let text = format!("{}{request}x", &"0123456789"[..front]);
+                    assert!(asks_for_a_value(&text), "{text}");
+                    assert!(asks_for_a_value(&text.to_lowercase()), "{text}");
+                    assert!(asks_for_a_value(text.strip_suffix('x').unwrap()), "{text}");
+                }
+            }
+        }
+        for word in JOINED {
+            assert!(asks_in_one_word(word), "{word}");
         }
     }
 
@@ -336,7 +389,20 @@ mod tests {
 
     #[test]
     fn sample_team_ids_are_told_from_real_ones() {
-        for text in ["ABCDE12345", "XXXXXXXXXX", "1234567890", "TEAMID1234"] {
+        for text in [
+            "ABCDE12345",
+            "A1B2C3D4E5",
+            "ABCD123456",
+            "ABC123DEF4",
+            "XXXXXXXXXX",
+            "1234567890",
+            "TEAMID1234",
+            "9TEAMID123",
+            "98TEAMID12",
+            "987TEAMID1",
+            "9876TEAMID",
+            "YOURTEAM12",
+        ] {
             assert!(is_sample_team_id(text), "{text}");
         }
         for text in ["UBF8T346G9", "TEAMID", "K7Q2XD94WL"] {

@@ -5,12 +5,13 @@
 //! many costs time and nothing else; a test holds every rule to the signs it names.
 
 use super::mark::{Seen, number, number_without_case};
+use super::name::Name;
 use super::placeholder::{
-    asks_for_a_value, is_sample_team_id, may_hold_variable, nobody_generates,
+    asks_for_a_value, asks_in_one_word, is_sample_team_id, may_hold_variable, nobody_generates,
 };
-use crate::catalogue::known::{Known, known};
+use crate::catalogue::known::known;
 use crate::identifier::{BundleIdentifier, TeamIdentifier, is_uuid};
-use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings};
+use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings, TeamEntry};
 
 /// A set of signs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Signs {
             signs.part(part, &mut uuids, &mut identifiers);
         }
         for policy in policies {
-            signs.policy(*policy, known());
+            signs.policy(*policy);
         }
         signs.add_if(Self::VARIABLE, || may_hold_variable(profile));
         signs
@@ -94,75 +95,91 @@ impl Signs {
     }
 
     /// Looks at the lists of an extension policy.
-    fn policy(&mut self, policy: ExtensionPolicy<'_>, known: &Known) {
-        let whole = policy.allowed_team_identifiers();
-        let mut teams = Seen::<32>::default();
-        for team in whole.texts() {
-            self.team(&team, known);
-            teams.again(number(&*team));
-        }
-        self.list(whole);
+    fn policy(&mut self, policy: ExtensionPolicy<'_>) {
+        let mut whole = Seen::<32>::default();
+        self.list(policy.allowed_team_identifiers(), |signs, name| {
+            whole.again(name.number);
+            signs.team(name);
+        });
         for entry in policy.allowed().teams() {
-            let team = entry.team.as_str();
-            self.add_if(Self::WHOLE_AND_LISTED, || teams.has(number(team)));
+            self.per_team(&entry, |number| whole.has(number));
         }
-        for entry in policy.bundle_lists().flat_map(PerTeam::teams) {
-            self.team(entry.team.as_str(), known);
-            for bundle in entry.listed.texts() {
-                self.bundle(&bundle, known);
-            }
-            self.list(entry.listed);
+        for entry in policy.bundle_lists().skip(1).flat_map(PerTeam::teams) {
+            self.per_team(&entry, |_| false);
         }
         if let ExtensionPolicy::System(system) = policy {
             for entry in system.allowed_system_extension_types().teams() {
-                self.team(entry.team.as_str(), known);
-                self.list(entry.listed);
+                self.team(Name::of(entry.team.as_str()));
+                self.list(entry.listed, |_, _| ());
             }
         }
     }
 
+    /// Looks at a team with its bundle IDs; it may be among the teams that are allowed whole.
+    fn per_team(&mut self, entry: &TeamEntry<'_>, is_whole: impl FnOnce(u64) -> bool) {
+        let team = Name::of(entry.team.as_str());
+        self.add_if(Self::WHOLE_AND_LISTED, || is_whole(team.number));
+        self.team(team);
+        self.list(entry.listed, |signs, name| signs.bundle(name));
+    }
+
     /// Looks at what should be a Team ID.
-    fn team(&mut self, team: &str, known: &Known) {
-        if TeamIdentifier::check(team).is_err() {
-            self.add(Self::ODD_TEAM);
+    fn team(&mut self, team: Name<'_>) {
+        if TeamIdentifier::is_right(team.text) {
+            self.add_if(Self::REQUEST, || is_sample_team_id(team.text));
+            self.add_if(Self::KNOWN, || {
+                team.may_be_known() && !known().team(team.text).is_empty()
+            });
         } else {
-            self.add_if(Self::REQUEST, || is_sample_team_id(team));
-            self.add_if(Self::KNOWN, || !known.team(team).is_empty());
+            self.add(Self::ODD_TEAM);
         }
     }
 
     /// Looks at what should be a bundle ID.
-    fn bundle(&mut self, bundle: &str, known: &Known) {
-        // A Team ID has the form of a bundle ID, but no dot.
-        if BundleIdentifier::check(bundle).is_err() || !bundle.contains('.') {
-            self.add(Self::ODD_BUNDLE);
-        }
-        self.add_if(Self::REQUEST, || asks_for_a_value(bundle));
-        self.add_if(Self::KNOWN, || {
-            !known.bundle(bundle).is_empty() || known.replacement(bundle).is_some()
-        });
-    }
-
-    /// Compares the names of a list.
-    fn list(&mut self, list: Strings<'_>) {
-        if list.items().nth(1).is_none() {
-            return;
-        }
-        self.add_if(Self::ALIKE, || {
-            // Few names need few bits; hundreds are told apart by the rules.
-            if list.items().nth(8).is_none() {
-                has_again(list, &mut Seen::<8>::default())
-            } else {
-                has_again(list, &mut Seen::<128>::default())
+    fn bundle(&mut self, bundle: Name<'_>) {
+        let asks = match BundleIdentifier::look(bundle.text) {
+            // A Team ID has the form of a bundle ID, but no dot.
+            Some(look) if look.dots && !look.hyphens => asks_in_one_word,
+            Some(look) if look.dots => asks_for_a_value,
+            _ => {
+                self.add(Self::ODD_BUNDLE);
+                asks_for_a_value
             }
+        };
+        self.add_if(Self::REQUEST, || asks(bundle.text));
+        self.add_if(Self::KNOWN, || {
+            let known = known();
+            bundle.may_be_known()
+                && (!known.bundle(bundle.text).is_empty()
+                    || known.replacement(bundle.text).is_some())
         });
     }
-}
 
-/// Whether a name of a list may stand there twice.
-fn has_again<const WORDS: usize>(list: Strings<'_>, seen: &mut Seen<WORDS>) -> bool {
-    let mut names = list.texts();
-    names.any(|name| seen.again(number_without_case(&name)))
+    /// Looks at every name of a list, and compares them.
+    fn list(&mut self, list: Strings<'_>, look: impl FnMut(&mut Self, Name<'_>)) {
+        // Few names need few bits; hundreds are told apart by the rules.
+        if list.items().more_than(8) {
+            self.names(list, &mut Seen::<128>::default(), look);
+        } else {
+            self.names(list, &mut Seen::<8>::default(), look);
+        }
+    }
+
+    /// The same with so many bits.
+    fn names<const WORDS: usize>(
+        &mut self,
+        list: Strings<'_>,
+        seen: &mut Seen<WORDS>,
+        mut look: impl FnMut(&mut Self, Name<'_>),
+    ) {
+        for text in list.texts() {
+            let name = Name::of(&text);
+            if seen.again(name.number) {
+                self.add(Self::ALIKE);
+            }
+            look(self, name);
+        }
+    }
 }
 
 #[cfg(test)]

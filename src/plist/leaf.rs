@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr2, memmem};
 
+use super::eights::{self, Start};
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, EntityError, Oddity, ScalarError};
 use super::tag::{Tag, tag_name};
@@ -10,6 +11,20 @@ use super::wreck;
 use super::xml::{Reader, node};
 use crate::escape::quoted;
 use crate::source::Span;
+
+/// `</key>`
+const CLOSE_KEY: Start = Start::new(b"</key>");
+
+/// `</string>` but for its last character.
+const CLOSE_STRING: Start = Start::new(b"</string");
+
+/// `</integer>` but for its last two characters.
+const CLOSE_INTEGER: Start = Start::new(b"</intege");
+
+/// Whether a text is up to 18 digits and nothing else, of which there is nothing to say.
+fn is_short_number(text: &[u8]) -> bool {
+    !text.is_empty() && text.len() <= 18 && text.iter().all(u8::is_ascii_digit)
+}
 
 /// Whether a text holds anything that not every parser reads alike inside a value: carriage returns, control
 /// characters, the end of a CDATA section, noncharacters. Nearly no profile does, and then nobody looks again.
@@ -29,17 +44,43 @@ pub(super) fn needs_care(text: &str) -> bool {
 }
 
 impl Reader<'_> {
-    /// Reads a leaf whose open tag is `start..inner`, up to and with its close tag.
+    /// Reads a leaf in one go, as nearly all are: text without markup, and the right close tag. `None` when it is not so
+    /// plain, and then nothing was read.
     #[inline]
+    pub(super) fn plain_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Option<Node> {
+        let at = eights::find_markup(self.bytes, inner)?;
+        let word = eights::word(self.bytes, at);
+        let end = match kind {
+            Kind::Key if CLOSE_KEY.begins(word) => at + 6,
+            Kind::String if CLOSE_STRING.begins(word) && self.bytes.get(at + 8) == Some(&b'>') => {
+                at + 9
+            }
+            Kind::Integer
+                if CLOSE_INTEGER.begins(word)
+                    && self.bytes[at..].starts_with(b"</integer>")
+                    && is_short_number(&self.bytes[inner..at]) =>
+            {
+                at + 10
+            }
+            _ => return None,
+        };
+        if self.careful && !self.inside_unknown() {
+            self.judge_text(inner, at);
+        }
+        self.at = end;
+        Some(node(kind, start, inner, at, end))
+    }
+
+    /// Reads a leaf whose open tag is `start..inner`, up to and with its close tag.
+    #[cold]
     pub(super) fn read_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Node {
         let mut at = inner;
         let mut content = Content::Plain;
         loop {
-            let found = memchr2(b'<', b'&', &self.bytes[at..]);
-            let Some(length) = found else {
+            let Some(next) = eights::find_markup(self.bytes, at) else {
                 return self.unclosed_leaf(kind, start, inner, content);
             };
-            at += length;
+            at = next;
             if self.bytes[at] == b'<' && self.bytes.get(at + 1) == Some(&b'/') {
                 break;
             }
@@ -54,15 +95,10 @@ impl Reader<'_> {
         let mut node = node(kind, start, inner, at, at);
         node.content = content;
         let rest = &self.bytes[at..];
-        let closed = match kind {
-            // Nearly all leaves; tags of a known length are compared in a step or two.
-            Kind::Key => rest.starts_with(b"</key>"),
-            Kind::String => rest.starts_with(b"</string>"),
-            _ => rest
-                .strip_prefix(b"</")
-                .and_then(|rest| rest.strip_prefix(tag_name(kind, false).as_bytes()))
-                .is_some_and(|rest| rest.starts_with(b">")),
-        };
+        let closed = rest
+            .strip_prefix(b"</")
+            .and_then(|rest| rest.strip_prefix(tag_name(kind, false).as_bytes()))
+            .is_some_and(|rest| rest.starts_with(b">"));
         if closed {
             self.at = at + tag_name(kind, false).len() + 3;
         } else {
@@ -297,8 +333,7 @@ impl Reader<'_> {
             }
             Kind::Integer => {
                 let text = &self.bytes[node.inner_start as usize..node.inner_end as usize];
-                // Up to 18 digits and nothing else: nothing to say.
-                if text.is_empty() || text.len() > 18 || !text.iter().all(u8::is_ascii_digit) {
+                if !is_short_number(text) {
                     self.judge_scalar(node);
                 }
             }

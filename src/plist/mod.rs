@@ -13,6 +13,7 @@ pub(crate) mod tree;
 
 mod binary;
 mod duplicate;
+mod eights;
 mod element;
 mod encoding;
 mod leaf;

@@ -380,6 +380,30 @@ pub(crate) struct Items<'t> {
     end: u32,
 }
 
+/// A tree without values.
+static EMPTY: Tree<'static> = Tree {
+    text: "",
+    nodes: Vec::new(),
+    owned: Vec::new(),
+    repeats: false,
+};
+
+impl Items<'_> {
+    /// No items.
+    pub(crate) fn none() -> Self {
+        Self {
+            tree: &EMPTY,
+            at: 0,
+            end: 0,
+        }
+    }
+
+    /// Whether there are more than this.
+    pub(crate) fn more_than(&self, count: usize) -> bool {
+        self.clone().nth(count).is_some()
+    }
+}
+
 impl<'t> Iterator for Items<'t> {
     type Item = Value<'t>;
 
@@ -523,6 +547,17 @@ pub(crate) struct Entries<'t> {
     at: u32,
     /// One past the last node.
     end: u32,
+}
+
+impl Entries<'_> {
+    /// No entries.
+    pub(crate) fn none() -> Self {
+        Self {
+            tree: &EMPTY,
+            at: 0,
+            end: 0,
+        }
+    }
 }
 
 impl<'t> Iterator for Entries<'t> {

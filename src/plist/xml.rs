@@ -5,6 +5,7 @@
 //! all of them; what it repairs it repairs so that the next fault is one of the file and not of the repair.
 
 use super::duplicate::Keys;
+use super::eights::{self, Start};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::scalar::is_space;
 use super::spare::Spare;
@@ -20,6 +21,29 @@ pub(super) const PORTABLE_DEPTH: usize = 255;
 
 /// Values in one file; 8 million take 200 MB, and the largest real profile has some thousands.
 const MAX_NODES: usize = 8_000_000;
+
+/// `<key>`
+const KEY: Start = Start::new(b"<key>");
+/// `<string>`
+const STRING: Start = Start::new(b"<string>");
+/// `<dict>`
+const DICTIONARY: Start = Start::new(b"<dict>");
+/// `<array>`
+const ARRAY: Start = Start::new(b"<array>");
+/// `<true/>`
+const TRUE: Start = Start::new(b"<true/>");
+/// `<false/>`
+const FALSE: Start = Start::new(b"<false/>");
+/// `<integer>` but for its last character.
+const INTEGER: Start = Start::new(b"<integer");
+/// Any close tag.
+const CLOSE: Start = Start::new(b"</");
+/// `</dict>`
+const CLOSE_DICTIONARY: Start = Start::new(b"</dict>");
+/// `</array>`
+const CLOSE_ARRAY: Start = Start::new(b"</array>");
+/// `</plist>`
+const CLOSE_PLIST: Start = Start::new(b"</plist>");
 
 /// No node.
 pub(super) const NONE: u32 = u32::MAX;
@@ -132,19 +156,23 @@ impl<'src> Reader<'src> {
     /// Skips white space.
     #[inline]
     pub(super) fn skip_space(&mut self) {
-        // A line end and an indent, nearly always.
-        if self.bytes.get(self.at) == Some(&b'\n') {
-            self.at += 1;
-            while self.bytes[self.at..].first_chunk() == Some(b"    ") {
-                self.at += 4;
+        let mut at = self.at;
+        // A line end and an indent of tabs or blanks, nearly always.
+        if self.bytes.get(at) == Some(&b'\n') {
+            at += 1;
+            loop {
+                let word = eights::word(self.bytes, at);
+                let indent = eights::run_of(b'\t', word).max(eights::run_of(b' ', word));
+                at += indent;
+                if indent < 8 {
+                    break;
+                }
             }
         }
-        while let Some(byte) = self.bytes.get(self.at) {
-            if !is_space(*byte) {
-                break;
-            }
-            self.at += 1;
+        while self.bytes.get(at).is_some_and(|byte| is_space(*byte)) {
+            at += 1;
         }
+        self.at = at;
     }
 
     /// Everything after the prolog.
@@ -164,33 +192,39 @@ impl<'src> Reader<'src> {
     #[inline]
     pub(super) fn markup(&mut self) {
         let start = self.at;
-        let rest = &self.bytes[start + 1..];
-        match rest {
-            [b'k', b'e', b'y', b'>', ..] => self.leaf(Kind::Key, start, start + 5),
-            [b's', b't', b'r', b'i', b'n', b'g', b'>', ..] => {
-                self.leaf(Kind::String, start, start + 8);
+        let word = eights::word(self.bytes, start);
+        if KEY.begins(word) {
+            self.leaf(Kind::Key, start, start + 5);
+        } else if STRING.begins(word) {
+            self.leaf(Kind::String, start, start + 8);
+        } else if CLOSE.begins(word) {
+            self.close_tag();
+        } else if DICTIONARY.begins(word) {
+            self.container(Kind::Dictionary, start, start + 6);
+        } else if ARRAY.begins(word) {
+            self.container(Kind::Array, start, start + 7);
+        } else if TRUE.begins(word) {
+            self.boolean(start, start + 7, true);
+        } else if FALSE.begins(word) {
+            self.boolean(start, start + 8, false);
+        } else if INTEGER.begins(word) && self.bytes.get(start + 8) == Some(&b'>') {
+            self.leaf(Kind::Integer, start, start + 9);
+        } else {
+            match self.bytes.get(start + 1) {
+                Some(b'!') => self.declaration(),
+                Some(b'?') => self.instruction(),
+                _ => self.open_tag(),
             }
-            [b'/', ..] => self.close_tag(),
-            [b'd', b'i', b'c', b't', b'>', ..] => {
-                self.container(Kind::Dictionary, start, start + 6);
-            }
-            [b'a', b'r', b'r', b'a', b'y', b'>', ..] => {
-                self.container(Kind::Array, start, start + 7);
-            }
-            [b'i', b'n', b't', b'e', b'g', b'e', b'r', b'>', ..] => {
-                self.leaf(Kind::Integer, start, start + 9);
-            }
-            [b't', b'r', b'u', b'e', b'/', b'>', ..] => self.boolean(start, start + 7, true),
-            [b'f', b'a', b'l', b's', b'e', b'/', b'>', ..] => self.boolean(start, start + 8, false),
-            [b'!', ..] => self.declaration(),
-            [b'?', ..] => self.instruction(),
-            _ => self.open_tag(),
         }
     }
 
     /// Reads a leaf and puts it where it belongs.
+    #[inline]
     pub(super) fn leaf(&mut self, kind: Kind, start: usize, inner: usize) {
-        let node = self.read_leaf(kind, start, inner);
+        let node = match self.plain_leaf(kind, start, inner) {
+            Some(node) => node,
+            None => self.read_leaf(kind, start, inner),
+        };
         self.place(node);
     }
 
@@ -269,9 +303,31 @@ impl<'src> Reader<'src> {
 
     /// Puts a value or key where it belongs; answers whether it stays in the tree.
     #[inline]
-    pub(super) fn place(&mut self, mut value: Node) -> bool {
+    pub(super) fn place(&mut self, value: Node) -> bool {
         let index = self.index();
-        let bytes = self.bytes;
+        let is_key = value.kind == Kind::Key;
+        match self.frames.last_mut() {
+            Some(frame)
+                if frame.shape == Shape::Dictionary && is_key == (frame.pending == NONE) =>
+            {
+                if is_key {
+                    frame.pending = index;
+                    frame.keys.note(self.bytes, &value);
+                } else {
+                    frame.pending = NONE;
+                    frame.took_key = NONE;
+                }
+            }
+            Some(frame) if frame.shape == Shape::Array && !is_key => {}
+            _ => return self.place_oddly(value),
+        }
+        self.push(value);
+        true
+    }
+
+    /// The same for everything else: keys and values out of turn, and what stands in neither list nor dictionary.
+    #[cold]
+    fn place_oddly(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
         };
@@ -280,36 +336,21 @@ impl<'src> Reader<'src> {
             end: value.end,
         };
         match frame.shape {
-            Shape::Dictionary if frame.pending == NONE => {
-                if value.kind == Kind::Key {
-                    frame.pending = index;
-                    frame.keys.note(bytes, &value);
-                } else {
-                    return self.value_without_key(value);
-                }
-            }
+            Shape::Dictionary if frame.pending == NONE => return self.value_without_key(value),
             Shape::Dictionary => {
-                if value.kind == Kind::Key {
-                    value.kind = Kind::String;
-                    frame.took_key = frame.pending;
-                    self.key_as_value(span);
-                } else {
-                    frame.took_key = NONE;
-                }
+                frame.took_key = frame.pending;
+                self.key_as_value(span);
                 if let Some(frame) = self.frames.last_mut() {
                     frame.pending = NONE;
                 }
             }
             Shape::Array => {
-                if value.kind == Kind::Key {
-                    value.kind = Kind::String;
-                    self.problems.push_once(Problem::not_portable(
-                        ProblemKind::KeyAsValue,
-                        span,
-                        "`<key>` in an array: Python plistlib, strict XML validators and MDM servers written in Go refuse it",
-                        "write it as `<string>`",
-                    ));
-                }
+                self.problems.push_once(Problem::not_portable(
+                    ProblemKind::KeyAsValue,
+                    span,
+                    "`<key>` in an array: Python plistlib, strict XML validators and MDM servers written in Go refuse it",
+                    "write it as `<string>`",
+                ));
             }
             Shape::Unknown => return false,
             Shape::Document | Shape::Plist | Shape::Wrapper => {
@@ -322,9 +363,6 @@ impl<'src> Reader<'src> {
                     ));
                     return false;
                 }
-                if value.kind == Kind::Key {
-                    value.kind = Kind::String;
-                }
                 if frame.shape == Shape::Document {
                     self.problems.push(Problem::not_portable(
                         ProblemKind::Root,
@@ -334,6 +372,9 @@ impl<'src> Reader<'src> {
                     ));
                 }
             }
+        }
+        if value.kind == Kind::Key {
+            value.kind = Kind::String;
         }
         self.push(value);
         true
@@ -419,14 +460,14 @@ impl<'src> Reader<'src> {
     #[inline]
     pub(super) fn close_tag(&mut self) {
         let start = self.at;
-        let rest = &self.bytes[start + 2..];
+        let word = eights::word(self.bytes, start);
         let Some(frame) = self.frames.last() else {
             return;
         };
         let length = match frame.shape {
-            Shape::Dictionary if rest.starts_with(b"dict>") => 7,
-            Shape::Array if rest.starts_with(b"array>") => 8,
-            Shape::Plist if rest.starts_with(b"plist>") => 8,
+            Shape::Dictionary if CLOSE_DICTIONARY.begins(word) => 7,
+            Shape::Array if CLOSE_ARRAY.begins(word) => 8,
+            Shape::Plist if CLOSE_PLIST.begins(word) => 8,
             _ => return self.other_close_tag(),
         };
         self.at = start + length;

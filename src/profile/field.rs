@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::known::{Keyed, Known};
-use crate::plist::{Dictionary, Entry, Value};
+use crate::plist::{Dictionary, Entries, Entry, Items, Value};
 use crate::source::Span;
 
 /// Text from a profile with its places.
@@ -71,8 +71,11 @@ impl<'d> Strings<'d> {
     }
 
     /// The items, whatever they are.
-    pub(crate) fn items(self) -> impl Iterator<Item = Value<'d>> {
-        self.value.and_then(Value::as_array).into_iter().flatten()
+    #[inline]
+    pub(crate) fn items(self) -> Items<'d> {
+        self.value
+            .and_then(Value::as_array)
+            .unwrap_or_else(Items::none)
     }
 
     /// The strings among the items.
@@ -140,8 +143,7 @@ impl<'d> PerTeam<'d> {
     pub(crate) fn teams(self) -> impl Iterator<Item = TeamEntry<'d>> {
         self.value
             .and_then(Value::as_dictionary)
-            .into_iter()
-            .flat_map(Dictionary::entries)
+            .map_or_else(Entries::none, Dictionary::entries)
             .map(|entry| TeamEntry {
                 team: Text::of_key(entry),
                 listed: Strings::of(entry.value),

@@ -93,9 +93,29 @@ impl Known {
         }
     }
 
-    /// The one with this name.
+    /// The one with this name. A match, which compares lengths and then words of a register.
     fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.name() == name)
+        Some(match name {
+            "PayloadType" => Self::Type,
+            "PayloadIdentifier" => Self::Identifier,
+            "PayloadUUID" => Self::Uuid,
+            "PayloadVersion" => Self::Version,
+            "PayloadDisplayName" => Self::DisplayName,
+            "PayloadDescription" => Self::Description,
+            "PayloadOrganization" => Self::Organization,
+            "PayloadContent" => Self::Content,
+            "PayloadScope" => Self::Scope,
+            "AllowUserOverrides" => Self::UserOverrides,
+            "AllowNonAdminUserApprovals" => Self::NonAdminApprovals,
+            "AllowedTeamIdentifiers" => Self::Teams,
+            "AllowedKernelExtensions" => Self::KernelExtensions,
+            "AllowedSystemExtensions" => Self::SystemExtensions,
+            "AllowedSystemExtensionTypes" => Self::Types,
+            "RemovableSystemExtensions" => Self::Removable,
+            "NonRemovableSystemExtensions" => Self::NonRemovable,
+            "NonRemovableFromUISystemExtensions" => Self::NonRemovableFromUi,
+            _ => return None,
+        })
     }
 }
 
@@ -162,7 +182,7 @@ impl<'d> Keyed<'d> {
     }
 
     /// The value of a key; of several the last.
-    pub(super) fn get(self, known: Known) -> Option<Value<'d>> {
+    pub(crate) fn get(self, known: Known) -> Option<Value<'d>> {
         self.entry(known).map(|entry| entry.value)
     }
 }
@@ -261,6 +281,7 @@ mod tests {
     fn the_numbers_follow_the_list() {
         for (number, known) in Known::ALL.into_iter().enumerate() {
             assert_eq!(known as usize, number);
+            assert_eq!(Known::of(known.name()), Some(known));
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::baseline;
 use crate::lint::config::Config;
+use crate::lint::facts::Keep;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
@@ -328,18 +329,22 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
 
 /// Lints every file by itself: a few on this thread, many on all cores. The order stays.
 fn check(drafts: &[Draft], settings: &Settings) -> Gathered {
-    let many = drafts.len() >= MANY_FROM;
+    let keep = if drafts.len() < MANY_FROM {
+        Keep::Marks
+    } else {
+        Keep::Numbers
+    };
     let one = |scratch: &mut Scratch, (number, draft): (usize, &Draft)| {
         let file = u32::try_from(number).unwrap_or(u32::MAX);
         let name = draft.name();
         let report = match draft.read_into(&mut scratch.bytes) {
-            Ok(bytes) => check_file_in(&mut scratch.spare, file, name, bytes, settings),
+            Ok(bytes) => check_file_in(&mut scratch.spare, file, name, bytes, settings, keep),
             Err(why) => unreadable(file, name.clone(), &why, settings),
         };
         if scratch.bytes.capacity() > LARGE {
             scratch.bytes = Vec::new();
         }
-        if many { report.of_many() } else { report }
+        report
     };
     if drafts.len() < PARALLEL_FROM {
         let mut scratch = Scratch::default();

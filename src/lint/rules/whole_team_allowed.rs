@@ -8,9 +8,10 @@ use crate::extension::ExtensionKind;
 use crate::identifier::TeamIdentifier;
 use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
-use crate::lint::mark::{Seen, number};
+use crate::lint::mark::Seen;
+use crate::lint::name::Name;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::ExtensionPolicy;
+use crate::profile::{ExtensionPolicy, Text};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -59,33 +60,34 @@ const NAMED: usize = 3;
 /// Reports the list, but does not count what is no Team ID, and not a team that is listed by bundle ID as well: other
 /// rules report those.
 fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let mut teams = policy.allowed_team_identifiers().iter().peekable();
-    if teams.peek().is_none() {
+    let teams = policy.allowed_team_identifiers();
+    if teams.items().next().is_none() {
         return;
     }
     let names = || policy.allowed().teams().map(|entry| entry.team);
     let mut seen = Seen::<32>::default();
     for name in names() {
-        seen.again(number(name.as_str()));
+        seen.again(Name::of(name.as_str()).number);
     }
     // Nearly no team is in both, so the names are sorted for those that may be.
     let listed = LazyCell::new(|| Names::new(names()));
-    let mut whole = teams.filter(|team| {
-        let team = team.as_str();
-        let is_listed = seen.has(number(team)) && listed.find(team).is_some();
-        TeamIdentifier::check(team).is_ok() && !is_listed
-    });
-    let Some(first) = whole.next() else {
+    let kind = policy.kind();
+    let (mut first, mut count) = (None, 0);
+    let mut known = Extensions::default();
+    for item in teams.items() {
+        let Some(text) = item.as_str() else { continue };
+        let team = Name::of(&text);
+        let is_listed = seen.has(team.number) && listed.find(&text).is_some();
+        if is_listed || !TeamIdentifier::is_right(&text) {
+            continue;
+        }
+        first = first.or_else(|| Text::of(item));
+        count += 1;
+        known.add(team, kind);
+    }
+    let Some(first) = first else {
         return;
     };
-    let kind = policy.kind();
-    let mut count = 1;
-    let mut known = Extensions::default();
-    known.add(first.as_str(), kind);
-    for team in whole {
-        count += 1;
-        known.add(team.as_str(), kind);
-    }
     let of = if count == 1 {
         format!("team {}", quoted(first.as_str()))
     } else {
@@ -114,8 +116,15 @@ struct Extensions {
 
 impl Extensions {
     /// Adds the extensions of a team.
-    fn add(&mut self, team: &str, kind: ExtensionKind) {
-        for own in known().team(team).iter().filter(|own| own.kind == kind) {
+    fn add(&mut self, team: Name<'_>, kind: ExtensionKind) {
+        if !team.may_be_known() {
+            return;
+        }
+        for own in known()
+            .team(team.text)
+            .iter()
+            .filter(|own| own.kind == kind)
+        {
             self.count += 1;
             if !self.products.contains(&own.product()) {
                 self.products.push(own.product());

@@ -38,48 +38,45 @@ declare_rule! {
     check: Check::Profile(check),
 }
 
-/// The keys of profiles and payloads. `PayloadVersion` has a rule of its own.
-const COMMON: [(&str, Kind); 6] = [
-    ("PayloadType", Kind::String),
-    ("PayloadIdentifier", Kind::String),
-    ("PayloadUUID", Kind::String),
-    ("PayloadDescription", Kind::String),
-    ("PayloadDisplayName", Kind::String),
-    ("PayloadOrganization", Kind::String),
-];
+/// The type of a key of profiles and payloads. `PayloadVersion` has a rule of its own.
+fn common(key: &str) -> Option<Kind> {
+    match key {
+        "PayloadType"
+        | "PayloadIdentifier"
+        | "PayloadUUID"
+        | "PayloadDescription"
+        | "PayloadDisplayName"
+        | "PayloadOrganization" => Some(Kind::String),
+        _ => None,
+    }
+}
 
-/// The keys that only a profile has. `DurationUntilRemoval` is left out: whole seconds are often written as an integer.
-const TOP_LEVEL: [(&str, Kind); 10] = [
-    ("PayloadContent", Kind::Array),
-    ("PayloadScope", Kind::String),
-    ("PayloadRemovalDisallowed", Kind::Boolean),
-    ("RemovalDate", Kind::Date),
-    ("PayloadExpirationDate", Kind::Date),
-    ("HasRemovalPasscode", Kind::Boolean),
-    ("IsEncrypted", Kind::Boolean),
-    ("EncryptedPayloadContent", Kind::Data),
-    ("TargetDeviceType", Kind::Integer),
-    ("ConsentText", Kind::Dictionary),
-];
+/// The type of a key of profiles. `DurationUntilRemoval` is left out: whole seconds are often written as an integer.
+fn top_level(key: &str) -> Option<Kind> {
+    Some(match key {
+        "PayloadContent" => Kind::Array,
+        "PayloadScope" => Kind::String,
+        "PayloadRemovalDisallowed" | "HasRemovalPasscode" | "IsEncrypted" => Kind::Boolean,
+        "RemovalDate" | "PayloadExpirationDate" => Kind::Date,
+        "EncryptedPayloadContent" => Kind::Data,
+        "TargetDeviceType" => Kind::Integer,
+        "ConsentText" => Kind::Dictionary,
+        _ => return common(key),
+    })
+}
 
 /// Looks at the profile, every payload, and what stands among the payloads.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     for part in profile.parts() {
-        let top_level = if part.is_profile() {
-            &TOP_LEVEL[..]
-        } else {
-            &[]
-        };
         for entry in part.dictionary().entries() {
-            let found = entry.value.kind();
-            // The keys that every payload has are all strings.
-            if found == Kind::String && !part.is_profile() {
-                continue;
-            }
-            let wrong = |kind: &Kind| *kind != found;
-            let mut known = COMMON.iter().chain(top_level);
-            if let Some((_, kind)) = known.find(|(key, kind)| wrong(kind) && entry.key_is(key)) {
-                check_entry(entry, *kind, report);
+            let key = entry.key();
+            let kind = if part.is_profile() {
+                top_level(&key)
+            } else {
+                common(&key)
+            };
+            if let Some(kind) = kind.filter(|kind| *kind != entry.value.kind()) {
+                check_entry(entry, kind, report);
             }
         }
     }
