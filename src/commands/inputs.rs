@@ -34,7 +34,7 @@ impl Input {
     /// A file that was found already.
     pub(crate) fn of_file(name: String, path: PathBuf) -> Self {
         // Nearly always the same, and there may be a hundred thousand.
-        let origin = if path == Path::new(&name) {
+        let origin = if path.as_os_str() == name.as_str() {
             Origin::Named
         } else {
             Origin::File(path)

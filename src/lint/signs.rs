@@ -120,7 +120,7 @@ impl Signs {
         let team = Name::of(entry.team.as_str());
         self.add_if(Self::WHOLE_AND_LISTED, || is_whole(team.number));
         self.team(team);
-        self.list(entry.listed, |signs, name| signs.bundle(name));
+        self.list(entry.listed, Self::bundle);
     }
 
     /// Looks at what should be a Team ID.

@@ -115,18 +115,22 @@ pub(crate) fn words(words: &Words<'_>, color: bool) -> String {
 /// Without colours. A report of ten thousand profiles has ten thousand notes, and the renderer, which lays out a picture
 /// cell by cell, takes longer for their few words than the rules took to find them; a test holds both to one form.
 fn plain(words: &Words<'_>) -> String {
-    let severity = words.severity.name();
-    let mut text = format!(
-        "{severity}[{}]: {}\n  --> {}\n",
-        visible(words.rule),
-        visible(words.message),
-        visible(words.place)
-    );
-    let notes = words.notes.iter().map(|note| ("note", *note));
-    for (what, line) in notes.chain(words.help.map(|help| ("help", help))) {
-        for part in ["   = ", what, ": ", &visible(line), "\n"] {
-            text.push_str(part);
-        }
+    /// Most fit.
+    const USUAL: usize = 400;
+    let mut text = String::with_capacity(USUAL);
+    let mut push = |parts: [&str; 4]| parts.iter().for_each(|part| text.push_str(part));
+    push([words.severity.name(), "[", &visible(words.rule), "]: "]);
+    push([
+        &visible(words.message),
+        "\n  --> ",
+        &visible(words.place),
+        "\n",
+    ]);
+    for note in &words.notes {
+        push(["   = note: ", &visible(note), "\n", ""]);
+    }
+    if let Some(help) = words.help {
+        push(["   = help: ", &visible(help), "\n", ""]);
     }
     text
 }

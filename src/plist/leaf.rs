@@ -18,9 +18,6 @@ const CLOSE_KEY: Start = Start::new(b"</key>");
 /// `</string>` but for its last character.
 const CLOSE_STRING: Start = Start::new(b"</string");
 
-/// `</integer>` but for its last two characters.
-const CLOSE_INTEGER: Start = Start::new(b"</intege");
-
 /// Whether a text is up to 18 digits and nothing else, of which there is nothing to say.
 fn is_short_number(text: &[u8]) -> bool {
     !text.is_empty() && text.len() <= 18 && text.iter().all(u8::is_ascii_digit)
@@ -44,8 +41,8 @@ pub(super) fn needs_care(text: &str) -> bool {
 }
 
 impl Reader<'_> {
-    /// Reads a leaf in one go, as nearly all are: text without markup, and the right close tag. `None` when it is not so
-    /// plain, and then nothing was read.
+    /// Reads a key or string in one go, as nearly all are: text without markup, and the right close tag. `None` when it
+    /// is not so plain, and then nothing was read.
     #[inline]
     pub(super) fn plain_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Option<Node> {
         let at = eights::find_markup(self.bytes, inner)?;
@@ -54,13 +51,6 @@ impl Reader<'_> {
             Kind::Key if CLOSE_KEY.begins(word) => at + 6,
             Kind::String if CLOSE_STRING.begins(word) && self.bytes.get(at + 8) == Some(&b'>') => {
                 at + 9
-            }
-            Kind::Integer
-                if CLOSE_INTEGER.begins(word)
-                    && self.bytes[at..].starts_with(b"</integer>")
-                    && is_short_number(&self.bytes[inner..at]) =>
-            {
-                at + 10
             }
             _ => return None,
         };

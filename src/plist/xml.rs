@@ -188,17 +188,30 @@ impl<'src> Reader<'src> {
         self.end_of_file();
     }
 
-    /// A `<`; the tags that make up nearly all of a profile first.
+    /// A `<`; the leaves that make up nearly all of a profile first.
     #[inline]
-    pub(super) fn markup(&mut self) {
+    fn markup(&mut self) {
         let start = self.at;
         let word = eights::word(self.bytes, start);
-        if KEY.begins(word) {
-            self.leaf(Kind::Key, start, start + 5);
+        let (kind, inner) = if KEY.begins(word) {
+            (Kind::Key, start + 5)
         } else if STRING.begins(word) {
-            self.leaf(Kind::String, start, start + 8);
-        } else if CLOSE.begins(word) {
-            self.close_tag();
+            (Kind::String, start + 8)
+        } else {
+            return self.other_markup(word);
+        };
+        let node = match self.plain_leaf(kind, start, inner) {
+            Some(node) => node,
+            None => self.read_leaf(kind, start, inner),
+        };
+        self.place(node);
+    }
+
+    /// A `<` with which these eight bytes begin, and no key or string.
+    fn other_markup(&mut self, word: u64) {
+        let start = self.at;
+        if CLOSE.begins(word) {
+            self.close_tag(word);
         } else if DICTIONARY.begins(word) {
             self.container(Kind::Dictionary, start, start + 6);
         } else if ARRAY.begins(word) {
@@ -219,12 +232,8 @@ impl<'src> Reader<'src> {
     }
 
     /// Reads a leaf and puts it where it belongs.
-    #[inline]
     pub(super) fn leaf(&mut self, kind: Kind, start: usize, inner: usize) {
-        let node = match self.plain_leaf(kind, start, inner) {
-            Some(node) => node,
-            None => self.read_leaf(kind, start, inner),
-        };
+        let node = self.read_leaf(kind, start, inner);
         self.place(node);
     }
 
@@ -302,7 +311,11 @@ impl<'src> Reader<'src> {
     }
 
     /// Puts a value or key where it belongs; answers whether it stays in the tree.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call for every value costs a tenth of reading it"
+    )]
+    #[inline(always)]
     pub(super) fn place(&mut self, value: Node) -> bool {
         let index = self.index();
         let is_key = value.kind == Kind::Key;
@@ -458,9 +471,8 @@ impl<'src> Reader<'src> {
 
     /// A close tag.
     #[inline]
-    pub(super) fn close_tag(&mut self) {
+    fn close_tag(&mut self, word: u64) {
         let start = self.at;
-        let word = eights::word(self.bytes, start);
         let Some(frame) = self.frames.last() else {
             return;
         };

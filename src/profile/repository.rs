@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
 
@@ -14,15 +14,13 @@ const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// How a file is named in reports: as the user would write it, with forward slashes on every system.
 pub(crate) fn display_path(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = if cfg!(windows) {
-        text.replace('\\', "/")
-    } else {
-        text.into_owned()
-    };
+    let mut text = path.to_string_lossy();
+    if cfg!(windows) {
+        text = text.replace('\\', "/").into();
+    }
     match text.strip_prefix("./") {
         Some(rest) if !rest.is_empty() => rest.to_owned(),
-        _ => text,
+        _ => text.into_owned(),
     }
 }
 
@@ -93,7 +91,11 @@ pub(crate) fn find(
 
 /// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
 pub(crate) fn is_stream(path: &Path) -> bool {
-    path.is_absolute() && (path.starts_with("/dev") || path.starts_with("/proc"))
+    let mut parts = path.components();
+    parts.next() == Some(Component::RootDir)
+        && parts
+            .next()
+            .is_some_and(|first| ["dev", "proc"].iter().any(|own| first.as_os_str() == *own))
 }
 
 /// Why something that was named is nothing to read: opening it could wait for ever, or reading it never end.
