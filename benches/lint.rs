@@ -46,7 +46,7 @@ mod profile;
 mod schema;
 #[path = "../src/severity.rs"]
 mod severity;
-#[path = "../src/source.rs"]
+#[path = "../src/source/mod.rs"]
 mod source;
 #[path = "../src/suggest.rs"]
 mod suggest;

@@ -18,7 +18,7 @@ use divan::counter::BytesCount;
 mod escape;
 #[path = "../src/plist/mod.rs"]
 mod plist;
-#[path = "../src/source.rs"]
+#[path = "../src/source/mod.rs"]
 mod source;
 
 fn main() {

@@ -22,7 +22,7 @@ mod identifier;
 mod policy;
 #[path = "../src/render/mod.rs"]
 mod render;
-#[path = "../src/source.rs"]
+#[path = "../src/source/mod.rs"]
 mod source;
 #[path = "../src/suggest.rs"]
 mod suggest;

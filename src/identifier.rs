@@ -9,6 +9,16 @@ use std::fmt;
 /// Characters of a Team ID.
 pub(crate) const TEAM_ID_LENGTH: usize = 10;
 
+/// The bytes of Team IDs.
+const TEAM_ID_BYTES: [bool; 256] = {
+    let (mut bytes, mut byte) = ([false; 256], 0_u8);
+    while byte.is_ascii() {
+        bytes[byte as usize] = byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        byte += 1;
+    }
+    bytes
+};
+
 /// Most characters of a bundle ID that the Intune portal takes.
 pub(crate) const BUNDLE_ID_LIMIT: usize = 1000;
 
@@ -49,10 +59,10 @@ impl TeamIdentifier {
     #[inline]
     pub(crate) fn is_right(text: &str) -> bool {
         let letters: Option<&[u8; TEAM_ID_LENGTH]> = text.as_bytes().try_into().ok();
+        // Without a branch for each.
         letters.is_some_and(|letters| {
-            // Without a branch for each.
             letters.iter().fold(true, |right, byte| {
-                right & (byte.is_ascii_uppercase() | byte.is_ascii_digit())
+                right & TEAM_ID_BYTES[usize::from(*byte)]
             })
         })
     }
@@ -100,9 +110,10 @@ impl TeamIdentifier {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BundleIdentifier(String);
 
-/// What a byte is in a bundle ID: 0 a letter or digit, 1 a dot, 2 a hyphen, 3 anything else.
+/// What a byte is in a bundle ID, as bits: the first two say what may not follow it, the next two what it may not follow.
+/// A bit that two neighbours share says that they may not stand so: two dots, a hyphen beside a dot.
 const BUNDLE_ID_BYTES: [u8; 256] = {
-    let mut bytes = [3; 256];
+    let mut bytes = [OTHER; 256];
     let mut byte = 0_u8;
     while byte.is_ascii() {
         if byte.is_ascii_alphanumeric() {
@@ -110,22 +121,22 @@ const BUNDLE_ID_BYTES: [u8; 256] = {
         }
         byte += 1;
     }
-    bytes[b'.' as usize] = 1;
-    bytes[b'-' as usize] = 2;
+    bytes[b'.' as usize] = DOT;
+    bytes[b'-' as usize] = HYPHEN;
     bytes
 };
 
-/// The neighbours that no bundle ID has, a bit for four times the first and the second: anything else, two dots, a hyphen
-/// beside a dot.
-const WRONG_NEIGHBOURS: u16 = {
-    let mut wrong = 1 << (4 + 1) | 1 << (4 + 2) | 1 << (2 * 4 + 1);
-    let mut first = 0;
-    while first < 4 {
-        wrong |= 1 << (first * 4 + 3) | 1 << (3 * 4 + first);
-        first += 1;
-    }
-    wrong
-};
+/// A dot: no dot and no hyphen may follow it, and it may follow neither.
+const DOT: u8 = 0b01_11;
+
+/// A hyphen: no dot may follow it, and it may follow none.
+const HYPHEN: u8 = 0b10_01;
+
+/// The bits about what may not follow.
+const FOLLOWS: u8 = 0b11;
+
+/// What no bundle ID has.
+const OTHER: u8 = 0b1_0000;
 
 /// What stands in a bundle ID with which nothing is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,21 +213,22 @@ impl BundleIdentifier {
         Self::look(text).is_some()
     }
 
-    /// What one look over a text tells; `None` when something is wrong with it. Of every two neighbours the table knows
-    /// whether they may stand so; a text begins and ends as if a dot were there.
+    /// What one look over a text tells; `None` when something is wrong with it. A text begins and ends as if a dot were
+    /// there.
     pub(crate) fn look(text: &str) -> Option<Look> {
-        let dot = BUNDLE_ID_BYTES[usize::from(b'.')];
-        let (mut before, mut wrong, mut seen) = (dot, 0, 0);
+        let (mut before, mut wrong, mut seen) = (DOT, 0, 0);
         for byte in text.bytes() {
             let own = BUNDLE_ID_BYTES[usize::from(byte)];
-            wrong |= WRONG_NEIGHBOURS >> (before * 4 + own);
+            wrong |= before & (own >> 2);
             seen |= own;
             before = own;
         }
-        wrong |= WRONG_NEIGHBOURS >> (before * 4 + dot);
-        (wrong & 1 == 0 && text.len() <= BUNDLE_ID_LIMIT).then_some(Look {
-            dots: seen & dot != 0,
-            hyphens: seen & BUNDLE_ID_BYTES[usize::from(b'-')] != 0,
+        wrong |= before & (DOT >> 2);
+        let is_right = wrong & FOLLOWS == 0 && seen & OTHER == 0 && text.len() <= BUNDLE_ID_LIMIT;
+        is_right.then_some(Look {
+            // Of the bits about what follows, a hyphen has the first and a dot both.
+            dots: seen & 0b10 != 0,
+            hyphens: seen & 0b10_00 != 0,
         })
     }
 
@@ -321,6 +333,30 @@ impl fmt::Display for PayloadIdentifier {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_look_tells_what_a_plain_reading_tells() {
+        let letters = ['a', 'Z', '.', '-', '_'];
+        let mut texts = vec![String::new()];
+        for _ in 0..6 {
+            for text in texts.clone() {
+                texts.extend(letters.map(|letter| format!("{text}{letter}")));
+            }
+            texts.sort();
+            texts.dedup();
+        }
+        for text in texts {
+            let right = !text.contains('_')
+                && text.split('.').all(|label| {
+                    !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
+                });
+            let look = right.then(|| Look {
+                dots: text.contains('.'),
+                hyphens: text.contains('-'),
+            });
+            assert_eq!(BundleIdentifier::look(&text), look, "{text}");
+        }
+    }
 
     #[test]
     fn a_team_id_says_what_is_wrong_with_it() {

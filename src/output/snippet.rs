@@ -53,9 +53,6 @@ pub(crate) struct Source<'a> {
     pub(crate) lines: &'a LineIndex,
 }
 
-/// Lines shown before and after the ones with a caret.
-const CONTEXT: u32 = 1;
-
 /// Places of one file that are at most this many lines apart share one picture.
 const TOGETHER: u32 = 30;
 
@@ -71,13 +68,23 @@ const CUT: usize = 2 * 1024;
 
 /// The fault as text, ending in a line feed.
 pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
-    let mut title = level(report.severity).primary_title(visible(report.message));
-    if let Some(rule) = report.rule {
-        title = title.id(visible(rule));
-    }
     let mut elements: Vec<Element<'_>> = Vec::new();
     for window in windows(report) {
         window.elements(&mut elements);
+    }
+    let has_lines = |place: &Place<'_>| place.source.is_some();
+    if color || !has_lines(&report.place) || !report.related.iter().all(has_lines) {
+        whole(report, elements, color)
+    } else {
+        around(report, elements)
+    }
+}
+
+/// Everything drawn by the renderer.
+fn whole<'a>(report: &'a Report<'_>, mut elements: Vec<Element<'a>>, color: bool) -> String {
+    let mut title = level(report.severity).primary_title(visible(report.message));
+    if let Some(rule) = report.rule {
+        title = title.id(visible(rule));
     }
     for note in &report.notes {
         elements.push(Level::NOTE.message(visible(note)).into());
@@ -88,6 +95,52 @@ pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
     let mut text = renderer(color).render(&[Group::with_title(title).elements(elements)]);
     text.push('\n');
     text
+}
+
+/// The lines drawn by the renderer and the words around them without it, which has to be without colours: the renderer
+/// lays out a picture cell by cell, and most of its cells would be plain words. A test holds both to one form.
+fn around<'a>(report: &'a Report<'_>, elements: Vec<Element<'a>>) -> String {
+    let group = Group::with_level(level(report.severity)).elements(elements);
+    let picture = renderer(false).render(&[group]);
+    // As far in as the numbers of the lines go.
+    let margin = picture.len() - picture.trim_start_matches(' ').len() + 1;
+    let mut text = String::with_capacity(picture.len() + USUAL);
+    title(report.severity, report.rule, report.message, &mut text);
+    text.push_str(&picture);
+    text.push('\n');
+    if !(report.notes.is_empty() && report.help.is_empty()) {
+        indented(margin, &["|"], &mut text);
+    }
+    for note in &report.notes {
+        indented(margin, &["= note: ", &visible(note)], &mut text);
+    }
+    for help in &report.help {
+        indented(margin, &["= help: ", &visible(help)], &mut text);
+    }
+    text
+}
+
+/// Bytes of the words of most faults.
+const USUAL: usize = 400;
+
+/// The first line.
+fn title(severity: Severity, rule: Option<&str>, message: &str, text: &mut String) {
+    text.push_str(severity.name());
+    if let Some(rule) = rule {
+        text.push('[');
+        text.push_str(&visible(rule));
+        text.push(']');
+    }
+    text.push_str(": ");
+    text.push_str(&visible(message));
+    text.push('\n');
+}
+
+/// A line that is so far in.
+fn indented(margin: usize, parts: &[&str], text: &mut String) {
+    text.extend(std::iter::repeat_n(' ', margin));
+    text.extend(parts.iter().copied());
+    text.push('\n');
 }
 
 /// One fault without its lines.
@@ -115,22 +168,16 @@ pub(crate) fn words(words: &Words<'_>, color: bool) -> String {
 /// Without colours. A report of ten thousand profiles has ten thousand notes, and the renderer, which lays out a picture
 /// cell by cell, takes longer for their few words than the rules took to find them; a test holds both to one form.
 fn plain(words: &Words<'_>) -> String {
-    /// Most fit.
-    const USUAL: usize = 400;
+    /// As far in as beside the numbers of a picture's lines.
+    const MARGIN: usize = 3;
     let mut text = String::with_capacity(USUAL);
-    let mut push = |parts: [&str; 4]| parts.iter().for_each(|part| text.push_str(part));
-    push([words.severity.name(), "[", &visible(words.rule), "]: "]);
-    push([
-        &visible(words.message),
-        "\n  --> ",
-        &visible(words.place),
-        "\n",
-    ]);
+    title(words.severity, Some(words.rule), words.message, &mut text);
+    indented(MARGIN - 1, &["--> ", &visible(words.place)], &mut text);
     for note in &words.notes {
-        push(["   = note: ", &visible(note), "\n", ""]);
+        indented(MARGIN, &["= note: ", &visible(note)], &mut text);
     }
     if let Some(help) = words.help {
-        push(["   = help: ", &visible(help), "\n", ""]);
+        indented(MARGIN, &["= help: ", &visible(help)], &mut text);
     }
     text
 }
@@ -253,8 +300,7 @@ impl<'a> Window<'a> {
     fn snippet(&self) -> Option<(Snippet<'a, annotate_snippets::Annotation<'a>>, bool)> {
         let source = self.places[0].0.source?;
         let bytes = source.text.as_bytes();
-        let first = self.lines.0.saturating_sub(CONTEXT).max(1);
-        let last = self.lines.1.saturating_add(CONTEXT);
+        let (first, last) = self.lines;
         let mut shown = String::new();
         let mut annotations = Vec::new();
         let mut cut_any = false;
@@ -402,6 +448,56 @@ mod tests {
             };
             let coloured = anstream::adapter::strip_str(&coloured(&words)).to_string();
             assert_eq!(plain(&words), coloured);
+        }
+    }
+
+    #[test]
+    fn pictures_are_the_same_with_and_without_colours() {
+        let text = format!("{}three\n{}end", "one\ttwo\n".repeat(8), "x\n".repeat(200));
+        let lines = LineIndex::new(text.as_bytes());
+        let two = "one\ntwo\u{1b}[31m";
+        let place = |start: usize, length: usize, label| Place {
+            path: "a\u{202e}.yaml",
+            source: Some(Source {
+                text: &text,
+                lines: &lines,
+            }),
+            span: Span::new(start, start + length),
+            label,
+        };
+        let elsewhere = Place {
+            path: "binary",
+            source: None,
+            ..place(3, 3, "there")
+        };
+        let end = text.len() - 3;
+        for related in [
+            vec![],
+            vec![place(8, 3, "this")],
+            vec![place(0, 60, ""), place(end, 3, two)],
+            vec![elsewhere, place(70, 2, "and this")],
+        ] {
+            for (notes, help) in [
+                (vec![], vec![]),
+                (vec![two], vec![]),
+                (vec![], vec!["do better"]),
+                (vec!["one", "two"], vec!["do better", two]),
+            ] {
+                for (start, rule) in [(0, None), (64, Some("wrong-thing")), (end, None)] {
+                    let report = Report {
+                        severity: Severity::Error,
+                        rule,
+                        message: two,
+                        place: place(start, 3, "label"),
+                        related: related.clone(),
+                        help: help.clone(),
+                        notes: notes.clone(),
+                    };
+                    let coloured = render(&report, true);
+                    let coloured = anstream::adapter::strip_str(&coloured).to_string();
+                    assert_eq!(render(&report, false), coloured);
+                }
+            }
         }
     }
 

@@ -2,7 +2,6 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::eights::{self, Start};
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, EntityError, Oddity, ScalarError};
 use super::tag::{Tag, tag_name};
@@ -11,6 +10,7 @@ use super::wreck;
 use super::xml::{Reader, node};
 use crate::escape::quoted;
 use crate::source::Span;
+use crate::source::eights::{self, Start};
 
 /// `</key>`
 const CLOSE_KEY: Start = Start::new(b"</key>");

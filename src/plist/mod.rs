@@ -13,7 +13,6 @@ pub(crate) mod tree;
 
 mod binary;
 mod duplicate;
-mod eights;
 mod element;
 mod encoding;
 mod leaf;

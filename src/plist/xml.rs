@@ -5,13 +5,13 @@
 //! all of them; what it repairs it repairs so that the next fault is one of the file and not of the repair.
 
 use super::duplicate::Keys;
-use super::eights::{self, Start};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::scalar::is_space;
 use super::spare::Spare;
 use super::tree::{Content, Kind, Node, Tree};
 use super::{Parsed, wreck};
 use crate::source::Span;
+use crate::source::eights::{self, Start};
 
 /// Open containers that Apple's parser allows (`_CFPropertyListMaxRecursionDepth`).
 pub(super) const MAX_DEPTH: usize = 512;

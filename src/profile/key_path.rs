@@ -71,7 +71,13 @@ fn push(path: &mut String, step: &Step<'_>) {
         Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"']) => {
             write!(path, "[{key:?}]")
         }
-        Step::Key(key) => write!(path, "{}{key}", if path.is_empty() { "" } else { "." }),
+        Step::Key(key) => {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(key);
+            Ok(())
+        }
     };
 }
 

@@ -1,4 +1,4 @@
-//! Eight bytes at once: what the reader asks most often, in the words of a register. A profile is made of short texts and
+//! Eight bytes at once: what readers ask most often, in the words of a register. A profile is made of short texts and
 //! deep indents, for which the searches of a library cost more to begin than to do.
 
 use memchr::memchr2;
@@ -20,7 +20,7 @@ const LONG: usize = 64;
 
 /// The next eight bytes, the first lowest; zeros stand for those behind the end.
 #[inline]
-pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
+pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
     match rest.first_chunk() {
         Some(eight) => u64::from_le_bytes(*eight),
@@ -38,7 +38,7 @@ fn padded(rest: &[u8]) -> u64 {
 
 /// Up to eight bytes that a word may begin with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Start {
+pub(crate) struct Start {
     /// The bytes.
     wanted: u64,
     /// Which bits count.
@@ -47,7 +47,7 @@ pub(super) struct Start {
 
 impl Start {
     /// From the bytes, at most eight.
-    pub(super) const fn new(bytes: &[u8]) -> Self {
+    pub(crate) const fn new(bytes: &[u8]) -> Self {
         let (mut wanted, mut mask, mut at) = (0, 0, 0);
         while at < bytes.len() {
             wanted |= (bytes[at] as u64) << (8 * at);
@@ -59,14 +59,14 @@ impl Start {
 
     /// Whether a word begins so.
     #[inline]
-    pub(super) const fn begins(self, word: u64) -> bool {
+    pub(crate) const fn begins(self, word: u64) -> bool {
         word & self.mask == self.wanted
     }
 }
 
 /// How many of eight bytes, from the first, are this one.
 #[inline]
-pub(super) const fn run_of(byte: u8, word: u64) -> usize {
+pub(crate) const fn run_of(byte: u8, word: u64) -> usize {
     ((word ^ (byte as u64 * ONES)).trailing_zeros() / 8) as usize
 }
 
@@ -75,9 +75,32 @@ const fn zeros(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & TOPS
 }
 
+/// The highest bit of every byte that is zero, and of no other.
+const fn all_zeros(word: u64) -> u64 {
+    !((word & !TOPS).wrapping_add(!TOPS) | word | !TOPS)
+}
+
+/// Shows every place of a byte, in order. For one that comes every few words, such as the end of a line.
+#[inline]
+pub(crate) fn each(byte: u8, bytes: &[u8], mut see: impl FnMut(usize)) {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (eight, at) in eights.iter().zip((0..).step_by(8)) {
+        let mut found = all_zeros(u64::from_le_bytes(*eight) ^ (u64::from(byte) * ONES));
+        while found != 0 {
+            see(at + (found.trailing_zeros() / 8) as usize);
+            found &= found - 1;
+        }
+    }
+    for (own, at) in rest.iter().zip(bytes.len() - rest.len()..) {
+        if *own == byte {
+            see(at);
+        }
+    }
+}
+
 /// The next `<` or `&`.
 #[inline]
-pub(super) fn find_markup(bytes: &[u8], from: usize) -> Option<usize> {
+pub(crate) fn find_markup(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     while at < from + LONG
         && let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk)
@@ -116,6 +139,20 @@ mod tests {
         }
         assert_eq!(find_markup(b"abc", 0), None);
         assert_eq!(find_markup(b"abc", 7), None);
+    }
+
+    #[test]
+    fn every_place_of_a_byte_is_shown_once() {
+        let text = b"\n\x0b\n\n\x09ab\n\x8a\n\n\n\n\n\n\n\n\x8a\x0b\n--\n\n";
+        for start in 0..text.len() {
+            for end in start..text.len() {
+                let text = &text[start..end];
+                let mut seen = Vec::new();
+                each(b'\n', text, |at| seen.push(at));
+                let plain: Vec<usize> = memchr::memchr_iter(b'\n', text).collect();
+                assert_eq!(seen, plain);
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Everything below the reports works with byte ranges ([`Span`]); lines and columns are computed only when a
 //! finding is shown, because counting them for every value of 10,000 files would cost more than parsing.
 
+pub(crate) mod eights;
+
 use std::sync::OnceLock;
 
 /// A half-open byte range in one source. 32 bits are enough: files over 256 MiB are refused when read.
@@ -80,7 +82,9 @@ impl LineIndex {
         const USUAL: usize = 24;
         let mut starts = Vec::with_capacity(text.len() / USUAL + 1);
         starts.push(0);
-        starts.extend(memchr::memchr_iter(b'\n', text).map(|at| Span::new(at + 1, at + 1).start));
+        eights::each(b'\n', text, |at| {
+            starts.push(Span::new(at + 1, at + 1).start);
+        });
         Self {
             starts,
             before: OnceLock::new(),
