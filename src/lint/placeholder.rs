@@ -269,22 +269,15 @@ const fn inside(first: usize) -> Pairs {
     pairs
 }
 
-/// The bytes that stand for a blank.
-const BLANKS: [bool; 256] = {
-    let mut blanks = [false; 256];
-    blanks[b' ' as usize] = true;
-    blanks[b'-' as usize] = true;
-    blanks[b'_' as usize] = true;
-    blanks
-};
-
 /// Whether a text asks its reader for a value. Case, and `-` or `_` for blanks, do not matter.
 pub(super) fn asks_for_a_value(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Every text of every profile comes by here, and next to none goes on.
-    let mut blanks = (1..bytes.len().max(2) - 1).filter(|at| BLANKS[usize::from(bytes[*at])]);
+    let mut blanks = memchr::memchr3_iter(b' ', b'-', b'_', bytes);
     let asks = blanks.any(|at| {
-        may_be(&AROUND, bytes[at - 1], bytes[at + 1])
+        let (before, after) = (at.checked_sub(1), bytes.get(at + 1));
+        let around = before.map(|before| bytes[before]).zip(after.copied());
+        around.is_some_and(|(before, after)| may_be(&AROUND, before, after))
             && REQUESTS.iter().any(|request| {
                 let request = request.as_bytes();
                 let front = request.iter().take_while(|byte| **byte != b' ').count();
@@ -297,23 +290,22 @@ pub(super) fn asks_for_a_value(text: &str) -> bool {
 /// The same for a text without blanks, `-` and `_`.
 pub(super) fn asks_in_one_word(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let asks = |at: usize| {
-        let next = &bytes[at..];
-        may_be(&INSIDE, next[0], next[1])
-            && may_be(&FURTHER, next[2], next[3])
+    let mut places = bytes.array_windows().enumerate().step_by(STEP);
+    places.any(|(at, [a, b, c, d])| {
+        may_be(&INSIDE, *a, *b)
+            && may_be(&FURTHER, *c, *d)
             && JOINED.iter().any(|word| {
                 let word = word.as_bytes();
                 (0..STEP).any(|front| at >= front && begins(&bytes[at - front..], word))
             })
-    };
-    (0..bytes.len().max(3) - 3).step_by(STEP).any(asks)
+    })
 }
 
 /// Whether a text begins with these words.
 fn begins(text: &[u8], words: &[u8]) -> bool {
     text.len() >= words.len()
         && text.iter().zip(words).all(|(own, word)| match word {
-            b' ' => BLANKS[usize::from(*own)],
+            b' ' => matches!(own, b' ' | b'-' | b'_'),
             _ => own.to_ascii_uppercase() == *word,
         })
 }

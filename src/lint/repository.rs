@@ -87,17 +87,16 @@ impl<'r> Repository<'r> {
     /// The profiles, each once: a signed profile and its unsigned twin, or a copy in another folder, are one.
     pub(crate) fn new(members: impl IntoIterator<Item = Member<'r>>, read: &'r Read<'r>) -> Self {
         let mut members: Vec<_> = members.into_iter().collect();
-        let mut twins: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-        for member in members.iter().filter(|member| !member.facts.is_short()) {
-            twins
-                .entry(member.facts.twin)
-                .or_default()
-                .push(member.file);
-        }
+        let whole = members.iter().filter(|member| !member.facts.is_short());
+        let mut twins: Vec<_> = whole
+            .map(|member| (member.facts.twin, member.file))
+            .collect();
+        twins.sort_unstable();
         let mut again = HashSet::new();
-        for files in twins.into_values().filter(|files| files.len() > 1) {
+        let alike = twins.chunk_by(|one, other| one.0 == other.0);
+        for files in alike.filter(|files| files.len() > 1) {
             let mut seen = HashSet::new();
-            for file in files {
+            for (_, file) in files.iter().copied() {
                 let digest = read(file).and_then(|bytes| {
                     with_document("", &bytes, |document| document.root().map(digest::of))
                 });

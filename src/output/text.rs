@@ -165,10 +165,12 @@ fn words(finding: &Finding, report: &Report, color: bool) -> String {
 /// A place as terminals and editors link it: path, line, column.
 fn spot(place: &Place, report: &Report) -> String {
     let path = report.path(place.file);
-    place.range.map_or_else(
-        || path.to_owned(),
-        |range| format!("{path}:{}:{}", range.start.line, range.start.column),
-    )
+    let mut spot = String::with_capacity(path.len() + 16);
+    spot.push_str(path);
+    if let Some(range) = place.range {
+        let _ = write!(spot, ":{}:{}", range.start.line, range.start.column);
+    }
+    spot
 }
 
 /// A label, and in a binary file, where there are no lines, the key path.

@@ -45,7 +45,7 @@ impl Reader<'_> {
     /// is not so plain, and then nothing was read.
     #[inline]
     pub(super) fn plain_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Option<Node> {
-        let at = eights::find_markup(self.bytes, inner)?;
+        let at = eights::find_markup(self.bytes, inner, self.ands)?;
         let word = eights::word(self.bytes, at);
         let end = match kind {
             Kind::Key if CLOSE_KEY.begins(word) => at + 6,
@@ -67,7 +67,7 @@ impl Reader<'_> {
         let mut at = inner;
         let mut content = Content::Plain;
         loop {
-            let Some(next) = eights::find_markup(self.bytes, at) else {
+            let Some(next) = eights::find_markup(self.bytes, at, self.ands) else {
                 return self.unclosed_leaf(kind, start, inner, content);
             };
             at = next;

@@ -115,6 +115,8 @@ pub(super) struct Reader<'src> {
     pub(super) at: usize,
     /// Whether the text holds anything that needs a second look: carriage returns, control characters, `]]>`.
     pub(super) careful: bool,
+    /// Whether it holds any `&`.
+    pub(super) ands: bool,
     /// The tree so far.
     pub(super) nodes: Vec<Node>,
     /// The levels open now; never empty.
@@ -138,6 +140,7 @@ impl<'src> Reader<'src> {
             bytes: text.as_bytes(),
             at: 0,
             careful: super::leaf::needs_care(text),
+            ands: memchr::memchr(b'&', text.as_bytes()).is_some(),
             nodes,
             frames,
             problems: Problems::default(),

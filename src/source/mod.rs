@@ -82,9 +82,7 @@ impl LineIndex {
         const USUAL: usize = 24;
         let mut starts = Vec::with_capacity(text.len() / USUAL + 1);
         starts.push(0);
-        eights::each(b'\n', text, |at| {
-            starts.push(Span::new(at + 1, at + 1).start);
-        });
+        starts.extend(memchr::memchr_iter(b'\n', text).map(|at| Span::new(at + 1, at + 1).start));
         Self {
             starts,
             before: OnceLock::new(),

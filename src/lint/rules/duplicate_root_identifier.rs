@@ -1,7 +1,5 @@
 //! Two profiles with the same `PayloadIdentifier`.
 
-use std::collections::BTreeMap;
-
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::repository::Repository;
@@ -61,17 +59,14 @@ const SHOWN: usize = 3;
 
 /// Reports every identifier once, at the second profile that has it.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for member in repository.profiles() {
-        for (file, identifier) in member.marks(member.facts.identifier.as_slice()) {
-            places
-                .entry(identifier.number)
-                .or_default()
-                .push((file, identifier.span));
-        }
-    }
-    for places in places.into_values() {
-        let [first, (file, span), further @ ..] = places.as_slice() else {
+    let members = repository.profiles().iter();
+    let mut places: Vec<_> = members
+        .flat_map(|member| member.marks(member.facts.identifier.as_slice()))
+        .map(|(file, identifier)| (identifier.number, file, identifier.span))
+        .collect();
+    places.sort_unstable();
+    for places in places.chunk_by(|one, other| one.0 == other.0) {
+        let [first, (_, file, span), further @ ..] = places else {
             continue;
         };
         let identifier = repository.texts(*file, std::iter::once(*span)).concat();
@@ -87,8 +82,8 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
             .help(
                 "give each profile an identifier of its own, unless they shall replace each other",
             )
-            .elsewhere(first.0, first.1, "first used here");
-        for (file, span) in further.iter().take(SHOWN - 1) {
+            .elsewhere(first.1, first.2, "first used here");
+        for (_, file, span) in further.iter().take(SHOWN - 1) {
             saying = saying.elsewhere(*file, *span, "and here");
         }
     }
