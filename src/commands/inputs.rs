@@ -51,7 +51,8 @@ impl Input {
             return Ok(bytes.into());
         }
         let mut bytes = Vec::new();
-        self.read_into(&mut bytes)?;
+        let length = self.read_into(&mut bytes)?.len();
+        bytes.truncate(length);
         Ok(bytes.into())
     }
 
@@ -63,8 +64,8 @@ impl Input {
             Origin::Stream(bytes) => return Ok(bytes),
             Origin::Trouble(why) => return Err(why.clone()),
         };
-        repository::read_into(path, buffer).map_err(|error| error.to_string())?;
-        Ok(buffer)
+        let length = repository::read_into(path, buffer).map_err(|error| error.to_string())?;
+        Ok(&buffer[..length])
     }
 
     /// Whether it can be read once and has no file to be written to.

@@ -18,6 +18,11 @@ const CLOSE_KEY: Start = Start::new(b"</key>");
 /// `</string>` but for its last character.
 const CLOSE_STRING: Start = Start::new(b"</string");
 
+/// Where the next `&` stands; beyond the end when there is none.
+pub(super) fn next_and(bytes: &[u8], from: usize) -> usize {
+    memchr(b'&', &bytes[from..]).map_or(usize::MAX, |length| from + length)
+}
+
 /// Whether a text is up to 18 digits and nothing else, of which there is nothing to say.
 fn is_short_number(text: &[u8]) -> bool {
     !text.is_empty() && text.len() <= 18 && text.iter().all(u8::is_ascii_digit)
@@ -45,7 +50,14 @@ impl Reader<'_> {
     /// is not so plain, and then nothing was read.
     #[inline]
     pub(super) fn plain_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Option<Node> {
-        let at = eights::find_markup(self.bytes, inner, self.ands)?;
+        let at = eights::find_less(self.bytes, inner)?;
+        if self.next_and < at {
+            // It may stand before this leaf, in a comment for example.
+            self.next_and = next_and(self.bytes, inner);
+            if self.next_and < at {
+                return None;
+            }
+        }
         let word = eights::word(self.bytes, at);
         let end = match kind {
             Kind::Key if CLOSE_KEY.begins(word) => at + 6,
@@ -67,10 +79,10 @@ impl Reader<'_> {
         let mut at = inner;
         let mut content = Content::Plain;
         loop {
-            let Some(next) = eights::find_markup(self.bytes, at, self.ands) else {
+            let Some(length) = memchr2(b'<', b'&', &self.bytes[at..]) else {
                 return self.unclosed_leaf(kind, start, inner, content);
             };
-            at = next;
+            at += length;
             if self.bytes[at] == b'<' && self.bytes.get(at + 1) == Some(&b'/') {
                 break;
             }

@@ -115,8 +115,8 @@ pub(super) struct Reader<'src> {
     pub(super) at: usize,
     /// Whether the text holds anything that needs a second look: carriage returns, control characters, `]]>`.
     pub(super) careful: bool,
-    /// Whether it holds any `&`.
-    pub(super) ands: bool,
+    /// An `&` before which there is none that was not read yet: most leaves end before it and are plain.
+    pub(super) next_and: usize,
     /// The tree so far.
     pub(super) nodes: Vec<Node>,
     /// The levels open now; never empty.
@@ -140,7 +140,7 @@ impl<'src> Reader<'src> {
             bytes: text.as_bytes(),
             at: 0,
             careful: super::leaf::needs_care(text),
-            ands: memchr::memchr(b'&', text.as_bytes()).is_some(),
+            next_and: super::leaf::next_and(text.as_bytes(), 0),
             nodes,
             frames,
             problems: Problems::default(),

@@ -78,7 +78,7 @@ impl<'d> Payload<'d> {
 
     /// Whether it is of this `PayloadType`.
     pub(crate) fn is(self, payload_type: &str) -> bool {
-        self.payload_type()
-            .is_some_and(|own| own.as_str() == payload_type)
+        let own = self.keyed().get(Known::Type).and_then(Value::as_str);
+        own.is_some_and(|own| own == payload_type)
     }
 }

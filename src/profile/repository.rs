@@ -151,12 +151,14 @@ pub(crate) fn is_profile_name(path: &Path) -> bool {
 /// goes through here.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    read_into(path, &mut bytes)?;
+    let length = read_into(path, &mut bytes)?;
+    bytes.truncate(length);
     Ok(bytes)
 }
 
-/// The same in place of other bytes, whose memory serves again.
-pub(crate) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
+/// The same in the front of `bytes`, of which what is there counts for nothing; answers how many they are. Memory that
+/// an earlier file had serves again as it is: clearing it first would take as long as judging a rule or two.
+pub(crate) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
     if let Some(why) = no_file(path, &metadata) {
@@ -166,23 +168,28 @@ pub(crate) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
     if size > SIZE_LIMIT {
         return Err(too_large());
     }
-    bytes.resize(usize::try_from(size).unwrap_or(0), 0);
+    if size == 0 {
+        // What the kernel makes up as it is read, below `/proc` for example, says that it is empty.
+        bytes.clear();
+        file.take(SIZE_LIMIT + 1).read_to_end(bytes)?;
+        limited(bytes)?;
+        return Ok(bytes.len());
+    }
+    let size = usize::try_from(size).map_err(|_| too_large())?;
+    if bytes.len() < size {
+        bytes.resize(size, 0);
+    }
     let mut filled = 0;
     // As many bytes as it has, and no call more to see that there are none: a repository has ten thousand files.
-    while filled < bytes.len() {
-        match file.read(&mut bytes[filled..]) {
+    while filled < size {
+        match file.read(&mut bytes[filled..size]) {
             Ok(0) => break,
             Ok(more) => filled += more,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    bytes.truncate(filled);
-    if size == 0 {
-        // What the kernel makes up as it is read, below `/proc` for example, says that it is empty.
-        file.take(SIZE_LIMIT + 1).read_to_end(bytes)?;
-    }
-    limited(bytes)
+    Ok(filled)
 }
 
 /// The same as text; refuses what is not UTF-8.

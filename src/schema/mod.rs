@@ -87,6 +87,20 @@ pub(crate) fn common() -> &'static [Key] {
         .map_or(&[], |payload| payload.keys.keys())
 }
 
+/// Whether every payload has this key: [`common`] as a match, which every key of every payload is asked for.
+pub(crate) fn is_common(name: &str) -> bool {
+    matches!(
+        name,
+        "PayloadDescription"
+            | "PayloadDisplayName"
+            | "PayloadIdentifier"
+            | "PayloadOrganization"
+            | "PayloadType"
+            | "PayloadUUID"
+            | "PayloadVersion"
+    )
+}
+
 /// Whether a payload type is described as for one channel and not for the other, in all its descriptions.
 pub(crate) fn takes(
     payload_type: &str,
@@ -151,6 +165,14 @@ impl Group {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_common_is_what_the_table_says() {
+        for key in KEYS {
+            let listed = common().iter().any(|common| common.name == key.name);
+            assert_eq!(is_common(key.name), listed, "{}", key.name);
+        }
+    }
 
     #[test]
     fn every_group_is_sorted_by_name() {

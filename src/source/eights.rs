@@ -1,7 +1,7 @@
 //! Eight bytes at once: what readers ask most often, in the words of a register. A profile is made of short texts and
 //! deep indents, for which the searches of a library cost more to begin than to do.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 /// The lowest bit of every byte.
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -11,9 +11,6 @@ const TOPS: u64 = 0x8080_8080_8080_8080;
 
 /// Eight times `<`.
 const LESS: u64 = 0x3C * ONES;
-
-/// Eight times `&`.
-const AND: u64 = 0x26 * ONES;
 
 /// Texts longer than this are searched with wider registers.
 const LONG: usize = 64;
@@ -75,30 +72,20 @@ const fn zeros(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & TOPS
 }
 
-/// The next `<` or `&`; `ands` tells whether the text holds any `&` at all, which most do not.
+/// The next `<`.
 #[inline]
-pub(crate) fn find_markup(bytes: &[u8], from: usize, ands: bool) -> Option<usize> {
+pub(crate) fn find_less(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     while at < from + LONG
         && let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk)
     {
-        let word = u64::from_le_bytes(*eight);
-        let mut found = zeros(word ^ LESS);
-        if ands {
-            found |= zeros(word ^ AND);
-        }
+        let found = zeros(u64::from_le_bytes(*eight) ^ LESS);
         if found != 0 {
             return Some(at + (found.trailing_zeros() / 8) as usize);
         }
         at += 8;
     }
-    let rest = bytes.get(at..)?;
-    let length = if ands {
-        memchr2(b'<', b'&', rest)
-    } else {
-        memchr(b'<', rest)
-    };
-    length.map(|length| at + length)
+    memchr(b'<', bytes.get(at..)?).map(|length| at + length)
 }
 
 #[cfg(test)]
@@ -106,35 +93,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_is_found_where_a_plain_search_finds_it() {
+    fn a_tag_is_found_where_a_plain_search_finds_it() {
         for length in 0..200 {
             for place in 0..=length {
-                for mark in [b'<', b'&', b'=', b';', b'%', b'\'', 0, 0x80, 0xFF] {
+                for mark in [b'<', b'=', b';', 0, 0x80, 0xBC, 0xFF] {
                     let mut text = vec![b'a'; length + 1];
                     text[place] = mark;
                     text[length] = b'<';
                     for from in [0, place / 2, place, length] {
-                        let plain = text[from..]
-                            .iter()
-                            .position(|byte| matches!(byte, b'<' | b'&'))
-                            .map(|at| from + at);
-                        assert_eq!(find_markup(&text, from, true), plain);
-                        if mark != b'&' {
-                            assert_eq!(find_markup(&text, from, false), plain);
-                        }
+                        let plain = text[from..].iter().position(|byte| *byte == b'<');
+                        assert_eq!(find_less(&text, from), plain.map(|at| from + at));
                     }
                 }
             }
         }
-        assert_eq!(find_markup(b"abc", 0, true), None);
-        assert_eq!(find_markup(b"abc", 7, false), None);
-    }
-
-    #[test]
-    fn neighbours_of_the_wanted_bytes_do_not_disturb() {
+        assert_eq!(find_less(b"abc", 0), None);
+        assert_eq!(find_less(b"abc", 7), None);
         // A borrow runs from a byte that is zero into the next one.
-        assert_eq!(find_markup(b"=<=&;'%<", 0, true), Some(1));
-        assert_eq!(find_markup(b"=;%'&=<a", 0, true), Some(4));
+        assert_eq!(find_less(b"=;<=;<=<", 0), Some(2));
     }
 
     #[test]

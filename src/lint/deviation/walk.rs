@@ -89,11 +89,10 @@ impl<'d> Walk<'d> {
         };
         let more = schema::with_keys_of(own.as_str());
         self.payload_version(&own, meant(), dictionary);
-        let common = schema::common();
         let mut unknown = Vec::new();
         for entry in dictionary.entries() {
             let name = entry.key();
-            if common.iter().any(|key| key.name == name) {
+            if schema::is_common(&name) {
                 continue;
             }
             let known = meant()
