@@ -110,7 +110,7 @@ pub(crate) fn check_file_in(
         });
         // Key paths are found in the order of the file.
         report::order(&mut findings);
-        resolve::resolve(document, file, &mut findings);
+        resolve::resolve(document, file, settings.key_paths, &mut findings);
         // Most files have one or two, and ten thousand wait for the report.
         findings.shrink_to_fit();
         FileReport {
@@ -390,7 +390,7 @@ pub(crate) fn conclude(
     // Rules about one file have their lines already.
     let unresolved = findings.extract_if(.., |finding| finding.is_unresolved());
     let mut late: Vec<_> = unresolved.collect();
-    resolve::resolve_across(&mut late, &paths, &extras, read);
+    resolve::resolve_across(&mut late, &paths, &extras, settings.key_paths, read);
     findings.append(&mut late);
     Report::new(files, extras, findings, accepted)
 }

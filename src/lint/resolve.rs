@@ -13,8 +13,14 @@ use crate::source::{Cursor, LineIndex, Span};
 /// More findings than this in one file, and the starts of all its lines are worth counting.
 const FEW: usize = 8;
 
-/// Completes every place of these findings that is in this document. Line starts are counted only if there is one.
-pub(super) fn resolve(document: &Document<'_>, file: u32, findings: &mut [Finding]) {
+/// Completes every place of these findings that is in this document. Line starts are counted only if there is one, and
+/// `key_paths` tells whether places that have lines get key paths too.
+pub(super) fn resolve(
+    document: &Document<'_>,
+    file: u32,
+    key_paths: bool,
+    findings: &mut [Finding],
+) {
     if findings.is_empty() {
         return;
     }
@@ -31,7 +37,9 @@ pub(super) fn resolve(document: &Document<'_>, file: u32, findings: &mut [Findin
         let mut complete = |place: &mut Place, paths: &mut KeyPaths<'_>| {
             if let Some(span) = place.span.filter(|_| place.file == file) {
                 place.range = lines.range(span);
-                place.key_path = paths.of(span);
+                if key_paths || place.range.is_none() {
+                    place.key_path = paths.of(span);
+                }
             }
         };
         complete(&mut finding.place, &mut own_paths);
@@ -105,6 +113,7 @@ pub(super) fn resolve_across(
     findings: &mut [Finding],
     paths: &[&str],
     extras: &[Extra],
+    key_paths: bool,
     read: &Read<'_>,
 ) {
     let mut by_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -132,7 +141,7 @@ pub(super) fn resolve_across(
             Some(path) => {
                 if let Some(bytes) = read(file) {
                     with_document(path, &bytes, |document| {
-                        resolve(document, file, &mut picked);
+                        resolve(document, file, key_paths, &mut picked);
                     });
                 }
             }

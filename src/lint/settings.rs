@@ -113,6 +113,8 @@ pub(crate) struct Settings {
     pub(super) baseline: Option<Baseline>,
     /// Now, in seconds since 2001-01-01T00:00:00Z.
     pub(crate) now: f64,
+    /// Whether places that have lines need key paths too. Not every report tells them, and there can be many.
+    pub(crate) key_paths: bool,
 }
 
 impl Settings {
@@ -127,6 +129,7 @@ impl Settings {
             policy: None,
             baseline: None,
             now,
+            key_paths: true,
         }
     }
 

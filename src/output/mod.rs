@@ -57,6 +57,13 @@ pub(crate) enum Format {
     Html,
 }
 
+impl Format {
+    /// Whether it tells the key path of a place that has a line.
+    pub(crate) const fn tells_key_paths(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif)
+    }
+}
+
 /// A run with its verdict: the same for every format.
 #[derive(Clone, Copy)]
 pub(crate) struct Run<'r> {

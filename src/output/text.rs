@@ -11,7 +11,7 @@ use super::{Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
 use crate::severity::Severity;
-use crate::source::LineIndex;
+use crate::source::{LineIndex, Span};
 
 /// So many files are drawn before the first of them is written.
 const AT_ONCE: usize = 256;
@@ -74,21 +74,26 @@ fn texts<'f>(
     findings: impl Iterator<Item = &'f Finding>,
     sources: &Sources<'_>,
 ) -> BTreeMap<u32, Text> {
-    let mut texts = BTreeMap::new();
-    let places = findings.flat_map(|finding| {
+    // What is shown of each file, and the number of its first line.
+    let mut parts: BTreeMap<u32, (Span, u32)> = BTreeMap::new();
+    for finding in findings {
         let related = finding.related.iter().map(|related| &related.place);
-        std::iter::once(&finding.place).chain(related)
-    });
-    for place in places {
-        if place.range.is_some()
-            && !texts.contains_key(&place.file)
-            && let Some(text) = sources(place.file)
-        {
-            let lines = LineIndex::new(text.as_bytes());
-            texts.insert(place.file, Text { text, lines });
+        for place in std::iter::once(&finding.place).chain(related) {
+            let Some((range, span)) = place.range.zip(place.span) else {
+                continue;
+            };
+            let (part, line) = parts.entry(place.file).or_insert((span, range.start.line));
+            part.start = part.start.min(span.start);
+            part.end = part.end.max(span.end);
+            *line = range.start.line.min(*line);
         }
     }
-    texts
+    let read = |(file, (part, line)): (u32, (Span, u32))| {
+        let text = sources(file)?;
+        let lines = LineIndex::of_part(text.as_bytes(), part, line);
+        Some((file, Text { text, lines }))
+    };
+    parts.into_iter().filter_map(read).collect()
 }
 
 /// One finding.

@@ -65,6 +65,8 @@ pub(crate) struct Position {
 /// Offsets of line starts of one text, built once per text that has something to show.
 #[derive(Clone, Debug)]
 pub(crate) struct LineIndex {
+    /// The lines before the first of these.
+    skipped: u32,
     /// Byte offset of the first byte of every line.
     starts: Vec<u32>,
     /// How many characters stand before every block of the text; counted when a long line asks for it, because a profile
@@ -84,14 +86,32 @@ impl LineIndex {
         starts.push(0);
         starts.extend(memchr::memchr_iter(b'\n', text).map(|at| Span::new(at + 1, at + 1).start));
         Self {
+            skipped: 0,
             starts,
+            before: OnceLock::new(),
+        }
+    }
+
+    /// Finds the line starts of a part: from the line of its first byte, whose number is known, to its last. What is
+    /// asked of other lines is answered as if the text had none.
+    pub(crate) fn of_part(text: &[u8], part: Span, first_line: u32) -> Self {
+        let clamp = |offset: u32| (offset as usize).min(text.len());
+        let (from, to) = (clamp(part.start), clamp(part.end));
+        let start = memchr::memrchr(b'\n', &text[..from]).map_or(0, |last| last + 1);
+        // The line after the last says where that ends.
+        let end = memchr::memchr(b'\n', &text[to..]).map_or(text.len(), |next| to + next + 1);
+        let starts = std::iter::once(start)
+            .chain(memchr::memchr_iter(b'\n', &text[start..end]).map(|at| start + at + 1));
+        Self {
+            skipped: first_line.saturating_sub(1),
+            starts: starts.map(|at| Span::new(at, at).start).collect(),
             before: OnceLock::new(),
         }
     }
 
     /// Number of lines, at least one.
     pub(crate) fn lines(&self) -> usize {
-        self.starts.len()
+        self.skipped as usize + self.starts.len()
     }
 
     /// Line and column of a byte offset; an offset past the end counts as the end.
@@ -100,7 +120,8 @@ impl LineIndex {
         let start = self.starts[line] as usize;
         let end = (offset as usize).min(text.len()).max(start);
         Position {
-            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
+            line: u32::try_from(line + 1)
+                .map_or(u32::MAX, |line| line.saturating_add(self.skipped)),
             column: u32::try_from(self.scalars(text, start, end) + 1).unwrap_or(u32::MAX),
         }
     }
@@ -131,15 +152,13 @@ impl LineIndex {
 
     /// The byte range of a line (from 1), without its line end; empty when there is no such line.
     pub(crate) fn line_span(&self, text: &[u8], line: u32) -> Span {
-        let Some(start) = (line as usize)
-            .checked_sub(1)
-            .and_then(|at| self.starts.get(at))
-        else {
+        let line = line.saturating_sub(self.skipped) as usize;
+        let Some(start) = line.checked_sub(1).and_then(|at| self.starts.get(at)) else {
             return Span::default();
         };
         let end = self
             .starts
-            .get(line as usize)
+            .get(line)
             .map_or(text.len(), |next| *next as usize - 1);
         let mut span = Span::new(*start as usize, end);
         if text[span.range()].ends_with(b"\r") {
@@ -211,6 +230,32 @@ mod tests {
         let text = "a\nüx".as_bytes();
         let lines = LineIndex::new(text);
         assert_eq!(lines.position(text, 4), Position { line: 2, column: 2 });
+    }
+
+    #[test]
+    fn lines_of_a_part_are_those_of_the_whole() {
+        let text = "one\ntwo\r\n\nfür\n\nlast";
+        for text in [text, "\n\n", "", "a\n"] {
+            let text = text.as_bytes();
+            let whole = LineIndex::new(text);
+            for start in 0..=text.len() {
+                for end in start..=text.len() {
+                    let (first, last) = (
+                        whole.position(text, Span::new(start, start).start),
+                        whole.position(text, Span::new(end, end).start),
+                    );
+                    let part = LineIndex::of_part(text, Span::new(start, end), first.line);
+                    for offset in start..=end {
+                        let offset = Span::new(offset, offset).start;
+                        assert_eq!(part.position(text, offset), whole.position(text, offset));
+                    }
+                    for line in first.line..=last.line {
+                        assert_eq!(part.line_span(text, line), whole.line_span(text, line));
+                        assert!(line as usize <= part.lines());
+                    }
+                }
+            }
+        }
     }
 
     #[test]

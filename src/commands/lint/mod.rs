@@ -158,6 +158,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if let Some(baseline) = configuration::baseline(args)? {
         settings = settings.with_baseline(baseline);
     }
+    settings.key_paths = args.format.tells_key_paths();
     if args.fix || args.diff {
         return fix::run(args, &settings, &mut drafts, context);
     }
