@@ -69,21 +69,26 @@ fn without_case(a: &str, b: &str) -> Ordering {
 }
 
 /// Names to look others up in; case is told by whoever asks.
-pub(super) struct Names<'d>(Vec<(u64, Text<'d>)>);
+pub(super) struct Names<'d> {
+    /// The names.
+    names: Vec<Text<'d>>,
+    /// The number of each with its place among them, sorted.
+    numbers: Vec<(u64, usize)>,
+}
 
 impl<'d> Names<'d> {
     /// Sorts the names.
     pub(super) fn new(names: impl Iterator<Item = Text<'d>>) -> Self {
-        let mut names: Vec<_> = names
-            .map(|name| (number_without_case(name.as_str()), name))
-            .collect();
-        names.sort_by_key(|name| name.0);
-        Self(names)
+        let names: Vec<_> = names.collect();
+        let numbers = names.iter().map(|name| number_without_case(name.as_str()));
+        let mut numbers: Vec<_> = numbers.zip(0..).collect();
+        numbers.sort_unstable();
+        Self { names, numbers }
     }
 
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
     /// The name equal to this one.
@@ -94,16 +99,16 @@ impl<'d> Names<'d> {
     /// The names that differ from this one in case at most.
     pub(super) fn alike<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Text<'d>> {
         let number = number_without_case(name);
-        let start = self.0.partition_point(|own| own.0 < number);
-        self.0[start..]
+        let start = self.numbers.partition_point(|own| own.0 < number);
+        self.numbers[start..]
             .iter()
             .take_while(move |own| own.0 == number)
-            .map(|own| &own.1)
+            .map(|own| &self.names[own.1])
             .filter(move |own| own.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// The names, in no order that means anything.
+    /// The names, as they came.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Text<'d>> {
-        self.0.iter().map(|own| &own.1)
+        self.names.iter()
     }
 }

@@ -172,14 +172,22 @@ impl Signs {
         seen: &mut Seen<WORDS>,
         mut look: impl FnMut(&mut Self, Name<'_>),
     ) {
-        for text in list.texts() {
+        for (place, text) in list.texts().enumerate() {
             let name = Name::of(&text);
             if seen.again(name.number) {
-                self.add(Self::ALIKE);
+                self.add_if(Self::ALIKE, || may_stand_before(list, place, &text));
             }
             look(self, name);
         }
     }
+}
+
+/// Whether a name stands in a list before this place already, be it in another case. In a long list it may.
+fn may_stand_before(list: Strings<'_>, place: usize, name: &str) -> bool {
+    /// Names that are compared sooner than rules are asked.
+    const FEW: usize = 50;
+    let mut before = list.texts().take(place);
+    place > FEW || before.any(|own| own.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

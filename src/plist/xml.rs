@@ -498,13 +498,18 @@ impl<'src> Reader<'src> {
 }
 
 /// A node with its ranges; `next` is set when it is pushed.
+#[inline]
 pub(super) fn node(kind: Kind, start: usize, inner: usize, inner_end: usize, end: usize) -> Node {
-    let (outer, inner) = (Span::new(start, end), Span::new(inner, inner_end));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "there are four for every value, and files over 256 MiB are refused when read"
+    )]
+    let offset = |at: usize| at as u32;
     Node {
-        start: outer.start,
-        inner_start: inner.start,
-        inner_end: inner.end,
-        end: outer.end,
+        start: offset(start),
+        inner_start: offset(inner),
+        inner_end: offset(inner_end),
+        end: offset(end),
         next: 0,
         kind,
         content: Content::Plain,

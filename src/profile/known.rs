@@ -26,6 +26,10 @@ pub(crate) enum Known {
     Content,
     /// Whom a profile is for.
     Scope,
+    /// The day on which it goes.
+    RemovalDate,
+    /// The day on which it does not count any more.
+    ExpirationDate,
     /// Whether people may approve more.
     UserOverrides,
     /// Whether people who are no administrators may.
@@ -48,7 +52,7 @@ pub(crate) enum Known {
 
 impl Known {
     /// Every one, in the order of the numbers.
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 20] = [
         Self::Type,
         Self::Identifier,
         Self::Uuid,
@@ -58,6 +62,8 @@ impl Known {
         Self::Organization,
         Self::Content,
         Self::Scope,
+        Self::RemovalDate,
+        Self::ExpirationDate,
         Self::UserOverrides,
         Self::NonAdminApprovals,
         Self::Teams,
@@ -81,6 +87,8 @@ impl Known {
             Self::Organization => "PayloadOrganization",
             Self::Content => "PayloadContent",
             Self::Scope => "PayloadScope",
+            Self::RemovalDate => "RemovalDate",
+            Self::ExpirationDate => "PayloadExpirationDate",
             Self::UserOverrides => "AllowUserOverrides",
             Self::NonAdminApprovals => "AllowNonAdminUserApprovals",
             Self::Teams => "AllowedTeamIdentifiers",
@@ -105,6 +113,8 @@ impl Known {
             "PayloadOrganization" => Self::Organization,
             "PayloadContent" => Self::Content,
             "PayloadScope" => Self::Scope,
+            "RemovalDate" => Self::RemovalDate,
+            "PayloadExpirationDate" => Self::ExpirationDate,
             "AllowUserOverrides" => Self::UserOverrides,
             "AllowNonAdminUserApprovals" => Self::NonAdminApprovals,
             "AllowedTeamIdentifiers" => Self::Teams,

@@ -2,7 +2,7 @@
 
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, Profile};
+use crate::profile::{Common, Known, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -37,8 +37,8 @@ declare_rule! {
 }
 /// Compares both dates with now.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    for key in ["RemovalDate", "PayloadExpirationDate"] {
-        let Some(value) = profile.dictionary().get(key) else {
+    for key in [Known::RemovalDate, Known::ExpirationDate] {
+        let Some(value) = profile.keyed().get(key) else {
             continue;
         };
         if value.as_date().is_some_and(|date| date < report.now()) {
