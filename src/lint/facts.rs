@@ -56,11 +56,16 @@ pub(crate) enum Keep {
 impl Facts {
     /// Collects the facts of a document; `None` when a Mac refuses it, so that it meets no other profile there.
     pub(super) fn of(document: &Document<'_>) -> Option<Self> {
-        Self::after(document, Signs::ODD_UUID, Keep::Marks)
+        Self::after(document, Signs::ODD_UUID, Keep::Marks, &mut Vec::new())
     }
 
-    /// The same, when it is known already what the profile shows.
-    pub(super) fn after(document: &Document<'_>, signs: Signs, keep: Keep) -> Option<Self> {
+    /// The same, when it is known already what the profile shows. `numbers` is memory for them.
+    pub(super) fn after(
+        document: &Document<'_>,
+        signs: Signs,
+        keep: Keep,
+        numbers: &mut Vec<u32>,
+    ) -> Option<Self> {
         if document.is_refused() {
             return None;
         }
@@ -72,7 +77,7 @@ impl Facts {
         let mut facts = match keep {
             Keep::Marks => Self::marked(profile, signs, twin),
             Keep::Numbers => Self {
-                short: short(profile, signs, twin),
+                short: short(profile, signs, twin, numbers),
                 ..Self::default()
             },
         };
@@ -122,16 +127,14 @@ impl Facts {
 }
 
 /// The halves of all numbers, sorted, each once.
-fn short(profile: Profile<'_>, signs: Signs, twin: u64) -> Box<[u32]> {
-    /// Numbers of most profiles.
-    const USUAL: usize = 60;
+fn short(profile: Profile<'_>, signs: Signs, twin: u64, numbers: &mut Vec<u32>) -> Box<[u32]> {
     let half = |number: u64| (number >> 32) as u32;
-    let mut short = Vec::with_capacity(USUAL);
-    short.push(half(twin));
-    visit(profile, signs, |_, number, _| short.push(half(number)));
-    short.sort_unstable();
-    short.dedup();
-    short.into()
+    numbers.clear();
+    numbers.push(half(twin));
+    visit(profile, signs, |_, number, _| numbers.push(half(number)));
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.as_slice().into()
 }
 
 /// What a number is of.

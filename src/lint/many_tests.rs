@@ -22,7 +22,7 @@ fn both(texts: &[Vec<u8>], target: Option<Target>) -> [String; 2] {
     [Keep::Marks, Keep::Numbers].map(|keep| {
         let reports = texts.iter().zip(0..).map(|(text, number)| {
             let name = format!("{number}").into();
-            check_file_in(&mut Spare::default(), number, &name, text, &settings, keep)
+            check_file_in(&mut Memory::default(), number, &name, text, &settings, keep)
         });
         let read = |file: u32| texts.get(file as usize).cloned();
         let report = conclude(reports.collect::<Vec<_>>(), &settings, &read);

@@ -83,13 +83,25 @@ pub(crate) fn check_file(
     bytes: &[u8],
     settings: &Settings,
 ) -> FileReport {
-    let spare = &mut Spare::default();
-    check_file_in(spare, file, &path.into(), bytes, settings, Keep::Marks)
+    let memory = &mut Memory::default();
+    check_file_in(memory, file, &path.into(), bytes, settings, Keep::Marks)
+}
+
+/// Memory that the look at one file leaves to the next: what is kept of ten thousand would else lie between what is not,
+/// and so spread over more.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// For its values.
+    tree: Spare,
+    /// For what its rules find.
+    findings: Vec<Finding>,
+    /// For the numbers of its names.
+    numbers: Vec<u32>,
 }
 
 /// Runs the rules about one file, in memory that an earlier one left. `file` is its number in the report.
 pub(crate) fn check_file_in(
-    spare: &mut Spare,
+    memory: &mut Memory,
     file: u32,
     path: &Arc<str>,
     bytes: &[u8],
@@ -98,26 +110,29 @@ pub(crate) fn check_file_in(
 ) -> FileReport {
     let number = settings.plan_number(path);
     let plan = settings.plan(number);
-    with_document_in(spare, path, bytes, |document| {
-        let mut findings = Vec::new();
-        let signs = run(document, file, settings.now, plan, &mut findings);
+    let Memory {
+        tree,
+        findings,
+        numbers,
+    } = memory;
+    with_document_in(tree, path, bytes, |document| {
+        let signs = run(document, file, settings.now, plan, findings);
         let suppressions = suppression::read(document, |span, fault: &Fault| {
             let plan = Plans::One(plan);
             let rule = &rules::invalid_ignore::RULE;
-            if let Some(mut report) = reporter(rule, file, plan, settings, &mut findings) {
+            if let Some(mut report) = reporter(rule, file, plan, settings, findings) {
                 rules::invalid_ignore::report(span, fault, &mut report);
             }
         });
         // Key paths are found in the order of the file.
-        report::order(&mut findings);
-        resolve::resolve(document, file, settings.key_paths, &mut findings);
-        // Most files have one or two, and ten thousand wait for the report.
-        findings.shrink_to_fit();
+        report::order(findings);
+        resolve::resolve(document, file, settings.key_paths, findings);
         FileReport {
             path: Arc::clone(path),
             plan: number,
-            findings,
-            facts: Facts::after(document, signs, keep),
+            // As many as there are: most files have one or two, and ten thousand wait for the report.
+            findings: findings.drain(..).collect(),
+            facts: Facts::after(document, signs, keep, numbers),
             statements: if settings.policy.is_some() && !document.is_refused() {
                 Profile::of(document).map_or_else(Vec::new, statements)
             } else {

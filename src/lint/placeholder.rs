@@ -269,19 +269,29 @@ const fn inside(first: usize) -> Pairs {
     pairs
 }
 
+/// The bytes that stand for a blank.
+const BLANKS: [bool; 256] = {
+    let mut blanks = [false; 256];
+    blanks[b' ' as usize] = true;
+    blanks[b'-' as usize] = true;
+    blanks[b'_' as usize] = true;
+    blanks
+};
+
 /// Whether a text asks its reader for a value. Case, and `-` or `_` for blanks, do not matter.
 pub(super) fn asks_for_a_value(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Every text of every profile comes by here, and next to none goes on.
-    let mut blanks = memchr::memchr3_iter(b' ', b'-', b'_', bytes);
-    let asks = blanks.any(|at| {
-        let (before, after) = (at.checked_sub(1), bytes.get(at + 1));
-        let around = before.map(|before| bytes[before]).zip(after.copied());
-        around.is_some_and(|(before, after)| may_be(&AROUND, before, after))
+    let mut threes = bytes.array_windows().enumerate();
+    let asks = threes.any(|(front, [before, own, after])| {
+        BLANKS[usize::from(*own)]
+            && may_be(&AROUND, *before, *after)
             && REQUESTS.iter().any(|request| {
                 let request = request.as_bytes();
-                let front = request.iter().take_while(|byte| **byte != b' ').count();
-                at >= front && begins(&bytes[at - front..], request)
+                let word = request.iter().take_while(|byte| **byte != b' ').count();
+                (front + 1)
+                    .checked_sub(word)
+                    .is_some_and(|start| begins(&bytes[start..], request))
             })
     });
     asks || asks_in_one_word(text)
@@ -305,7 +315,7 @@ pub(super) fn asks_in_one_word(text: &str) -> bool {
 fn begins(text: &[u8], words: &[u8]) -> bool {
     text.len() >= words.len()
         && text.iter().zip(words).all(|(own, word)| match word {
-            b' ' => matches!(own, b' ' | b'-' | b'_'),
+            b' ' => BLANKS[usize::from(*own)],
             _ => own.to_ascii_uppercase() == *word,
         })
 }

@@ -50,20 +50,28 @@ pub(super) fn resolve(
     }
 }
 
-/// Gives back memory that was for growing: findings wait until those of all files are there.
+/// Gives back memory that was for growing: findings wait until those of all files are there. A text moves to memory of
+/// its own size and leaves the larger one to the next; cutting it off would leave scraps.
 fn shrink(finding: &mut Finding) {
+    /// What a piece of memory holds more than was asked for anyway.
+    const SPARE: usize = 16;
+    let string = |text: &mut String| {
+        if text.capacity() - text.len() >= SPARE {
+            *text = text.as_str().to_owned();
+        }
+    };
     let text = |text: &mut Cow<'static, str>| {
         if let Cow::Owned(text) = text {
-            text.shrink_to_fit();
+            string(text);
         }
     };
     text(&mut finding.message);
     finding.help.as_mut().map(text);
-    finding.place.key_path.shrink_to_fit();
+    string(&mut finding.place.key_path);
     finding.related.shrink_to_fit();
     for related in &mut finding.related {
         text(&mut related.message);
-        related.place.key_path.shrink_to_fit();
+        string(&mut related.place.key_path);
     }
 }
 

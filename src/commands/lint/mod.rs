@@ -22,9 +22,8 @@ use crate::lint::facts::Keep;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
-use crate::lint::{Gathered, check_file_in, conclude, unreadable};
+use crate::lint::{Gathered, Memory, check_file_in, conclude, unreadable};
 use crate::output::{self, Format, Run, Style};
-use crate::plist::Spare;
 use crate::profile::text_of;
 use crate::severity::Severity;
 use crate::suggest::nearest;
@@ -339,7 +338,7 @@ fn check(drafts: &[Draft], settings: &Settings) -> Gathered {
         let file = u32::try_from(number).unwrap_or(u32::MAX);
         let name = draft.name();
         let report = match draft.read_into(&mut scratch.bytes) {
-            Ok(bytes) => check_file_in(&mut scratch.spare, file, name, bytes, settings, keep),
+            Ok(bytes) => check_file_in(&mut scratch.memory, file, name, bytes, settings, keep),
             Err(why) => unreadable(file, name.clone(), &why, settings),
         };
         if scratch.bytes.capacity() > LARGE {
@@ -372,8 +371,8 @@ const LARGE: usize = 1024 * 1024;
 struct Scratch {
     /// For the bytes.
     bytes: Vec<u8>,
-    /// For the values in them.
-    spare: Spare,
+    /// For what is found in them.
+    memory: Memory,
 }
 
 /// Runs on so many threads, or on as many as there are cores.
