@@ -127,11 +127,13 @@ pub(crate) fn check_file_in(
         // Key paths are found in the order of the file.
         report::order(findings);
         resolve::resolve(document, file, settings.key_paths, findings);
+        // Room for as many as there are: most files have one or two, and ten thousand wait for the report.
+        let mut kept = Vec::with_capacity(findings.len());
+        kept.append(findings);
         FileReport {
             path: Arc::clone(path),
             plan: number,
-            // As many as there are: most files have one or two, and ten thousand wait for the report.
-            findings: findings.drain(..).collect(),
+            findings: kept,
             facts: Facts::after(document, signs, keep, numbers),
             statements: if settings.policy.is_some() && !document.is_refused() {
                 Profile::of(document).map_or_else(Vec::new, statements)
