@@ -84,19 +84,19 @@ impl Input {
 }
 
 impl From<Found> for Input {
-    fn from(found: Found) -> Self {
-        let origin = match found.trouble {
-            Some(why) => Origin::Trouble(why),
-            None if repository::is_stream(&found.path) => match repository::read(&found.path) {
-                Ok(bytes) => Origin::Stream(bytes),
-                Err(error) => Origin::Trouble(error.to_string()),
-            },
-            None => return Self::of_file(found.name, found.path),
+    fn from(mut found: Found) -> Self {
+        let trouble = found.trouble.take();
+        let stream = trouble.is_none() && repository::is_stream(found.path());
+        let stream = stream.then(|| repository::read(found.path()));
+        let (name, path) = found.into_parts();
+        let origin = match (trouble, stream, path) {
+            (Some(why), ..) => Origin::Trouble(why),
+            (None, Some(Ok(bytes)), _) => Origin::Stream(bytes),
+            (None, Some(Err(error)), _) => Origin::Trouble(error.to_string()),
+            (None, None, Some(path)) => Origin::File(path),
+            (None, None, None) => Origin::Named,
         };
-        Self {
-            name: found.name.into(),
-            origin,
-        }
+        Self { name, origin }
     }
 }
 

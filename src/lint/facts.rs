@@ -14,24 +14,41 @@ use crate::source::Span;
 /// The facts of one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
+    /// Its names; in a large repository only of profiles that share one.
+    marks: Option<Box<Marks>>,
+    /// In a large repository the halves of the numbers of all its names, sorted, each once. Of ten thousand files few share
+    /// a name, and the marks of those are made anew.
+    pub(crate) short: Box<[u32]>,
+    /// Every `AllowUserOverrides` that is a Boolean.
+    pub(crate) user_overrides: Box<[UserOverrides]>,
+}
+
+/// The names of one profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
     /// Equal for profiles that go by the same identifier and UUID, which is what two encodings of one profile do.
     pub(crate) twin: u64,
     /// `PayloadIdentifier` of the profile.
     pub(crate) identifier: Option<Mark>,
     /// `PayloadUUID` of the profile and of every payload, if it is one and no sample; case does not matter.
-    pub(crate) uuids: Box<[Mark]>,
+    pub(crate) uuids: Vec<Mark>,
     /// Every team that is allowed whole.
-    pub(crate) whole_teams: Box<[Mark]>,
+    pub(crate) whole_teams: Vec<Mark>,
     /// Every team of which extensions are allowed by name, at the first of them.
-    pub(crate) listed_teams: Box<[Mark]>,
+    pub(crate) listed_teams: Vec<Mark>,
     /// Every extension that is allowed by name.
-    pub(crate) bundles: Box<[Mark]>,
-    /// Every `AllowUserOverrides` that is a Boolean.
-    pub(crate) user_overrides: Box<[UserOverrides]>,
-    /// In a large repository, instead of all numbers above: their halves, sorted, each once. Of ten thousand files few
-    /// share a name, and the facts of those are made anew.
-    pub(crate) short: Box<[u32]>,
+    pub(crate) bundles: Vec<Mark>,
 }
+
+/// The names of a profile that shares none.
+static NONE: Marks = Marks {
+    twin: 0,
+    identifier: None,
+    uuids: Vec::new(),
+    whole_teams: Vec::new(),
+    listed_teams: Vec::new(),
+    bundles: Vec::new(),
+};
 
 /// An `AllowUserOverrides`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,13 +91,11 @@ impl Facts {
             profile.identifier().as_ref().map(Text::as_str),
             profile.uuid().as_ref().map(Text::as_str),
         ));
-        let mut facts = match keep {
-            Keep::Marks => Self::marked(profile, signs, twin),
-            Keep::Numbers => Self {
-                short: short(profile, signs, twin, numbers),
-                ..Self::default()
-            },
-        };
+        let mut facts = Self::default();
+        match keep {
+            Keep::Marks => facts.marks = Some(Box::new(Marks::of(profile, signs, twin))),
+            Keep::Numbers => facts.short = short(profile, signs, twin, numbers),
+        }
         let overrides = profile.extension_policies().filter_map(|policy| {
             let entry = policy.allow_user_overrides()?;
             Some(UserOverrides {
@@ -93,36 +108,36 @@ impl Facts {
         Some(facts)
     }
 
-    /// The marks of a profile.
-    fn marked(profile: Profile<'_>, signs: Signs, twin: u64) -> Self {
-        let mut identifier = None;
-        let (mut uuids, mut bundles) = (Vec::new(), Vec::new());
-        let (mut whole_teams, mut listed_teams) = (Vec::new(), Vec::new());
-        visit(profile, signs, |what, number, value| {
-            let span = value.inner_span();
-            let mark = Mark { number, span };
-            match what {
-                Of::Identifier => identifier = Some(mark),
-                Of::Uuid => uuids.push(mark),
-                Of::WholeTeam => whole_teams.push(mark),
-                Of::ListedTeam => listed_teams.push(mark),
-                Of::Bundle => bundles.push(mark),
-            }
-        });
-        Self {
-            twin,
-            identifier,
-            uuids: uuids.into(),
-            whole_teams: whole_teams.into(),
-            listed_teams: listed_teams.into(),
-            bundles: bundles.into(),
-            ..Self::default()
-        }
+    /// Its names.
+    pub(crate) fn marks(&self) -> &Marks {
+        self.marks.as_deref().unwrap_or(&NONE)
     }
 
     /// Whether it holds short numbers only.
     pub(crate) fn is_short(&self) -> bool {
-        !self.short.is_empty()
+        self.marks.is_none()
+    }
+}
+
+impl Marks {
+    /// The names of a profile.
+    fn of(profile: Profile<'_>, signs: Signs, twin: u64) -> Self {
+        let mut marks = Self {
+            twin,
+            ..Self::default()
+        };
+        visit(profile, signs, |what, number, value| {
+            let span = value.inner_span();
+            let mark = Mark { number, span };
+            match what {
+                Of::Identifier => marks.identifier = Some(mark),
+                Of::Uuid => marks.uuids.push(mark),
+                Of::WholeTeam => marks.whole_teams.push(mark),
+                Of::ListedTeam => marks.listed_teams.push(mark),
+                Of::Bundle => marks.bundles.push(mark),
+            }
+        });
+        marks
     }
 }
 
@@ -140,15 +155,15 @@ fn short(profile: Profile<'_>, signs: Signs, twin: u64, numbers: &mut Vec<u32>) 
 /// What a number is of.
 #[derive(Clone, Copy)]
 enum Of {
-    /// [`Facts::identifier`]
+    /// [`Marks::identifier`]
     Identifier,
-    /// [`Facts::uuids`]
+    /// [`Marks::uuids`]
     Uuid,
-    /// [`Facts::whole_teams`]
+    /// [`Marks::whole_teams`]
     WholeTeam,
-    /// [`Facts::listed_teams`]
+    /// [`Marks::listed_teams`]
     ListedTeam,
-    /// [`Facts::bundles`]
+    /// [`Marks::bundles`]
     Bundle,
 }
 

@@ -89,7 +89,7 @@ impl<'r> Repository<'r> {
         let mut members: Vec<_> = members.into_iter().collect();
         let whole = members.iter().filter(|member| !member.facts.is_short());
         let mut twins: Vec<_> = whole
-            .map(|member| (member.facts.twin, member.file))
+            .map(|member| (member.facts.marks().twin, member.file))
             .collect();
         twins.sort_unstable();
         let mut again = HashSet::new();

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
@@ -28,11 +29,37 @@ pub(crate) fn display_path(path: &Path) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Found {
     /// How it is named in reports.
-    pub(crate) name: String,
-    /// Where it is.
-    pub(crate) path: PathBuf,
+    pub(crate) name: Arc<str>,
+    /// Where it is, if its name does not say that.
+    path: Option<PathBuf>,
     /// Why it cannot be read, when the search knows that already: a folder that may not be entered.
     pub(crate) trouble: Option<String>,
+}
+
+impl Found {
+    /// Something at a path.
+    fn at(path: &Path, trouble: Option<String>) -> Self {
+        let name = display_path(path);
+        // Nearly always the name says it, and there may be a hundred thousand.
+        let same = path.strip_prefix(".").unwrap_or(path).as_os_str() == name.as_str();
+        Self {
+            path: (!same).then(|| path.to_owned()),
+            name: name.into(),
+            trouble,
+        }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.path
+            .as_deref()
+            .unwrap_or_else(|| Path::new(&*self.name))
+    }
+
+    /// Its name, and where it is if the name does not say that.
+    pub(crate) fn into_parts(self) -> (Arc<str>, Option<PathBuf>) {
+        (self.name, self.path)
+    }
 }
 
 /// The profiles below `roots`, in the order of their names, each once.
@@ -48,11 +75,8 @@ pub(crate) fn find(
     for root in roots {
         let metadata = fs::metadata(root).map_err(|error| Error::io("read", root, error))?;
         if !metadata.is_dir() {
-            found.push(Found {
-                name: display_path(root),
-                path: root.clone(),
-                trouble: no_file(root, &metadata).map(str::to_owned),
-            });
+            let trouble = no_file(root, &metadata).map(str::to_owned);
+            found.push(Found::at(root, trouble));
             continue;
         }
         for entry in WalkBuilder::new(root).require_git(false).build() {
@@ -65,13 +89,9 @@ pub(crate) fn find(
             };
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
             if is_file && is_profile_name(entry.path()) {
-                let name = display_path(entry.path());
-                if keep(&name) {
-                    found.push(Found {
-                        name,
-                        path: entry.into_path(),
-                        trouble: None,
-                    });
+                let one = Found::at(entry.path(), None);
+                if keep(&one.name) {
+                    found.push(one);
                 }
             }
         }
@@ -82,7 +102,7 @@ pub(crate) fn find(
         // One file under two names (`a`, `./a`, its absolute path) is one profile.
         let mut seen = HashSet::new();
         found.retain(|one| {
-            let place = std::path::absolute(&one.path);
+            let place = std::path::absolute(one.path());
             place.map_or(true, |place| seen.insert(place))
         });
     }
@@ -134,11 +154,7 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Found {
             _ => break,
         }
     }
-    Found {
-        name: display_path(path),
-        path: path.to_owned(),
-        trouble: Some(inner.to_string()),
-    }
+    Found::at(path, Some(inner.to_string()))
 }
 
 /// Whether the name ends in `.mobileconfig`, in any case.
@@ -257,7 +273,7 @@ mod tests {
             .unwrap()
             .into_iter()
             .map(|found| {
-                let below = found.path.strip_prefix(folder.path()).unwrap();
+                let below = found.path().strip_prefix(folder.path()).unwrap();
                 display_path(below)
             })
             .collect()

@@ -61,7 +61,7 @@ const SHOWN: usize = 3;
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let members = repository.profiles().iter();
     let mut places: Vec<_> = members
-        .flat_map(|member| member.marks(member.facts.identifier.as_slice()))
+        .flat_map(|member| member.marks(member.facts.marks().identifier.as_slice()))
         .map(|(file, identifier)| (identifier.number, file, identifier.span))
         .collect();
     places.sort_unstable();

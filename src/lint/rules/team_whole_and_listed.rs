@@ -97,7 +97,7 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let mut found: Vec<((u32, Span), (u32, Span))> = Vec::new();
     for member in repository.profiles() {
         let mut told = BTreeSet::new();
-        for (own, mark) in member.marks(&member.facts.listed_teams) {
+        for (own, mark) in member.marks(&member.facts.marks().listed_teams) {
             if let Some(first) = whole.get(&mark.number).filter(|first| first.0 != own)
                 && told.insert(mark.number)
             {
@@ -130,7 +130,7 @@ fn whole_teams(repository: &Repository<'_>) -> BTreeMap<u64, (u32, Span)> {
     let profiles = repository.profiles();
     let listed = || {
         let all = profiles.iter();
-        all.flat_map(|member| member.marks(&member.facts.listed_teams))
+        all.flat_map(|member| member.marks(&member.facts.marks().listed_teams))
     };
     let mut sieve = Sieve::new(listed().count());
     for (_, Mark { number, .. }) in listed() {
@@ -138,7 +138,7 @@ fn whole_teams(repository: &Repository<'_>) -> BTreeMap<u64, (u32, Span)> {
     }
     let mut first = BTreeMap::new();
     for member in profiles {
-        for (file, mark) in member.marks(&member.facts.whole_teams) {
+        for (file, mark) in member.marks(&member.facts.marks().whole_teams) {
             if sieve.may_hold(mark.number) {
                 first.entry(mark.number).or_insert((file, mark.span));
             }
