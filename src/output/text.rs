@@ -14,7 +14,7 @@ use crate::severity::Severity;
 use crate::source::{LineIndex, Span};
 
 /// So many files are drawn before the first of them is written.
-const AT_ONCE: usize = 256;
+const AT_ONCE: usize = 1024;
 
 /// Fewer files than this are drawn faster than threads start.
 const PARALLEL_FROM: usize = 32;
