@@ -143,13 +143,11 @@ impl Settings {
         let asked = self.plans[0].target;
         self.plans[0] = plan(asked, std::iter::once(&config.base), selection);
         for name in names {
-            let about = overrides(&config, name);
+            let about = config.overrides_about(name);
             if about.is_empty() || self.others.contains_key(&about) {
                 continue;
             }
-            let choices = about
-                .iter()
-                .map(|number| &config.overrides[*number].choices);
+            let choices = about.iter().map(|number| &config.overrides[*number]);
             let plan = plan(
                 asked,
                 std::iter::once(&config.base).chain(choices),
@@ -179,7 +177,7 @@ impl Settings {
     pub(crate) fn plan_number(&self, path: &str) -> u32 {
         match &self.config {
             Some(config) if !self.others.is_empty() => {
-                let about = overrides(config, path);
+                let about = config.overrides_about(path);
                 self.others.get(&about).copied().unwrap_or_default()
             }
             _ => 0,
@@ -190,22 +188,6 @@ impl Settings {
     pub(crate) fn plan(&self, number: u32) -> &Plan {
         &self.plans[number as usize]
     }
-}
-
-/// The overrides that are about a file, by number.
-fn overrides(config: &Config, name: &str) -> Vec<usize> {
-    let Some(path) = config.relative(name) else {
-        return Vec::new();
-    };
-    let about = |(number, entry): (usize, &super::config::Override)| {
-        entry.paths.holds(&path).then_some(number)
-    };
-    config
-        .overrides
-        .iter()
-        .enumerate()
-        .filter_map(about)
-        .collect()
 }
 
 /// The plan that choices make, later ones over earlier ones.

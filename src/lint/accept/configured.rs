@@ -3,7 +3,7 @@
 
 use super::{Numbers, path, ran, tell};
 use crate::lint::FileReport;
-use crate::lint::config::{Config, Ignore};
+use crate::lint::config::Config;
 use crate::lint::finding::Finding;
 use crate::lint::rules::{RULES, unused_ignore};
 use crate::lint::settings::{Settings, rule_number};
@@ -29,25 +29,25 @@ pub(super) fn take_out(
         .map(|file| (file, config.relative(path(file, files, settings))))
         .collect();
     let used = silence(findings, config, &paths);
-    for (entry, used) in config.ignores.iter().zip(used) {
-        // Only a run over such files can tell.
-        let could = |(file, path): &(u32, Option<String>)| {
-            let mut rules = entry.rules.iter();
-            is_about(entry, path.as_deref()) && rules.any(|rule| ran(*rule, *file, files, settings))
-        };
-        if !used && paths.iter().any(could) {
+    if used.iter().all(|used| *used) {
+        return;
+    }
+    // Only a run over such files can tell that an entry does nothing.
+    let mut could = vec![false; used.len()];
+    for (file, path) in &paths {
+        for number in config.ignores_about(path.as_deref()) {
+            let mut rules = config.ignores[number].rules.iter();
+            could[number] |= !used[number] && rules.any(|rule| ran(*rule, *file, files, settings));
+        }
+    }
+    for (entry, could) in config.ignores.iter().zip(could) {
+        if could {
             let rule = &unused_ignore::RULE;
             tell(rule, numbers.config, files, settings, late, |report| {
                 unused_ignore::entry(entry.span, report);
             });
         }
     }
-}
-
-/// Whether an entry is about a file; `None` is the path of one that lies elsewhere.
-fn is_about(entry: &Ignore, path: Option<&str>) -> bool {
-    let patterns = entry.paths.as_ref();
-    patterns.is_none_or(|patterns| path.is_some_and(|path| patterns.holds(path)))
 }
 
 /// Takes findings out, and tells for every entry whether it was about one of them.
@@ -71,9 +71,7 @@ fn silence(
             ignored.fill(None);
             let known = paths.binary_search_by_key(&file, |(number, _)| *number);
             let path = known.ok().and_then(|at| paths[at].1.as_deref());
-            let entries = (0..).zip(&config.ignores);
-            about.clear();
-            about.extend(entries.filter_map(|(n, entry)| is_about(entry, path).then_some(n)));
+            about = config.ignores_about(path);
         }
         let is_ignored = ignored[rule].get_or_insert_with(|| {
             let mut is_ignored = false;

@@ -8,7 +8,7 @@ mod read;
 
 use std::path::PathBuf;
 
-pub(crate) use paths::Paths;
+use paths::Lists;
 pub(crate) use read::read;
 
 use crate::severity::Severity;
@@ -29,11 +29,15 @@ pub(crate) struct Config {
     /// What holds for every file.
     pub(crate) base: Choices,
     /// `exclude`: what folders are searched without.
-    exclude: Paths,
+    exclude: Lists,
     /// `[[overrides]]`, in the order of the file; later ones win.
-    pub(super) overrides: Vec<Override>,
+    pub(super) overrides: Vec<Choices>,
+    /// The files that each is about.
+    override_paths: Lists,
     /// `[[ignore]]`.
     pub(super) ignores: Vec<Ignore>,
+    /// The files that each is about, if it says so.
+    ignore_paths: Lists,
 }
 
 /// What can be decided for all files or for some.
@@ -47,15 +51,6 @@ pub(crate) struct Choices {
     pub(crate) rules: Vec<(usize, Option<Severity>)>,
 }
 
-/// An entry of `[[overrides]]`.
-#[derive(Clone, Debug)]
-pub(super) struct Override {
-    /// `paths`.
-    pub(super) paths: Paths,
-    /// The rest.
-    pub(super) choices: Choices,
-}
-
 /// An entry of `[[ignore]]`.
 #[derive(Clone, Debug)]
 pub(super) struct Ignore {
@@ -63,8 +58,8 @@ pub(super) struct Ignore {
     pub(super) span: Span,
     /// `rules`, by number in the table.
     pub(super) rules: Vec<usize>,
-    /// `paths`; without any, every file.
-    pub(super) paths: Option<Paths>,
+    /// Whether it is about every file.
+    everywhere: bool,
 }
 
 impl Config {
@@ -76,6 +71,21 @@ impl Config {
     /// Whether a file found in a folder is to be left out.
     pub(crate) fn excludes(&self, name: &str) -> bool {
         self.relative(name)
-            .is_some_and(|path| self.exclude.holds(&path))
+            .is_some_and(|path| self.exclude.any(&path))
+    }
+
+    /// The overrides that are about a file, by number.
+    pub(super) fn overrides_about(&self, name: &str) -> Vec<usize> {
+        self.relative(name)
+            .map_or_else(Vec::new, |path| self.override_paths.about(&path))
+    }
+
+    /// The ignores that are about a file, by number; `None` is the path of one that lies elsewhere.
+    pub(super) fn ignores_about(&self, path: Option<&str>) -> Vec<usize> {
+        let mut about = path.map_or_else(Vec::new, |path| self.ignore_paths.about(path));
+        let everywhere = self.ignores.iter().enumerate();
+        about.extend(everywhere.filter_map(|(number, own)| own.everywhere.then_some(number)));
+        about.sort_unstable();
+        about
     }
 }

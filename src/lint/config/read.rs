@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Choices, Config, Ignore, Override, Paths};
+use super::paths::{Lists, Paths};
+use super::{Choices, Config, Ignore};
 use crate::escape::{quoted, visible};
 use crate::lint::rules::RULES;
 use crate::lint::settings::rule_number;
@@ -52,22 +53,32 @@ pub(crate) fn read(
     }
     let table = table.get_ref();
     reader.known(table, TOP, "the configuration");
-    let mut config = Config {
+    let exclude = reader.paths(table, "exclude");
+    let (mut overrides, mut override_paths) = (Vec::new(), Vec::new());
+    for entry in reader.tables(table, "overrides") {
+        if let Some((paths, choices)) = reader.an_override(&entry) {
+            override_paths.push(paths);
+            overrides.push(choices);
+        }
+    }
+    let (mut ignores, mut ignore_paths) = (Vec::new(), Vec::new());
+    for entry in reader.tables(table, "ignore") {
+        let (paths, ignore) = reader.an_ignore(&entry);
+        ignore_paths.extend(paths.map(|paths| (ignores.len(), paths)));
+        ignores.push(ignore);
+    }
+    let config = Config {
         path: path.to_owned(),
         text: text.to_owned(),
         root,
         here,
         base: reader.choices(table),
-        exclude: reader.paths(table, "exclude").unwrap_or_default(),
-        overrides: Vec::new(),
-        ignores: Vec::new(),
+        exclude: Lists::new(exclude.iter().map(|paths| (0, paths))),
+        override_paths: Lists::new(override_paths.iter().enumerate()),
+        overrides,
+        ignore_paths: Lists::new(ignore_paths.iter().map(|(number, paths)| (*number, paths))),
+        ignores,
     };
-    for entry in reader.tables(table, "overrides") {
-        config.overrides.extend(reader.an_override(&entry));
-    }
-    for entry in reader.tables(table, "ignore") {
-        config.ignores.push(reader.an_ignore(&entry));
-    }
     let mut faults = reader.faults;
     if faults.is_empty() {
         return Ok(config);
@@ -323,8 +334,8 @@ impl Reader {
         found
     }
 
-    /// An entry of `[[overrides]]`.
-    fn an_override(&mut self, entry: &Entry<'_>) -> Option<Override> {
+    /// An entry of `[[overrides]]`, and the files it is about.
+    fn an_override(&mut self, entry: &Entry<'_>) -> Option<(Paths, Choices)> {
         self.known(entry.table, OVERRIDE, "an override");
         let choices = self.choices(entry.table);
         if entry.table.get("paths").is_none_or(is_empty_list) {
@@ -336,11 +347,11 @@ impl Reader {
             );
         }
         let paths = self.paths(entry.table, "paths")?;
-        Some(Override { paths, choices })
+        Some((paths, choices))
     }
 
-    /// An entry of `[[ignore]]`.
-    fn an_ignore(&mut self, entry: &Entry<'_>) -> Ignore {
+    /// An entry of `[[ignore]]`, and the files it is about, if it says so.
+    fn an_ignore(&mut self, entry: &Entry<'_>) -> (Option<Paths>, Ignore) {
         self.known(entry.table, IGNORE, "an ignore");
         let reason = entry.table.get("reason").and_then(|value| {
             self.text(
@@ -376,11 +387,13 @@ impl Reader {
             .into_iter()
             .filter_map(|(name, span)| self.rule(name, span))
             .collect();
-        Ignore {
+        let paths = self.paths(entry.table, "paths");
+        let ignore = Ignore {
             span: entry.span,
             rules,
-            paths: self.paths(entry.table, "paths"),
-        }
+            everywhere: paths.is_none(),
+        };
+        (paths, ignore)
     }
 }
 
