@@ -29,6 +29,7 @@ mod mark;
 mod mutation_tests;
 mod name;
 mod placeholder;
+mod request;
 mod resolve;
 pub(crate) mod signs;
 mod stable_uuid;

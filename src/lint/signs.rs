@@ -6,9 +6,8 @@
 
 use super::mark::{Seen, number, number_without_case};
 use super::name::Name;
-use super::placeholder::{
-    asks_for_a_value, asks_in_one_word, is_sample_team_id, may_hold_variable, nobody_generates,
-};
+use super::placeholder::{is_sample_team_id, may_hold_variable, nobody_generates};
+use super::request::{asks_for_a_value, asks_in_one_word};
 use crate::catalogue::known::known;
 use crate::identifier::{BundleIdentifier, TeamIdentifier, is_uuid};
 use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings, TeamEntry};

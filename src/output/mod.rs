@@ -24,6 +24,7 @@ mod sarif_rule;
 mod sentence;
 mod stream;
 mod text;
+mod words;
 
 pub(crate) use text::{count, last_line};
 

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use super::words::{USUAL, indented, title};
 use crate::escape::{is_hidden, visible};
 use crate::severity::Severity;
 use crate::source::{LineIndex, Position, Span};
@@ -120,87 +121,8 @@ fn around<'a>(report: &'a Report<'_>, elements: Vec<Element<'a>>) -> String {
     text
 }
 
-/// Bytes of the words of most faults.
-const USUAL: usize = 400;
-
-/// The first line.
-fn title(severity: Severity, rule: Option<&str>, message: &str, text: &mut String) {
-    text.push_str(severity.name());
-    if let Some(rule) = rule {
-        text.push('[');
-        text.push_str(&visible(rule));
-        text.push(']');
-    }
-    text.push_str(": ");
-    text.push_str(&visible(message));
-    text.push('\n');
-}
-
-/// A line that is so far in.
-fn indented(margin: usize, parts: &[&str], text: &mut String) {
-    text.extend(std::iter::repeat_n(' ', margin));
-    text.extend(parts.iter().copied());
-    text.push('\n');
-}
-
-/// One fault without its lines.
-#[derive(Clone, Debug)]
-pub(crate) struct Words<'a> {
-    /// How bad it is.
-    pub(crate) severity: Severity,
-    /// The rule that found it.
-    pub(crate) rule: &'a str,
-    /// What is wrong.
-    pub(crate) message: &'a str,
-    /// Path, line and column.
-    pub(crate) place: &'a str,
-    /// More to know, one line each.
-    pub(crate) notes: Vec<&'a str>,
-    /// What to do.
-    pub(crate) help: Option<&'a str>,
-}
-
-/// The fault as text, ending in a line feed, in the form of [`render`].
-pub(crate) fn words(words: &Words<'_>, color: bool) -> String {
-    if color { coloured(words) } else { plain(words) }
-}
-
-/// Without colours. A report of ten thousand profiles has ten thousand notes, and the renderer, which lays out a picture
-/// cell by cell, takes longer for their few words than the rules took to find them; a test holds both to one form.
-fn plain(words: &Words<'_>) -> String {
-    /// As far in as beside the numbers of a picture's lines.
-    const MARGIN: usize = 3;
-    let mut text = String::with_capacity(USUAL);
-    title(words.severity, Some(words.rule), words.message, &mut text);
-    indented(MARGIN - 1, &["--> ", &visible(words.place)], &mut text);
-    for note in &words.notes {
-        indented(MARGIN, &["= note: ", &visible(note)], &mut text);
-    }
-    if let Some(help) = words.help {
-        indented(MARGIN, &["= help: ", &visible(help)], &mut text);
-    }
-    text
-}
-
-/// With colours.
-fn coloured(words: &Words<'_>) -> String {
-    let mut elements: Vec<Element<'_>> = vec![Origin::path(visible(words.place)).into()];
-    for note in &words.notes {
-        elements.push(Level::NOTE.message(visible(note)).into());
-    }
-    if let Some(help) = words.help {
-        elements.push(Level::HELP.message(visible(help)).into());
-    }
-    let title = level(words.severity)
-        .primary_title(visible(words.message))
-        .id(visible(words.rule));
-    let text = renderer(true).render(&[Group::with_title(title).elements(elements)]);
-    // As far in as beside the numbers of a picture's lines.
-    text.replace('\n', "\n  ") + "\n"
-}
-
 /// The word and colour of a severity.
-fn level(severity: Severity) -> Level<'static> {
+pub(super) fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -209,7 +131,7 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 /// What draws.
-fn renderer(color: bool) -> Renderer {
+pub(super) fn renderer(color: bool) -> Renderer {
     if color {
         Renderer::styled()
     } else {
@@ -427,28 +349,6 @@ mod tests {
             notes: vec![],
         };
         render(&report, false)
-    }
-
-    #[test]
-    fn words_are_the_same_with_and_without_colours() {
-        let (long, two) = ("x ".repeat(300), "one\ntwo\u{1b}[31m");
-        for (notes, help) in [
-            (vec![], None),
-            (vec![], Some("do better")),
-            (vec!["first here: a:1:2", two], None),
-            (vec![long.as_str()], Some(two)),
-        ] {
-            let words = Words {
-                severity: Severity::Note,
-                rule: "wrong-thing",
-                message: two,
-                place: "a\u{202e}.yaml:3:4",
-                notes,
-                help,
-            };
-            let coloured = anstream::adapter::strip_str(&coloured(&words)).to_string();
-            assert_eq!(plain(&words), coloured);
-        }
     }
 
     #[test]

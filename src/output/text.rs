@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::snippet::{self, Place as Shown, Report as Picture, Source, Words};
+use super::snippet::{self, Place as Shown, Report as Picture, Source};
+use super::words::{self, Words};
 use super::{Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
@@ -154,7 +155,7 @@ fn words(finding: &Finding, report: &Report, color: bool) -> String {
         })
         .collect();
     let notes = std::iter::once(label.as_str()).chain(related.iter().map(String::as_str));
-    snippet::words(
+    words::words(
         &Words {
             severity: finding.severity,
             rule: finding.rule.name,

@@ -4,6 +4,7 @@ use crate::escape::quoted;
 use crate::identifier::{PayloadIdentifier, is_uuid};
 use crate::lint::finding::Reporter;
 use crate::lint::placeholder;
+use crate::lint::request;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;
@@ -49,7 +50,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         return;
     };
     let is_meant =
-        is_uuid(text) || placeholder::of_mdm(text).is_some() || placeholder::asks_for_a_value(text);
+        is_uuid(text) || placeholder::of_mdm(text).is_some() || request::asks_for_a_value(text);
     if !is_meant {
         let (place, message) = if text.is_empty() {
             (identifier.element, "empty `PayloadIdentifier`".to_owned())

@@ -3,6 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::placeholder;
+use crate::lint::request;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::signs::Signs;
 use crate::profile::{Common, Profile, Text};
@@ -52,7 +53,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
             part.identifier(),
         ];
         for text in texts.into_iter().flatten() {
-            if placeholder::asks_for_a_value(text.as_str()) {
+            if request::asks_for_a_value(text.as_str()) {
                 say(&text, report);
             }
         }
@@ -65,7 +66,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         }
         for entry in policy.allowed().teams() {
             for bundle in entry.listed.iter() {
-                if placeholder::asks_for_a_value(bundle.as_str()) {
+                if request::asks_for_a_value(bundle.as_str()) {
                     say(&bundle, report);
                 }
             }
