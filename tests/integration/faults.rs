@@ -127,9 +127,14 @@ fn mode(path: &Path, mode: u32) {
 /// The tool under a limit of 512 or 1024 bytes for each file it writes: what a full disk does to it, on every system and
 /// without privileges.
 fn on_a_full_disk(tool: &Tool, args: &[&str]) -> Command {
+    limited("trap '' XFSZ; ulimit -f 1", tool, args)
+}
+
+/// The tool under a limit that the shell sets first.
+fn limited(limit: &str, tool: &Tool, args: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command
-        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
+        .args(["-c", &format!("{limit}; exec \"$0\" \"$@\"")])
         .arg(env!("CARGO_BIN_EXE_kextpolicy"))
         .args(args)
         .current_dir(tool.path())
@@ -586,6 +591,30 @@ fn a_profile_of_50_mib_is_linted() {
         .expect_code(1);
     assert!(run.stdout.contains("1 profile checked"), "{}", run.shown());
     assert!(!run.stdout.contains("malformed"), "{}", run.shown());
+}
+
+#[test]
+fn more_files_are_written_than_a_process_may_have_open() {
+    /// Less than the 256 that a Mac allows.
+    const OPEN: usize = 40;
+    let tool = Tool::new();
+    for number in 0..4 * OPEN {
+        tool.file(&format!("in/{number}.mobileconfig"), PROFILE);
+    }
+    let limit = format!("ulimit -n {OPEN}");
+    let args: Vec<&str> = FIX.iter().copied().chain(["in"]).collect();
+    let child = limited(&limit, &tool, &args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let (status, told) = ended(child);
+    assert_eq!(status.code(), Some(0), "{told}");
+    let fixed = fixed();
+    for number in 0..4 * OPEN {
+        assert_eq!(tool.read(&format!("in/{number}.mobileconfig")), fixed);
+    }
+    assert_eq!(tool.files().len(), 4 * OPEN);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 use crate::commands::interrupt::{self, PutOff};
 use crate::error::Error;
@@ -181,8 +181,9 @@ struct Staged<'a> {
     path: &'a Path,
     /// The destination itself, behind any link.
     to: PathBuf,
-    /// The new content under a passing name; `None` if the file stays as it is.
-    fresh: Option<NamedTempFile>,
+    /// The new content under a passing name, closed, because there may be more files than a process may have open (256 on
+    /// a Mac); `None` if the file stays as it is.
+    fresh: Option<TempPath>,
     /// What becomes of the file.
     outcome: Written,
 }
@@ -194,7 +195,7 @@ struct Done<'a> {
     /// The destination itself.
     to: PathBuf,
     /// What was there before, under a passing name.
-    old: Option<tempfile::TempPath>,
+    old: Option<TempPath>,
 }
 
 impl Done<'_> {
@@ -329,7 +330,7 @@ fn stage(
     old: Option<&std::fs::Metadata>,
     content: &[u8],
     gate: &mut Gate<'_>,
-) -> io::Result<NamedTempFile> {
+) -> io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
     match old {
         Some(old) => {
@@ -346,7 +347,7 @@ fn stage(
         // Creating a file takes the umask away, which the old one need not obey.
         std::fs::set_permissions(file.path(), old.permissions())?;
     }
-    Ok(file)
+    Ok(file.into_temp_path())
 }
 
 /// Gives a file the permissions of any new one, where `tempfile` would keep it private; the system takes the umask away.
@@ -361,7 +362,7 @@ fn as_a_new_file(builder: &mut tempfile::Builder<'_, '_>) {
 fn as_a_new_file(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// A second name for a file, with which it survives being replaced; a copy where the file system has no second names.
-fn backup(path: &Path) -> io::Result<tempfile::TempPath> {
+fn backup(path: &Path) -> io::Result<TempPath> {
     let named =
         tempfile::Builder::new().make_in(folder_of(path), |name| {
             match std::fs::hard_link(path, name) {
