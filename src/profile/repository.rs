@@ -112,7 +112,8 @@ pub(crate) fn find(
 /// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
 pub(crate) fn is_stream(path: &Path) -> bool {
     let mut parts = path.components();
-    parts.next() == Some(Component::RootDir)
+    path.is_absolute()
+        && parts.next() == Some(Component::RootDir)
         && parts
             .next()
             .is_some_and(|first| ["dev", "proc"].iter().any(|own| first.as_os_str() == *own))
