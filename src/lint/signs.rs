@@ -4,13 +4,14 @@
 //! sign without which there is nothing to find ([`Rule::when`](super::rule::Rule)), and the engine skips them. A sign too
 //! many costs time and nothing else; a test holds every rule to the signs it names.
 
-use super::mark::{Seen, number, number_without_case};
+use super::mark::{number, number_without_case};
 use super::name::Name;
 use super::placeholder::{is_sample_team_id, may_hold_variable, nobody_generates};
 use super::request::{asks_for_a_value, asks_in_one_word};
 use crate::catalogue::known::known;
 use crate::identifier::{BundleIdentifier, TeamIdentifier, is_uuid};
 use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings, TeamEntry};
+use crate::source::seen::Seen;
 
 /// A set of signs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

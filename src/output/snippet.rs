@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::words::{USUAL, indented, title};
+use super::words::{USUAL, below, indented, title};
 use crate::escape::{is_hidden, visible};
 use crate::severity::Severity;
 use crate::source::{LineIndex, Position, Span};
@@ -112,12 +112,12 @@ fn around<'a>(report: &'a Report<'_>, elements: Vec<Element<'a>>) -> String {
     if !(report.notes.is_empty() && report.help.is_empty()) {
         indented(margin, &["|"], &mut text);
     }
-    for note in &report.notes {
-        indented(margin, &["= note: ", &visible(note)], &mut text);
-    }
-    for help in &report.help {
-        indented(margin, &["= help: ", &visible(help)], &mut text);
-    }
+    below(
+        margin,
+        &report.notes,
+        report.help.iter().copied(),
+        &mut text,
+    );
     text
 }
 

@@ -29,6 +29,21 @@ pub(super) fn indented(margin: usize, parts: &[&str], text: &mut String) {
     text.push('\n');
 }
 
+/// The notes and helps, each on a line that is so far in.
+pub(super) fn below<'a>(
+    margin: usize,
+    notes: &[&str],
+    helps: impl IntoIterator<Item = &'a str>,
+    text: &mut String,
+) {
+    for note in notes {
+        indented(margin, &["= note: ", &visible(note)], text);
+    }
+    for help in helps {
+        indented(margin, &["= help: ", &visible(help)], text);
+    }
+}
+
 /// One fault without its lines.
 #[derive(Clone, Debug)]
 pub(crate) struct Words<'a> {
@@ -46,7 +61,7 @@ pub(crate) struct Words<'a> {
     pub(crate) help: Option<&'a str>,
 }
 
-/// The fault as text, ending in a line feed, in the form of [`render`].
+/// The fault as text, ending in a line feed, in the form of [`render`](super::snippet::render).
 pub(crate) fn words(words: &Words<'_>, color: bool) -> String {
     if color { coloured(words) } else { plain(words) }
 }
@@ -59,12 +74,7 @@ fn plain(words: &Words<'_>) -> String {
     let mut text = String::with_capacity(USUAL);
     title(words.severity, Some(words.rule), words.message, &mut text);
     indented(MARGIN - 1, &["--> ", &visible(words.place)], &mut text);
-    for note in &words.notes {
-        indented(MARGIN, &["= note: ", &visible(note)], &mut text);
-    }
-    if let Some(help) = words.help {
-        indented(MARGIN, &["= help: ", &visible(help)], &mut text);
-    }
+    below(MARGIN, &words.notes, words.help, &mut text);
     text
 }
 

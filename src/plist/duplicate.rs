@@ -11,6 +11,7 @@ use super::scalar::decode;
 use super::tree::{Content, Node};
 use crate::escape::quoted;
 use crate::source::Span;
+use crate::source::seen::Seen;
 
 /// A sieve of 256 bits over a dictionary's keys: as long as every key falls on a bit of its own, no two are equal,
 /// and nothing has to be compared, sorted or allocated.
@@ -112,19 +113,9 @@ pub(super) fn report<'t>(
 
 /// Whether no two names are equal, as far as a larger sieve tells: it says no too often, but never yes.
 fn are_distinct<'t>(names: impl Iterator<Item = Cow<'t, str>>) -> bool {
-    /// Words of the sieve; a power of two.
-    const WORDS: usize = 128;
-    let mut taken = [0_u64; WORDS];
-    for name in names {
-        let number = FixedState::default().hash_one(name.as_bytes());
-        let word = usize::try_from(number >> 6).unwrap_or(usize::MAX) & (WORDS - 1);
-        let bit = 1 << (number & 63);
-        if taken[word] & bit != 0 {
-            return false;
-        }
-        taken[word] |= bit;
-    }
-    true
+    let mut seen = Seen::<128>::default();
+    let mut numbers = names.map(|name| FixedState::default().hash_one(name.as_bytes()));
+    !numbers.any(|number| seen.again(number))
 }
 
 /// The nodes of a dictionary's keys.

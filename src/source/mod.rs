@@ -4,6 +4,7 @@
 //! finding is shown, because counting them for every value of 10,000 files would cost more than parsing.
 
 pub(crate) mod eights;
+pub(crate) mod seen;
 
 use std::sync::OnceLock;
 

@@ -8,11 +8,11 @@ use crate::extension::ExtensionKind;
 use crate::identifier::TeamIdentifier;
 use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
-use crate::lint::mark::Seen;
 use crate::lint::name::Name;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{ExtensionPolicy, Text};
 use crate::severity::Severity;
+use crate::source::seen::Seen;
 
 declare_rule! {
     /// A team in `AllowedTeamIdentifiers`: every extension it signs is allowed, those of its future products too.
