@@ -116,7 +116,7 @@ fn check(draft: &Draft) -> Result<(), Error> {
                 .unwrap_or_default();
             Err(
                 Error::new(format!("the imported policy would not be valid: {first}"))
-                    .help("please report this together with the source"),
+                    .help("import fewer sources at once; if even one is refused, please report this with it"),
             )
         }
     }

@@ -115,6 +115,22 @@ fn a_source_that_is_none_says_what_it_is() {
 }
 
 #[test]
+fn more_than_a_policy_file_may_hold_says_how_to_go_on() {
+    let tool = Tool::new();
+    let ids: String = (0..30_000)
+        .map(|number| format!("<string>com.contoso.{number:0>150}</string>\n"))
+        .collect();
+    let one = "<string>com.contoso.netext</string>\n";
+    tool.file("a.mobileconfig", PROFILE.replace(one, &ids));
+    let run = tool
+        .run(["import", "a.mobileconfig", "-o", "policy.yaml"])
+        .expect_code(2);
+    assert!(run.stderr.contains("the limit is"), "{}", run.stderr);
+    assert!(run.stderr.contains("import fewer"), "{}", run.stderr);
+    assert!(!tool.path().join("policy.yaml").exists());
+}
+
+#[test]
 fn a_locked_database_is_read_all_the_same() {
     let tool = Tool::new();
     let database = database(tool.path());

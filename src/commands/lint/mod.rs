@@ -8,6 +8,7 @@ mod tests;
 mod watch;
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use draft::Draft;
 use rayon::prelude::*;
@@ -222,8 +223,10 @@ fn write_baseline(
 
 /// One run over everything.
 fn lint(args: &Args, settings: &Settings, drafts: &[Draft]) -> Result<Report, Error> {
-    let gathered = on_threads(args.threads, || check(drafts, settings))?;
-    Ok(conclude(gathered, settings, &bytes(drafts)))
+    if args.threads.is_some() || drafts.len() >= PARALLEL_FROM {
+        start_threads(args.threads)?;
+    }
+    Ok(conclude(check(drafts, settings), settings, &bytes(drafts)))
 }
 
 /// Fetches the bytes of an input.
@@ -375,17 +378,16 @@ struct Scratch {
     memory: Memory,
 }
 
-/// Runs on so many threads, or on as many as there are cores.
-fn on_threads<R: Send>(
-    threads: Option<usize>,
-    work: impl FnOnce() -> R + Send,
-) -> Result<R, Error> {
-    let Some(threads) = threads else {
-        return Ok(work());
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Error::new("cannot start threads").because(error))?;
-    Ok(pool.install(work))
+/// Starts so many threads, or as many as there are cores, for all that follows. This one is the first of them: it would
+/// else only wait. Another run of the watch finds them there.
+fn start_threads(threads: Option<usize>) -> Result<(), Error> {
+    static ONCE: Once = Once::new();
+    let mut started = Ok(());
+    ONCE.call_once(|| {
+        started = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.unwrap_or(0))
+            .use_current_thread()
+            .build_global();
+    });
+    started.map_err(|error| Error::new("cannot start threads").because(error))
 }
