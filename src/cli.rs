@@ -12,7 +12,7 @@ use crate::exit::ExitStatus;
 
 /// Approve kernel and system extensions on managed Macs: render, lint and diagnose configuration profiles
 #[derive(Debug, Parser)]
-#[command(name = "kextpolicy", version, before_help = EXAMPLE, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "kextpolicy", version, before_help = EXAMPLE, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {
     /// Colours in the output
     #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
@@ -48,6 +48,13 @@ Examples:
   kextpolicy init --from defender policy.yaml                      a policy for Microsoft Defender
   kextpolicy render policy.yaml --target jamf --out-dir profiles   its profiles for Jamf Pro
   kextpolicy lint profiles --target jamf                           what is wrong with profiles";
+
+/// The last thing it shows. The commands whose code says more say so in their own help.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, and nothing to object to
+  1  done, and something found: errors in profiles, a difference, a blocked extension
+  2  the tool could not do its work";
 
 /// When to print colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

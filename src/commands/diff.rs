@@ -12,7 +12,13 @@ use crate::output::comparison;
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Example:\n  kextpolicy diff --git main --fail-on widened")]
+#[command(
+    before_help = "Example:\n  kextpolicy diff --git main --fail-on widened",
+    after_help = "Exit codes:\n  \
+    0  nothing that --fail-on asks for; without it, always\n  \
+    1  a change that it asks for, or a new file that cannot be read\n  \
+    2  the tool could not do its work"
+)]
 pub(crate) struct Args {
     /// OLD and NEW, profiles or folders; with --git the folder or profile to compare, the current folder by default
     #[arg(value_name = "PATH", num_args = 0..=2)]

@@ -12,7 +12,13 @@ use crate::output::effective_page;
 
 /// Arguments of `effective`.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Example:\n  kextpolicy effective profiles --format html > allowed.html")]
+#[command(
+    before_help = "Example:\n  kextpolicy effective profiles --format html > allowed.html",
+    after_help = "Exit codes:\n  \
+    0  every profile is counted\n  \
+    1  a file is not, because it cannot be read or a Mac refuses it\n  \
+    2  the tool could not do its work"
+)]
 pub(crate) struct Args {
     /// Profiles, folders searched for *.mobileconfig, or - for standard input
     #[arg(required = true, value_name = "PATH")]

@@ -19,7 +19,11 @@ use crate::profile::repository::{self, display_path};
 /// Arguments of `import`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy import profiles /Library/Extensions -o policy.yaml"
+    before_help = "Example:\n  kextpolicy import profiles /Library/Extensions -o policy.yaml",
+    after_help = "Exit codes:\n  \
+    0  the policy is made\n  \
+    1  it is made, without what is in files that could not be read\n  \
+    2  there is none: nothing approved was found, or the tool could not do its work"
 )]
 pub(crate) struct Args {
     /// Profiles, output of `profiles show -output stdout-xml`, a `KextPolicy` database or its listing, .kext and

@@ -15,7 +15,13 @@ use crate::profile::repository;
 
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Example:\n  kextpolicy verify signed.mobileconfig --ca root.pem")]
+#[command(
+    before_help = "Example:\n  kextpolicy verify signed.mobileconfig --ca root.pem",
+    after_help = "Exit codes:\n  \
+    0  every signature holds\n  \
+    1  a file is not signed, or its signature does not hold\n  \
+    2  a file cannot be read, or the tool could not do its work"
+)]
 pub(crate) struct Args {
     /// Signed profiles, or - for standard input
     #[arg(required = true, value_name = "FILE")]

@@ -64,3 +64,27 @@ fn help_begins_with_an_example() {
         );
     }
 }
+
+#[test]
+fn help_tells_what_an_exit_code_says_where_it_can_be_one() {
+    let tool = Tool::new();
+    let commands = [
+        "lint",
+        "render",
+        "diff",
+        "effective",
+        "verify",
+        "import",
+        "diagnose",
+    ];
+    let with_command = commands.map(|command| vec![command, "--help"]);
+    for arguments in std::iter::once(vec!["--help"]).chain(with_command) {
+        let help = tool.run(&arguments).expect_code(0).stdout;
+        let (_, codes) = help.rsplit_once("Exit codes:\n").expect("exit codes");
+        let codes: Vec<&str> = codes
+            .lines()
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        assert_eq!(codes, ["0", "1", "2"], "{arguments:?}");
+    }
+}

@@ -43,6 +43,10 @@ const MANY_FROM: usize = 5_000;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Example:\n  kextpolicy lint profiles --target jamf",
+    after_help = "Exit codes:\n  \
+    0  nothing at or above --fail-on, which is `error` by default\n  \
+    1  findings at or above it, or with --diff something to fix\n  \
+    2  the tool could not do its work: nothing to check, a wrong option, a file it cannot write",
     group = clap::ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true)
 )]
 #[expect(

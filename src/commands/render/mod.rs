@@ -22,7 +22,11 @@ use crate::target::Target;
 /// Arguments of `render`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy render policy.yaml --target jamf --target intune --out-dir out"
+    before_help = "Example:\n  kextpolicy render policy.yaml --target jamf --target intune --out-dir out",
+    after_help = "Exit codes:\n  \
+    0  everything is written, or with --check already as the policies say\n  \
+    1  with --check: a file is missing or differs\n  \
+    2  a policy has faults and nothing was written, or the tool could not do its work"
 )]
 #[command(group(clap::ArgGroup::new("destination").required(true).multiple(true).args(["output", "out_dir", "print"])))]
 pub(crate) struct Args {
