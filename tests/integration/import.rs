@@ -117,11 +117,11 @@ fn a_source_that_is_none_says_what_it_is() {
 #[test]
 fn more_than_a_policy_file_may_hold_says_how_to_go_on() {
     let tool = Tool::new();
-    let ids: String = (0..30_000)
+    let ids: Vec<String> = (0..30_000)
         .map(|number| format!("<string>com.contoso.{number:0>150}</string>\n"))
         .collect();
     let one = "<string>com.contoso.netext</string>\n";
-    tool.file("a.mobileconfig", PROFILE.replace(one, &ids));
+    tool.file("a.mobileconfig", PROFILE.replace(one, &ids.concat()));
     let run = tool
         .run(["import", "a.mobileconfig", "-o", "policy.yaml"])
         .expect_code(2);

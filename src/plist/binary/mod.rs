@@ -4,10 +4,14 @@
 //! The format is that of `CFBinaryPList.c`: a header, objects, a table of their offsets, a trailer of 32 bytes. The
 //! place of a value is the byte range of its object in the file.
 
+mod object;
+
 use std::borrow::Cow;
 
+use object::{Object, number};
+
 use super::problem::{Problem, ProblemKind, Problems};
-use super::tree::{Content, Integer, Kind, Node, Owned, Tree};
+use super::tree::{Content, Kind, Node, Owned, Tree};
 use super::{Parsed, duplicate};
 use crate::source::Span;
 
@@ -53,24 +57,6 @@ pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
 /// A fault in the structure.
 fn broken(span: Span, message: impl Into<Cow<'static, str>>) -> Problem {
     Problem::refused(ProblemKind::Binary, span, message, AGAIN)
-}
-
-/// A big-endian number of up to eight bytes.
-fn number(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0, |value, byte| value << 8 | u64::from(*byte))
-}
-
-/// One object, as far as it can be read without looking at others.
-#[derive(Clone, Copy, Debug)]
-enum Object {
-    /// A value without parts.
-    Leaf(Kind, Content, u32),
-    /// An array or set: where its references are, and how many.
-    Array(usize, usize),
-    /// A dictionary: where the references to its keys are, and how many; those to its values follow.
-    Dictionary(usize, usize),
 }
 
 /// A container that is being read.
@@ -325,186 +311,5 @@ impl<'src> Reader<'src> {
             };
             duplicate::report(&self.nodes, frame.node, name, &mut self.problems);
         }
-    }
-
-    /// Reads an object, once.
-    fn object(&mut self, index: usize) -> Result<(Object, Span), Problem> {
-        let Some(known) = self.known.get(index) else {
-            let end = self.bytes.len();
-            return Err(broken(
-                Span::new(end - TRAILER, end),
-                format!("a reference to object {index} of {}", self.count),
-            ));
-        };
-        if let Some(known) = known {
-            return Ok(*known);
-        }
-        let entry = self.table + index * self.offset_size;
-        let entry = entry..entry + self.offset_size;
-        let place = Span::new(entry.start, entry.end);
-        let offset = usize::try_from(number(&self.bytes[entry])).unwrap_or(usize::MAX);
-        if offset < 8 || offset >= self.table {
-            return Err(broken(
-                place,
-                format!("object {index} lies outside of the file's objects"),
-            ));
-        }
-        let (object, end) = self.decode(offset)?;
-        let read = (object, Span::new(offset, end));
-        self.known[index] = Some(read);
-        Ok(read)
-    }
-
-    /// The bytes of an object's content, if the file has them.
-    fn content(&self, offset: usize, start: usize, length: usize) -> Result<&'src [u8], Problem> {
-        start
-            .checked_add(length)
-            .filter(|end| *end <= self.table)
-            .map(|end| &self.bytes[start..end])
-            .ok_or_else(|| {
-                broken(
-                    Span::new(offset, offset + 1),
-                    "an object that is longer than the file",
-                )
-            })
-    }
-
-    /// Length and start of an object with a variable length.
-    fn length(&self, offset: usize) -> Result<(usize, usize), Problem> {
-        let nibble = self.bytes[offset] & 0x0F;
-        if nibble < 0x0F {
-            return Ok((usize::from(nibble), offset + 1));
-        }
-        let marker = self.content(offset, offset + 1, 1)?[0];
-        if marker & 0xF0 != 0x10 || marker & 0x0F > 3 {
-            return Err(broken(
-                Span::new(offset, offset + 2),
-                "an object whose length is not a number",
-            ));
-        }
-        let size = 1_usize << (marker & 0x0F);
-        let length = number(self.content(offset, offset + 2, size)?);
-        Ok((
-            usize::try_from(length).unwrap_or(usize::MAX),
-            offset + 2 + size,
-        ))
-    }
-
-    /// Reads the object at an offset; answers it and where it ends.
-    fn decode(&mut self, offset: usize) -> Result<(Object, usize), Problem> {
-        let marker = self.bytes[offset];
-        let fixed = |length: usize| self.content(offset, offset + 1, length);
-        let counted = |unit: usize| {
-            let (length, start) = self.length(offset)?;
-            let bytes = self.content(offset, start, length.saturating_mul(unit))?;
-            Ok::<_, Problem>((bytes, start, length, start + bytes.len()))
-        };
-        let (kind, value, end) = match marker {
-            0x08 => return Ok((Object::Leaf(Kind::Boolean, Content::Plain, 0), offset + 1)),
-            0x09 => return Ok((Object::Leaf(Kind::Boolean, Content::True, 0), offset + 1)),
-            0x10..=0x14 => {
-                let size = 1_usize << (marker & 0x0F);
-                (
-                    Kind::Integer,
-                    Owned::Integer(integer(fixed(size)?)),
-                    offset + 1 + size,
-                )
-            }
-            0x22 => {
-                let bits = u32::try_from(number(fixed(4)?)).unwrap_or(0);
-                (
-                    Kind::Real,
-                    Owned::Real(f64::from(f32::from_bits(bits))),
-                    offset + 5,
-                )
-            }
-            0x23 => (
-                Kind::Real,
-                Owned::Real(f64::from_bits(number(fixed(8)?))),
-                offset + 9,
-            ),
-            0x33 => (
-                Kind::Date,
-                Owned::Date(f64::from_bits(number(fixed(8)?))),
-                offset + 9,
-            ),
-            0x40..=0x4F => {
-                let (bytes, _, _, end) = counted(1)?;
-                (Kind::Data, Owned::Data(bytes.into()), end)
-            }
-            0x50..=0x5F => {
-                let (bytes, _, _, end) = counted(1)?;
-                // Apple reads bytes beyond ASCII as Latin-1.
-                let text: String = bytes.iter().copied().map(char::from).collect();
-                if !bytes.is_ascii() {
-                    self.odd_text(offset, end, "text that says it is ASCII and is not");
-                }
-                (Kind::String, Owned::Text(text.into()), end)
-            }
-            0x60..=0x6F => {
-                let (bytes, _, _, end) = counted(2)?;
-                let units = bytes
-                    .as_chunks::<2>()
-                    .0
-                    .iter()
-                    .map(|pair| u16::from_be_bytes(*pair));
-                let mut whole = true;
-                let text: String = char::decode_utf16(units)
-                    .map(|letter| {
-                        whole &= letter.is_ok();
-                        letter.unwrap_or(char::REPLACEMENT_CHARACTER)
-                    })
-                    .collect();
-                if !whole {
-                    self.odd_text(offset, end, "text with half of a UTF-16 pair");
-                }
-                (Kind::String, Owned::Text(text.into()), end)
-            }
-            0x80..=0x8F => {
-                let size = usize::from(marker & 0x0F) + 1;
-                let value = fixed(size)?.iter().fold(0, |value: Integer, byte| {
-                    value << 8 & Integer::MAX | Integer::from(*byte)
-                });
-                (Kind::Uid, Owned::Integer(value), offset + 1 + size)
-            }
-            0xA0..=0xAF | 0xC0..=0xCF => {
-                let (_, start, count, end) = counted(self.reference_size)?;
-                return Ok((Object::Array(start, count), end));
-            }
-            0xD0..=0xDF => {
-                let (_, start, count, end) = counted(self.reference_size.saturating_mul(2))?;
-                return Ok((Object::Dictionary(start, count), end));
-            }
-            _ => {
-                return Err(broken(
-                    Span::new(offset, offset + 1),
-                    format!("an object of the unknown type 0x{marker:02x}"),
-                ));
-            }
-        };
-        let index = Span::new(self.owned.len(), self.owned.len()).start;
-        self.owned.push(value);
-        Ok((Object::Leaf(kind, Content::Owned, index), end))
-    }
-
-    /// Reports text that not every parser reads alike.
-    fn odd_text(&mut self, offset: usize, end: usize, what: &'static str) {
-        self.problems.push(Problem::not_portable(
-            ProblemKind::Encoding,
-            Span::new(offset, end),
-            format!("{what}: parsers other than Apple's refuse it"),
-            "write the file anew, for example with `plutil -convert xml1`",
-        ));
-    }
-}
-
-/// An integer: up to four bytes without a sign, eight with one, sixteen for what needs the 64th bit.
-fn integer(bytes: &[u8]) -> Integer {
-    match bytes.first_chunk::<8>() {
-        Some(eight) if bytes.len() == 8 => Integer::from(i64::from_be_bytes(*eight)),
-        Some(_) => bytes
-            .first_chunk::<16>()
-            .map_or(0, |all| Integer::from_be_bytes(*all)),
-        None => Integer::from(number(bytes)),
     }
 }

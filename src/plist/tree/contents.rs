@@ -1,0 +1,203 @@
+//! What is in a container: the items of an array, the entries of a dictionary.
+
+use std::borrow::Cow;
+
+use super::{Content, EMPTY, Tree, Value};
+use crate::source::Span;
+
+/// The items of an array, in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Items<'t> {
+    /// The tree.
+    pub(super) tree: &'t Tree<'t>,
+    /// The next item's node.
+    pub(super) at: u32,
+    /// One past the last node.
+    pub(super) end: u32,
+}
+
+impl Items<'_> {
+    /// No items.
+    pub(crate) fn none() -> Self {
+        Self {
+            tree: &EMPTY,
+            at: 0,
+            end: 0,
+        }
+    }
+
+    /// Whether there are more than this.
+    pub(crate) fn more_than(&self, count: usize) -> bool {
+        self.clone().nth(count).is_some()
+    }
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Value<'t>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let value = Value {
+            tree: self.tree,
+            node: self.at,
+        };
+        self.at = value.node().next;
+        Some(value)
+    }
+}
+
+/// A dictionary.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dictionary<'t> {
+    /// The value it is.
+    pub(super) value: Value<'t>,
+}
+
+impl<'t> Dictionary<'t> {
+    /// The dictionary as a value.
+    pub(crate) fn value(self) -> Value<'t> {
+        self.value
+    }
+
+    /// The whole element.
+    pub(crate) fn span(self) -> Span {
+        self.value.span()
+    }
+
+    /// Its entries in the order of the file, duplicate keys included.
+    pub(crate) fn entries(self) -> Entries<'t> {
+        let (at, end) = self.value.tree.children(self.value.node);
+        Entries {
+            tree: self.value.tree,
+            at,
+            end,
+        }
+    }
+
+    /// The entry with this key; of several the last, which is the one every known parser keeps.
+    pub(crate) fn entry(self, key: &str) -> Option<Entry<'t>> {
+        let mut entries = self.entries().filter(|entry| entry.key_is(key));
+        if self.value.tree.repeats {
+            entries.last()
+        } else {
+            entries.next()
+        }
+    }
+
+    /// The entry whose key has this number, which [`Entry::number`] of this very dictionary gave.
+    pub(crate) fn entry_numbered(self, number: u32) -> Entry<'t> {
+        Entry::at(self.value.tree, number)
+    }
+
+    /// The value with this key; of several the last.
+    pub(crate) fn get(self, key: &str) -> Option<Value<'t>> {
+        self.entry(key).map(|entry| entry.value)
+    }
+}
+
+/// A key and its value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'t> {
+    /// The key as a node.
+    key: Value<'t>,
+    /// The value.
+    pub(crate) value: Value<'t>,
+}
+
+impl<'t> Entry<'t> {
+    /// The entry whose key is this node.
+    #[inline]
+    fn at(tree: &'t Tree<'t>, node: u32) -> Self {
+        let key = Value { tree, node };
+        Self {
+            key,
+            value: Value {
+                tree,
+                node: key.node().next,
+            },
+        }
+    }
+
+    /// The number of the key's node, for [`Dictionary::entry_numbered`].
+    pub(crate) fn number(self) -> u32 {
+        self.key.node
+    }
+
+    /// The decoded key.
+    #[inline]
+    pub(crate) fn key(self) -> Cow<'t, str> {
+        match self.key.node().content {
+            Content::Plain => Cow::Borrowed(self.key.slice()),
+            _ => self.key.text(),
+        }
+    }
+
+    /// Whether the key is this one; allocates nothing for plain keys.
+    #[inline]
+    pub(crate) fn key_is(self, name: &str) -> bool {
+        let node = self.key.node();
+        if node.content != Content::Plain {
+            return self.key.text() == name;
+        }
+        // Rules ask for hundreds of keys per file; most differ in length already.
+        let length = node.inner_end.wrapping_sub(node.inner_start) as usize;
+        length == name.len() && self.key.slice() == name
+    }
+
+    /// The whole `<key>` element.
+    pub(crate) fn key_span(self) -> Span {
+        self.key.span()
+    }
+
+    /// The key's text without its tags.
+    pub(crate) fn key_inner_span(self) -> Span {
+        self.key.inner_span()
+    }
+
+    /// From the key's first byte to the value's last.
+    pub(crate) fn span(self) -> Span {
+        Span {
+            start: self.key.span().start,
+            end: self.value.span().end,
+        }
+    }
+}
+
+/// The entries of a dictionary, in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Entries<'t> {
+    /// The tree.
+    tree: &'t Tree<'t>,
+    /// The next key's node.
+    at: u32,
+    /// One past the last node.
+    end: u32,
+}
+
+impl Entries<'_> {
+    /// No entries.
+    pub(crate) fn none() -> Self {
+        Self {
+            tree: &EMPTY,
+            at: 0,
+            end: 0,
+        }
+    }
+}
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = Entry<'t>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Entry<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let entry = Entry::at(self.tree, self.at);
+        self.at = entry.value.node().next;
+        Some(entry)
+    }
+}
