@@ -1,7 +1,7 @@
 //! The command line: arguments in, one command called, its verdict out. No logic of its own.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -130,12 +130,14 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     let color_err = cli.color.enabled(&io::stderr());
     let stdout = Listened::new(io::stdout().lock());
     let mut out = io::BufWriter::with_capacity(64 * 1024, stdout);
-    let mut err = Listened::new(io::stderr().lock());
+    // Not locked: a bar is drawn by whichever thread is there.
+    let mut err = Listened::new(io::stderr());
     let mut context = Context {
         out: &mut out,
         err: &mut err,
         color_out,
         color_err,
+        watched: !cli.quiet && io::stderr().is_terminal(),
         quiet: cli.quiet,
         verbose: cli.verbose,
         config: cli.config,

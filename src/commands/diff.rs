@@ -60,13 +60,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
             let place = git::Place::new(&path);
-            let (before, after) = (place.profiles_in(base)?, place.profiles_now()?);
+            let before = place.profiles_in(base, context.watched)?;
+            let after = place.profiles_now(context.watched)?;
             if before.is_empty() && after.is_empty() && !path.exists() {
                 return Err(nowhere(&path, base));
             }
             compare(&before, &after)
         }
-        (None, [old, new]) => compare(&read(old)?, &read(new)?),
+        (None, [old, new]) => compare(&read(old, context.watched)?, &read(new, context.watched)?),
         _ => {
             return Err(Error::new("`diff` compares two states")
                 .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
@@ -91,11 +92,9 @@ fn nowhere(path: &Path, base: &str) -> Error {
 }
 
 /// The profiles at one path.
-fn read(path: &PathBuf) -> Result<Vec<File>, Error> {
-    Ok(inputs::profiles(inputs::find(
-        std::slice::from_ref(path),
-        |_| true,
-    )?))
+fn read(path: &PathBuf, watched: bool) -> Result<Vec<File>, Error> {
+    let found = inputs::find(std::slice::from_ref(path), |_| true)?;
+    Ok(inputs::profiles(found, watched))
 }
 
 /// Fails only for what it was asked to; then a new file that cannot be read fails too, because it could hide it.

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     if found.is_empty() {
         return Err(inputs::nothing_found(&args.paths, ".gitignore"));
     }
-    let files = inputs::profiles(found);
+    let files = inputs::profiles(found, context.watched);
     let total = Total::of(&files);
     let conflicts = conflicts(&files, &total);
     let audit = Audit {

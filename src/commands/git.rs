@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::audit::file::{self, File};
 use crate::commands::inputs::{self, Input};
+use crate::commands::progress::Progress;
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::profile::repository::display_path;
@@ -64,7 +65,7 @@ impl Place {
     }
 
     /// The profiles as they were in a revision.
-    pub(crate) fn profiles_in(&self, revision: &str) -> Result<Vec<File>, Error> {
+    pub(crate) fn profiles_in(&self, revision: &str, watched: bool) -> Result<Vec<File>, Error> {
         if revision.is_empty() || revision.starts_with('-') {
             return Err(
                 Error::new(format!("{} is no git revision", quoted(revision)))
@@ -102,11 +103,11 @@ impl Place {
             }
         }
         blobs.sort_by(|a, b| a.name.cmp(&b.name));
-        read(&self.folder, &blobs)
+        read(&self.folder, &blobs, watched)
     }
 
     /// The profiles as they are now: what git tracks, ignored or not, as in a revision, and what it would track.
-    pub(crate) fn profiles_now(&self) -> Result<Vec<File>, Error> {
+    pub(crate) fn profiles_now(&self, watched: bool) -> Result<Vec<File>, Error> {
         let list = [
             "ls-files",
             "-z",
@@ -133,7 +134,7 @@ impl Place {
                 found.insert(name.clone(), Input::of_file(name, path));
             }
         }
-        Ok(inputs::profiles(found.into_values().collect()))
+        Ok(inputs::profiles(found.into_values().collect(), watched))
     }
 }
 
@@ -213,7 +214,7 @@ fn capture(folder: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
 }
 
 /// The contents, all through one process.
-fn read(folder: &Path, blobs: &[Blob]) -> Result<Vec<File>, Error> {
+fn read(folder: &Path, blobs: &[Blob], watched: bool) -> Result<Vec<File>, Error> {
     if blobs.is_empty() {
         return Ok(Vec::new());
     }
@@ -230,7 +231,9 @@ fn read(folder: &Path, blobs: &[Blob]) -> Result<Vec<File>, Error> {
     };
     let mut answer = BufReader::new(answer);
     let mut files = Vec::with_capacity(blobs.len());
+    let progress = Progress::new(blobs.len(), watched);
     for blob in blobs {
+        progress.step();
         // One question, one answer: neither side waits for a full pipe.
         let stopped = |error| broken("it stopped answering").because(error);
         writeln!(ask, "{}", blob.object)

@@ -7,6 +7,7 @@ use crate::audit::file::{File, Placed};
 use crate::audit::import::draft::{Draft, draft};
 use crate::audit::import::listing::{self, Row};
 use crate::audit::import::{mach_o, source};
+use crate::commands::progress::Progress;
 use crate::commands::{Context, inputs, kext_policy_db, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
@@ -45,6 +46,8 @@ struct Gathered {
     files: Vec<File>,
     /// What could not be carried over.
     remarks: Vec<String>,
+    /// Whether a terminal may show how far it is.
+    watched: bool,
 }
 
 /// Reads every source, then writes one policy.
@@ -62,7 +65,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
                 .help("name another file, or overwrite it with `--force`"),
         );
     }
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered {
+        watched: context.watched,
+        ..Gathered::default()
+    };
     for path in &args.sources {
         gathered.source(path)?;
     }
@@ -207,7 +213,9 @@ impl Gathered {
             ))
             .help("folders are searched for *.mobileconfig, *.kext and *.systemextension"));
         }
+        let progress = Progress::new(profiles.len() + bundles.len(), self.watched);
         for profile in profiles {
+            progress.step();
             self.files.push(match profile.read() {
                 Ok(bytes) => source::property_list(&profile.name, &bytes),
                 Err(why) => File {
@@ -217,6 +225,7 @@ impl Gathered {
             });
         }
         for (path, kind) in bundles {
+            progress.step();
             let name = display_path(&path);
             let file = match bundle(&path, &name, kind) {
                 Ok(statement) => source::of_statements(&name, vec![statement]),

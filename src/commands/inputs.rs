@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::progress::Progress;
 use crate::audit::file::{self, File};
 use crate::error::Error;
 use crate::profile::repository::{self, Found};
@@ -136,10 +137,13 @@ pub(crate) fn nothing_found(paths: &[PathBuf], left_out: &str) -> Error {
     ))
 }
 
-/// Reads inputs for an audit. One that cannot be read is kept with the reason, never left out.
-pub(crate) fn profiles(inputs: Vec<Input>) -> Vec<File> {
+/// Reads inputs for an audit. One that cannot be read is kept with the reason, never left out. `watched` says whether a
+/// terminal may show how far it is.
+pub(crate) fn profiles(inputs: Vec<Input>, watched: bool) -> Vec<File> {
+    let progress = Progress::new(inputs.len(), watched);
     inputs
         .into_iter()
+        .inspect(|_| progress.step())
         .map(|input| match input.read() {
             Ok(bytes) => file::read(&input.name, &bytes),
             Err(why) => File {
@@ -157,7 +161,7 @@ mod tests {
     #[test]
     fn a_file_that_is_gone_is_kept_with_the_reason() {
         let input = Input::of_file("gone.mobileconfig".to_owned(), "no/such/file".into());
-        let files = profiles(vec![input]);
+        let files = profiles(vec![input], false);
         assert_eq!(files[0].path, "gone.mobileconfig");
         let why = files[0].content.as_ref().unwrap_err();
         assert!(why.starts_with("cannot be read: "), "{why}");

@@ -15,6 +15,7 @@ pub(crate) mod interrupt;
 pub(crate) mod kext_policy_db;
 pub(crate) mod lint;
 pub(crate) mod man;
+mod progress;
 pub(crate) mod render;
 pub(crate) mod schema;
 pub(crate) mod show;
@@ -43,6 +44,8 @@ pub(crate) struct Context<'a> {
     pub(crate) color_out: bool,
     /// Whether `err` shows colours.
     pub(crate) color_err: bool,
+    /// Whether a terminal shows `err`, on which a bar may be drawn.
+    pub(crate) watched: bool,
     /// `--quiet`: nothing but findings, results and errors.
     pub(crate) quiet: bool,
     /// `--verbose`: notes with the lines they are about.

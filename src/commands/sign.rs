@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cms::{self, CmsError, Identity, Integrity};
 use crate::commands::Context;
+use crate::commands::progress::Progress;
 use crate::commands::signing::{self, CommonArgs, Material};
 use crate::commands::write::{self, IfSame, Output};
 use crate::error::Error;
@@ -61,7 +62,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     let identity = signing::load(material(args)?, &args.common)?;
     let mut signed = Vec::new();
+    let progress = Progress::new(contents.len(), context.watched);
     for (content, path) in contents.iter().zip(&args.files) {
+        progress.step();
         let message = cms::sign(content, &identity, time).map_err(|error| {
             Error::new(format!("cannot sign {}", shown(path)))
                 .because(error.clone())
@@ -69,6 +72,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         })?;
         signed.push(message);
     }
+    drop(progress);
     if destinations == [Path::new("-")] {
         context.out.write_all(&signed.concat())?;
         return Ok(ExitStatus::Clean);

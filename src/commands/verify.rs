@@ -7,6 +7,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use crate::cms::{self, Certificate};
+use crate::commands::progress::Progress;
 use crate::commands::{Context, print_failure, signing};
 use crate::error::Error;
 use crate::exit::ExitStatus;
@@ -56,15 +57,18 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let at = args.at.unwrap_or_else(signing::now);
     let mut status = ExitStatus::Clean;
     let mut files = Vec::new();
+    let progress = Progress::new(args.files.len(), context.watched);
     for path in &args.files {
+        progress.step();
         match read(path) {
             Ok(bytes) => files.push(judge(path, &bytes, roots.as_deref(), at)),
             Err(error) => {
-                print_failure(&error, context.err, context.color_err)?;
+                progress.aside(|| print_failure(&error, context.err, context.color_err))?;
                 status = ExitStatus::Failure;
             }
         }
     }
+    drop(progress);
     match args.format {
         Format::Json => signatures::json(&files, context.out)?,
         Format::Text => {

@@ -36,7 +36,7 @@ pub(super) fn run(
             .help("fix the files in one run, and `kextpolicy lint --fix - <IN >OUT` in another"));
     }
     let mut outcomes = vec![Outcome::default(); drafts.len()];
-    let report = settle(args, settings, drafts, &mut outcomes)?;
+    let report = settle(args, settings, drafts, &mut outcomes, context.watched)?;
     let exit = if args.diff {
         differences(args, drafts, context)?
     } else if stream {
@@ -69,9 +69,10 @@ fn settle(
     settings: &Settings,
     drafts: &mut [Draft],
     outcomes: &mut [Outcome],
+    watched: bool,
 ) -> Result<Report, Error> {
     for round in 0..=ROUNDS {
-        let report = lint(args, settings, drafts)?;
+        let report = lint(args, settings, drafts, watched)?;
         let mut changed = false;
         note_withheld(&report, args, outcomes);
         for (file, fixes) in fixes_by_file(&report, args) {
@@ -109,7 +110,7 @@ fn settle(
             return Ok(report);
         }
     }
-    lint(args, settings, drafts)
+    lint(args, settings, drafts, watched)
 }
 
 /// Whether such fixes were asked for.
@@ -254,7 +255,7 @@ mod tests {
         let settings = Settings::new(None, &selection, 0.0);
         let mut drafts = super::super::drafts(&args, None).unwrap();
         let mut outcomes = vec![Outcome::default(); drafts.len()];
-        settle(&args, &settings, &mut drafts, &mut outcomes).unwrap();
+        settle(&args, &settings, &mut drafts, &mut outcomes, false).unwrap();
         assert_eq!(outcomes.iter().map(|own| own.count).sum::<usize>(), 2);
         meanwhile(&paths[1]);
         let result = write_files(&drafts);

@@ -13,6 +13,7 @@ use std::sync::Once;
 use draft::Draft;
 use rayon::prelude::*;
 
+use crate::commands::progress::Progress;
 use crate::commands::{Context, inputs, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
@@ -166,7 +167,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if args.fix || args.diff {
         return fix::run(args, &settings, &mut drafts, context);
     }
-    let report = lint(args, &settings, &drafts)?;
+    let report = lint(args, &settings, &drafts, context.watched)?;
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &report, context);
     }
@@ -226,11 +227,19 @@ fn write_baseline(
 }
 
 /// One run over everything.
-fn lint(args: &Args, settings: &Settings, drafts: &[Draft]) -> Result<Report, Error> {
+fn lint(
+    args: &Args,
+    settings: &Settings,
+    drafts: &[Draft],
+    watched: bool,
+) -> Result<Report, Error> {
     if args.threads.is_some() || drafts.len() >= PARALLEL_FROM {
         start_threads(args.threads)?;
     }
-    Ok(conclude(check(drafts, settings), settings, &bytes(drafts)))
+    let progress = Progress::new(drafts.len(), watched);
+    let gathered = check(drafts, settings, &progress);
+    drop(progress);
+    Ok(conclude(gathered, settings, &bytes(drafts)))
 }
 
 /// Fetches the bytes of an input.
@@ -335,7 +344,7 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
 }
 
 /// Lints every file by itself: a few on this thread, many on all cores. The order stays.
-fn check(drafts: &[Draft], settings: &Settings) -> Gathered {
+fn check(drafts: &[Draft], settings: &Settings, progress: &Progress) -> Gathered {
     let keep = if drafts.len() < MANY_FROM {
         Keep::Marks
     } else {
@@ -348,6 +357,7 @@ fn check(drafts: &[Draft], settings: &Settings) -> Gathered {
             Ok(bytes) => check_file_in(&mut scratch.memory, file, name, bytes, settings, keep),
             Err(why) => unreadable(file, name.clone(), &why, settings),
         };
+        progress.step();
         if scratch.bytes.capacity() > LARGE {
             scratch.bytes = Vec::new();
         }

@@ -21,7 +21,11 @@ fn found(names: &[&str], fixing: bool) -> (tempfile::TempDir, Vec<Draft>) {
 /// The names of the rules that found something in a file.
 fn rules(drafts: &[Draft], file: u32) -> Vec<&'static str> {
     let settings = Settings::new(None, &Selection::default(), 0.0);
-    let report = conclude(check(drafts, &settings), &settings, &bytes(drafts));
+    let report = conclude(
+        check(drafts, &settings, &Progress::new(0, false)),
+        &settings,
+        &bytes(drafts),
+    );
     let findings = report.findings.iter();
     findings
         .filter(|finding| finding.place.file == file)
@@ -52,7 +56,11 @@ fn a_file_that_becomes_a_named_pipe_is_a_finding_and_is_not_waited_for() {
 fn a_file_that_changes_after_it_was_linted_is_shown_without_a_crash() {
     let (folder, drafts) = found(&["a.mobileconfig"], false);
     let settings = Settings::new(None, &Selection::default(), 0.0);
-    let report = conclude(check(&drafts, &settings), &settings, &bytes(&drafts));
+    let report = conclude(
+        check(&drafts, &settings, &Progress::new(0, false)),
+        &settings,
+        &bytes(&drafts),
+    );
     for now in [
         "",
         "é",
