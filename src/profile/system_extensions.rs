@@ -31,6 +31,17 @@ impl<'d> SystemExtensionPolicy<'d> {
         Known::NonRemovableFromUi,
     ];
 
+    /// Those of the dictionaries of these names that are there.
+    pub(crate) fn present<const N: usize>(
+        self,
+        keys: [Known; N],
+    ) -> impl Iterator<Item = (Known, PerTeam<'d>)> {
+        let keyed = self.payload.keyed();
+        keys.into_iter()
+            .map(move |key| (key, PerTeam::of_key(keyed, key)))
+            .filter(|(_, own)| own.value().is_some())
+    }
+
     /// The policy in a payload of the right type.
     pub(super) fn new(payload: Payload<'d>) -> Self {
         Self { payload }

@@ -5,7 +5,7 @@ use crate::identifier::BundleIdentifier;
 use crate::lint::alike::Names;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common as _, Known, PerTeam, SystemExtensionPolicy, Text};
+use crate::profile::{Known, SystemExtensionPolicy, Text};
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -58,11 +58,8 @@ declare_rule! {
 
 /// Looks at every team that is allowed by list; teams that are not allowed at all have a rule of their own.
 fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let keyed = policy.payload().keyed();
-    let mut dictionaries = SystemExtensionPolicy::BUNDLES_PER_TEAM
-        .into_iter()
-        .map(|key| (key, PerTeam::of_key(keyed, key)))
-        .filter(|(_, own)| own.value().is_some())
+    let mut dictionaries = policy
+        .present(SystemExtensionPolicy::BUNDLES_PER_TEAM)
         .peekable();
     if dictionaries.peek().is_none() {
         return;

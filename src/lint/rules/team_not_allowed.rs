@@ -5,7 +5,7 @@ use crate::identifier::TeamIdentifier;
 use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, PerTeam, SystemExtensionPolicy};
+use crate::profile::SystemExtensionPolicy;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -52,11 +52,8 @@ declare_rule! {
 
 /// Reports every such team in each dictionary.
 fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let keyed = policy.payload().keyed();
-    let mut dictionaries = SystemExtensionPolicy::OTHER_PER_TEAM
-        .into_iter()
-        .map(|key| (key, PerTeam::of_key(keyed, key)))
-        .filter(|(_, own)| own.value().is_some())
+    let mut dictionaries = policy
+        .present(SystemExtensionPolicy::OTHER_PER_TEAM)
         .peekable();
     if dictionaries.peek().is_none() {
         return;
