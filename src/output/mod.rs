@@ -12,6 +12,7 @@ pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;
 
+mod cut;
 mod excerpt;
 mod github;
 mod gitlab;
@@ -19,6 +20,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod one_line;
 mod sarif;
 mod sarif_rule;
 mod sentence;

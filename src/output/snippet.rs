@@ -4,12 +4,12 @@
 //! clamped, long lines are cut, control characters become visible. Plain ASCII lines, so that a CI log on any system
 //! shows them.
 
-use std::borrow::Cow;
-
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use super::cut::{Cut, same_length};
+use super::one_line;
 use super::words::{USUAL, below, indented, title};
-use crate::escape::{is_hidden, visible};
+use crate::escape::visible;
 use crate::severity::Severity;
 use crate::source::{LineIndex, Position, Span};
 
@@ -60,33 +60,25 @@ const TOGETHER: u32 = 30;
 /// And at most this many columns; a picture of both would be wider than any screen.
 const TOGETHER_COLUMNS: u32 = 100;
 
-/// Longest line that is handed to the renderer whole, in bytes; it shows what fits a screen.
-const LINE_LIMIT: usize = 8 * 1024;
-
-/// What is cut out of a longer line, in bytes: still more than fits a screen, and a line of a megabyte can have thousands
-/// of faults.
-const CUT: usize = 2 * 1024;
-
 /// The fault as text, ending in a line feed.
 pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
-    let mut elements: Vec<Element<'_>> = Vec::new();
-    for window in windows(report) {
-        window.elements(&mut elements);
-    }
+    let windows = windows(report);
     let has_lines = |place: &Place<'_>| place.source.is_some();
     if color || !has_lines(&report.place) || !report.related.iter().all(has_lines) {
-        whole(report, elements, color)
+        whole(report, &windows, color)
     } else {
-        around(report, elements)
+        let drawn = || picture(report.severity, &windows);
+        around(report, &one_line::picture(&windows).unwrap_or_else(drawn))
     }
 }
 
 /// Everything drawn by the renderer.
-fn whole<'a>(report: &'a Report<'_>, mut elements: Vec<Element<'a>>, color: bool) -> String {
+fn whole(report: &Report<'_>, windows: &[Window<'_>], color: bool) -> String {
     let mut title = level(report.severity).primary_title(visible(report.message));
     if let Some(rule) = report.rule {
         title = title.id(visible(rule));
     }
+    let mut elements = elements(windows);
     for note in &report.notes {
         elements.push(Level::NOTE.message(visible(note)).into());
     }
@@ -98,16 +90,29 @@ fn whole<'a>(report: &'a Report<'_>, mut elements: Vec<Element<'a>>, color: bool
     text
 }
 
-/// The lines drawn by the renderer and the words around them without it, which has to be without colours: the renderer
-/// lays out a picture cell by cell, and most of its cells would be plain words. A test holds both to one form.
-fn around<'a>(report: &'a Report<'_>, elements: Vec<Element<'a>>) -> String {
-    let group = Group::with_level(level(report.severity)).elements(elements);
-    let picture = renderer(false).render(&[group]);
+/// The lines alone, drawn by the renderer without colours.
+fn picture(severity: Severity, windows: &[Window<'_>]) -> String {
+    let group = Group::with_level(level(severity)).elements(elements(windows));
+    renderer(false).render(&[group])
+}
+
+/// What the renderer is to draw.
+fn elements<'a>(windows: &[Window<'a>]) -> Vec<Element<'a>> {
+    let mut elements = Vec::new();
+    for window in windows {
+        window.elements(&mut elements);
+    }
+    elements
+}
+
+/// The words around a picture without colours, which the renderer would lay out cell by cell too. A test holds both to one
+/// form.
+fn around(report: &Report<'_>, picture: &str) -> String {
     // As far in as the numbers of the lines go.
     let margin = picture.len() - picture.trim_start_matches(' ').len() + 1;
     let mut text = String::with_capacity(picture.len() + USUAL);
     title(report.severity, report.rule, report.message, &mut text);
-    text.push_str(&picture);
+    text.push_str(picture);
     text.push('\n');
     if !(report.notes.is_empty() && report.help.is_empty()) {
         indented(margin, &["|"], &mut text);
@@ -140,15 +145,15 @@ pub(super) fn renderer(color: bool) -> Renderer {
 }
 
 /// Places of one file that are shown in one picture.
-struct Window<'a> {
+pub(super) struct Window<'a> {
     /// The places with their positions; the first one gives the heading.
-    places: Vec<(&'a Place<'a>, Position, AnnotationKind)>,
+    pub(super) places: Vec<(&'a Place<'a>, Position, AnnotationKind)>,
     /// First and last line with a caret.
     lines: (u32, u32),
 }
 
 /// The places of a report, gathered by nearness; the primary one comes first.
-fn windows<'a>(report: &'a Report<'a>) -> Vec<Window<'a>> {
+pub(super) fn windows<'a>(report: &'a Report<'a>) -> Vec<Window<'a>> {
     let mut windows: Vec<Window<'a>> = Vec::new();
     let places = std::iter::once((&report.place, AnnotationKind::Primary)).chain(
         report
@@ -261,63 +266,10 @@ impl<'a> Window<'a> {
     }
 }
 
-/// A character that can be shown, in as many bytes: the renderer replaces the control characters of ASCII itself, but
-/// not the others (U+009B begins a command on some terminals), nor those that only have no width.
-fn same_length(letter: char) -> char {
-    match letter.len_utf8() {
-        2 if is_hidden(letter) => '\u{B7}',
-        3 if is_hidden(letter) => '\u{FFFD}',
-        4 if is_hidden(letter) => '\u{1F6AB}',
-        _ => letter,
-    }
-}
-
-/// A line, or the part of a long one around a place.
-struct Cut<'a> {
-    /// What is shown, with `...` where something was left out.
-    text: Cow<'a, str>,
-    /// Bytes of the file that are shown.
-    span: Span,
-    /// Bytes before them in `text`.
-    lead: usize,
-}
-
-impl<'a> Cut<'a> {
-    /// Cuts a line of a text so that the byte `anchor` is in it.
-    fn new(text: &'a str, line: Span, anchor: u32) -> Self {
-        if line.len() <= LINE_LIMIT {
-            return Self {
-                text: Cow::Borrowed(&text[line.range()]),
-                span: line,
-                lead: 0,
-            };
-        }
-        let from = (anchor as usize)
-            .saturating_sub(CUT / 4)
-            .clamp(line.start as usize, line.end as usize);
-        let start = text.floor_char_boundary(from);
-        let end = text.floor_char_boundary((start + CUT).min(line.end as usize));
-        let before = if start > line.start as usize {
-            "..."
-        } else {
-            ""
-        };
-        let after = if end < line.end as usize { "..." } else { "" };
-        Self {
-            text: Cow::Owned(format!("{before}{}{after}", &text[start..end])),
-            span: Span::new(start, end),
-            lead: before.len(),
-        }
-    }
-
-    /// Where a range of the file is in the cut: within it, on character boundaries.
-    fn range(&self, text: &str, span: Span) -> std::ops::Range<usize> {
-        let (low, high) = (self.span.start as usize, self.span.end as usize);
-        let clamp = |offset: u32| (offset as usize).clamp(low, high);
-        let start = text.floor_char_boundary(clamp(span.start)).max(low);
-        let end = text.ceil_char_boundary(clamp(span.end)).clamp(start, high);
-        start - low + self.lead..end - low + self.lead
-    }
+/// The lines of a report as the renderer draws them.
+#[cfg(test)]
+pub(super) fn drawn(report: &Report<'_>) -> String {
+    picture(report.severity, &windows(report))
 }
 
 #[cfg(test)]
