@@ -98,7 +98,7 @@ fn picture(severity: Severity, windows: &[Window<'_>]) -> String {
 
 /// What the renderer is to draw.
 fn elements<'a>(windows: &[Window<'a>]) -> Vec<Element<'a>> {
-    let mut elements = Vec::new();
+    let mut elements = Vec::with_capacity(2 * windows.len());
     for window in windows {
         window.elements(&mut elements);
     }

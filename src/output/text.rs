@@ -17,6 +17,9 @@ use crate::source::{LineIndex, Span};
 /// So many files are drawn before the first of them is written.
 const AT_ONCE: usize = 1024;
 
+/// Bytes of most findings, more than less.
+const ROOM: usize = 640;
+
 /// Fewer files than this are drawn faster than threads start.
 const PARALLEL_FROM: usize = 32;
 
@@ -33,7 +36,8 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
     let sources = run.sources;
     let pictures = |findings: &&[Finding]| {
         let texts = texts(findings.iter().filter(|finding| !brief(finding)), sources);
-        let mut shown = String::new();
+        // Room for all of it at once: threads that let texts grow wait for each other.
+        let mut shown = String::with_capacity(findings.len() * ROOM);
         for finding in *findings {
             shown.push_str(&if brief(finding) {
                 words(finding, report, style.color)
