@@ -93,13 +93,14 @@ fn tokens(bencher: Bencher, teams: usize) {
     });
 }
 
-/// Real files, when `KEXTPOLICY_BENCH_DIR` names a folder of them.
+/// Real files: those of the folder `KEXTPOLICY_BENCH_DIR`, or the profiles of this repository.
 fn files() -> Vec<Vec<u8>> {
     let mut found = Vec::new();
-    let mut folders: Vec<_> = std::env::var_os("KEXTPOLICY_BENCH_DIR")
-        .map(std::path::PathBuf::from)
-        .into_iter()
-        .collect();
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/profiles");
+    let named = std::env::var_os("KEXTPOLICY_BENCH_DIR");
+    let mut folders = vec![std::path::PathBuf::from(
+        named.unwrap_or_else(|| own.into()),
+    )];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
