@@ -3,8 +3,9 @@
 
     cargo build --release && python3 benches/compare.py
 
-Commands run in turn (A B C, A B C, ...), and every ratio is the median of those taken round by round, so that a busy
-machine disturbs all of them alike. Judge by CPU time (user + system); wall time needs a quiet machine.
+Commands run in rounds, each round in another order (a program that fills the processor's caches slows down the next),
+and every ratio is the median of those taken round by round, so that a busy machine disturbs all of them alike. Judge by
+CPU time (user + system); wall time needs a quiet machine.
 Tools that are not installed are left out, and said so.
 """
 
@@ -15,6 +16,7 @@ import os
 import pathlib
 import platform
 import plistlib
+import random
 import shutil
 import statistics
 import subprocess
@@ -126,7 +128,7 @@ def compare(asked, floor, folder):
             for name, command, picky in commands(asked, floor, folder)]
     taken = {name: [] for name, _, _ in rows}
     for counted in range(asked.rounds + 1):
-        for name, command, given in rows:
+        for name, command, given in random.Random(counted).sample(rows, len(rows)):
             figures = measure(command, given)
             # The first round warms up the page cache.
             if counted:
