@@ -254,6 +254,18 @@ fn comments_that_silence_rules_obey_their_law() {
     try_all(lint, &commented, 120);
 }
 
+/// Found by the fuzzer: a blank was taken away each round, until nothing was left or the rounds were over.
+#[test]
+fn a_file_of_blanks_is_offered_no_fix() {
+    for bytes in ["\t", "\r\n", "\u{FEFF}", "\u{FEFF} \n", &"\t".repeat(23)] {
+        let report = report(bytes.as_bytes(), None);
+        assert!(!report.findings.is_empty(), "{bytes:?}");
+        let fixed = report.findings.iter().find(|found| found.fix.is_some());
+        assert!(fixed.is_none(), "{bytes:?}: {fixed:?}");
+        fix(bytes.as_bytes());
+    }
+}
+
 #[test]
 fn fixes_obey_their_law() {
     try_all(fix, &fixtures(&["rules"], &["mobileconfig"]), 250);

@@ -392,8 +392,8 @@ struct Scratch {
     memory: Memory,
 }
 
-/// Starts so many threads, or as many as there are cores, for all that follows. This one is the first of them: it would
-/// else only wait. Another run of the watch finds them there.
+/// Starts so many threads, or as many as there are cores, for all that follows. This one, which has to be the process's
+/// first, is one of them: it would else only wait. Another run of the watch finds them there.
 fn start_threads(threads: Option<usize>) -> Result<(), Error> {
     static ONCE: Once = Once::new();
     let mut started = Ok(());

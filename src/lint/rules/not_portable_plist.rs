@@ -77,8 +77,10 @@ fn remedy(document: &Document<'_>, span: Span) -> Option<Fix> {
         text.trim_matches(['\u{FEFF}', ' ', '\t', '\r', '\n'])
             .is_empty()
     };
-    let head = document.text.get(..span.end as usize)?;
-    (is_as_it_stands && span.start < span.end && is_nothing(head)).then(|| {
+    let (head, rest) = document.text.split_at_checked(span.end as usize)?;
+    // A file of blanks alone would be an empty file then, which is worse.
+    let is_before = is_nothing(head) && !is_nothing(rest);
+    (is_as_it_stands && span.start < span.end && is_before).then(|| {
         Fix::safe(
             "remove what stands before the XML declaration",
             [Edit::remove(span)],
