@@ -14,7 +14,7 @@ use crate::exit::ExitStatus;
 use crate::lint::baseline::Baseline;
 use crate::lint::config;
 use crate::lint::finding::Fix;
-use crate::lint::fix::apply;
+use crate::lint::fix::{Refusal, apply};
 use crate::lint::report::Report;
 use crate::lint::settings::{Selection, Settings};
 use crate::lint::{check_file, conclude};
@@ -367,7 +367,8 @@ fn is_plain(text: &str) {
     assert_eq!(text.chars().find(moves), None, "{text:?}");
 }
 
-/// Fixes: each leaves every value that it does not touch as and where it was, and all of them settle.
+/// Fixes: none makes the file worse to read, each leaves every value that it does not touch as and where it was, and all
+/// of them settle.
 fn fix(bytes: &[u8]) {
     for target in [None, Some(Target::Jamf)] {
         let mut text = bytes.to_vec();
@@ -380,8 +381,10 @@ fn fix(bytes: &[u8]) {
                 .collect();
             if round == 0 {
                 for fix in &fixes {
-                    if let Ok(one) = apply("a", &text, &[fix]) {
-                        keeps_the_rest(&text, &one.bytes, fix);
+                    match apply("a", &text, &[fix]) {
+                        Ok(one) => keeps_the_rest(&text, &one.bytes, fix),
+                        Err(Refusal::Worse) => panic!("`{}` makes it worse", fix.title),
+                        Err(_) => {}
                     }
                 }
             }
