@@ -10,6 +10,7 @@
 )]
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -53,6 +54,7 @@ mod suggest;
 #[path = "../src/target.rs"]
 mod target;
 
+use lint::facts::Keep;
 use lint::settings::{Selection, Settings};
 use output::{Format, Run, Style};
 
@@ -123,11 +125,22 @@ fn settings() -> Settings {
 
 /// What the rules about one file say, and what they need to know for those about all.
 fn check(profiles: &[String], settings: &Settings) -> Vec<lint::FileReport> {
-    profiles
-        .iter()
-        .zip(0..)
-        .map(|(text, file)| lint::check_file(file, format!("{file}"), text.as_bytes(), settings))
-        .collect()
+    let paths: Vec<Arc<str>> = (0..profiles.len())
+        .map(|file| file.to_string().into())
+        .collect();
+    let files = profiles.iter().zip(&paths).zip(0..);
+    let files: Vec<_> = files
+        .map(|((text, path), number)| lint::File {
+            number,
+            path,
+            bytes: text.as_bytes(),
+        })
+        .collect();
+    let (mut memory, mut reports) = (lint::Memory::default(), Vec::new());
+    for handful in files.chunks(8) {
+        lint::check_files(&mut memory, handful, settings, Keep::Marks, &mut reports);
+    }
+    reports
 }
 
 /// Text out of bytes: what is binary, signed or in another encoding is found out.

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::facts::Keep;
+use super::rule::Check;
 use super::settings::Selection;
 use super::*;
 use crate::target::Target;
@@ -20,12 +22,27 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn both(texts: &[Vec<u8>], target: Option<Target>) -> [String; 2] {
     let settings = Settings::new(target, &Selection::default(), 0.0);
     [Keep::Marks, Keep::Numbers].map(|keep| {
-        let reports = texts.iter().zip(0..).map(|(text, number)| {
-            let name = format!("{number}").into();
-            check_file_in(&mut Memory::default(), number, &name, text, &settings, keep)
-        });
+        let names: Vec<Arc<str>> = (0..texts.len())
+            .map(|number| format!("{number}").into())
+            .collect();
+        let files = texts.iter().zip(&names).zip(0..);
+        let files: Vec<_> = files
+            .map(|((bytes, path), number)| File {
+                number,
+                path,
+                bytes,
+            })
+            .collect();
+        let mut reports = Vec::new();
+        check_files(
+            &mut Memory::default(),
+            &files,
+            &settings,
+            keep,
+            &mut reports,
+        );
         let read = |file: u32| texts.get(file as usize).cloned();
-        let report = conclude(reports.collect::<Vec<_>>(), &settings, &read);
+        let report = conclude(reports, &settings, &read);
         format!("{:#?}", report.findings)
     })
 }

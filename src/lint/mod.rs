@@ -1,7 +1,7 @@
 //! The engine: runs the rules over files and over the repository, and makes one report of what they found.
 //!
 //! Two steps, because files are read on all cores and rules over the repository need all of them:
-//! [`check_file`] is a pure function of one file; [`conclude`] puts the results together.
+//! [`check_files`] looks at each file by itself; [`conclude`] puts the results together.
 
 pub(crate) mod baseline;
 pub(crate) mod config;
@@ -22,6 +22,7 @@ pub(crate) mod against;
 mod alike;
 mod described;
 mod digest;
+mod files;
 #[cfg(test)]
 mod many_tests;
 mod mark;
@@ -33,27 +34,24 @@ mod request;
 mod resolve;
 pub(crate) mod signs;
 mod stable_uuid;
+mod subject;
 mod suppression;
 mod told_once;
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
-use deviation::Deviation;
-use facts::{Facts, Keep};
+use facts::Facts;
+pub(crate) use files::{File, Memory, check_file, check_files, unreadable};
 use finding::{Finding, Reporter};
 use rayon::prelude::*;
 use report::Report;
 use repository::{Member, Read, Repository};
 use rule::{Check, Rule};
 use rules::RULES;
-use settings::{Plan, Plans, Settings};
-use signs::Signs;
-use suppression::{Fault, Suppression};
+use settings::{Plans, Settings};
+use suppression::Suppression;
 
-use crate::plist::Spare;
-use crate::profile::allowed::{Statement, statements};
-use crate::profile::{Document, ExtensionPolicy, Profile, with_document_in};
+use crate::profile::allowed::Statement;
 
 /// Fewer files than this are looked at faster than threads start.
 const PARALLEL_FROM: usize = 256;
@@ -75,76 +73,6 @@ pub(crate) struct FileReport {
     suppressions: Vec<Suppression>,
     /// Whether it could be read from disk at all.
     unreadable: bool,
-}
-
-/// Runs the rules about one file. `file` is its number in the report.
-pub(crate) fn check_file(
-    file: u32,
-    path: impl Into<Arc<str>>,
-    bytes: &[u8],
-    settings: &Settings,
-) -> FileReport {
-    let memory = &mut Memory::default();
-    check_file_in(memory, file, &path.into(), bytes, settings, Keep::Marks)
-}
-
-/// Memory that the look at one file leaves to the next: what is kept of ten thousand would else lie between what is not,
-/// and so spread over more.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    /// For its values.
-    tree: Spare,
-    /// For what its rules find.
-    findings: Vec<Finding>,
-    /// For the numbers of its names.
-    numbers: Vec<u32>,
-}
-
-/// Runs the rules about one file, in memory that an earlier one left. `file` is its number in the report.
-pub(crate) fn check_file_in(
-    memory: &mut Memory,
-    file: u32,
-    path: &Arc<str>,
-    bytes: &[u8],
-    settings: &Settings,
-    keep: Keep,
-) -> FileReport {
-    let number = settings.plan_number(path);
-    let plan = settings.plan(number);
-    let Memory {
-        tree,
-        findings,
-        numbers,
-    } = memory;
-    with_document_in(tree, path, bytes, |document| {
-        let signs = run(document, file, settings.now, plan, findings);
-        let suppressions = suppression::read(document, |span, fault: &Fault| {
-            let plan = Plans::One(plan);
-            let rule = &rules::invalid_ignore::RULE;
-            if let Some(mut report) = reporter(rule, file, plan, settings, findings) {
-                rules::invalid_ignore::report(span, fault, &mut report);
-            }
-        });
-        // Key paths are found in the order of the file.
-        report::order(findings);
-        resolve::resolve(document, file, settings.key_paths, findings);
-        // Room for as many as there are: most files have one or two, and ten thousand wait for the report.
-        let mut kept = Vec::with_capacity(findings.len());
-        kept.append(findings);
-        FileReport {
-            path: Arc::clone(path),
-            plan: number,
-            findings: kept,
-            facts: Facts::after(document, signs, keep, numbers),
-            statements: if settings.policy.is_some() && !document.is_refused() {
-                Profile::of(document).map_or_else(Vec::new, statements)
-            } else {
-                Vec::new()
-            },
-            suppressions,
-            unreadable: false,
-        }
-    })
 }
 
 /// Reports of files, put together as they come.
@@ -176,37 +104,6 @@ impl From<Vec<FileReport>> for Gathered {
     }
 }
 
-/// The report of a file that could not be read from disk: that is a finding, and the run goes on.
-pub(crate) fn unreadable(
-    file: u32,
-    path: impl Into<Arc<str>>,
-    why: &str,
-    settings: &Settings,
-) -> FileReport {
-    let path = path.into();
-    let mut findings = Vec::new();
-    let number = settings.plan_number(&path);
-    let plan = settings.plan(number);
-    if let Some(mut report) = reporter(
-        &rules::unreadable_profile::RULE,
-        file,
-        Plans::One(plan),
-        settings,
-        &mut findings,
-    ) {
-        rules::unreadable_profile::report(why, &mut report);
-    }
-    FileReport {
-        path,
-        plan: number,
-        findings,
-        facts: None,
-        statements: Vec::new(),
-        suppressions: Vec::new(),
-        unreadable: true,
-    }
-}
-
 /// A reporter for one rule, unless the rule is off for the file.
 fn reporter<'e>(
     rule: &'static Rule,
@@ -225,127 +122,6 @@ fn reporter<'e>(
         now: settings.now,
         findings,
     })
-}
-
-/// Runs the rules of every scope but the repository, and hands out what the profile shows at first sight.
-fn run(
-    document: &Document<'_>,
-    file: u32,
-    now: f64,
-    plan: &Plan,
-    findings: &mut Vec<Finding>,
-) -> Signs {
-    let subject = Subject::new(document, plan.minimum_os);
-    let signs = subject.signs();
-    for (number, rule) in RULES.iter().enumerate() {
-        if plan.severity(number).is_none() || rule.when.is_some_and(|needed| !signs.has(needed)) {
-            continue;
-        }
-        let mut report = Reporter {
-            rule,
-            number,
-            plans: Plans::One(plan),
-            file,
-            now,
-            findings,
-        };
-        subject.check(rule.check, &mut report);
-    }
-    signs
-}
-
-/// What rules about one file look at.
-struct Subject<'d> {
-    /// The file.
-    document: &'d Document<'d>,
-    /// The profile in it, unless a Mac refuses the file.
-    profile: Option<Profile<'d>>,
-    /// Its extension policies.
-    policies: Vec<ExtensionPolicy<'d>>,
-    /// The oldest macOS it is for.
-    minimum_os: Option<(u16, u16)>,
-    /// Where it differs from Apple's descriptions, once a rule asks.
-    deviations: OnceCell<Vec<Deviation<'d>>>,
-}
-
-impl<'d> Subject<'d> {
-    /// A file to look at.
-    fn new(document: &'d Document<'d>, minimum_os: Option<(u16, u16)>) -> Self {
-        let profile = Profile::of(document).filter(|_| !document.is_refused());
-        Self {
-            document,
-            profile,
-            policies: profile
-                .into_iter()
-                .flat_map(Profile::extension_policies)
-                .collect(),
-            minimum_os,
-            deviations: OnceCell::new(),
-        }
-    }
-
-    /// What one look over it tells.
-    fn signs(&self) -> Signs {
-        self.profile.map_or(Signs::default(), |profile| {
-            Signs::of(profile, &self.policies)
-        })
-    }
-
-    /// Runs the check of one rule.
-    fn check(&self, check: Check, report: &mut Reporter<'_>) {
-        match check {
-            Check::Document(check) => check(self.document, report),
-            Check::Signature(check) => {
-                if let Some(signed) = self.document.signed() {
-                    check(signed, report);
-                }
-            }
-            Check::Profile(check) => {
-                if let Some(profile) = self.profile {
-                    check(profile, report);
-                }
-            }
-            Check::Payload(check) => {
-                for payload in self.profile.into_iter().flat_map(Profile::payloads) {
-                    check(payload, report);
-                }
-            }
-            Check::Schema(check) => {
-                for deviation in self.deviations() {
-                    check(deviation, report);
-                }
-            }
-            Check::Extensions(check) => {
-                for policy in &self.policies {
-                    check(*policy, report);
-                }
-            }
-            Check::KernelExtensions(check) => {
-                for policy in &self.policies {
-                    if let ExtensionPolicy::Kernel(policy) = policy {
-                        check(*policy, report);
-                    }
-                }
-            }
-            Check::SystemExtensions(check) => {
-                for policy in &self.policies {
-                    if let ExtensionPolicy::System(policy) = policy {
-                        check(*policy, report);
-                    }
-                }
-            }
-            Check::Policy(_) | Check::Repository(_) | Check::Engine => {}
-        }
-    }
-
-    /// Where it differs from Apple's descriptions.
-    fn deviations(&self) -> &[Deviation<'d>] {
-        self.deviations.get_or_init(|| {
-            self.profile.map_or_else(Vec::new, |profile| {
-                deviation::of_profile(profile, self.minimum_os)
-            })
-        })
-    }
 }
 
 /// Runs the rules over the repository and makes the report. `read` fetches the bytes of a file again, for the few

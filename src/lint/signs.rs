@@ -194,10 +194,10 @@ fn may_stand_before(list: Strings<'_>, place: usize, name: &str) -> bool {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::super::Subject;
     use super::super::finding::Reporter;
     use super::super::rules::RULES;
     use super::super::settings::{Plan, Plans};
+    use super::super::subject::Subject;
     use crate::profile::with_document;
     use crate::target::Target;
 

@@ -31,7 +31,7 @@ mod xml;
 
 pub(crate) use problem::{Level, Problem, ProblemKind};
 pub(crate) use spare::Spare;
-pub(crate) use text::{Format, decode};
+pub(crate) use text::{Decoded, Format, decode};
 pub(crate) use tree::{Dictionary, Entries, Entry, Items, Kind, Tree, Value};
 
 /// What was read: as much of the tree as can be trusted, and what was wrong.
@@ -51,6 +51,12 @@ impl<'src> Parsed<'src> {
         } else {
             tree
         };
+        Self { tree, problems }
+    }
+
+    /// No values, for these reasons.
+    pub(crate) fn nothing(problems: Vec<Problem>) -> Self {
+        let tree = Tree::new("", Vec::new(), Vec::new());
         Self { tree, problems }
     }
 }

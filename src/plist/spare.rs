@@ -7,11 +7,14 @@ use super::xml::Frame;
 /// More nodes than this are one large file's, and no memory that the next needs.
 const SPARE_NODES: usize = 64 * 1024;
 
-/// Memory for a tree and for reading it.
+/// More trees than this nobody reads at once.
+const SPARE_TREES: usize = 16;
+
+/// Memory for some trees and for reading them.
 #[derive(Debug, Default)]
 pub(crate) struct Spare {
-    /// For the nodes of the tree.
-    nodes: Vec<Node>,
+    /// For the nodes of each tree.
+    nodes: Vec<Vec<Node>>,
     /// For the levels of nesting.
     frames: Vec<Frame>,
 }
@@ -19,10 +22,8 @@ pub(crate) struct Spare {
 impl Spare {
     /// Memory for so many nodes, and for levels of nesting; both empty.
     pub(super) fn lend(&mut self, nodes: usize) -> (Vec<Node>, Vec<Frame>) {
-        let (mut lent, mut frames) = (
-            std::mem::take(&mut self.nodes),
-            std::mem::take(&mut self.frames),
-        );
+        let mut lent = self.nodes.pop().unwrap_or_default();
+        let mut frames = std::mem::take(&mut self.frames);
         lent.clear();
         lent.reserve(nodes);
         frames.clear();
@@ -37,8 +38,8 @@ impl Spare {
     /// Takes back the nodes of a tree that nobody needs any more.
     pub(crate) fn take_back(&mut self, tree: Tree<'_>) {
         let nodes = tree.into_nodes();
-        if nodes.capacity() <= SPARE_NODES {
-            self.nodes = nodes;
+        if (1..=SPARE_NODES).contains(&nodes.capacity()) && self.nodes.len() < SPARE_TREES {
+            self.nodes.push(nodes);
         }
     }
 }

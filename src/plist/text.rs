@@ -95,10 +95,7 @@ impl Decoded<'_> {
             return binary::parse(self.bytes);
         }
         if self.format == Format::Other {
-            return Parsed {
-                tree: super::Tree::new("", Vec::new(), Vec::new()),
-                problems: self.problems.clone(),
-            };
+            return Parsed::nothing(self.problems.clone());
         }
         let mut parsed = xml::parse(&self.text, spare);
         if self.problems.is_empty() && self.invalid.is_empty() {

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::key_path::KeyPaths;
 use super::known::Overview;
 use crate::cms::{self, CmsError, Signed};
-use crate::plist::{self, Dictionary, Format, Level, Problem, Spare, Tree, Value};
+use crate::plist::{self, Decoded, Dictionary, Format, Level, Parsed, Problem, Spare, Tree, Value};
 use crate::source::{LineIndex, Position};
 
 /// How the profile is written; for a signed one, how the profile inside is written.
@@ -51,6 +51,15 @@ pub(crate) struct Document<'src> {
     overview: OnceCell<Overview>,
 }
 
+/// A file that is not read yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unread<'src> {
+    /// As the user named it, with forward slashes.
+    pub(crate) path: &'src str,
+    /// What is in it.
+    pub(crate) bytes: &'src [u8],
+}
+
 /// Reads a file's bytes and hands the document to `read`.
 ///
 /// A function and not a constructor, because a document borrows text that may have to be decoded or unwrapped first:
@@ -60,61 +69,44 @@ pub(crate) fn with_document<R>(
     bytes: &[u8],
     read: impl FnOnce(&Document<'_>) -> R,
 ) -> R {
-    with_document_in(&mut Spare::default(), path, bytes, read)
+    let file = Unread { path, bytes };
+    let envelope = Envelope::of(bytes);
+    let decoded = envelope.content(bytes).map(plist::decode);
+    read(&Document::new(
+        file,
+        &envelope,
+        decoded.as_ref(),
+        &mut Spare::default(),
+    ))
 }
 
-/// The same in the memory of an earlier document, for those who read thousands.
-pub(crate) fn with_document_in<R>(
+/// The same for some files at once, in the memory of earlier documents, for those who read thousands.
+pub(crate) fn with_documents<R>(
     spare: &mut Spare,
-    path: &str,
-    bytes: &[u8],
-    read: impl FnOnce(&Document<'_>) -> R,
+    files: &[Unread<'_>],
+    read: impl FnOnce(&[Document<'_>]) -> R,
 ) -> R {
-    let envelope = Envelope::of(bytes);
-    let content = match &envelope {
-        Envelope::Plain => bytes,
-        Envelope::Signed(signed) => signed.content(),
-        Envelope::Broken(_) => {
-            return read(&Document {
-                path,
-                size: bytes.len(),
-                envelope: &envelope,
-                encoding: Encoding::Other,
-                text: "",
-                tree: Tree::new("", Vec::new(), Vec::new()),
-                problems: Vec::new(),
-                overview: OnceCell::new(),
-            });
-        }
-    };
-    let decoded = plist::decode(content);
-    let parsed = decoded.parse_in(spare);
-    let document = Document {
-        path,
-        size: bytes.len(),
-        envelope: &envelope,
-        encoding: match decoded.format {
-            Format::Xml => Encoding::Xml,
-            Format::Binary => Encoding::Binary,
-            Format::Other => Encoding::Other,
-        },
-        text: &decoded.text,
-        tree: parsed.tree,
-        problems: parsed.problems,
-        overview: OnceCell::new(),
-    };
-    let result = read(&document);
-    spare.take_back(document.tree);
+    let envelopes: Vec<_> = files.iter().map(|file| Envelope::of(file.bytes)).collect();
+    let contents = files.iter().zip(&envelopes);
+    let decoded: Vec<_> = contents
+        .map(|(file, envelope)| envelope.content(file.bytes).map(plist::decode))
+        .collect();
+    let parts = files.iter().zip(&envelopes).zip(&decoded);
+    let documents: Vec<_> = parts
+        .map(|((file, envelope), decoded)| Document::new(*file, envelope, decoded.as_ref(), spare))
+        .collect();
+    let result = read(&documents);
+    for document in documents {
+        spare.take_back(document.tree);
+    }
     result
 }
 
 /// The text that places in a document refer to, without reading the values in it.
 pub(crate) fn text_of(bytes: &[u8]) -> String {
-    match &Envelope::of(bytes) {
-        Envelope::Plain => plist::decode(bytes).text.into_owned(),
-        Envelope::Signed(signed) => plist::decode(signed.content()).text.into_owned(),
-        Envelope::Broken(_) => String::new(),
-    }
+    let envelope = Envelope::of(bytes);
+    let decoded = envelope.content(bytes).map(plist::decode);
+    decoded.map_or_else(String::new, |decoded| decoded.text.into_owned())
 }
 
 impl Envelope {
@@ -128,6 +120,48 @@ impl Envelope {
             // A certificate or arbitrary bytes: the reader of property lists says what a profile looks like.
             Err(CmsError::NotSigned) => Self::Plain,
             Err(error) => Self::Broken(error),
+        }
+    }
+
+    /// The profile in a file; `None` when nothing inside can be read.
+    fn content<'c>(&'c self, bytes: &'c [u8]) -> Option<&'c [u8]> {
+        match self {
+            Self::Plain => Some(bytes),
+            Self::Signed(signed) => Some(signed.content()),
+            Self::Broken(_) => None,
+        }
+    }
+}
+
+impl<'src> Document<'src> {
+    /// Reads the values of a file whose text is known; without text there are none.
+    fn new(
+        file: Unread<'src>,
+        envelope: &'src Envelope,
+        decoded: Option<&'src Decoded<'src>>,
+        spare: &mut Spare,
+    ) -> Self {
+        let (encoding, text, parsed) = match decoded {
+            Some(decoded) => (
+                match decoded.format {
+                    Format::Xml => Encoding::Xml,
+                    Format::Binary => Encoding::Binary,
+                    Format::Other => Encoding::Other,
+                },
+                &*decoded.text,
+                decoded.parse_in(spare),
+            ),
+            None => (Encoding::Other, "", Parsed::nothing(Vec::new())),
+        };
+        Self {
+            path: file.path,
+            size: file.bytes.len(),
+            envelope,
+            encoding,
+            text,
+            tree: parsed.tree,
+            problems: parsed.problems,
+            overview: OnceCell::new(),
         }
     }
 }

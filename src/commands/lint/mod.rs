@@ -1,5 +1,6 @@
 //! `kextpolicy lint`: profiles in, findings out.
 
+mod check;
 mod configuration;
 mod draft;
 mod fix;
@@ -8,10 +9,8 @@ mod tests;
 mod watch;
 
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 
 use draft::Draft;
-use rayon::prelude::*;
 
 use crate::commands::progress::Progress;
 use crate::commands::{Context, inputs, write};
@@ -19,26 +18,16 @@ use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::baseline;
+use crate::lint::conclude;
 use crate::lint::config::Config;
-use crate::lint::facts::Keep;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
-use crate::lint::{Gathered, Memory, check_file_in, conclude, unreadable};
 use crate::output::{self, Format, Run, Style};
 use crate::profile::text_of;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 use crate::target::Target;
-
-/// Fewer files than this are read faster by one thread than by a pool that has to start first.
-const PARALLEL_FROM: usize = 16;
-
-/// So many files are looked at before what was found in them is put together.
-const AT_ONCE: usize = 4096;
-
-/// From so many files on, memory counts more than reading a few of them twice.
-const MANY_FROM: usize = 5_000;
 
 /// Arguments of `lint`.
 #[derive(Debug, clap::Args)]
@@ -233,11 +222,11 @@ fn lint(
     drafts: &[Draft],
     watched: bool,
 ) -> Result<Report, Error> {
-    if args.threads.is_some() || drafts.len() >= PARALLEL_FROM {
-        start_threads(args.threads)?;
+    if args.threads.is_some() || drafts.len() >= check::PARALLEL_FROM {
+        check::start_threads(args.threads)?;
     }
     let progress = Progress::new(drafts.len(), watched);
-    let gathered = check(drafts, settings, &progress);
+    let gathered = check::check(drafts, settings, &progress);
     drop(progress);
     Ok(conclude(gathered, settings, &bytes(drafts)))
 }
@@ -341,67 +330,4 @@ pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
             None => error.help("`kextpolicy explain` lists all rules"),
         }
     })
-}
-
-/// Lints every file by itself: a few on this thread, many on all cores. The order stays.
-fn check(drafts: &[Draft], settings: &Settings, progress: &Progress) -> Gathered {
-    let keep = if drafts.len() < MANY_FROM {
-        Keep::Marks
-    } else {
-        Keep::Numbers
-    };
-    let one = |scratch: &mut Scratch, (number, draft): (usize, &Draft)| {
-        let file = u32::try_from(number).unwrap_or(u32::MAX);
-        let name = draft.name();
-        let report = match draft.read_into(&mut scratch.bytes) {
-            Ok(bytes) => check_file_in(&mut scratch.memory, file, name, bytes, settings, keep),
-            Err(why) => unreadable(file, name.clone(), &why, settings),
-        };
-        progress.step();
-        if scratch.bytes.capacity() > LARGE {
-            scratch.bytes = Vec::new();
-        }
-        report
-    };
-    if drafts.len() < PARALLEL_FROM {
-        let mut scratch = Scratch::default();
-        let all = drafts.iter().enumerate();
-        let reports: Vec<_> = all.map(|draft| one(&mut scratch, draft)).collect();
-        return reports.into();
-    }
-    let mut gathered = Gathered::default();
-    for (some, first) in drafts.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
-        let numbered = some.par_iter().enumerate();
-        let reports = numbered.map_init(Scratch::default, |scratch, (number, draft)| {
-            one(scratch, (first + number, draft))
-        });
-        gathered.add(reports.collect());
-    }
-    gathered
-}
-
-/// A buffer for more bytes than this is one large file's, and goes with it.
-const LARGE: usize = 1024 * 1024;
-
-/// Memory that serves one file after the other.
-#[derive(Default)]
-struct Scratch {
-    /// For the bytes.
-    bytes: Vec<u8>,
-    /// For what is found in them.
-    memory: Memory,
-}
-
-/// Starts so many threads, or as many as there are cores, for all that follows. This one, which has to be the process's
-/// first, is one of them: it would else only wait. Another run of the watch finds them there.
-fn start_threads(threads: Option<usize>) -> Result<(), Error> {
-    static ONCE: Once = Once::new();
-    let mut started = Ok(());
-    ONCE.call_once(|| {
-        started = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.unwrap_or(0))
-            .use_current_thread()
-            .build_global();
-    });
-    started.map_err(|error| Error::new("cannot start threads").because(error))
 }

@@ -22,7 +22,7 @@ fn found(names: &[&str], fixing: bool) -> (tempfile::TempDir, Vec<Draft>) {
 fn rules(drafts: &[Draft], file: u32) -> Vec<&'static str> {
     let settings = Settings::new(None, &Selection::default(), 0.0);
     let report = conclude(
-        check(drafts, &settings, &Progress::new(0, false)),
+        check::check(drafts, &settings, &Progress::new(0, false)),
         &settings,
         &bytes(drafts),
     );
@@ -41,6 +41,38 @@ fn a_file_that_vanishes_between_search_and_reading_is_a_finding_and_the_run_goes
     assert!(rules(&drafts, 1).contains(&"invalid-team-id"));
 }
 
+#[test]
+fn what_is_found_in_a_file_stands_beside_its_name_whatever_is_beside_it() {
+    let names: Vec<String> = (10..40)
+        .map(|number| format!("{number}.mobileconfig"))
+        .collect();
+    let (folder, drafts) = found(&names.iter().map(String::as_str).collect::<Vec<_>>(), false);
+    let expected: Vec<_> = (0..30)
+        .map(|number| {
+            let path = folder.path().join(&names[number]);
+            match number % 10 {
+                0 | 7 => std::fs::remove_file(path).unwrap(),
+                // One that fills a handful by itself, and one that no buffer is kept for.
+                3 => std::fs::write(path, " ".repeat(200_000)).unwrap(),
+                5 => std::fs::write(path, " ".repeat(2_000_000)).unwrap(),
+                _ => {}
+            }
+            match number % 10 {
+                0 | 7 => "unreadable-profile",
+                3 | 5 => "malformed-profile",
+                _ => "invalid-team-id",
+            }
+        })
+        .collect();
+    for number in 0..30 {
+        let rules = rules(&drafts, number);
+        assert!(
+            rules.contains(&expected[number as usize]),
+            "{number}: {rules:?}"
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_becomes_a_named_pipe_is_a_finding_and_is_not_waited_for() {
@@ -57,7 +89,7 @@ fn a_file_that_changes_after_it_was_linted_is_shown_without_a_crash() {
     let (folder, drafts) = found(&["a.mobileconfig"], false);
     let settings = Settings::new(None, &Selection::default(), 0.0);
     let report = conclude(
-        check(&drafts, &settings, &Progress::new(0, false)),
+        check::check(&drafts, &settings, &Progress::new(0, false)),
         &settings,
         &bytes(&drafts),
     );

@@ -1,0 +1,310 @@
+//! Runs the rules about one file, for a handful of files at a time.
+//!
+//! All rules together are more code than the nearest cache of a processor holds, and most files are small: with one file
+//! after the other, fetching the code anew for each took as long as running it. So every step, and every rule, does all
+//! files of a handful before the next one begins. What is found in a file does not depend on those beside it.
+
+use std::sync::Arc;
+
+use super::facts::{Facts, Keep};
+use super::finding::{Finding, Reporter};
+use super::rule::Rule;
+use super::rules::{self, RULES};
+use super::settings::{Plan, Plans, Settings};
+use super::signs::Signs;
+use super::subject::Subject;
+use super::suppression::{self, Fault, Suppression};
+use super::{FileReport, report, reporter, resolve};
+use crate::plist::Spare;
+use crate::profile::allowed::statements;
+use crate::profile::{Document, Profile, Unread, with_documents};
+
+/// A file to look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct File<'a> {
+    /// Its number in the report.
+    pub(crate) number: u32,
+    /// Its name.
+    pub(crate) path: &'a Arc<str>,
+    /// What is in it.
+    pub(crate) bytes: &'a [u8],
+}
+
+/// Memory that the look at some files leaves to the next: what is kept of ten thousand would else lie between what is not,
+/// and so spread over more.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// For the values.
+    trees: Spare,
+    /// For what the rules find.
+    findings: Vec<Vec<Finding>>,
+    /// For the numbers of the names.
+    numbers: Vec<u32>,
+}
+
+/// Runs the rules about one file. `number` is its number in the report.
+pub(crate) fn check_file(
+    number: u32,
+    path: impl Into<Arc<str>>,
+    bytes: &[u8],
+    settings: &Settings,
+) -> FileReport {
+    let path = &path.into();
+    let file = File {
+        number,
+        path,
+        bytes,
+    };
+    let mut reports = Vec::with_capacity(1);
+    check_files(
+        &mut Memory::default(),
+        &[file],
+        settings,
+        Keep::Marks,
+        &mut reports,
+    );
+    reports.swap_remove(0)
+}
+
+/// Runs the rules about each of some files, in memory that earlier ones left, and adds their reports in that order.
+pub(crate) fn check_files(
+    memory: &mut Memory,
+    files: &[File<'_>],
+    settings: &Settings,
+    keep: Keep,
+    reports: &mut Vec<FileReport>,
+) {
+    let Memory {
+        trees,
+        findings,
+        numbers,
+    } = memory;
+    let unread = files.iter().map(|file| Unread {
+        path: file.path,
+        bytes: file.bytes,
+    });
+    with_documents(trees, &unread.collect::<Vec<_>>(), |documents| {
+        let files = files.iter().zip(documents);
+        let mut looks: Vec<_> = files
+            .map(|(file, document)| {
+                let findings = findings.pop().unwrap_or_default();
+                Look::new(*file, document, settings, findings)
+            })
+            .collect();
+        for (number, rule) in RULES.iter().enumerate() {
+            for look in &mut looks {
+                look.check(number, rule, settings.now);
+            }
+        }
+        for look in &mut looks {
+            look.suppressions(settings);
+        }
+        for look in &mut looks {
+            look.resolve(settings);
+        }
+        for look in looks {
+            let (report, spare) = look.report(settings, keep, numbers);
+            reports.push(report);
+            findings.push(spare);
+        }
+    });
+}
+
+/// One of the files, while the rules look at it.
+struct Look<'d> {
+    /// Its number in the report.
+    file: u32,
+    /// Its name.
+    path: &'d Arc<str>,
+    /// The number of the plan that holds for it.
+    plan_number: u32,
+    /// That plan.
+    plan: &'d Plan,
+    /// What the rules look at.
+    subject: Subject<'d>,
+    /// What it shows at first sight.
+    signs: Signs,
+    /// What was found in it so far.
+    findings: Vec<Finding>,
+    /// The comments that silence rules.
+    suppressions: Vec<Suppression>,
+}
+
+impl<'d> Look<'d> {
+    /// A file that no rule has looked at yet; `findings` is memory for what they find.
+    fn new(
+        file: File<'d>,
+        document: &'d Document<'d>,
+        settings: &'d Settings,
+        findings: Vec<Finding>,
+    ) -> Self {
+        let plan_number = settings.plan_number(file.path);
+        let plan = settings.plan(plan_number);
+        let subject = Subject::new(document, plan.minimum_os);
+        Self {
+            file: file.number,
+            path: file.path,
+            plan_number,
+            plan,
+            signs: subject.signs(),
+            subject,
+            findings,
+            suppressions: Vec::new(),
+        }
+    }
+
+    /// Runs one rule, if it is on and can have something to say.
+    fn check(&mut self, number: usize, rule: &'static Rule, now: f64) {
+        if self.plan.severity(number).is_none()
+            || rule.when.is_some_and(|sign| !self.signs.has(sign))
+        {
+            return;
+        }
+        let mut report = Reporter {
+            rule,
+            number,
+            plans: Plans::One(self.plan),
+            file: self.file,
+            now,
+            findings: &mut self.findings,
+        };
+        self.subject.check(rule.check, &mut report);
+    }
+
+    /// Reads the comments that silence rules; those that are wrong are findings.
+    fn suppressions(&mut self, settings: &Settings) {
+        let (file, plans) = (self.file, Plans::One(self.plan));
+        let findings = &mut self.findings;
+        self.suppressions = suppression::read(self.subject.document, |span, fault: &Fault| {
+            let rule = &rules::invalid_ignore::RULE;
+            if let Some(mut report) = reporter(rule, file, plans, settings, findings) {
+                rules::invalid_ignore::report(span, fault, &mut report);
+            }
+        });
+    }
+
+    /// Finds the lines and key paths of what was found: best in the order of the file.
+    fn resolve(&mut self, settings: &Settings) {
+        report::order(&mut self.findings);
+        resolve::resolve(
+            self.subject.document,
+            self.file,
+            settings.key_paths,
+            &mut self.findings,
+        );
+    }
+
+    /// What is known of the file now, and the memory that was lent.
+    fn report(
+        mut self,
+        settings: &Settings,
+        keep: Keep,
+        numbers: &mut Vec<u32>,
+    ) -> (FileReport, Vec<Finding>) {
+        let document = self.subject.document;
+        // Room for as many as there are: most files have one or two, and ten thousand wait for the report.
+        let mut findings = Vec::with_capacity(self.findings.len());
+        findings.append(&mut self.findings);
+        let report = FileReport {
+            path: Arc::clone(self.path),
+            plan: self.plan_number,
+            findings,
+            facts: Facts::after(document, self.signs, keep, numbers),
+            statements: if settings.policy.is_some() && !document.is_refused() {
+                Profile::of(document).map_or_else(Vec::new, statements)
+            } else {
+                Vec::new()
+            },
+            suppressions: self.suppressions,
+            unreadable: false,
+        };
+        (report, self.findings)
+    }
+}
+
+/// The report of a file that could not be read from disk: that is a finding, and the run goes on.
+pub(crate) fn unreadable(
+    file: u32,
+    path: impl Into<Arc<str>>,
+    why: &str,
+    settings: &Settings,
+) -> FileReport {
+    let path = path.into();
+    let mut findings = Vec::new();
+    let number = settings.plan_number(&path);
+    let plan = settings.plan(number);
+    if let Some(mut report) = reporter(
+        &rules::unreadable_profile::RULE,
+        file,
+        Plans::One(plan),
+        settings,
+        &mut findings,
+    ) {
+        rules::unreadable_profile::report(why, &mut report);
+    }
+    FileReport {
+        path,
+        plan: number,
+        findings,
+        facts: None,
+        statements: Vec::new(),
+        suppressions: Vec::new(),
+        unreadable: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::lint::settings::Selection;
+    use crate::target::Target;
+
+    /// The bytes of every file below a folder, in the order of their names.
+    fn below(folder: &Path, files: &mut Vec<(Arc<str>, Vec<u8>)>) {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                below(&path, files);
+            } else {
+                files.push((path.to_str().unwrap().into(), std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_found_in_a_file_does_not_depend_on_those_beside_it() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let mut files = Vec::new();
+        below(&tests.join("rules"), &mut files);
+        below(&tests.join("signing"), &mut files);
+        assert!(files.len() > 400);
+        for target in [None, Some(Target::Jamf), Some(Target::Intune)] {
+            let settings = Settings::new(target, &Selection::default(), 0.0);
+            let memory = &mut Memory::default();
+            for (handful, first) in files.chunks(7).zip((0..).step_by(7)) {
+                let together: Vec<_> = handful
+                    .iter()
+                    .zip(first..)
+                    .map(|((path, bytes), number)| File {
+                        number,
+                        path,
+                        bytes,
+                    })
+                    .collect();
+                let mut reports = Vec::new();
+                check_files(memory, &together, &settings, Keep::Marks, &mut reports);
+                let alone = together.iter().map(|file| {
+                    check_file(file.number, Arc::clone(file.path), file.bytes, &settings)
+                });
+                assert_eq!(
+                    format!("{reports:?}"),
+                    format!("{:?}", alone.collect::<Vec<_>>())
+                );
+            }
+        }
+    }
+}

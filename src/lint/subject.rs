@@ -1,0 +1,103 @@
+//! One file as the rules about it see it: each scope of rules gets the part it is about.
+
+use std::cell::OnceCell;
+
+use super::deviation::{self, Deviation};
+use super::finding::Reporter;
+use super::rule::Check;
+use super::signs::Signs;
+use crate::profile::{Document, ExtensionPolicy, Profile};
+
+/// What rules about one file look at.
+pub(super) struct Subject<'d> {
+    /// The file.
+    pub(super) document: &'d Document<'d>,
+    /// The profile in it, unless a Mac refuses the file.
+    profile: Option<Profile<'d>>,
+    /// Its extension policies.
+    policies: Vec<ExtensionPolicy<'d>>,
+    /// The oldest macOS it is for.
+    minimum_os: Option<(u16, u16)>,
+    /// Where it differs from Apple's descriptions, once a rule asks.
+    deviations: OnceCell<Vec<Deviation<'d>>>,
+}
+
+impl<'d> Subject<'d> {
+    /// A file to look at.
+    pub(super) fn new(document: &'d Document<'d>, minimum_os: Option<(u16, u16)>) -> Self {
+        let profile = Profile::of(document).filter(|_| !document.is_refused());
+        Self {
+            document,
+            profile,
+            policies: profile
+                .into_iter()
+                .flat_map(Profile::extension_policies)
+                .collect(),
+            minimum_os,
+            deviations: OnceCell::new(),
+        }
+    }
+
+    /// What one look over it tells.
+    pub(super) fn signs(&self) -> Signs {
+        self.profile.map_or(Signs::default(), |profile| {
+            Signs::of(profile, &self.policies)
+        })
+    }
+
+    /// Runs the check of one rule.
+    pub(super) fn check(&self, check: Check, report: &mut Reporter<'_>) {
+        match check {
+            Check::Document(check) => check(self.document, report),
+            Check::Signature(check) => {
+                if let Some(signed) = self.document.signed() {
+                    check(signed, report);
+                }
+            }
+            Check::Profile(check) => {
+                if let Some(profile) = self.profile {
+                    check(profile, report);
+                }
+            }
+            Check::Payload(check) => {
+                for payload in self.profile.into_iter().flat_map(Profile::payloads) {
+                    check(payload, report);
+                }
+            }
+            Check::Schema(check) => {
+                for deviation in self.deviations() {
+                    check(deviation, report);
+                }
+            }
+            Check::Extensions(check) => {
+                for policy in &self.policies {
+                    check(*policy, report);
+                }
+            }
+            Check::KernelExtensions(check) => {
+                for policy in &self.policies {
+                    if let ExtensionPolicy::Kernel(policy) = policy {
+                        check(*policy, report);
+                    }
+                }
+            }
+            Check::SystemExtensions(check) => {
+                for policy in &self.policies {
+                    if let ExtensionPolicy::System(policy) = policy {
+                        check(*policy, report);
+                    }
+                }
+            }
+            Check::Policy(_) | Check::Repository(_) | Check::Engine => {}
+        }
+    }
+
+    /// Where it differs from Apple's descriptions.
+    fn deviations(&self) -> &[Deviation<'d>] {
+        self.deviations.get_or_init(|| {
+            self.profile.map_or_else(Vec::new, |profile| {
+                deviation::of_profile(profile, self.minimum_os)
+            })
+        })
+    }
+}
