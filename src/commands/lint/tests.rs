@@ -59,7 +59,7 @@ fn what_is_found_in_a_file_stands_beside_its_name_whatever_is_beside_it() {
             }
             match number % 10 {
                 0 | 7 => "unreadable-profile",
-                3 | 5 => "malformed-profile",
+                3 | 5 => "not-portable-plist",
                 _ => "invalid-team-id",
             }
         })

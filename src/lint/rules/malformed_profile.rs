@@ -7,7 +7,7 @@ use crate::profile::Document;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A file that is no property list, one that macOS cannot read, or one that holds nothing but white space.
+    /// A file that is no property list, or one that macOS cannot read.
     ///
     /// ## Why it matters
     ///
@@ -41,11 +41,10 @@ declare_rule! {
     check: Check::Document(check),
 }
 
-/// Reports every problem for which a Mac refuses the file, and a list, text or nothing where a profile is a dictionary.
+/// Reports every problem for which a Mac refuses the file, and a list or text where a profile is a dictionary.
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     for problem in &document.problems {
-        let is_fatal = problem.level == Fault::Refused || document.root().is_none();
-        if is_fatal && problem.kind != ProblemKind::DuplicateKey {
+        if problem.level == Fault::Refused && problem.kind != ProblemKind::DuplicateKey {
             say(problem, report);
         }
     }

@@ -6,8 +6,9 @@ use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::stable_uuid;
 use crate::plist::Entry;
-use crate::profile::{Common, Known, Part, Profile};
+use crate::profile::{Common, Document, Known, Part, Profile};
 use crate::severity::Severity;
+use crate::source::Span;
 use crate::suggest::nearest;
 
 declare_rule! {
@@ -73,26 +74,35 @@ declare_rule! {
     name: "missing-payload-key",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::Profile(check),
+    check: Check::Document(check),
 }
 
 /// The keys that profiles and payloads need.
 const REQUIRED: [Known; 4] = [Known::Type, Known::Version, Known::Identifier, Known::Uuid];
 
-/// Looks at the profile and every payload.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let root = profile.dictionary();
-    if !profile.is_profile() {
-        report
-            .at(
-                root.value().opening_span(),
-                "none of the keys of a profile: this property list is something else",
-            )
-            .help(
-                "a profile is a dictionary with `PayloadType` `Configuration` and the settings in `PayloadContent`",
-            );
+/// Looks for a profile.
+fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
+    if document.is_refused() {
         return;
     }
+    let (place, what) = match (document.root(), Profile::of(document)) {
+        (_, Some(profile)) if profile.is_profile() => return look(profile, report),
+        (Some(root), Some(_)) => (root.opening_span(), "this property list is something else"),
+        // A file of white space, which a Mac reads as an empty dictionary.
+        (None, _) => (Span::new(0, 1), "there is nothing in this file"),
+        // A list or text: `malformed-profile` says so.
+        (Some(_), None) => return,
+    };
+    report
+        .at(place, format!("none of the keys of a profile: {what}"))
+        .help(
+            "a profile is a dictionary with `PayloadType` `Configuration` and the settings in `PayloadContent`",
+        );
+}
+
+/// Looks at the profile and every payload.
+fn look(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let root = profile.dictionary();
     for part in profile.parts() {
         for key in REQUIRED {
             if !part.has(key) {

@@ -56,8 +56,7 @@ declare_rule! {
 /// Reports every problem that a Mac overlooks and others do not. In a file that a Mac refuses they do not matter, and may
 /// only follow from what it was refused for.
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
-    // Of a file without any value `malformed-profile` tells.
-    if document.is_refused() || document.root().is_none() {
+    if document.is_refused() {
         return;
     }
     for problem in &document.problems {
