@@ -128,17 +128,24 @@ fn check(profiles: &[String], settings: &Settings) -> Vec<lint::FileReport> {
     let paths: Vec<Arc<str>> = (0..profiles.len())
         .map(|file| file.to_string().into())
         .collect();
-    let files = profiles.iter().zip(&paths).zip(0..);
-    let files: Vec<_> = files
-        .map(|((text, path), number)| lint::File {
-            number,
-            path,
-            bytes: text.as_bytes(),
-        })
-        .collect();
+    let files = paths.iter().zip(profiles).map(|(path, text)| lint::File {
+        path,
+        bytes: text.as_bytes(),
+    });
+    let files: Vec<_> = files.collect();
     let (mut memory, mut reports) = (lint::Memory::default(), Vec::new());
-    for handful in files.chunks(8) {
-        lint::check_files(&mut memory, handful, settings, Keep::Marks, &mut reports);
+    for (handful, first) in files
+        .chunks(lint::HANDFUL)
+        .zip((0..).step_by(lint::HANDFUL))
+    {
+        lint::check_files(
+            &mut memory,
+            first,
+            handful,
+            settings,
+            Keep::Marks,
+            &mut reports,
+        );
     }
     reports
 }

@@ -18,7 +18,10 @@ use super::suppression::{self, Fault, Suppression};
 use super::{FileReport, report, reporter, resolve};
 use crate::plist::Spare;
 use crate::profile::allowed::statements;
-use crate::profile::{Document, Profile, Unread, with_documents};
+use crate::profile::{Document, Profile, with_documents};
+
+/// So many files are looked at together where there are enough. With four or sixteen a run took as long.
+pub(crate) const HANDFUL: usize = 8;
 
 /// Memory for more findings than this is one odd file's, and goes with it.
 const SPARE_FINDINGS: usize = 256;
@@ -26,8 +29,6 @@ const SPARE_FINDINGS: usize = 256;
 /// A file to look at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct File<'a> {
-    /// Its number in the report.
-    pub(crate) number: u32,
     /// Its name.
     pub(crate) path: &'a Arc<str>,
     /// What is in it.
@@ -54,14 +55,11 @@ pub(crate) fn check_file(
     settings: &Settings,
 ) -> FileReport {
     let path = &path.into();
-    let file = File {
-        number,
-        path,
-        bytes,
-    };
+    let file = File { path, bytes };
     let mut reports = Vec::with_capacity(1);
     check_files(
         &mut Memory::default(),
+        number,
         &[file],
         settings,
         Keep::Marks,
@@ -71,8 +69,10 @@ pub(crate) fn check_file(
 }
 
 /// Runs the rules about each of some files, in memory that earlier ones left, and adds their reports in that order.
+/// `first` is the number of the first one in the report; the others follow it.
 pub(crate) fn check_files(
     memory: &mut Memory,
+    first: u32,
     files: &[File<'_>],
     settings: &Settings,
     keep: Keep,
@@ -83,16 +83,13 @@ pub(crate) fn check_files(
         findings,
         numbers,
     } = memory;
-    let unread = files.iter().map(|file| Unread {
-        path: file.path,
-        bytes: file.bytes,
-    });
-    with_documents(trees, &unread.collect::<Vec<_>>(), |documents| {
-        let files = files.iter().zip(documents);
+    let unread = files.iter().map(|file| (&**file.path, file.bytes));
+    with_documents(trees, unread, |documents| {
+        let files = files.iter().zip(documents).zip(first..);
         let mut looks: Vec<_> = files
-            .map(|(file, document)| {
+            .map(|((file, document), number)| {
                 let findings = findings.pop().unwrap_or_default();
-                Look::new(*file, document, settings, findings)
+                Look::new(number, file.path, document, settings, findings)
             })
             .collect();
         for (number, rule) in RULES.iter().enumerate() {
@@ -139,17 +136,18 @@ struct Look<'d> {
 impl<'d> Look<'d> {
     /// A file that no rule has looked at yet; `findings` is memory for what they find.
     fn new(
-        file: File<'d>,
+        file: u32,
+        path: &'d Arc<str>,
         document: &'d Document<'d>,
         settings: &'d Settings,
         findings: Vec<Finding>,
     ) -> Self {
-        let plan_number = settings.plan_number(file.path);
+        let plan_number = settings.plan_number(path);
         let plan = settings.plan(plan_number);
         let subject = Subject::new(document, plan.minimum_os);
         Self {
-            file: file.number,
-            path: file.path,
+            file,
+            path,
             plan_number,
             plan,
             signs: subject.signs(),
@@ -292,19 +290,19 @@ mod tests {
             let settings = Settings::new(target, &Selection::default(), 0.0);
             let memory = &mut Memory::default();
             for (handful, first) in files.chunks(7).zip((0..).step_by(7)) {
-                let together: Vec<_> = handful
-                    .iter()
-                    .zip(first..)
-                    .map(|((path, bytes), number)| File {
-                        number,
-                        path,
-                        bytes,
-                    })
-                    .collect();
+                let together = handful.iter().map(|(path, bytes)| File { path, bytes });
+                let together: Vec<_> = together.collect();
                 let mut reports = Vec::new();
-                check_files(memory, &together, &settings, Keep::Marks, &mut reports);
-                let alone = together.iter().map(|file| {
-                    check_file(file.number, Arc::clone(file.path), file.bytes, &settings)
+                check_files(
+                    memory,
+                    first,
+                    &together,
+                    &settings,
+                    Keep::Marks,
+                    &mut reports,
+                );
+                let alone = together.iter().zip(first..).map(|(file, number)| {
+                    check_file(number, Arc::clone(file.path), file.bytes, &settings)
                 });
                 assert_eq!(
                     format!("{reports:?}"),

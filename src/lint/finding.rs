@@ -241,8 +241,6 @@ impl Reporter<'_> {
     }
 
     /// Adds a finding, unless the rule is off for this file (which for a rule over the repository is known only now).
-    #[cold]
-    #[inline(never)]
     fn push(&mut self, span: Option<Span>, message: Cow<'static, str>) -> Saying<'_> {
         let Some(severity) = self.plan().severity(self.number) else {
             return Saying(None);

@@ -25,17 +25,12 @@ fn both(texts: &[Vec<u8>], target: Option<Target>) -> [String; 2] {
         let names: Vec<Arc<str>> = (0..texts.len())
             .map(|number| format!("{number}").into())
             .collect();
-        let files = texts.iter().zip(&names).zip(0..);
-        let files: Vec<_> = files
-            .map(|((bytes, path), number)| File {
-                number,
-                path,
-                bytes,
-            })
-            .collect();
+        let files = names.iter().zip(texts);
+        let files: Vec<_> = files.map(|(path, bytes)| File { path, bytes }).collect();
         let mut reports = Vec::new();
         check_files(
             &mut Memory::default(),
+            0,
             &files,
             &settings,
             keep,

@@ -41,7 +41,7 @@ mod told_once;
 use std::sync::Arc;
 
 use facts::Facts;
-pub(crate) use files::{File, Memory, check_file, check_files, unreadable};
+pub(crate) use files::{File, HANDFUL, Memory, check_file, check_files, unreadable};
 use finding::{Finding, Reporter};
 use rayon::prelude::*;
 use report::Report;

@@ -51,10 +51,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Reads an XML property list.
 pub(super) fn parse<'src>(text: &'src str, spare: &mut Spare) -> Parsed<'src> {
     if let Some(problem) = wreck::recognise(text) {
-        return Parsed {
-            tree: Tree::new(text, Vec::new(), Vec::new()),
-            problems: vec![problem],
-        };
+        return Parsed::nothing(vec![problem]);
     }
     let mut reader = Reader::new(text, spare);
     reader.prolog();

@@ -51,15 +51,6 @@ pub(crate) struct Document<'src> {
     overview: OnceCell<Overview>,
 }
 
-/// A file that is not read yet.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Unread<'src> {
-    /// As the user named it, with forward slashes.
-    pub(crate) path: &'src str,
-    /// What is in it.
-    pub(crate) bytes: &'src [u8],
-}
-
 /// Reads a file's bytes and hands the document to `read`.
 ///
 /// A function and not a constructor, because a document borrows text that may have to be decoded or unwrapped first:
@@ -69,31 +60,29 @@ pub(crate) fn with_document<R>(
     bytes: &[u8],
     read: impl FnOnce(&Document<'_>) -> R,
 ) -> R {
-    let file = Unread { path, bytes };
-    let envelope = Envelope::of(bytes);
-    let decoded = envelope.content(bytes).map(plist::decode);
-    read(&Document::new(
-        file,
-        &envelope,
-        decoded.as_ref(),
-        &mut Spare::default(),
-    ))
+    let file = std::iter::once((path, bytes));
+    with_documents(&mut Spare::default(), file, |documents| read(&documents[0]))
 }
 
-/// The same for some files at once, in the memory of earlier documents, for those who read thousands.
-pub(crate) fn with_documents<R>(
+/// The same for some files at once, by name and bytes, in the memory of earlier documents, for those who read thousands.
+pub(crate) fn with_documents<'f, R>(
     spare: &mut Spare,
-    files: &[Unread<'_>],
+    files: impl Iterator<Item = (&'f str, &'f [u8])> + Clone,
     read: impl FnOnce(&[Document<'_>]) -> R,
 ) -> R {
-    let envelopes: Vec<_> = files.iter().map(|file| Envelope::of(file.bytes)).collect();
-    let contents = files.iter().zip(&envelopes);
-    let decoded: Vec<_> = contents
-        .map(|(file, envelope)| envelope.content(file.bytes).map(plist::decode))
+    let envelopes: Vec<_> = files
+        .clone()
+        .map(|(_, bytes)| Envelope::of(bytes))
         .collect();
-    let parts = files.iter().zip(&envelopes).zip(&decoded);
-    let documents: Vec<_> = parts
-        .map(|((file, envelope), decoded)| Document::new(*file, envelope, decoded.as_ref(), spare))
+    let decoded: Vec<_> = files
+        .clone()
+        .zip(&envelopes)
+        .map(|((_, bytes), envelope)| envelope.content(bytes).map(plist::decode))
+        .collect();
+    let documents: Vec<_> = files
+        .zip(&envelopes)
+        .zip(&decoded)
+        .map(|((file, envelope), decoded)| Document::new(file, envelope, decoded.as_ref(), spare))
         .collect();
     let result = read(&documents);
     for document in documents {
@@ -136,7 +125,7 @@ impl Envelope {
 impl<'src> Document<'src> {
     /// Reads the values of a file whose text is known; without text there are none.
     fn new(
-        file: Unread<'src>,
+        (path, bytes): (&'src str, &'src [u8]),
         envelope: &'src Envelope,
         decoded: Option<&'src Decoded<'src>>,
         spare: &mut Spare,
@@ -154,8 +143,8 @@ impl<'src> Document<'src> {
             None => (Encoding::Other, "", Parsed::nothing(Vec::new())),
         };
         Self {
-            path: file.path,
-            size: file.bytes.len(),
+            path,
+            size: bytes.len(),
             envelope,
             encoding,
             text,

@@ -15,9 +15,7 @@ pub(crate) mod repository;
 mod system_extensions;
 mod walk;
 
-pub(crate) use document::{
-    Document, Encoding, Envelope, Unread, text_of, with_document, with_documents,
-};
+pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document, with_documents};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;

@@ -9,7 +9,7 @@ use crate::commands::progress::Progress;
 use crate::error::Error;
 use crate::lint::facts::Keep;
 use crate::lint::settings::Settings;
-use crate::lint::{File, FileReport, Gathered, Memory, check_files, unreadable};
+use crate::lint::{File, FileReport, Gathered, HANDFUL, Memory, check_files, unreadable};
 
 /// Fewer files than this are read faster by one thread than by a pool that has to start first.
 pub(super) const PARALLEL_FROM: usize = 16;
@@ -19,9 +19,6 @@ const AT_ONCE: usize = 4096;
 
 /// From so many files on, memory counts more than reading a few of them twice.
 const MANY_FROM: usize = 5_000;
-
-/// So many files are looked at together, if there are enough for all threads.
-const HANDFUL: usize = 8;
 
 /// Files are looked at when they are so many bytes together, however few they are: more do not fit into the caches.
 const ENOUGH: usize = 128 * 1024;
@@ -42,8 +39,8 @@ pub(super) fn check(drafts: &[Draft], settings: &Settings, progress: &Progress) 
     let mut gathered = Gathered::default();
     if drafts.len() < PARALLEL_FROM {
         let mut scratch = Scratch::default();
-        for (handful, number) in drafts.chunks(HANDFUL).zip(0..) {
-            gathered.add(some(&mut scratch, number * HANDFUL, handful));
+        for (handful, first) in drafts.chunks(HANDFUL).zip((0..).step_by(HANDFUL)) {
+            gathered.add(some(&mut scratch, first, handful));
         }
         return gathered;
     }
@@ -85,29 +82,26 @@ impl Scratch {
             let done = reports.len();
             let mut files = Vec::with_capacity(drafts.len() - done);
             let (mut size, mut unread) = (0, None);
-            let rest = drafts[done..].iter().zip(first + done..);
-            for ((draft, number), buffer) in rest.zip(&mut self.buffers) {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
+            for (draft, buffer) in drafts[done..].iter().zip(&mut self.buffers) {
                 let path = draft.name();
                 match draft.read_into(buffer) {
                     Ok(bytes) => {
                         size += bytes.len();
-                        files.push(File {
-                            number,
-                            path,
-                            bytes,
-                        });
+                        files.push(File { path, bytes });
                     }
-                    Err(why) => {
-                        unread = Some(unreadable(number, Arc::clone(path), &why, settings));
-                    }
+                    Err(why) => unread = Some((path, why)),
                 }
                 if size >= ENOUGH || unread.is_some() {
                     break;
                 }
             }
-            check_files(&mut self.memory, &files, settings, keep, &mut reports);
-            reports.extend(unread);
+            let number = |reports: &[_]| u32::try_from(first + reports.len()).unwrap_or(u32::MAX);
+            let next = number(&reports);
+            check_files(&mut self.memory, next, &files, settings, keep, &mut reports);
+            if let Some((path, why)) = unread {
+                let next = number(&reports);
+                reports.push(unreadable(next, Arc::clone(path), &why, settings));
+            }
             for buffer in &mut self.buffers {
                 if buffer.capacity() > LARGE {
                     *buffer = Vec::new();
