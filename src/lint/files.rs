@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::facts::{Facts, Keep};
-use super::finding::{Finding, Reporter};
+use super::finding::{Finding, Place, Reporter};
 use super::rule::Rule;
 use super::rules::{self, RULES};
 use super::settings::{Plan, Plans, Settings};
@@ -19,12 +19,17 @@ use super::{FileReport, report, reporter, resolve};
 use crate::plist::Spare;
 use crate::profile::allowed::statements;
 use crate::profile::{Document, Profile, with_documents};
+use crate::severity::Severity;
+use crate::source::excerpt::Excerpt;
 
 /// So many files are looked at together where there are enough. With four or sixteen a run took as long.
 pub(crate) const HANDFUL: usize = 8;
 
 /// Memory for more findings than this is one odd file's, and goes with it.
 const SPARE_FINDINGS: usize = 256;
+
+/// Lines of more bytes than this are read again when they are shown: next to no file has as many.
+const SHOWN_LINES: usize = 4 * 1024;
 
 /// A file to look at.
 #[derive(Clone, Copy, Debug)]
@@ -131,6 +136,8 @@ struct Look<'d> {
     findings: Vec<Finding>,
     /// The comments that silence rules.
     suppressions: Vec<Suppression>,
+    /// The lines that show what was found.
+    excerpt: Option<Box<Excerpt>>,
 }
 
 impl<'d> Look<'d> {
@@ -154,6 +161,7 @@ impl<'d> Look<'d> {
             subject,
             findings,
             suppressions: Vec::new(),
+            excerpt: None,
         }
     }
 
@@ -196,6 +204,23 @@ impl<'d> Look<'d> {
             settings.key_paths,
             &mut self.findings,
         );
+        if let Some(lowest) = settings.lines_from {
+            self.excerpt = self.lines(lowest);
+        }
+    }
+
+    /// The lines that show findings of this severity and above.
+    fn lines(&self, lowest: Severity) -> Option<Box<Excerpt>> {
+        let shown = self.findings.iter().filter(|one| one.severity >= lowest);
+        let places = shown.flat_map(Finding::places);
+        let spots: Vec<_> = places
+            .filter(|place| place.file == self.file)
+            .filter_map(Place::spot)
+            .collect();
+        if spots.is_empty() {
+            return None;
+        }
+        Excerpt::of(self.subject.document.text, spots, SHOWN_LINES).map(Box::new)
     }
 
     /// What is known of the file now, and the memory that was lent.
@@ -220,6 +245,7 @@ impl<'d> Look<'d> {
                 Vec::new()
             },
             suppressions: self.suppressions,
+            excerpt: self.excerpt,
             unreadable: false,
         };
         (report, self.findings)
@@ -253,6 +279,7 @@ pub(crate) fn unreadable(
         facts: None,
         statements: Vec::new(),
         suppressions: Vec::new(),
+        excerpt: None,
         unreadable: true,
     }
 }

@@ -6,6 +6,7 @@ use super::fix::Refusal;
 use super::rule::{Check, Rule};
 use super::settings::{Plan, Plans};
 use crate::severity::Severity;
+use crate::source::excerpt::Spot;
 use crate::source::{Position, Span};
 use crate::target::Target;
 
@@ -33,6 +34,12 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// Where it is, and the places that explain it.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        let related = self.related.iter().map(|related| &related.place);
+        std::iter::once(&self.place).chain(related)
+    }
+
     /// Whether lines and key paths are still to be found: rules over several files only give spans.
     pub(super) fn is_unresolved(&self) -> bool {
         matches!(
@@ -73,6 +80,11 @@ impl Place {
             range: None,
             key_path: String::new(),
         }
+    }
+
+    /// Where the line is that shows it, if it has one.
+    pub(crate) fn spot(&self) -> Option<Spot> {
+        Some(Spot::new(self.range?.start, self.span?))
     }
 }
 

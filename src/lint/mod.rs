@@ -52,6 +52,7 @@ use settings::{Plans, Settings};
 use suppression::Suppression;
 
 use crate::profile::allowed::Statement;
+use crate::source::excerpt::Excerpt;
 
 /// Fewer files than this are looked at faster than threads start.
 const PARALLEL_FROM: usize = 256;
@@ -71,6 +72,8 @@ pub(crate) struct FileReport {
     statements: Vec<Statement>,
     /// The comments that silence rules.
     suppressions: Vec<Suppression>,
+    /// The lines that a report shows of it.
+    excerpt: Option<Box<Excerpt>>,
     /// Whether it could be read from disk at all.
     unreadable: bool,
 }

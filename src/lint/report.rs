@@ -1,10 +1,12 @@
 //! The result of a run: what was found, in one order for every format and any number of threads, and the counts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::FileReport;
 use super::finding::Finding;
 use crate::severity::Severity;
+use crate::source::excerpt::Excerpt;
 
 /// What a run found.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
     pub(crate) summary: Summary,
+    /// The lines that the report shows of profiles, by the number of the profile, as far as they were kept.
+    excerpts: BTreeMap<u32, Box<Excerpt>>,
 }
 
 /// A file that is no profile but that findings can be about: the configuration file, the baseline, the policy.
@@ -74,7 +78,7 @@ pub(crate) struct Summary {
 impl Report {
     /// Orders the findings, drops repetitions, counts.
     pub(super) fn new(
-        files: Vec<FileReport>,
+        mut files: Vec<FileReport>,
         extras: Vec<Extra>,
         mut findings: Vec<Finding>,
         accepted: Accepted,
@@ -95,7 +99,12 @@ impl Report {
             baselined: accepted.baselined,
             unreadable: files.iter().filter(|file| file.unreadable).count(),
         };
+        let excerpts = files
+            .iter_mut()
+            .zip(0..)
+            .filter_map(|(file, number)| Some((number, file.excerpt.take()?)));
         Self {
+            excerpts: excerpts.collect(),
             files: files.into_iter().map(|file| file.path).collect(),
             extras,
             findings,
@@ -107,6 +116,11 @@ impl Report {
     pub(crate) fn extra(&self, file: u32) -> Option<&str> {
         let number = (file as usize).checked_sub(self.files.len())?;
         Some(&self.extras.get(number)?.text)
+    }
+
+    /// The lines of a profile, if they were kept.
+    pub(crate) fn excerpt(&self, file: u32) -> Option<&Excerpt> {
+        self.excerpts.get(&file).map(|lines| &**lines)
     }
 
     /// The worst severity found.

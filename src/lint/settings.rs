@@ -115,6 +115,8 @@ pub(crate) struct Settings {
     pub(crate) now: f64,
     /// Whether places that have lines need key paths too. Not every report tells them, and there can be many.
     pub(crate) key_paths: bool,
+    /// The lowest severity of which the report shows lines; `None` when it shows none.
+    pub(crate) lines_from: Option<Severity>,
 }
 
 impl Settings {
@@ -130,6 +132,7 @@ impl Settings {
             baseline: None,
             now,
             key_paths: true,
+            lines_from: None,
         }
     }
 

@@ -65,6 +65,20 @@ impl Format {
     pub(crate) const fn tells_key_paths(self) -> bool {
         matches!(self, Self::Json | Self::Sarif)
     }
+
+    /// The lowest severity of which it shows lines, if it shows them one finding at a time. Notes fail no run and are many:
+    /// people look at them when they want to, errors and warnings at once.
+    pub(crate) fn shows_lines_from(
+        self,
+        verbose: bool,
+        fails_from: Option<Severity>,
+    ) -> Option<Severity> {
+        match self {
+            Self::Text if verbose || fails_from == Some(Severity::Note) => Some(Severity::Note),
+            Self::Text => Some(Severity::Warning),
+            _ => None,
+        }
+    }
 }
 
 /// A run with its verdict: the same for every format.

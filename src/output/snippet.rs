@@ -8,9 +8,10 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use super::cut::{Cut, same_length};
 use super::one_line;
-use super::words::{USUAL, below, indented, title};
+use super::words::{below, indented, title};
 use crate::escape::visible;
 use crate::severity::Severity;
+use crate::source::excerpt::TOGETHER;
 use crate::source::{LineIndex, Position, Span};
 
 /// One fault, whatever it is about.
@@ -54,10 +55,7 @@ pub(crate) struct Source<'a> {
     pub(crate) lines: &'a LineIndex,
 }
 
-/// Places of one file that are at most this many lines apart share one picture.
-const TOGETHER: u32 = 30;
-
-/// And at most this many columns; a picture of both would be wider than any screen.
+/// Places that share a picture are at most this many columns apart; it would else be wider than any screen.
 const TOGETHER_COLUMNS: u32 = 100;
 
 /// The fault as text, ending in a line feed.
@@ -108,6 +106,8 @@ fn elements<'a>(windows: &[Window<'a>]) -> Vec<Element<'a>> {
 /// The words around a picture without colours, which the renderer would lay out cell by cell too. A test holds both to one
 /// form.
 fn around(report: &Report<'_>, picture: &str) -> String {
+    /// Bytes of the words of most faults.
+    const USUAL: usize = 400;
     // As far in as the numbers of the lines go.
     let margin = picture.len() - picture.trim_start_matches(' ').len() + 1;
     let mut text = String::with_capacity(picture.len() + USUAL);

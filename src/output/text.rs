@@ -1,5 +1,6 @@
 //! Findings for people: one picture each, as rustc shows them, and a last line that counts.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,14 +9,16 @@ use rayon::prelude::*;
 
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
 use super::words::{self, Words};
-use super::{Run, Sources, Style};
+use super::{Format, Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
-use crate::severity::Severity;
-use crate::source::{LineIndex, Span};
+use crate::source::excerpt::{Excerpt, Lines, Spot};
 
 /// So many files are drawn before the first of them is written.
 const AT_ONCE: usize = 1024;
+
+/// So many of them are drawn into one text.
+const TOGETHER: usize = 16;
 
 /// Bytes of most findings, more than less.
 const ROOM: usize = 640;
@@ -25,35 +28,39 @@ const PARALLEL_FROM: usize = 32;
 
 /// Prints the report.
 pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let report = run.report;
+    let (report, sources) = (run.report, run.sources);
     let files: Vec<&[Finding]> = report
         .findings
         .chunk_by(|one, other| one.place.file == other.place.file)
         .collect();
-    // Notes fail no run and are many: people look at them when they want to, errors and warnings at once.
-    let drawn = style.verbose || run.fails_from == Some(Severity::Note);
-    let brief = |finding: &Finding| finding.severity == Severity::Note && !drawn;
-    let sources = run.sources;
-    let pictures = |findings: &&[Finding]| {
-        let texts = texts(findings.iter().filter(|finding| !brief(finding)), sources);
+    let lowest = Format::Text.shows_lines_from(style.verbose, run.fails_from);
+    let brief = |finding: &Finding| Some(finding.severity) < lowest;
+    let pictures = |files: &[&[Finding]]| {
         // Room for all of it at once: threads that let texts grow wait for each other.
-        let mut shown = String::with_capacity(findings.len() * ROOM);
-        for finding in *findings {
-            shown.push_str(&if brief(finding) {
-                words(finding, report, style.color)
-            } else {
-                picture(finding, report, &texts, style.color)
-            });
-            shown.push('\n');
+        let count: usize = files.iter().map(|findings| findings.len()).sum();
+        let mut shown = String::with_capacity(count * ROOM);
+        for findings in files {
+            let drawn = findings.iter().filter(|finding| !brief(finding));
+            let excerpts = excerpts(drawn, report, sources);
+            let lines = excerpts.iter().map(|(file, lines)| (*file, lines.lines()));
+            let lines = lines.collect();
+            for finding in *findings {
+                if brief(finding) {
+                    words(finding, report, style.color, &mut shown);
+                } else {
+                    shown.push_str(&picture(finding, report, &lines, style.color));
+                }
+                shown.push('\n');
+            }
         }
         shown
     };
     for some in files.chunks(AT_ONCE) {
         // In their order, whichever thread draws them.
         let shown: Vec<String> = if files.len() < PARALLEL_FROM {
-            some.iter().map(pictures).collect()
+            some.chunks(TOGETHER).map(pictures).collect()
         } else {
-            some.par_iter().map(pictures).collect()
+            some.par_chunks(TOGETHER).map(pictures).collect()
         };
         for text in shown {
             out.write_all(text.as_bytes())?;
@@ -65,61 +72,52 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-/// A file's text and its line starts.
-struct Text {
-    /// The text.
-    text: String,
-    /// Its line starts.
-    lines: LineIndex,
-}
-
-/// The texts that the findings of one file point into: its own and those of related places. Read again now, because
-/// keeping the text of every file in memory would cost more than reading a few twice.
-fn texts<'f>(
-    findings: impl Iterator<Item = &'f Finding>,
+/// The lines that show the findings of one file: its own and those of related places. What was not kept is read again now.
+fn excerpts<'r>(
+    findings: impl Iterator<Item = &'r Finding>,
+    report: &'r Report,
     sources: &Sources<'_>,
-) -> BTreeMap<u32, Text> {
-    // What is shown of each file, and the number of its first line.
-    let mut parts: BTreeMap<u32, (Span, u32)> = BTreeMap::new();
-    for finding in findings {
-        let related = finding.related.iter().map(|related| &related.place);
-        for place in std::iter::once(&finding.place).chain(related) {
-            let Some((range, span)) = place.range.zip(place.span) else {
-                continue;
-            };
-            let (part, line) = parts.entry(place.file).or_insert((span, range.start.line));
-            part.start = part.start.min(span.start);
-            part.end = part.end.max(span.end);
-            *line = range.start.line.min(*line);
+) -> BTreeMap<u32, Cow<'r, Excerpt>> {
+    let mut spots: BTreeMap<u32, Vec<Spot>> = BTreeMap::new();
+    for place in findings.flat_map(Finding::places) {
+        if let Some(spot) = place.spot() {
+            spots.entry(place.file).or_default().push(spot);
         }
     }
-    let read = |(file, (part, line)): (u32, (Span, u32))| {
-        let text = sources(file)?;
-        let lines = LineIndex::of_part(text.as_bytes(), part, line);
-        Some((file, Text { text, lines }))
+    let excerpt = |(file, spots): (u32, Vec<Spot>)| {
+        let held = |kept: &&Excerpt| spots.iter().all(|spot| kept.holds(spot.offset));
+        let excerpt = match report.excerpt(file).filter(held) {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(Excerpt::of(&sources(file)?, spots, usize::MAX)?),
+        };
+        Some((file, excerpt))
     };
-    parts.into_iter().filter_map(read).collect()
+    spots.into_iter().filter_map(excerpt).collect()
 }
 
 /// One finding.
-fn picture(finding: &Finding, report: &Report, texts: &BTreeMap<u32, Text>, color: bool) -> String {
+fn picture(
+    finding: &Finding,
+    report: &Report,
+    lines: &BTreeMap<u32, Lines<'_>>,
+    color: bool,
+) -> String {
     let related: Vec<String> = finding
         .related
         .iter()
         .map(|related| with_path(&related.message, &related.place))
         .collect();
     let label = with_path(&finding.label, &finding.place);
-    let shown = |place: &Place, label| Shown {
-        path: report.path(place.file),
-        source: texts
-            .get(&place.file)
-            .filter(|_| place.range.is_some())
-            .map(|text| Source {
-                text: &text.text,
-                lines: &text.lines,
-            }),
-        span: place.span.unwrap_or_default(),
-        label,
+    let shown = |place: &Place, label| {
+        let span = place.span.unwrap_or_default();
+        let lines = place.range.and(lines.get(&place.file));
+        let around = lines.and_then(|lines| lines.around(span.start));
+        Shown {
+            path: report.path(place.file),
+            source: around.map(|(text, lines, _)| Source { text, lines }),
+            span: span.after(around.map_or(0, |(.., start)| start)),
+            label,
+        }
     };
     let mut notes = Vec::new();
     if finding.place.range.is_none() && finding.place.span.is_some() && !label.is_empty() {
@@ -143,7 +141,7 @@ fn picture(finding: &Finding, report: &Report, texts: &BTreeMap<u32, Text>, colo
 }
 
 /// One finding in words alone: what a picture would say beside its lines is said below them.
-fn words(finding: &Finding, report: &Report, color: bool) -> String {
+fn words(finding: &Finding, report: &Report, color: bool, shown: &mut String) {
     let label = with_path(&finding.label, &finding.place);
     let related: Vec<String> = finding
         .related
@@ -169,7 +167,8 @@ fn words(finding: &Finding, report: &Report, color: bool) -> String {
             help: finding.help.as_deref(),
         },
         color,
-    )
+        shown,
+    );
 }
 
 /// A place as terminals and editors link it: path, line, column.

@@ -6,9 +6,6 @@ use super::snippet::{level, renderer};
 use crate::escape::visible;
 use crate::severity::Severity;
 
-/// Bytes of the words of most faults.
-pub(super) const USUAL: usize = 400;
-
 /// The first line.
 pub(super) fn title(severity: Severity, rule: Option<&str>, message: &str, text: &mut String) {
     text.push_str(severity.name());
@@ -61,21 +58,23 @@ pub(crate) struct Words<'a> {
     pub(crate) help: Option<&'a str>,
 }
 
-/// The fault as text, ending in a line feed, in the form of [`render`](super::snippet::render).
-pub(crate) fn words(words: &Words<'_>, color: bool) -> String {
-    if color { coloured(words) } else { plain(words) }
+/// Adds the fault to a text, ending in a line feed, in the form of [`render`](super::snippet::render).
+pub(crate) fn words(words: &Words<'_>, color: bool, text: &mut String) {
+    if color {
+        text.push_str(&coloured(words));
+    } else {
+        plain(words, text);
+    }
 }
 
 /// Without colours. A report of ten thousand profiles has ten thousand notes, and the renderer, which lays out a picture
 /// cell by cell, takes longer for their few words than the rules took to find them; a test holds both to one form.
-fn plain(words: &Words<'_>) -> String {
+fn plain(words: &Words<'_>, text: &mut String) {
     /// As far in as beside the numbers of a picture's lines.
     const MARGIN: usize = 3;
-    let mut text = String::with_capacity(USUAL);
-    title(words.severity, Some(words.rule), words.message, &mut text);
-    indented(MARGIN - 1, &["--> ", &visible(words.place)], &mut text);
-    below(MARGIN, &words.notes, words.help, &mut text);
-    text
+    title(words.severity, Some(words.rule), words.message, text);
+    indented(MARGIN - 1, &["--> ", &visible(words.place)], text);
+    below(MARGIN, &words.notes, words.help, text);
 }
 
 /// With colours.
@@ -117,7 +116,9 @@ mod tests {
                 help,
             };
             let coloured = anstream::adapter::strip_str(&coloured(&words)).to_string();
-            assert_eq!(plain(&words), coloured);
+            let mut shown = String::new();
+            plain(&words, &mut shown);
+            assert_eq!(shown, coloured);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! finding is shown, because counting them for every value of 10,000 files would cost more than parsing.
 
 pub(crate) mod eights;
+pub(crate) mod excerpt;
 pub(crate) mod seen;
 
 use std::sync::OnceLock;
@@ -30,6 +31,14 @@ impl Span {
     /// The same range as `usize`, for slicing.
     pub(crate) fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// The same range in a text that begins with this byte.
+    pub(crate) fn after(self, first: u32) -> Self {
+        Self {
+            start: self.start.saturating_sub(first),
+            end: self.end.saturating_sub(first),
+        }
     }
 
     /// Number of bytes.
@@ -81,31 +90,19 @@ const BLOCK: usize = 1024;
 impl LineIndex {
     /// Finds all line starts. Lines end with LF; a CR before it belongs to the line end.
     pub(crate) fn new(text: &[u8]) -> Self {
+        Self::from_line(text, 1)
+    }
+
+    /// The same for a text that begins with another line than the first.
+    pub(crate) fn from_line(text: &[u8], first: u32) -> Self {
         /// Bytes of a line of an indented property list, a few less than usual.
         const USUAL: usize = 24;
         let mut starts = Vec::with_capacity(text.len() / USUAL + 1);
         starts.push(0);
         starts.extend(memchr::memchr_iter(b'\n', text).map(|at| Span::new(at + 1, at + 1).start));
         Self {
-            skipped: 0,
+            skipped: first.saturating_sub(1),
             starts,
-            before: OnceLock::new(),
-        }
-    }
-
-    /// Finds the line starts of a part: from the line of its first byte, whose number is known, to its last. What is
-    /// asked of other lines is answered as if the text had none.
-    pub(crate) fn of_part(text: &[u8], part: Span, first_line: u32) -> Self {
-        let clamp = |offset: u32| (offset as usize).min(text.len());
-        let (from, to) = (clamp(part.start), clamp(part.end));
-        let start = memchr::memrchr(b'\n', &text[..from]).map_or(0, |last| last + 1);
-        // The line after the last says where that ends.
-        let end = memchr::memchr(b'\n', &text[to..]).map_or(text.len(), |next| to + next + 1);
-        let starts = std::iter::once(start)
-            .chain(memchr::memchr_iter(b'\n', &text[start..end]).map(|at| start + at + 1));
-        Self {
-            skipped: first_line.saturating_sub(1),
-            starts: starts.map(|at| Span::new(at, at).start).collect(),
             before: OnceLock::new(),
         }
     }
@@ -231,32 +228,6 @@ mod tests {
         let text = "a\nüx".as_bytes();
         let lines = LineIndex::new(text);
         assert_eq!(lines.position(text, 4), Position { line: 2, column: 2 });
-    }
-
-    #[test]
-    fn lines_of_a_part_are_those_of_the_whole() {
-        let text = "one\ntwo\r\n\nfür\n\nlast";
-        for text in [text, "\n\n", "", "a\n"] {
-            let text = text.as_bytes();
-            let whole = LineIndex::new(text);
-            for start in 0..=text.len() {
-                for end in start..=text.len() {
-                    let (first, last) = (
-                        whole.position(text, Span::new(start, start).start),
-                        whole.position(text, Span::new(end, end).start),
-                    );
-                    let part = LineIndex::of_part(text, Span::new(start, end), first.line);
-                    for offset in start..=end {
-                        let offset = Span::new(offset, offset).start;
-                        assert_eq!(part.position(text, offset), whole.position(text, offset));
-                    }
-                    for line in first.line..=last.line {
-                        assert_eq!(part.line_span(text, line), whole.line_span(text, line));
-                        assert!(line as usize <= part.lines());
-                    }
-                }
-            }
-        }
     }
 
     #[test]

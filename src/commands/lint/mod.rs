@@ -153,6 +153,8 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
         settings = settings.with_baseline(baseline);
     }
     settings.key_paths = args.format.tells_key_paths();
+    let fails_from = args.fail_on.threshold();
+    settings.lines_from = args.format.shows_lines_from(context.verbose, fails_from);
     if args.fix || args.diff {
         return fix::run(args, &settings, &mut drafts, context);
     }

@@ -1,0 +1,185 @@
+//! The lines of a text that a report shows, picked out of it. A file in memory gives them away for a few bytes; reading a
+//! fifth of a repository a second time for them took a twentieth of the run, and by then a file may be another one.
+
+use super::{LineIndex, Position, Span};
+
+/// Places of one file that are at most this many lines apart share one picture, with the lines between them.
+pub(crate) const TOGETHER: u32 = 30;
+
+/// A place whose line is shown: a range is shown by the line of its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spot {
+    /// The number of the line.
+    pub(crate) line: u32,
+    /// The byte.
+    pub(crate) offset: u32,
+}
+
+impl Spot {
+    /// Where a range with this position begins.
+    pub(crate) fn new(start: Position, span: Span) -> Self {
+        Self {
+            line: start.line,
+            offset: span.start,
+        }
+    }
+}
+
+/// The lines of some places of one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Excerpt {
+    /// In the order of the text, each farther from the next than [`TOGETHER`].
+    pieces: Box<[Piece]>,
+}
+
+/// Lines that follow each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Piece {
+    /// The first byte, in the text they are from.
+    start: u32,
+    /// The number of the first line.
+    line: u32,
+    /// The lines.
+    text: Box<str>,
+    /// Whether the text ends with them, so that its end is a place in the last line.
+    to_the_end: bool,
+}
+
+impl Excerpt {
+    /// Picks lines out of a text; `None` if they are more bytes than `limit`.
+    pub(crate) fn of(text: &str, mut spots: Vec<Spot>, limit: usize) -> Option<Self> {
+        spots.sort_unstable();
+        let mut left = limit;
+        let near = spots.chunk_by(|one, next| next.line - one.line <= TOGETHER);
+        let pieces = near.map(|near| {
+            let piece = Piece::of(text, *near.first()?, *near.last()?, left)?;
+            left -= piece.text.len();
+            Some(piece)
+        });
+        Some(Self {
+            pieces: pieces.collect::<Option<_>>()?,
+        })
+    }
+
+    /// Whether the line of this byte is among them.
+    pub(crate) fn holds(&self, offset: u32) -> bool {
+        self.before(offset)
+            .is_some_and(|number| self.pieces[number].holds(offset))
+    }
+
+    /// The number of the last piece that begins no later than this byte.
+    fn before(&self, offset: u32) -> Option<usize> {
+        let later = |piece: &Piece| piece.start <= offset;
+        self.pieces.partition_point(later).checked_sub(1)
+    }
+
+    /// The same with the starts of its lines.
+    pub(crate) fn lines(&self) -> Lines<'_> {
+        let index = |piece: &Piece| LineIndex::from_line(piece.text.as_bytes(), piece.line);
+        Lines {
+            excerpt: self,
+            starts: self.pieces.iter().map(index).collect(),
+        }
+    }
+}
+
+impl Piece {
+    /// The lines from one place to another; `None` if they are too long.
+    fn of(text: &str, first: Spot, last: Spot, limit: usize) -> Option<Self> {
+        let clamp = |spot: Spot| (spot.offset as usize).min(text.len());
+        let (before, after) = text.as_bytes().split_at(clamp(first));
+        let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+        let last = clamp(last);
+        let rest = &after[last - before.len()..];
+        // With its line end, so that what follows is no part of the last line.
+        let next = memchr::memchr(b'\n', rest).map(|end| last + end + 1);
+        let end = next.unwrap_or(text.len());
+        (end - start <= limit).then(|| Self {
+            start: Span::new(start, end).start,
+            line: first.line,
+            text: text[start..end].into(),
+            to_the_end: next.is_none(),
+        })
+    }
+
+    /// Whether a byte that is no earlier than its first is in one of its lines.
+    fn holds(&self, offset: u32) -> bool {
+        let within = (offset - self.start) as usize;
+        within < self.text.len() || within == self.text.len() && self.to_the_end
+    }
+}
+
+/// An excerpt whose line starts were counted.
+pub(crate) struct Lines<'e> {
+    /// The lines.
+    excerpt: &'e Excerpt,
+    /// The line starts of every piece.
+    starts: Vec<LineIndex>,
+}
+
+impl Lines<'_> {
+    /// The piece that a byte is in: its text, the starts of its lines, and the byte that it begins with.
+    pub(crate) fn around(&self, offset: u32) -> Option<(&str, &LineIndex, u32)> {
+        let number = self.excerpt.before(offset)?;
+        let piece = &self.excerpt.pieces[number];
+        let found = (&*piece.text, &self.starts[number], piece.start);
+        piece.holds(offset).then_some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The place of a byte.
+    fn spot(text: &str, offset: usize) -> Spot {
+        let span = Span::new(offset, offset);
+        let start = LineIndex::new(text.as_bytes()).position(text.as_bytes(), span.start);
+        Spot::new(start, span)
+    }
+
+    #[test]
+    fn lines_of_an_excerpt_are_those_of_the_whole() {
+        let far = "\n".repeat(TOGETHER as usize);
+        let long = format!("one\ntwo\r\n\nfür\n{far}\nmiddle\n{far}last");
+        for text in [&*long, "\n\n", "", "a\n", "a"] {
+            let whole = LineIndex::new(text.as_bytes());
+            for first in 0..=text.len() {
+                for last in [first, (first + 40).min(text.len()), text.len()] {
+                    let spots = vec![spot(text, last), spot(text, first)];
+                    let excerpt = Excerpt::of(text, spots, usize::MAX).unwrap();
+                    let lines = excerpt.lines();
+                    for offset in [first, last] {
+                        let at = spot(text, offset);
+                        let (piece, starts, start) = lines.around(at.offset).unwrap();
+                        assert_eq!(
+                            starts.position(piece.as_bytes(), at.offset - start),
+                            whole.position(text.as_bytes(), at.offset)
+                        );
+                        let span = starts.line_span(piece.as_bytes(), at.line);
+                        let of_whole = whole.line_span(text.as_bytes(), at.line);
+                        assert_eq!(&piece[span.range()], &text[of_whole.range()]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_lines_of_places_and_those_between_near_ones_are_kept() {
+        let text = "line\n".repeat(200);
+        let at = |line: u32| spot(&text, (line as usize - 1) * 5 + 2);
+        let (near, far) = (at(5 + TOGETHER), at(6 + 2 * TOGETHER));
+        let excerpt = Excerpt::of(&text, vec![far, at(5), near], usize::MAX).unwrap();
+        let held = (1..=200).filter(|line| excerpt.holds(at(*line).offset));
+        assert!(held.eq((5..=near.line).chain([far.line])));
+    }
+
+    #[test]
+    fn lines_that_are_too_long_are_not_kept() {
+        let text = "one\ntwo\n";
+        let spots = || vec![spot(text, 0), spot(text, 5)];
+        assert!(Excerpt::of(text, spots(), 8).is_some());
+        assert_eq!(Excerpt::of(text, spots(), 7), None);
+    }
+}
