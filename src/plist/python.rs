@@ -83,7 +83,7 @@ fn said(value: Value<'_>, out: &mut String) {
             write!(out, "s{}", hex(value.as_str().unwrap().as_bytes()))
         }
         Kind::Integer => write!(out, "i{}", value.as_integer().unwrap()),
-        Kind::Uid => write!(out, "u{}", value.as_integer().unwrap()),
+        Kind::Uid => write!(out, "u{}", value.text()),
         Kind::Real => match value.as_real().unwrap() {
             real if real.is_nan() => out.write_str("rnan"),
             real => write!(out, "r{}", hex(&real.to_be_bytes())),

@@ -782,7 +782,7 @@ fn a_small_binary_file_cannot_grow_without_bound() {
 
 #[test]
 fn faults_of_binary_files_are_told() {
-    let cases: [(&[&[u8]], &str); 7] = [
+    let cases: [(&[&[u8]], &str); 9] = [
         (&[&[0xA1, 0]], "contains itself"),
         (&[&[0xA1, 9]], "a reference to object 9 of 1"),
         (
@@ -794,6 +794,11 @@ fn faults_of_binary_files_are_told() {
             "longer than the file",
         ),
         (&[&[0x0F]], "unknown type 0x0f"),
+        (&[&[0x84, 1, 0, 0, 0, 0]], "a UID of more than 32 bits"),
+        (
+            &[&[0x88, 0, 1, 0, 0, 0, 0, 0, 0, 0]],
+            "a UID of more than 32 bits",
+        ),
         (&[&[0xD1, 1, 1], &[0x09]], "key that is not text"),
         (&[&[0xD2, 1, 1, 2, 2], b"\x51a", &[0x09]], "stands twice"),
     ];
@@ -811,7 +816,7 @@ fn faults_of_binary_files_are_told() {
 #[test]
 fn binary_values_come_back() {
     let bytes = binary(&[
-        &[0xA7, 1, 2, 3, 4, 5, 6, 7],
+        &[0xA8, 1, 2, 3, 4, 5, 6, 7, 8],
         &[0x13, 255, 255, 255, 255, 255, 255, 255, 254],
         &[
             0x14, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255,
@@ -821,6 +826,7 @@ fn binary_values_come_back() {
         &[0x62, 0, b'a', 0x20, 0xAC],
         &[0x81, 1, 0],
         &[0x11, 255, 255],
+        &[0x88, 1, 0, 0, 0, 0, 0, 0, 0, 7],
     ]);
     let decoded = decode(&bytes);
     let parsed = decoded.parse();
@@ -833,5 +839,7 @@ fn binary_values_come_back() {
     assert_eq!(items[4].as_str().unwrap(), "a€");
     assert_eq!(items[5].kind(), Kind::Uid);
     assert_eq!(items[6].as_integer(), Some(65535));
+    // Of a UID only the last 64 bits count.
+    assert_eq!(items[7].text(), "7");
     assert_eq!(bytes[items[4].span().range()], [0x62, 0, b'a', 0x20, 0xAC]);
 }

@@ -145,6 +145,36 @@ fn an_ignore_with_a_reason_silences_and_is_counted() {
 }
 
 #[test]
+fn what_a_broken_file_is_excepted_from_counts_as_needed() {
+    let tool = Tool::new();
+    let comment = "<!-- kextpolicy: ignore[user-scope] this MDM wants it so -->";
+    let root = "<plist version=\"1.0\">";
+    let commented = faulty().replace(root, &format!("{comment}\n{root}"));
+    let sound = [("a.mobileconfig", commented), ("b.mobileconfig", faulty())];
+    for (name, text) in &sound {
+        tool.file(name, text);
+    }
+    tool.run([
+        "lint",
+        "--select",
+        "user-scope",
+        "--write-baseline",
+        "base.json",
+    ])
+    .expect_code(0);
+    tool.file(
+        "kextpolicy.toml",
+        "[[ignore]]\nrules = [\"user-scope\"]\npaths = [\"b.mobileconfig\"]\nreason = \"this MDM wants it so\"\n",
+    );
+    for (name, text) in &sound {
+        tool.file(name, text.replace("</dict>\n</plist>", "</dicr>\n</plist>"));
+    }
+    let nothing = (0, "2 profiles checked: nothing found".to_owned());
+    assert_eq!(summary(&tool, &[]), nothing);
+    assert_eq!(summary(&tool, &["--baseline", "base.json"]), nothing);
+}
+
+#[test]
 fn a_comment_before_the_root_silences_the_whole_file() {
     let tool = Tool::new();
     let text = faulty().replace(

@@ -103,11 +103,15 @@ pub(super) fn accept(
     }
 }
 
-/// Whether a rule ran for a file: one that did not run cannot have found anything to ignore.
+/// Whether a rule ran for a file: one that did not run cannot have found anything to ignore. In a file that a Mac refuses most
+/// did not, and where the others looked is a guess: what it needs is known once it is repaired.
 fn ran(rule: usize, file: u32, files: &[FileReport], settings: &Settings) -> bool {
+    let is_read = files
+        .get(file as usize)
+        .is_none_or(|file| file.facts.is_some());
     let has_what_it_needs = settings.policy.is_some() || !RULES[rule].needs_policy();
     let plan = Plans::All(settings, files).of(file);
-    has_what_it_needs && plan.severity(rule).is_some()
+    is_read && has_what_it_needs && plan.severity(rule).is_some()
 }
 
 /// Reports with a rule of the engine.

@@ -152,10 +152,15 @@ impl<'src> Reader<'src> {
             }
             0x80..=0x8F => {
                 let size = usize::from(marker & 0x0F) + 1;
-                let value = fixed(size)?.iter().fold(0, |value: Integer, byte| {
-                    value << 8 & Integer::MAX | Integer::from(*byte)
-                });
-                (Kind::Uid, Owned::Integer(value), offset + 1 + size)
+                // Apple's parser counts the last 64 bits, of which only 32 may be set (`kCFBinaryPlistMarkerUID` in
+                // CFBinaryPList.c of Core Foundation).
+                let Ok(value) = u32::try_from(number(fixed(size)?)) else {
+                    return Err(broken(
+                        Span::new(offset, offset + 1 + size),
+                        "a UID of more than 32 bits",
+                    ));
+                };
+                (Kind::Uid, Owned::Integer(value.into()), offset + 1 + size)
             }
             0xA0..=0xAF | 0xC0..=0xCF => {
                 let (_, start, count, end) = counted(self.reference_size)?;
@@ -199,7 +204,7 @@ fn integer(bytes: &[u8]) -> Integer {
     }
 }
 
-/// A big-endian number of up to eight bytes.
+/// A big-endian number; of more than eight bytes the last eight.
 pub(super) fn number(bytes: &[u8]) -> u64 {
     bytes
         .iter()
