@@ -16,8 +16,8 @@ use crate::source::Span;
 pub(crate) struct Facts {
     /// Its names; in a large repository only of profiles that share one.
     marks: Option<Box<Marks>>,
-    /// In a large repository the halves of the numbers of all its names, sorted, each once. Of ten thousand files few share
-    /// a name, and the marks of those are made anew.
+    /// In a large repository the halves of the numbers of all its names. Of ten thousand files few share a name, and the
+    /// marks of those are made anew.
     pub(crate) short: Box<[u32]>,
     /// Every `AllowUserOverrides` that is a Boolean.
     pub(crate) user_overrides: Box<[UserOverrides]>,
@@ -141,14 +141,12 @@ impl Marks {
     }
 }
 
-/// The halves of all numbers, sorted, each once.
+/// The halves of all numbers.
 fn short(profile: Profile<'_>, signs: Signs, twin: u64, numbers: &mut Vec<u32>) -> Box<[u32]> {
     let half = |number: u64| (number >> 32) as u32;
     numbers.clear();
     numbers.push(half(twin));
     visit(profile, signs, |_, number, _| numbers.push(half(number)));
-    numbers.sort_unstable();
-    numbers.dedup();
     numbers.as_slice().into()
 }
 

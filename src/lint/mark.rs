@@ -142,48 +142,37 @@ impl Repeated {
     }
 }
 
-/// The short numbers that stand in several lists.
-#[derive(Debug)]
-pub(crate) struct Several {
-    /// The numbers, sorted.
-    numbers: Vec<u32>,
-    /// The same, to be asked first.
-    sieve: Sieve,
-}
-
-/// Looks through lists of short numbers, of which each holds a number once. `lists` hands them out anew for every pass.
-pub(crate) fn repeated<'l, I: Iterator<Item = &'l [u32]>>(lists: impl Fn() -> I) -> Several {
-    let all = || lists().flatten().copied();
-    let mut once = Sieve::new(all().count());
-    let candidates: Vec<u32> = all()
-        .filter(|number| once.insert((*number).into()))
+/// Looks through lists of short numbers and tells which of them have one in common with another, in order. `lists` hands
+/// them out anew for every pass.
+pub(crate) fn sharing<'l, I: Iterator<Item = &'l [u32]>>(lists: impl Fn() -> I) -> Vec<u32> {
+    /// Eights of bits for each number that may stand twice. They are few, and one that passes for another is sorted too.
+    const EIGHTS: usize = 4;
+    let all = || {
+        let owned = lists().zip(0_u32..);
+        owned.flat_map(|(list, owner)| list.iter().map(move |number| (*number, owner)))
+    };
+    let mut once = Sieve::new(lists().map(<[u32]>::len).sum());
+    let twice: Vec<u32> = all()
+        .filter(|(number, _)| once.insert((*number).into()))
+        .map(|(number, _)| number)
         .collect();
-    let mut wanted = Sieve::new(candidates.len());
-    for number in candidates {
+    let mut wanted = Sieve::new(EIGHTS * twice.len());
+    for number in twice {
         wanted.insert(number.into());
     }
-    let mut numbers: Vec<u32> = all()
-        .filter(|number| wanted.may_hold((*number).into()))
+    let mut found: Vec<_> = all()
+        .filter(|(number, _)| wanted.may_hold((*number).into()))
         .collect();
-    numbers.sort_unstable();
-    let several = numbers
-        .chunk_by(PartialEq::eq)
+    found.sort_unstable();
+    // A list may hold a number twice.
+    found.dedup();
+    let several = found
+        .chunk_by(|(one, _), (other, _)| one == other)
         .filter(|same| same.len() > 1);
-    let numbers: Vec<u32> = several.map(|same| same[0]).collect();
-    let mut sieve = Sieve::new(numbers.len());
-    for number in &numbers {
-        sieve.insert((*number).into());
-    }
-    Several { numbers, sieve }
-}
-
-impl Several {
-    /// Whether a list holds one of them.
-    pub(crate) fn any(&self, list: &[u32]) -> bool {
-        list.iter().any(|number| {
-            self.sieve.may_hold((*number).into()) && self.numbers.binary_search(number).is_ok()
-        })
-    }
+    let mut owners: Vec<u32> = several.flatten().map(|(_, owner)| *owner).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    owners
 }
 
 #[cfg(test)]
@@ -224,17 +213,15 @@ mod tests {
 
     #[test]
     fn lists_that_share_a_number_are_told_from_those_that_do_not() {
-        let lists: Vec<Vec<u32>> = (0..1000)
+        let mut lists: Vec<Vec<u32>> = (0..1000)
             .map(|list| {
                 (0..50)
                     .map(|at| list * 50 + at + u32::from(list == 7))
                     .collect()
             })
             .collect();
-        let several = repeated(|| lists.iter().map(Vec::as_slice));
-        let sharing: Vec<usize> = (0..lists.len())
-            .filter(|at| several.any(&lists[*at]))
-            .collect();
+        lists[3].extend_from_within(..);
+        let sharing = sharing(|| lists.iter().map(Vec::as_slice));
         assert_eq!(sharing, [7, 8]);
     }
 

@@ -70,10 +70,12 @@ fn for_target(target: Option<Target>, mark: Mark) -> Mark {
 /// Of profiles of which only short numbers were kept, makes the facts of those anew that share a number: only these can
 /// have a name in common. Files that are gone since stay as they are.
 pub(super) fn complete(facts: &mut [(u32, &mut Facts)], read: &Read<'_>) {
-    let repeated = mark::repeated(|| facts.iter().map(|(_, facts)| &*facts.short));
+    let sharing = mark::sharing(|| facts.iter().map(|(_, facts)| &*facts.short));
     let shared: Vec<_> = facts
         .iter_mut()
-        .filter(|(_, facts)| repeated.any(&facts.short))
+        .zip(0..)
+        .filter(|(_, number)| sharing.binary_search(number).is_ok())
+        .map(|(facts, _)| facts)
         .collect();
     shared.into_par_iter().for_each(|(file, facts)| {
         let bytes = read(*file).unwrap_or_default();
