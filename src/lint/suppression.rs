@@ -54,14 +54,17 @@ impl Suppression {
 }
 
 /// The comments of a document; those that are wrong are told.
-pub(super) fn read(
-    document: &Document<'_>,
-    mut wrong: impl FnMut(Span, &Fault),
-) -> Vec<Suppression> {
-    let mut found = Vec::new();
-    if document.encoding != Encoding::Xml {
-        return found;
+pub(super) fn read(document: &Document<'_>, wrong: impl FnMut(Span, &Fault)) -> Vec<Suppression> {
+    if document.encoding == Encoding::Xml && document.may_have_comments {
+        search(document, wrong)
+    } else {
+        Vec::new()
     }
+}
+
+/// The same for a document in which there may be some.
+fn search(document: &Document<'_>, mut wrong: impl FnMut(Span, &Fault)) -> Vec<Suppression> {
+    let mut found = Vec::new();
     let text = document.text;
     let mut walk = Walk::default();
     // The end of the last comment, and the last `-->` that was looked up: neither is searched twice.
@@ -162,6 +165,40 @@ mod tests {
             let found = read(document, |_, fault| faults.push(fault.clone()));
             (found, faults, text.clone())
         })
+    }
+
+    #[test]
+    fn wherever_a_comment_stands_the_reader_knows_of_it() {
+        let places = [
+            "^<?xml version=\"1.0\" encoding=\"UTF-8\"?>^<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
+             \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">^<plist version=\"1.0\">^<dict>^<key>^A</key>^\
+             <array>^<string>^b</string>^</array>^<key>B</key>^<dict/>^</dict>^</plist>^",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">^\n<dict></dict>^\n</plist>\n^",
+        ];
+        let comment = "<!-- kextpolicy: ignore[user-scope] needed -->";
+        for places in places {
+            for (at, _) in places.match_indices('^') {
+                for aside in [
+                    comment,
+                    &format!("<?a {comment}?>"),
+                    &format!("\n{comment}<a/>"),
+                ] {
+                    let (before, after) = places.split_at(at);
+                    let text = format!(
+                        "{}{aside}{}",
+                        before.replace('^', ""),
+                        after.replace('^', "")
+                    );
+                    with_document("a", text.as_bytes(), |document| {
+                        let found = search(document, |_, _| ());
+                        assert!(document.may_have_comments || found.is_empty(), "{text}");
+                    });
+                }
+            }
+            with_document("a", places.replace('^', "").as_bytes(), |document| {
+                assert!(!document.may_have_comments, "{:?}", document.problems);
+            });
+        }
     }
 
     #[test]

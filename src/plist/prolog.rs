@@ -222,6 +222,7 @@ impl<'src> Reader<'src> {
 
     /// Skips a comment; `head` bytes of `<!--` are behind the place where its end may begin.
     fn comment(&mut self, head: usize) {
+        self.asides = true;
         let start = self.at;
         let Some(length) = find_soon(&self.bytes[start + head..], b"-->") else {
             self.problems.push(Problem::refused(
@@ -267,6 +268,7 @@ impl<'src> Reader<'src> {
 
     /// Skips a processing instruction.
     fn skip_instruction(&mut self) {
+        self.asides = true;
         let start = self.at;
         if let Some(length) = memmem::find(&self.bytes[start..], b"?>") {
             self.at = start + length + 2;

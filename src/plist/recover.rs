@@ -217,7 +217,10 @@ impl Reader<'_> {
                 });
             // A second XML declaration is a second document and not an instruction.
             match skipped {
-                Some(end) if !self.looking_at(b"<?xml ") => self.at = end,
+                Some(end) if !self.looking_at(b"<?xml ") => {
+                    self.asides = true;
+                    self.at = end;
+                }
                 _ => break,
             }
         }

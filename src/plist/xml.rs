@@ -60,6 +60,7 @@ pub(super) fn parse<'src>(text: &'src str, spare: &mut Spare) -> Parsed<'src> {
     Parsed::new(
         Tree::new(text, reader.nodes, Vec::new()),
         reader.problems.finish(),
+        reader.asides,
     )
 }
 
@@ -122,6 +123,8 @@ pub(super) struct Reader<'src> {
     pub(super) problems: Problems,
     /// Unknown tag names that were reported.
     pub(super) unknown: Vec<&'src [u8]>,
+    /// Whether there is a comment or an instruction outside of texts.
+    pub(super) asides: bool,
     /// Whether reading stopped.
     pub(super) stopped: bool,
 }
@@ -142,6 +145,7 @@ impl<'src> Reader<'src> {
             frames,
             problems: Problems::default(),
             unknown: Vec::new(),
+            asides: false,
             stopped: false,
         };
         reader.open(Shape::Document, 0, Span::default(), false);

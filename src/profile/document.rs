@@ -47,6 +47,8 @@ pub(crate) struct Document<'src> {
     pub(crate) tree: Tree<'src>,
     /// What was wrong with the property list, in the order of the file.
     pub(crate) problems: Vec<Problem>,
+    /// Whether there may be comments in it.
+    pub(crate) may_have_comments: bool,
     /// Payloads and known keys, once somebody asked.
     overview: OnceCell<Overview>,
 }
@@ -150,6 +152,7 @@ impl<'src> Document<'src> {
             text,
             tree: parsed.tree,
             problems: parsed.problems,
+            may_have_comments: parsed.may_have_comments,
             overview: OnceCell::new(),
         }
     }

@@ -51,7 +51,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
             (Vec::new(), Vec::new())
         }
     };
-    Parsed::new(Tree::new("", nodes, owned), problems.finish())
+    Parsed::new(Tree::new("", nodes, owned), problems.finish(), false)
 }
 
 /// A fault in the structure.
