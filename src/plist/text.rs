@@ -81,6 +81,11 @@ fn patched(bytes: &[u8], invalid: &mut Vec<Span>) -> String {
 }
 
 impl Decoded<'_> {
+    /// Whether it is UTF-8, and nothing is odd about that.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.format == Format::Xml && self.problems.is_empty() && self.invalid.is_empty()
+    }
+
     /// Reads the tree. Every place in it and in the problems refers to [`Decoded::text`].
     #[cfg(any(test, fuzzing))]
     pub(crate) fn parse(&self) -> Parsed<'_> {

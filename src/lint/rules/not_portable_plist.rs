@@ -3,10 +3,9 @@
 use super::malformed_profile::say;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::{Level as Fault, ProblemKind};
+use crate::plist::{self, Level as Fault, Problem, ProblemKind};
 use crate::profile::Document;
 use crate::severity::Severity;
-use crate::source::Span;
 
 declare_rule! {
     /// A property list that a Mac reads, but other parsers refuse or read differently.
@@ -62,7 +61,7 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     for problem in &document.problems {
         if problem.level == Fault::NotPortable && problem.kind != ProblemKind::DuplicateKey {
             let saying = say(problem, report);
-            if let Some(fix) = remedy(document, problem.span) {
+            if let Some(fix) = remedy(document, problem) {
                 saying.fix(fix);
             }
         }
@@ -70,20 +69,26 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Takes away what stands before the XML declaration, if that is nothing but blanks and a byte order mark.
-fn remedy(document: &Document<'_>, span: Span) -> Option<Fix> {
+fn remedy(document: &Document<'_>, problem: &Problem) -> Option<Fix> {
+    let is_about_the_start = matches!(
+        problem.kind,
+        ProblemKind::Encoding | ProblemKind::Declaration
+    );
     // In a decoded text the mark is what told the encoding.
     let is_as_it_stands = document.text.len() == document.size;
-    let is_nothing = |text: &str| {
-        text.trim_matches(['\u{FEFF}', ' ', '\t', '\r', '\n'])
-            .is_empty()
-    };
+    let span = problem.span;
     let (head, rest) = document.text.split_at_checked(span.end as usize)?;
-    // A file of blanks alone would be an empty file then, which is worse.
-    let is_before = is_nothing(head) && !is_nothing(rest);
-    (is_as_it_stands && span.start < span.end && is_before).then(|| {
-        Fix::safe(
-            "remove what stands before the XML declaration",
-            [Edit::remove(span)],
-        )
-    })
+    let is_nothing = head
+        .trim_matches(['\u{FEFF}', ' ', '\t', '\r', '\n'])
+        .is_empty();
+    // An encoding that the declaration names counts only at the start: it must not be another one.
+    let stays = || plist::decode(rest.as_bytes()).is_plain();
+    (is_about_the_start && is_as_it_stands && span.start < span.end && is_nothing && stays()).then(
+        || {
+            Fix::safe(
+                "remove what stands before the XML declaration",
+                [Edit::remove(span)],
+            )
+        },
+    )
 }
