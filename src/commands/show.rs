@@ -139,7 +139,7 @@ fn raw(document: &Document<'_>, bytes: &[u8], context: &mut Context<'_>) -> Resu
     if lost > 0 && !context.quiet {
         writeln!(
             context.err,
-            "note: {lost} control characters in {}, which XML cannot hold, were written as U+FFFD",
+            "note: {lost} control characters or dates in {}, which XML cannot hold, were written as U+FFFD or 2001-01-01",
             visible(document.path)
         )?;
     }

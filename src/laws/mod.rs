@@ -1,8 +1,11 @@
 //! What holds for any bytes at all. The tests beside it try damaged fixtures, and the fuzzers in `.fuzz` whatever leads
 //! somewhere new; neither is part of the tool.
 
+mod property_lists;
 #[cfg(test)]
 mod tests;
+
+use property_lists::{children, plist};
 
 use crate::audit::conflict::conflicts;
 use crate::audit::file;
@@ -18,7 +21,7 @@ use crate::lint::fix::{Refusal, apply};
 use crate::lint::report::Report;
 use crate::lint::settings::{Selection, Settings};
 use crate::lint::{check_file, conclude};
-use crate::output::{self, Format, Run, Style, plist_xml, policy_errors};
+use crate::output::{self, Format, Run, Style, policy_errors};
 use crate::plist::{self, Kind, Value};
 use crate::policy;
 use crate::profile::{text_of, with_document};
@@ -80,115 +83,6 @@ const LAWS: &[Law] = &[
         holds: fix,
     },
 ];
-
-/// Property lists, XML and binary: every value is where it says; what has no fault reads the same by the `plist` crate,
-/// and the same again after it was written as XML.
-fn plist(bytes: &[u8]) {
-    let decoded = plist::decode(bytes);
-    let parsed = decoded.parse();
-    let length = decoded.text.len().max(bytes.len());
-    for problem in &parsed.problems {
-        assert!(problem.span.start <= problem.span.end, "{problem:?}");
-        assert!(problem.span.end as usize <= length + 3, "{problem:?}");
-        assert!(!problem.message.is_empty() && !problem.help.is_empty());
-    }
-    let Some(root) = parsed.tree.root() else {
-        return;
-    };
-    let mut todo = vec![root];
-    while let Some(value) = todo.pop() {
-        let (outer, inner) = (value.span(), value.inner_span());
-        assert!(outer.start <= inner.start && inner.end <= outer.end);
-        let _ = (value.text(), value.as_real(), value.as_data());
-        children(value, &mut todo);
-    }
-    if !parsed.problems.is_empty() {
-        return;
-    }
-    let mut written = Vec::new();
-    if plist_xml::write(root, &mut written).is_ok_and(|left_out| left_out == 0) {
-        let again = plist::decode(&written);
-        let again = again.parse();
-        let again = again.tree.root().expect("what was written has a root");
-        assert!(are_equal(root, again), "written as XML it is another");
-    }
-    if let Some(theirs) = by_the_plist_crate(bytes) {
-        assert!(is_equal(root, &theirs), "the plist crate reads {theirs:?}");
-    }
-}
-
-/// Adds the values in a value.
-fn children<'t>(value: Value<'t>, to: &mut Vec<Value<'t>>) {
-    to.extend(value.as_array().into_iter().flatten());
-    let dictionary = value.as_dictionary().into_iter();
-    to.extend(
-        dictionary
-            .flat_map(plist::Dictionary::entries)
-            .map(|entry| entry.value),
-    );
-}
-
-/// What the `plist` crate reads, if it reads it at all.
-fn by_the_plist_crate(bytes: &[u8]) -> Option<::plist::Value> {
-    let input = std::io::Cursor::new(bytes);
-    ::plist::Value::from_reader(input).ok()
-}
-
-/// Whether two of our values are the same.
-fn are_equal(one: Value<'_>, other: Value<'_>) -> bool {
-    if one.kind() != other.kind() {
-        return false;
-    }
-    match one.kind() {
-        Kind::Dictionary | Kind::Array => {
-            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-            children(one, &mut ours);
-            children(other, &mut theirs);
-            ours.len() == theirs.len() && ours.into_iter().zip(theirs).all(|(a, b)| are_equal(a, b))
-        }
-        Kind::Real => {
-            let (a, b) = (one.as_real(), other.as_real());
-            a == b || a.zip(b).is_some_and(|(a, b)| a.is_nan() && b.is_nan())
-        }
-        _ => {
-            one.as_str() == other.as_str()
-                && one.as_bool() == other.as_bool()
-                && one.as_integer() == other.as_integer()
-                && one.as_data() == other.as_data()
-                && one.as_date().map(f64::floor) == other.as_date().map(f64::floor)
-        }
-    }
-}
-
-/// Whether a value is what the `plist` crate reads.
-fn is_equal(ours: Value<'_>, theirs: &::plist::Value) -> bool {
-    use ::plist::Value as Theirs;
-    match theirs {
-        Theirs::Dictionary(theirs) => ours.as_dictionary().is_some_and(|ours| {
-            ours.entries().count() == theirs.len()
-                && ours.entries().all(|entry| {
-                    let other = theirs.get(&entry.key());
-                    other.is_some_and(|other| is_equal(entry.value, other))
-                })
-        }),
-        Theirs::Array(theirs) => ours.as_array().is_some_and(|ours| {
-            let ours: Vec<_> = ours.collect();
-            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| is_equal(*a, b))
-        }),
-        Theirs::String(theirs) => ours.as_str().is_some_and(|ours| ours == theirs.as_str()),
-        Theirs::Boolean(theirs) => ours.as_bool() == Some(*theirs),
-        Theirs::Data(theirs) => ours.as_data().as_ref() == Some(theirs),
-        Theirs::Real(theirs) => ours.as_real().is_some_and(|ours| {
-            ours.to_bits() == theirs.to_bits() || (ours.is_nan() && theirs.is_nan())
-        }),
-        Theirs::Integer(theirs) => {
-            let signed = theirs.as_signed().map(i128::from);
-            ours.as_integer() == signed.or(theirs.as_unsigned().map(i128::from))
-        }
-        Theirs::Date(_) => ours.kind() == Kind::Date,
-        _ => true,
-    }
-}
 
 /// Signed messages: opened or refused with a next step.
 fn cms(bytes: &[u8]) {
@@ -299,14 +193,13 @@ fn lint(bytes: &[u8]) {
     for target in [None, Some(Target::Jamf), Some(Target::Intune)] {
         let report = report(bytes, target);
         let text = text_of(bytes);
+        let most = with_document("a", bytes, |document| document.tree.len())
+            .max(text.len().max(bytes.len()));
         for finding in &report.findings {
             assert!(!finding.message.is_empty());
             if let Some(span) = finding.place.span {
                 assert!(span.start <= span.end, "{finding:?}");
-                assert!(
-                    span.end as usize <= text.len().max(bytes.len()),
-                    "{finding:?}"
-                );
+                assert!(span.end as usize <= most, "{finding:?}");
             }
         }
         if target.is_none() {

@@ -242,6 +242,37 @@ fn linted_files_obey_their_law() {
     try_all(lint, &property_lists(), 120);
 }
 
+/// What was found in a file: rules, words and key paths.
+fn told(bytes: &[u8]) -> Vec<String> {
+    let report = report(bytes, Some(Target::Jamf));
+    let told = report.findings.iter().map(|finding| {
+        let places = finding.places().map(|place| &*place.key_path);
+        let paths: Vec<_> = places.collect();
+        format!("{}: {} {paths:?}", finding.rule.name, finding.message)
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    told
+}
+
+#[test]
+fn of_a_binary_profile_the_same_is_told_as_of_one_in_xml() {
+    let mut compared = 0;
+    for xml in fixtures(&["rules"], &["mobileconfig"]) {
+        let is_plain = with_document("a", &xml, |document| document.problems.is_empty());
+        let Ok(value) = ::plist::Value::from_reader_xml(xml.as_slice()) else {
+            continue;
+        };
+        let mut binary = Vec::new();
+        value.to_writer_binary(&mut binary).unwrap();
+        if is_plain && !xml.windows(11).any(|part| part == b"kextpolicy:") {
+            assert_eq!(told(&binary), told(&xml));
+            compared += 1;
+        }
+    }
+    assert!(compared > 250, "{compared}");
+}
+
 #[test]
 fn comments_that_silence_rules_obey_their_law() {
     let text = String::from_utf8(PROFILE.to_vec()).unwrap();

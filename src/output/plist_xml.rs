@@ -5,18 +5,17 @@ use std::io::{self, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use time::format_description::well_known::Rfc3339;
-use time::{Duration, OffsetDateTime};
 
 use crate::escape::{is_xml_char, xml};
-use crate::plist::{Kind, Value};
+use crate::plist::{Kind, Value, scalar};
 
 /// What stands before the root.
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
     <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
     <plist version=\"1.0\">\n";
 
-/// Writes a property list; returns how many characters XML cannot hold, which became U+FFFD.
+/// Writes a property list; returns how many characters and dates XML cannot hold, which became U+FFFD and the first day of
+/// 2001.
 pub(crate) fn write(root: Value<'_>, out: &mut dyn Write) -> io::Result<usize> {
     out.write_all(HEAD.as_bytes())?;
     let mut lost = 0;
@@ -62,7 +61,14 @@ fn leaf(value: Value<'_>, lost: &mut usize) -> String {
             let bytes = value.as_data().unwrap_or_default();
             format!("<data>{}</data>", STANDARD.encode(bytes))
         }
-        Kind::Date => format!("<date>{}</date>", date(value.as_date().unwrap_or(0.0))),
+        Kind::Date => {
+            let text = value.as_date().and_then(scalar::date_text);
+            *lost += usize::from(text.is_none());
+            format!(
+                "<date>{}</date>",
+                text.as_deref().unwrap_or("2001-01-01T00:00:00Z")
+            )
+        }
         Kind::Real => format!("<real>{}</real>", real(value.as_real().unwrap_or(0.0))),
         Kind::Uid => format!(
             "<dict><key>CF$UID</key><integer>{}</integer></dict>",
@@ -93,13 +99,4 @@ fn real(number: f64) -> String {
     } else {
         format!("{number:?}")
     }
-}
-
-/// A date, from its seconds since 2001, to the second as XML dates are.
-fn date(seconds: f64) -> String {
-    let reference = time::macros::datetime!(2001-01-01 00:00:00 UTC);
-    Duration::checked_seconds_f64(seconds.floor())
-        .and_then(|since| reference.checked_add(since))
-        .and_then(|moment: OffsetDateTime| moment.format(&Rfc3339).ok())
-        .unwrap_or_else(|| "2001-01-01T00:00:00Z".to_owned())
 }

@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 
+use time::Duration;
+use time::format_description::well_known::Rfc3339;
+
 use super::tree::Integer;
 
 /// Why a leaf could not be read; a Mac refuses the file.
@@ -132,6 +135,14 @@ pub(crate) fn judge_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarErro
 /// Reads a date into seconds since 2001-01-01T00:00:00Z.
 pub(crate) fn date(text: &str) -> Result<f64, ScalarError> {
     judge_date(text).map(|(value, _)| value)
+}
+
+/// The text of a date from its seconds since 2001-01-01T00:00:00Z, to the second as XML dates are; `None` before the year 0
+/// and after 9999.
+pub(crate) fn date_text(seconds: f64) -> Option<String> {
+    let reference = time::macros::datetime!(2001-01-01 00:00:00 UTC);
+    let moment = reference.checked_add(Duration::checked_seconds_f64(seconds.floor())?)?;
+    moment.format(&Rfc3339).ok()
 }
 
 /// Reads a date and says whether the calendar has it. Apple's parser computes on: month 13 is January of the next year.

@@ -841,5 +841,6 @@ fn binary_values_come_back() {
     assert_eq!(items[6].as_integer(), Some(65535));
     // Of a UID only the last 64 bits count.
     assert_eq!(items[7].text(), "7");
-    assert_eq!(bytes[items[4].span().range()], [0x62, 0, b'a', 0x20, 0xAC]);
+    // Places are numbers of values.
+    assert_eq!(items[4].span().range(), 5..6);
 }

@@ -13,7 +13,7 @@ use crate::source::{LineIndex, Position};
 pub(crate) enum Encoding {
     /// XML, or text that claims to be.
     Xml,
-    /// A binary property list: places are byte offsets, and only key paths tell a reader where something is.
+    /// A binary property list: places are numbers of values, and only key paths tell a reader where something is.
     Binary,
     /// Nothing that holds a property list.
     Other,
@@ -195,7 +195,7 @@ impl Document<'_> {
 
     /// Finds the key paths of places, best in the order of the file.
     pub(crate) fn key_paths(&self) -> KeyPaths<'_> {
-        KeyPaths::new(&self.tree, self.encoding == Encoding::Binary)
+        KeyPaths::new(&self.tree)
     }
 }
 

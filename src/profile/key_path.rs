@@ -3,11 +3,10 @@
 //! They are computed for findings only, by walking down from the root, so that values need not know their parents.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::walk::{Step as At, Walk};
-use crate::plist::{Tree, Value};
+use crate::plist::Tree;
 use crate::source::Span;
 
 /// Finds the paths of places in one document, best in the order of the file.
@@ -15,22 +14,15 @@ use crate::source::Span;
 pub(crate) struct KeyPaths<'t> {
     /// The document's values.
     tree: &'t Tree<'t>,
-    /// Whether it is binary. In XML elements lie inside each other, so a walk follows the offset. In a binary property
-    /// list they do not: there the object with exactly this range is looked up.
-    binary: bool,
-    /// Every object (or key) of a binary property list, filled when somebody asks.
-    objects: Option<HashMap<Span, String>>,
     /// The way to the last place.
     walk: Walk<'t>,
 }
 
 impl<'t> KeyPaths<'t> {
     /// The paths of a document.
-    pub(super) fn new(tree: &'t Tree<'t>, binary: bool) -> Self {
+    pub(super) fn new(tree: &'t Tree<'t>) -> Self {
         Self {
             tree,
-            binary,
-            objects: None,
             walk: Walk::default(),
         }
     }
@@ -41,10 +33,6 @@ impl<'t> KeyPaths<'t> {
         let Some(root) = self.tree.root() else {
             return String::new();
         };
-        if self.binary {
-            let objects = self.objects.get_or_insert_with(|| objects(root));
-            return objects.get(&span).cloned().unwrap_or_default();
-        }
         // Most paths fit, and their text is kept until the report is written.
         let mut path = String::with_capacity(48);
         self.walk.go(root, span.start, |step| match step {
@@ -81,36 +69,9 @@ fn push(path: &mut String, step: &Step<'_>) {
     };
 }
 
-/// Every object and key with its path; of several with one range the first. The reader of binary property lists bounds
-/// depth and size.
-fn objects(root: Value<'_>) -> HashMap<Span, String> {
-    let mut found = HashMap::new();
-    let mut open = vec![(root, String::new())];
-    while let Some((value, here)) = open.pop() {
-        let mut inner = Vec::new();
-        if let Some(dictionary) = value.as_dictionary() {
-            for entry in dictionary.entries() {
-                let mut below = here.clone();
-                push(&mut below, &Step::Key(entry.key()));
-                found
-                    .entry(entry.key_span())
-                    .or_insert_with(|| below.clone());
-                inner.push((entry.value, below));
-            }
-        }
-        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-            let mut below = here.clone();
-            push(&mut below, &Step::Index(index));
-            inner.push((item, below));
-        }
-        open.extend(inner.into_iter().rev());
-        found.entry(value.span()).or_insert(here);
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::plist::Dictionary;
     use crate::profile::with_document;
     use crate::source::Span;
 
@@ -150,6 +111,39 @@ mod tests {
             path_of("<string>x"),
             "PayloadContent[0].Allowed[\"a.b\"][0]"
         );
+    }
+
+    #[test]
+    fn values_of_a_binary_profile_that_share_an_object_have_a_path_each() {
+        let text = b"<plist version=\"1.0\"><dict><key>a</key><array><dict><key>b</key><true/><key>c</key><string>d</string>\
+            </dict><dict><key>c</key><string>d</string><key>b</key><true/></dict></array><key>b</key><true/></dict></plist>";
+        let mut bytes = Vec::new();
+        let value = plist::Value::from_reader_xml(&text[..]).unwrap();
+        value.to_writer_binary(&mut bytes).unwrap();
+        with_document("a", &bytes, |document| {
+            let mut paths = document.key_paths();
+            let mut shown = Vec::new();
+            let mut open = vec![document.root().unwrap()];
+            while let Some(value) = open.pop() {
+                shown.push(paths.of(value.span()));
+                open.extend(value.as_array().into_iter().flatten());
+                for entry in value
+                    .as_dictionary()
+                    .into_iter()
+                    .flat_map(Dictionary::entries)
+                {
+                    let path = paths.of(entry.span());
+                    assert_eq!(paths.of(entry.key_span()), path);
+                    assert_eq!(paths.of(entry.value.span()), path);
+                    open.push(entry.value);
+                }
+            }
+            shown.sort();
+            let all = [
+                "", "a", "a[0]", "a[0].b", "a[0].c", "a[1]", "a[1].b", "a[1].c", "b",
+            ];
+            assert_eq!(shown, all);
+        });
     }
 
     #[test]

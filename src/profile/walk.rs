@@ -1,4 +1,4 @@
-//! A walk to places in an XML property list that remembers where it was, so that ten thousand places, asked for in the
+//! A walk to places in a property list that remembers where it was, so that ten thousand places, asked for in the
 //! order of the file, cost one walk and not ten thousand.
 
 use crate::plist::{Entries, Entry, Items, Value};

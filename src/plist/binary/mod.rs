@@ -1,8 +1,9 @@
 //! Binary property lists (`bplist00`), read with bounds: every offset, length and count is checked before it is used,
 //! shared objects are read once, and what they expand to is limited. 160 bytes can otherwise ask for gigabytes.
 //!
-//! The format is that of `CFBinaryPList.c`: a header, objects, a table of their offsets, a trailer of 32 bytes. The
-//! place of a value is the byte range of its object in the file.
+//! The format is that of `CFBinaryPList.c`: a header, objects, a table of their offsets, a trailer of 32 bytes. Objects stand
+//! in any order and one may stand for several values, so their bytes tell no value from another. The place of a value is its
+//! number instead: keys and values count from the root on, and a container ends after the last value in it.
 
 mod object;
 
@@ -55,8 +56,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
 }
 
 /// A fault in the structure.
-fn broken(span: Span, message: impl Into<Cow<'static, str>>) -> Problem {
-    Problem::refused(ProblemKind::Binary, span, message, AGAIN)
+fn broken(message: impl Into<Cow<'static, str>>) -> Problem {
+    Problem::refused(ProblemKind::Binary, Span::default(), message, AGAIN)
 }
 
 /// A container that is being read.
@@ -94,8 +95,10 @@ struct Reader<'src> {
     nodes: Vec<Node>,
     /// Values.
     owned: Vec<Owned>,
-    /// Objects read before, with their ranges.
-    known: Vec<Option<(Object, Span)>>,
+    /// Objects read before.
+    known: Vec<Option<Object>>,
+    /// The number of the key or value that is being read.
+    reading: u32,
     /// Objects that are open now: meeting one again is a circle.
     open: Vec<bool>,
     /// The containers open now.
@@ -107,20 +110,16 @@ struct Reader<'src> {
 impl<'src> Reader<'src> {
     /// Checks header and trailer.
     fn new(bytes: &'src [u8]) -> Result<Self, Problem> {
-        let whole = Span::new(0, bytes.len());
         if !bytes.starts_with(b"bplist0") {
-            let head = Span::new(0, bytes.len().min(8));
             return Err(broken(
-                head,
                 "a version of the binary format that profiles do not use",
             ));
         }
         if bytes.len() < 8 + 1 + 1 + TRAILER {
-            return Err(broken(whole, "the binary property list is cut off"));
+            return Err(broken("the binary property list is cut off"));
         }
         let at = bytes.len() - TRAILER;
         let (objects, trailer) = bytes.split_at(at);
-        let place = Span::new(at, bytes.len());
         let size = |byte: u8| usize::from(byte);
         let wide = |at: usize| usize::try_from(number(&trailer[at..at + 8])).unwrap_or(usize::MAX);
         let (offset_size, reference_size) = (size(trailer[6]), size(trailer[7]));
@@ -132,14 +131,13 @@ impl<'src> Reader<'src> {
             .is_some_and(|end| end <= objects.len());
         if !sizes_fit || count == 0 || root >= count || table < 9 || !table_fits {
             return Err(broken(
-                place,
                 "the last 32 bytes do not describe this binary property list; it is cut off or damaged",
             ));
         }
         if count > MAX_OBJECTS {
             return Err(Problem::refused(
                 ProblemKind::Limit,
-                place,
+                Span::default(),
                 format!("{count} objects in one file"),
                 "this tool reads no larger file",
             ));
@@ -155,6 +153,7 @@ impl<'src> Reader<'src> {
             owned: Vec::new(),
             // Bounded by the file: every object has an offset in the table.
             known: vec![None; count],
+            reading: 0,
             open: vec![false; count],
             frames: Vec::new(),
             problems: Problems::default(),
@@ -164,11 +163,28 @@ impl<'src> Reader<'src> {
     /// Reads the tree. An error ends the reading; the tree up to there stays.
     fn read(&mut self) -> Result<(), Problem> {
         let result = self.value(self.root, None).and_then(|()| self.walk());
+        let place = self.innermost();
         // Whatever was open ends here, so that the tree is whole.
         while self.frames.last().is_some() {
             self.close();
         }
-        result
+        result.map_err(|problem| Problem {
+            span: place,
+            ..problem
+        })
+    }
+
+    /// The place of the innermost container that is open.
+    fn innermost(&self) -> Span {
+        self.frames.last().map_or(Span::default(), |frame| Span {
+            start: frame.node,
+            end: frame.node + 1,
+        })
+    }
+
+    /// The number of the next node.
+    fn next(&self) -> u32 {
+        Span::new(self.nodes.len(), self.nodes.len()).start
     }
 
     /// Reads containers until none is open.
@@ -199,23 +215,26 @@ impl<'src> Reader<'src> {
 
     /// Puts an object into the tree, after its key.
     fn value(&mut self, object: usize, key: Option<usize>) -> Result<(), Problem> {
-        let (read, span) = self.object(object)?;
+        self.reading = self.next() + u32::from(key.is_some());
+        let read = self.object(object)?;
         if let Some(key) = key {
-            let (name, place) = self.object(key)?;
-            let Object::Leaf(Kind::String, content, index) = name else {
-                self.problems
-                    .push(broken(place, "a dictionary key that is not text"));
+            self.reading = self.next();
+            let Object::Leaf(Kind::String, content, index) = self.object(key)? else {
+                self.problems.push(Problem {
+                    span: self.innermost(),
+                    ..broken("a dictionary key that is not text")
+                });
                 return Ok(());
             };
-            self.push(Kind::Key, content, index, place)?;
+            self.push(Kind::Key, content, index)?;
         }
         match read {
-            Object::Leaf(kind, content, index) => self.push(kind, content, index, span),
+            Object::Leaf(kind, content, index) => self.push(kind, content, index),
             Object::Array(references, count) => {
-                self.container(Kind::Array, object, span, references, count)
+                self.container(Kind::Array, object, references, count)
             }
             Object::Dictionary(references, count) => {
-                self.container(Kind::Dictionary, object, span, references, count)
+                self.container(Kind::Dictionary, object, references, count)
             }
         }
     }
@@ -225,25 +244,24 @@ impl<'src> Reader<'src> {
         &mut self,
         kind: Kind,
         object: usize,
-        span: Span,
         references: usize,
         count: usize,
     ) -> Result<(), Problem> {
         if self.open[object] {
             self.drop_key();
-            return Err(broken(span, "a container that contains itself"));
+            return Err(broken("a container that contains itself"));
         }
         if self.frames.len() >= MAX_DEPTH {
             self.drop_key();
             return Err(Problem::refused(
                 ProblemKind::Limit,
-                span,
+                Span::default(),
                 format!("more than {MAX_DEPTH} arrays and dictionaries inside each other"),
                 "a profile needs about six",
             ));
         }
-        let node = Span::new(self.nodes.len(), self.nodes.len()).start;
-        self.push(kind, Content::Plain, span.start, span)?;
+        let node = self.next();
+        self.push(kind, Content::Plain, 0)?;
         self.open[object] = true;
         self.frames.push(Frame {
             node,
@@ -256,33 +274,27 @@ impl<'src> Reader<'src> {
         Ok(())
     }
 
-    /// Adds a node.
-    fn push(
-        &mut self,
-        kind: Kind,
-        content: Content,
-        inner: u32,
-        span: Span,
-    ) -> Result<(), Problem> {
+    /// Adds a node; `index` is that of a value outside of it.
+    fn push(&mut self, kind: Kind, content: Content, index: u32) -> Result<(), Problem> {
         if self.nodes.len() >= MAX_NODES {
             self.drop_key();
             return Err(Problem::refused(
                 ProblemKind::Limit,
-                span,
+                Span::default(),
                 format!("more than {MAX_NODES} values once shared parts are written out"),
                 "no profile looks like this: do not trust the file",
             ));
         }
+        let number = self.next();
         self.nodes.push(Node {
-            start: span.start,
-            inner_start: if content == Content::Owned {
-                inner
-            } else {
-                span.start
+            start: number,
+            inner_start: match content {
+                Content::Owned => index,
+                _ => number,
             },
-            inner_end: span.end,
-            end: span.end,
-            next: Span::new(self.nodes.len() + 1, self.nodes.len() + 1).start,
+            inner_end: number + 1,
+            end: number + 1,
+            next: number + 1,
             kind,
             content,
         });
@@ -302,7 +314,9 @@ impl<'src> Reader<'src> {
             return;
         };
         self.open[frame.object] = false;
-        self.nodes[frame.node as usize].next = Span::new(self.nodes.len(), self.nodes.len()).start;
+        let next = self.next();
+        let node = &mut self.nodes[frame.node as usize];
+        (node.inner_end, node.end, node.next) = (next, next, next);
         if frame.pairs {
             let owned = &self.owned;
             let name = |key: &Node| match owned.get(key.inner_start as usize) {

@@ -1,6 +1,6 @@
 //! One object of a binary property list: what its marker byte says, and the bytes that belong to it.
 
-use super::{Reader, TRAILER, broken};
+use super::{Reader, broken};
 use crate::plist::problem::{Problem, ProblemKind};
 use crate::plist::tree::{Content, Integer, Kind, Owned};
 use crate::source::Span;
@@ -18,45 +18,34 @@ pub(super) enum Object {
 
 impl<'src> Reader<'src> {
     /// Reads an object, once.
-    pub(super) fn object(&mut self, index: usize) -> Result<(Object, Span), Problem> {
+    pub(super) fn object(&mut self, index: usize) -> Result<Object, Problem> {
         let Some(known) = self.known.get(index) else {
-            let end = self.bytes.len();
-            return Err(broken(
-                Span::new(end - TRAILER, end),
-                format!("a reference to object {index} of {}", self.count),
-            ));
+            let count = self.count;
+            return Err(broken(format!("a reference to object {index} of {count}")));
         };
         if let Some(known) = known {
             return Ok(*known);
         }
         let entry = self.table + index * self.offset_size;
         let entry = entry..entry + self.offset_size;
-        let place = Span::new(entry.start, entry.end);
         let offset = usize::try_from(number(&self.bytes[entry])).unwrap_or(usize::MAX);
         if offset < 8 || offset >= self.table {
-            return Err(broken(
-                place,
-                format!("object {index} lies outside of the file's objects"),
-            ));
+            return Err(broken(format!(
+                "object {index} lies outside of the file's objects"
+            )));
         }
-        let (object, end) = self.decode(offset)?;
-        let read = (object, Span::new(offset, end));
-        self.known[index] = Some(read);
-        Ok(read)
+        let object = self.decode(offset)?;
+        self.known[index] = Some(object);
+        Ok(object)
     }
 
     /// The bytes of an object's content, if the file has them.
-    fn content(&self, offset: usize, start: usize, length: usize) -> Result<&'src [u8], Problem> {
+    fn content(&self, start: usize, length: usize) -> Result<&'src [u8], Problem> {
         start
             .checked_add(length)
             .filter(|end| *end <= self.table)
             .map(|end| &self.bytes[start..end])
-            .ok_or_else(|| {
-                broken(
-                    Span::new(offset, offset + 1),
-                    "an object that is longer than the file",
-                )
-            })
+            .ok_or_else(|| broken("an object that is longer than the file"))
     }
 
     /// Length and start of an object with a variable length.
@@ -65,74 +54,61 @@ impl<'src> Reader<'src> {
         if nibble < 0x0F {
             return Ok((usize::from(nibble), offset + 1));
         }
-        let marker = self.content(offset, offset + 1, 1)?[0];
+        let marker = self.content(offset + 1, 1)?[0];
         if marker & 0xF0 != 0x10 || marker & 0x0F > 3 {
-            return Err(broken(
-                Span::new(offset, offset + 2),
-                "an object whose length is not a number",
-            ));
+            return Err(broken("an object whose length is not a number"));
         }
         let size = 1_usize << (marker & 0x0F);
-        let length = number(self.content(offset, offset + 2, size)?);
+        let length = number(self.content(offset + 2, size)?);
         Ok((
             usize::try_from(length).unwrap_or(usize::MAX),
             offset + 2 + size,
         ))
     }
 
-    /// Reads the object at an offset; answers it and where it ends.
-    fn decode(&mut self, offset: usize) -> Result<(Object, usize), Problem> {
+    /// Reads the object at an offset.
+    fn decode(&mut self, offset: usize) -> Result<Object, Problem> {
         let marker = self.bytes[offset];
-        let fixed = |length: usize| self.content(offset, offset + 1, length);
+        let fixed = |length: usize| self.content(offset + 1, length);
         let counted = |unit: usize| {
             let (length, start) = self.length(offset)?;
-            let bytes = self.content(offset, start, length.saturating_mul(unit))?;
-            Ok::<_, Problem>((bytes, start, length, start + bytes.len()))
+            let bytes = self.content(start, length.saturating_mul(unit))?;
+            Ok::<_, Problem>((bytes, start, length))
         };
-        let (kind, value, end) = match marker {
-            0x08 => return Ok((Object::Leaf(Kind::Boolean, Content::Plain, 0), offset + 1)),
-            0x09 => return Ok((Object::Leaf(Kind::Boolean, Content::True, 0), offset + 1)),
+        let (kind, value) = match marker {
+            0x08 => return Ok(Object::Leaf(Kind::Boolean, Content::Plain, 0)),
+            0x09 => return Ok(Object::Leaf(Kind::Boolean, Content::True, 0)),
             0x10..=0x14 => {
-                let size = 1_usize << (marker & 0x0F);
-                (
-                    Kind::Integer,
-                    Owned::Integer(integer(fixed(size)?)),
-                    offset + 1 + size,
-                )
+                let value = integer(fixed(1_usize << (marker & 0x0F))?);
+                if !(Integer::from(i64::MIN)..=Integer::from(u64::MAX)).contains(&value) {
+                    self.odd(
+                        ProblemKind::Scalar,
+                        "an integer of more than 64 bits, which no XML property list can hold",
+                    );
+                }
+                (Kind::Integer, Owned::Integer(value))
             }
             0x22 => {
                 let bits = u32::try_from(number(fixed(4)?)).unwrap_or(0);
-                (
-                    Kind::Real,
-                    Owned::Real(f64::from(f32::from_bits(bits))),
-                    offset + 5,
-                )
+                (Kind::Real, Owned::Real(f64::from(f32::from_bits(bits))))
             }
-            0x23 => (
-                Kind::Real,
-                Owned::Real(f64::from_bits(number(fixed(8)?))),
-                offset + 9,
-            ),
-            0x33 => (
-                Kind::Date,
-                Owned::Date(f64::from_bits(number(fixed(8)?))),
-                offset + 9,
-            ),
-            0x40..=0x4F => {
-                let (bytes, _, _, end) = counted(1)?;
-                (Kind::Data, Owned::Data(bytes.into()), end)
-            }
+            0x23 => (Kind::Real, Owned::Real(f64::from_bits(number(fixed(8)?)))),
+            0x33 => (Kind::Date, Owned::Date(f64::from_bits(number(fixed(8)?)))),
+            0x40..=0x4F => (Kind::Data, Owned::Data(counted(1)?.0.into())),
             0x50..=0x5F => {
-                let (bytes, _, _, end) = counted(1)?;
+                let (bytes, ..) = counted(1)?;
                 // Apple reads bytes beyond ASCII as Latin-1.
                 let text: String = bytes.iter().copied().map(char::from).collect();
                 if !bytes.is_ascii() {
-                    self.odd_text(offset, end, "text that says it is ASCII and is not");
+                    self.odd(
+                        ProblemKind::Encoding,
+                        "text that says it is ASCII and is not",
+                    );
                 }
-                (Kind::String, Owned::Text(text.into()), end)
+                (Kind::String, Owned::Text(text.into()))
             }
             0x60..=0x6F => {
-                let (bytes, _, _, end) = counted(2)?;
+                let (bytes, ..) = counted(2)?;
                 let units = bytes
                     .as_chunks::<2>()
                     .0
@@ -146,47 +122,47 @@ impl<'src> Reader<'src> {
                     })
                     .collect();
                 if !whole {
-                    self.odd_text(offset, end, "text with half of a UTF-16 pair");
+                    self.odd(ProblemKind::Encoding, "text with half of a UTF-16 pair");
                 }
-                (Kind::String, Owned::Text(text.into()), end)
+                (Kind::String, Owned::Text(text.into()))
             }
             0x80..=0x8F => {
-                let size = usize::from(marker & 0x0F) + 1;
+                let bytes = fixed(usize::from(marker & 0x0F) + 1)?;
                 // Apple's parser counts the last 64 bits, of which only 32 may be set (`kCFBinaryPlistMarkerUID` in
                 // CFBinaryPList.c of Core Foundation).
-                let Ok(value) = u32::try_from(number(fixed(size)?)) else {
-                    return Err(broken(
-                        Span::new(offset, offset + 1 + size),
-                        "a UID of more than 32 bits",
-                    ));
+                let Ok(value) = u32::try_from(number(bytes)) else {
+                    return Err(broken("a UID of more than 32 bits"));
                 };
-                (Kind::Uid, Owned::Integer(value.into()), offset + 1 + size)
+                (Kind::Uid, Owned::Integer(value.into()))
             }
             0xA0..=0xAF | 0xC0..=0xCF => {
-                let (_, start, count, end) = counted(self.reference_size)?;
-                return Ok((Object::Array(start, count), end));
+                let (_, start, count) = counted(self.reference_size)?;
+                return Ok(Object::Array(start, count));
             }
             0xD0..=0xDF => {
-                let (_, start, count, end) = counted(self.reference_size.saturating_mul(2))?;
-                return Ok((Object::Dictionary(start, count), end));
+                let (_, start, count) = counted(self.reference_size.saturating_mul(2))?;
+                return Ok(Object::Dictionary(start, count));
             }
             _ => {
-                return Err(broken(
-                    Span::new(offset, offset + 1),
-                    format!("an object of the unknown type 0x{marker:02x}"),
-                ));
+                return Err(broken(format!(
+                    "an object of the unknown type 0x{marker:02x}"
+                )));
             }
         };
         let index = Span::new(self.owned.len(), self.owned.len()).start;
         self.owned.push(value);
-        Ok((Object::Leaf(kind, Content::Owned, index), end))
+        Ok(Object::Leaf(kind, Content::Owned, index))
     }
 
-    /// Reports text that not every parser reads alike.
-    fn odd_text(&mut self, offset: usize, end: usize, what: &'static str) {
+    /// Reports what not every parser reads.
+    fn odd(&mut self, kind: ProblemKind, what: &'static str) {
+        let span = Span {
+            start: self.reading,
+            end: self.reading + 1,
+        };
         self.problems.push(Problem::not_portable(
-            ProblemKind::Encoding,
-            Span::new(offset, end),
+            kind,
+            span,
             format!("{what}: parsers other than Apple's refuse it"),
             "write the file anew, for example with `plutil -convert xml1`",
         ));

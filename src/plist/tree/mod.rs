@@ -60,13 +60,13 @@ pub(crate) type Integer = i128;
 /// One node: a value or a key. Children follow their parent; `next` skips a whole subtree.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
-    /// First byte of the element (its `<`), or of the object in a binary property list.
+    /// First byte of the element (its `<`). In a binary property list places are counted in keys and values: its number.
     pub(crate) start: u32,
     /// First byte of the content; equals `inner_end` for an empty element. For an owned value: index into `owned`.
     pub(crate) inner_start: u32,
     /// One past the last byte of the content.
     pub(crate) inner_end: u32,
-    /// One past the last byte of the element.
+    /// One past the last byte of the element; in a binary property list equal to `next`.
     pub(crate) end: u32,
     /// Index of the node after this one's subtree.
     pub(crate) next: u32,
@@ -120,7 +120,7 @@ pub(crate) struct Tree<'src> {
 
 impl<'src> Tree<'src> {
     /// Number of nodes, keys included.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }

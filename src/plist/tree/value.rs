@@ -45,7 +45,7 @@ impl<'t> Value<'t> {
         Self { node, ..self }
     }
 
-    /// The whole element with its tags, or the bytes of the object in a binary property list.
+    /// The whole element with its tags; in a binary property list the numbers of the value and of all in it.
     #[inline]
     pub(crate) fn span(self) -> Span {
         let node = self.node();
@@ -55,7 +55,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The content between the tags; the whole object in a binary property list.
+    /// The content between the tags; the same as [`Value::span`] in a binary property list.
     #[inline]
     pub(crate) fn inner_span(self) -> Span {
         let node = self.node();
@@ -68,8 +68,8 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The open tag of a container: where something that is missing in it is told. The whole object in a binary
-    /// property list.
+    /// The open tag of a container: where something that is missing in it is told. In a binary property list the same as
+    /// [`Value::span`].
     pub(crate) fn opening_span(self) -> Span {
         let node = self.node();
         match node.content {
@@ -189,7 +189,10 @@ impl<'t> Value<'t> {
             Content::Owned => match &self.tree.owned[node.inner_start as usize] {
                 Owned::Text(text) => Cow::Borrowed(text),
                 Owned::Integer(value) => Cow::Owned(value.to_string()),
-                Owned::Real(value) | Owned::Date(value) => Cow::Owned(value.to_string()),
+                Owned::Real(value) => Cow::Owned(format!("{value:?}")),
+                Owned::Date(value) => {
+                    Cow::Owned(scalar::date_text(*value).unwrap_or_else(|| value.to_string()))
+                }
                 Owned::Data(_) => Cow::Borrowed(""),
             },
             Content::Plain | Content::Encoded
