@@ -13,6 +13,28 @@ use crate::escape::quoted;
 use crate::source::Span;
 
 impl Reader<'_> {
+    /// Judges a dictionary with one entry: Apple's parser makes a UID of a number with the key `CF$UID` (`parseDictTag` in
+    /// CFPropertyList.c).
+    pub(super) fn judge_uid(&mut self, dictionary: u32) {
+        let at = dictionary as usize;
+        let [whole, key, value] = self.nodes[at..at + 3] else {
+            return;
+        };
+        let is_number = matches!(value.kind, Kind::Integer | Kind::Real);
+        let name = key.inner_start as usize..key.inner_end as usize;
+        if is_number && key.kind == Kind::Key && self.text.get(name) == Some("CF$UID") {
+            self.problems.push_once(Problem::not_portable(
+                ProblemKind::Scalar,
+                Span {
+                    start: whole.start,
+                    end: whole.end,
+                },
+                "a dictionary with nothing but `CF$UID` is a UID for Apple's parser, and a dictionary for every other",
+                "write another key, or another entry beside it",
+            ));
+        }
+    }
+
     /// Whether the text of a leaf is what its tag promises.
     #[inline]
     pub(super) fn judge(&mut self, node: &Node) {

@@ -327,6 +327,18 @@ const INSIDE: &[(&str, Expected)] = &[
         Some((Level::Refused, "CDATA")),
     ),
     (
+        "<key>a</key><dict><key>CF$UID</key><integer>1</integer></dict>",
+        Some((Level::NotPortable, "is a UID for Apple's parser")),
+    ),
+    (
+        "<key>a</key><dict><key>CF$UID</key><string>1</string></dict>",
+        None,
+    ),
+    (
+        "<key>CF$UID</key><integer>1</integer><key>a</key><true/>",
+        None,
+    ),
+    (
         "<key>a</key><string>b]]>c</string>",
         Some((Level::NotPortable, "`]]>`")),
     ),

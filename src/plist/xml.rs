@@ -364,6 +364,10 @@ impl<'src> Reader<'src> {
                     frame
                         .keys
                         .report(self.text, &self.nodes, frame.node, &mut self.problems);
+                    // A key and a leaf.
+                    if next - frame.node == 3 {
+                        self.judge_uid(frame.node);
+                    }
                 }
                 if frame.discard {
                     self.nodes.truncate(frame.node as usize);
