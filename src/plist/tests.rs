@@ -794,7 +794,7 @@ fn a_small_binary_file_cannot_grow_without_bound() {
 
 #[test]
 fn faults_of_binary_files_are_told() {
-    let cases: [(&[&[u8]], &str); 9] = [
+    let cases: [(&[&[u8]], &str); 12] = [
         (&[&[0xA1, 0]], "contains itself"),
         (&[&[0xA1, 9]], "a reference to object 9 of 1"),
         (
@@ -811,6 +811,15 @@ fn faults_of_binary_files_are_told() {
             &[&[0x88, 0, 1, 0, 0, 0, 0, 0, 0, 0]],
             "a UID of more than 32 bits",
         ),
+        (&[&[0xC1, 1], &[0x09]], "a set"),
+        (
+            &[&[0x14, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+            "an integer of more than 64 bits",
+        ),
+        (
+            &[&[0x33, 0x7F, 0xF8, 0, 0, 0, 0, 0, 0]],
+            "a date that no XML property list can hold",
+        ),
         (&[&[0xD1, 1, 1], &[0x09]], "key that is not text"),
         (&[&[0xD2, 1, 1, 2, 2], b"\x51a", &[0x09]], "stands twice"),
     ];
@@ -823,6 +832,18 @@ fn faults_of_binary_files_are_told() {
             "{part}: {problems:#?}"
         );
     }
+}
+
+#[test]
+fn another_version_of_the_binary_format_is_read_as_apple_reads_it() {
+    let mut bytes = binary(&[&[0x09]]);
+    bytes[7] = b'1';
+    let decoded = decode(&bytes);
+    let parsed = decoded.parse();
+    assert_eq!(parsed.tree.root().unwrap().as_bool(), Some(true));
+    assert_eq!(parsed.problems[0].level, Level::NotPortable);
+    bytes[6] = b'1';
+    assert_eq!(decode(&bytes).parse().problems[0].level, Level::Refused);
 }
 
 #[test]

@@ -31,6 +31,10 @@ const MAX_OBJECTS: usize = 4_000_000;
 /// What to do about a damaged file.
 const AGAIN: &str = "the file is damaged: get it again from its source";
 
+/// What becomes of a file that a Mac reads all the same; tried with `plist` 1.10 and with the `plistlib` of Python 3.11, which
+/// only takes integers of any size.
+const OTHERS: &str = "other parsers, such as the Rust plist crate, refuse the file";
+
 /// Whether the bytes claim to be a binary property list.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     bytes.starts_with(b"bplist")
@@ -142,6 +146,15 @@ impl<'src> Reader<'src> {
                 "this tool reads no larger file",
             ));
         }
+        let mut problems = Problems::default();
+        if bytes[7] != b'0' {
+            problems.push(Problem::not_portable(
+                ProblemKind::Binary,
+                Span::default(),
+                format!("the file does not begin with `bplist00`: {OTHERS}"),
+                AGAIN,
+            ));
+        }
         Ok(Self {
             bytes,
             table,
@@ -156,7 +169,7 @@ impl<'src> Reader<'src> {
             reading: 0,
             open: vec![false; count],
             frames: Vec::new(),
-            problems: Problems::default(),
+            problems,
         })
     }
 

@@ -1,7 +1,8 @@
 //! One object of a binary property list: what its marker byte says, and the bytes that belong to it.
 
-use super::{Reader, broken};
+use super::{OTHERS, Reader, broken};
 use crate::plist::problem::{Problem, ProblemKind};
+use crate::plist::scalar;
 use crate::plist::tree::{Content, Integer, Kind, Owned};
 use crate::source::Span;
 
@@ -93,7 +94,16 @@ impl<'src> Reader<'src> {
                 (Kind::Real, Owned::Real(f64::from(f32::from_bits(bits))))
             }
             0x23 => (Kind::Real, Owned::Real(f64::from_bits(number(fixed(8)?)))),
-            0x33 => (Kind::Date, Owned::Date(f64::from_bits(number(fixed(8)?)))),
+            0x33 => {
+                let seconds = f64::from_bits(number(fixed(8)?));
+                if scalar::date_text(seconds).is_none() {
+                    self.odd(
+                        ProblemKind::Scalar,
+                        "a date that no XML property list can hold",
+                    );
+                }
+                (Kind::Date, Owned::Date(seconds))
+            }
             0x40..=0x4F => (Kind::Data, Owned::Data(counted(1)?.0.into())),
             0x50..=0x5F => {
                 let (bytes, ..) = counted(1)?;
@@ -137,6 +147,9 @@ impl<'src> Reader<'src> {
             }
             0xA0..=0xAF | 0xC0..=0xCF => {
                 let (_, start, count) = counted(self.reference_size)?;
+                if marker >= 0xC0 {
+                    self.odd(ProblemKind::Binary, "a set, which is an array here");
+                }
                 return Ok(Object::Array(start, count));
             }
             0xD0..=0xDF => {
@@ -154,7 +167,7 @@ impl<'src> Reader<'src> {
         Ok(Object::Leaf(kind, Content::Owned, index))
     }
 
-    /// Reports what not every parser reads.
+    /// Reports what a Mac reads and not every parser.
     fn odd(&mut self, kind: ProblemKind, what: &'static str) {
         let span = Span {
             start: self.reading,
@@ -163,7 +176,7 @@ impl<'src> Reader<'src> {
         self.problems.push(Problem::not_portable(
             kind,
             span,
-            format!("{what}: parsers other than Apple's refuse it"),
+            format!("{what}: {OTHERS}"),
             "write the file anew, for example with `plutil -convert xml1`",
         ));
     }
