@@ -835,6 +835,62 @@ fn faults_of_binary_files_are_told() {
 }
 
 #[test]
+fn the_table_of_a_binary_file_is_held_to_what_apple_checks() {
+    let refused = |bytes: &[u8]| {
+        let problems = decode(bytes).parse().problems;
+        problems
+            .iter()
+            .any(|problem| problem.level == Level::Refused)
+    };
+    let sound = binary(&[&[0xA1, 1], &[0x09]]);
+    assert!(!refused(&sound));
+    // A byte between the table and the trailer.
+    let mut longer = sound.clone();
+    longer.insert(sound.len() - 32, 0);
+    assert!(refused(&longer));
+    // An object that nothing refers to, outside of the objects.
+    let mut outside = binary(&[&[0xA1, 1], &[0x09], &[0x08]]);
+    let last_offset = outside.len() - 33;
+    outside[last_offset] = 200;
+    assert!(refused(&outside));
+    // References of one byte to 256 objects.
+    let mut many: Vec<&[u8]> = vec![&[0xA1, 1]];
+    many.resize(255, &[0x09]);
+    let head = b"bplist00".len();
+    let list = |objects: &[&[u8]]| {
+        let mut bytes = b"bplist00".to_vec();
+        bytes.extend(objects.concat());
+        let table = bytes.len() as u64;
+        let mut at = head;
+        for object in objects {
+            bytes.extend(u16::try_from(at).unwrap().to_be_bytes());
+            at += object.len();
+        }
+        bytes.extend([0, 0, 0, 0, 0, 0, 2, 1]);
+        for number in [objects.len() as u64, 0, table] {
+            bytes.extend(number.to_be_bytes());
+        }
+        bytes
+    };
+    assert!(!refused(&list(&many)));
+    many.push(&[0x09]);
+    assert!(refused(&list(&many)));
+    // A length may be written in sixteen bytes.
+    let mut long = vec![0x5F, 0x14];
+    long.extend([0; 15]);
+    long.extend([1, b'a']);
+    assert_eq!(
+        decode(&binary(&[&long]))
+            .parse()
+            .tree
+            .root()
+            .unwrap()
+            .text(),
+        "a"
+    );
+}
+
+#[test]
 fn another_version_of_the_binary_format_is_read_as_apple_reads_it() {
     let mut bytes = binary(&[&[0x09]]);
     bytes[7] = b'1';

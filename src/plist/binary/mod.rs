@@ -128,12 +128,22 @@ impl<'src> Reader<'src> {
         let wide = |at: usize| usize::try_from(number(&trailer[at..at + 8])).unwrap_or(usize::MAX);
         let (offset_size, reference_size) = (size(trailer[6]), size(trailer[7]));
         let (count, root, table) = (wide(8), wide(16), wide(24));
-        let sizes_fit = (1..=8).contains(&offset_size) && (1..=8).contains(&reference_size);
+        // As `__CFBinaryPlistGetTopLevelInfo` has it: the table ends where the trailer begins, and references and offsets
+        // have bytes enough for all they may have to say.
+        let holds = |size: usize, most: usize| size >= 8 || 1_usize << (8 * size) > most;
+        let sizes_fit = offset_size >= 1 && reference_size >= 1;
         let table_fits = count
             .checked_mul(offset_size)
             .and_then(|length| length.checked_add(table))
-            .is_some_and(|end| end <= objects.len());
-        if !sizes_fit || count == 0 || root >= count || table < 9 || !table_fits {
+            .is_some_and(|end| end == objects.len());
+        if !sizes_fit
+            || count == 0
+            || root >= count
+            || table < 9
+            || !table_fits
+            || !holds(reference_size, count)
+            || !holds(offset_size, table)
+        {
             return Err(broken(
                 "the last 32 bytes do not describe this binary property list; it is cut off or damaged",
             ));
@@ -145,6 +155,11 @@ impl<'src> Reader<'src> {
                 format!("{count} objects in one file"),
                 "this tool reads no larger file",
             ));
+        }
+        // Those that nothing refers to count too.
+        let outside = |offset: &[u8]| number(offset) >= table as u64;
+        if objects[table..].chunks_exact(offset_size).any(outside) {
+            return Err(broken("an object lies outside of the file's objects"));
         }
         let mut problems = Problems::default();
         if bytes[7] != b'0' {

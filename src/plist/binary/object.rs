@@ -56,7 +56,7 @@ impl<'src> Reader<'src> {
             return Ok((usize::from(nibble), offset + 1));
         }
         let marker = self.content(offset + 1, 1)?[0];
-        if marker & 0xF0 != 0x10 || marker & 0x0F > 3 {
+        if marker & 0xF0 != 0x10 {
             return Err(broken("an object whose length is not a number"));
         }
         let size = 1_usize << (marker & 0x0F);
@@ -80,11 +80,15 @@ impl<'src> Reader<'src> {
             0x08 => return Ok(Object::Leaf(Kind::Boolean, Content::Plain, 0)),
             0x09 => return Ok(Object::Leaf(Kind::Boolean, Content::True, 0)),
             0x10..=0x14 => {
-                let value = integer(fixed(1_usize << (marker & 0x0F))?);
-                if !(Integer::from(i64::MIN)..=Integer::from(u64::MAX)).contains(&value) {
+                let bytes = fixed(1_usize << (marker & 0x0F))?;
+                let value = integer(bytes);
+                let whole = bytes
+                    .first_chunk::<16>()
+                    .map(|all| Integer::from_be_bytes(*all));
+                if whole.is_some_and(|whole| whole != value) {
                     self.odd(
                         ProblemKind::Scalar,
-                        "an integer of more than 64 bits, which no XML property list can hold",
+                        "an integer of more than 64 bits, of which Apple's parser reads the last 64",
                     );
                 }
                 (Kind::Integer, Owned::Integer(value))
@@ -182,14 +186,11 @@ impl<'src> Reader<'src> {
     }
 }
 
-/// An integer: up to four bytes without a sign, eight with one, sixteen for what needs the 64th bit.
+/// An integer: eight bytes have a sign, fewer have none, and of more the last eight count.
 fn integer(bytes: &[u8]) -> Integer {
     match bytes.first_chunk::<8>() {
         Some(eight) if bytes.len() == 8 => Integer::from(i64::from_be_bytes(*eight)),
-        Some(_) => bytes
-            .first_chunk::<16>()
-            .map_or(0, |all| Integer::from_be_bytes(*all)),
-        None => Integer::from(number(bytes)),
+        _ => Integer::from(number(bytes)),
     }
 }
 
