@@ -6,6 +6,8 @@
 //! number instead: keys and values count from the root on, and a container ends after the last value in it.
 
 mod object;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
