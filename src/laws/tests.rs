@@ -121,17 +121,30 @@ fn fixtures(folders: &[&str], endings: &[&str]) -> Vec<Vec<u8>> {
     fixtures.filter(|bytes| bytes.len() < 10_000).collect()
 }
 
+/// A number from the environment. `KEXTPOLICY_SEED` asks for other damage than always, `KEXTPOLICY_TIMES` for so many rounds
+/// of it.
+fn asked(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
 /// Tries fixtures whole, then so many damaged ones.
 fn try_all(law: fn(&[u8]), fixtures: &[Vec<u8>], rounds: usize) {
     for bytes in fixtures.iter().take(rounds) {
         law(bytes);
     }
-    let mut numbers = Numbers(1);
-    for _ in 0..rounds {
+    let mut numbers = Numbers(asked("KEXTPOLICY_SEED", 1));
+    let times = usize::try_from(asked("KEXTPOLICY_TIMES", 4)).expect("a small number");
+    for _ in 0..rounds * times {
         let mut bytes = fixtures[numbers.below(fixtures.len())].clone();
         let other = &fixtures[numbers.below(fixtures.len())];
         damage(&mut bytes, other, &mut numbers);
-        law(&bytes);
+        if let Err(broken) = std::panic::catch_unwind(|| law(&bytes)) {
+            let name = format!("kextpolicy-law-{}", std::process::id());
+            let path = std::env::temp_dir().join(name);
+            std::fs::write(&path, &bytes).unwrap();
+            eprintln!("broken by {}", path.display());
+            std::panic::resume_unwind(broken);
+        }
     }
 }
 
