@@ -243,8 +243,9 @@ impl<'d> Look<'d> {
                 Profile::of(document).map_or_else(Vec::new, statements)
             } else {
                 Vec::new()
-            },
-            suppressions: self.suppressions,
+            }
+            .into(),
+            suppressions: self.suppressions.into(),
             excerpt: self.excerpt,
             unreadable: false,
         };
@@ -277,8 +278,8 @@ pub(crate) fn unreadable(
         plan: number,
         findings,
         facts: None,
-        statements: Vec::new(),
-        suppressions: Vec::new(),
+        statements: Box::default(),
+        suppressions: Box::default(),
         excerpt: None,
         unreadable: true,
     }

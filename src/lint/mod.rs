@@ -69,9 +69,9 @@ pub(crate) struct FileReport {
     /// What rules over the repository need to know; `None` when there is no profile in it.
     facts: Option<Facts>,
     /// What it allows, if there is a policy to hold it against.
-    statements: Vec<Statement>,
+    statements: Box<[Statement]>,
     /// The comments that silence rules.
-    suppressions: Vec<Suppression>,
+    suppressions: Box<[Suppression]>,
     /// The lines that a report shows of it.
     excerpt: Option<Box<Excerpt>>,
     /// Whether it could be read from disk at all.
