@@ -190,11 +190,11 @@ fn import(bytes: &[u8]) {
 
 /// Every rule, every comment that silences one, and every format; the report is the same for the same bytes.
 fn lint(bytes: &[u8]) {
+    let text = text_of(bytes);
+    let most =
+        with_document("a", bytes, |document| document.tree.len()).max(text.len().max(bytes.len()));
     for target in [None, Some(Target::Jamf), Some(Target::Intune)] {
         let report = report(bytes, target);
-        let text = text_of(bytes);
-        let most = with_document("a", bytes, |document| document.tree.len())
-            .max(text.len().max(bytes.len()));
         for finding in &report.findings {
             assert!(!finding.message.is_empty());
             if let Some(span) = finding.place.span {

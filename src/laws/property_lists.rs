@@ -1,9 +1,7 @@
 //! What holds for any property list, in XML or binary: places, and the values that other readers see.
 
-use std::borrow::Cow;
-
 use crate::output::plist_xml;
-use crate::plist::{self, Kind, Value};
+use crate::plist::{self, Dictionary, Entry, Kind, Value};
 use crate::source::Span;
 
 /// Property lists, XML and binary: every value is where it says; what has no fault reads the same by the `plist` crate,
@@ -56,8 +54,7 @@ fn are_inside(container: Value<'_>) {
     for item in container.as_array().into_iter().flatten() {
         next(item.span());
     }
-    let dictionary = container.as_dictionary().into_iter();
-    for entry in dictionary.flat_map(plist::Dictionary::entries) {
+    for entry in entries(container) {
         next(entry.key_span());
         next(entry.value.span());
     }
@@ -66,20 +63,13 @@ fn are_inside(container: Value<'_>) {
 /// Adds the values in a value.
 pub(super) fn children<'t>(value: Value<'t>, to: &mut Vec<Value<'t>>) {
     to.extend(value.as_array().into_iter().flatten());
-    let dictionary = value.as_dictionary().into_iter();
-    to.extend(
-        dictionary
-            .flat_map(plist::Dictionary::entries)
-            .map(|entry| entry.value),
-    );
+    to.extend(entries(value).map(|entry| entry.value));
 }
 
-/// The keys of a dictionary.
-fn keys(value: Value<'_>) -> impl Iterator<Item = Cow<'_, str>> {
+/// The entries of a dictionary.
+fn entries(value: Value<'_>) -> impl Iterator<Item = Entry<'_>> {
     let dictionary = value.as_dictionary().into_iter();
-    dictionary
-        .flat_map(plist::Dictionary::entries)
-        .map(plist::Entry::key)
+    dictionary.flat_map(Dictionary::entries)
 }
 
 /// What the `plist` crate reads, if it reads it at all.
@@ -98,7 +88,9 @@ fn are_equal(one: Value<'_>, other: Value<'_>) -> bool {
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
             children(one, &mut ours);
             children(other, &mut theirs);
-            keys(one).eq(keys(other))
+            entries(one)
+                .map(Entry::key)
+                .eq(entries(other).map(Entry::key))
                 && ours.len() == theirs.len()
                 && ours.into_iter().zip(theirs).all(|(a, b)| are_equal(a, b))
         }

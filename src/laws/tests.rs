@@ -162,13 +162,17 @@ const PROFILE: &[u8] = include_bytes!("../../tests/signing/profile.mobileconfig"
 fn property_lists() -> Vec<Vec<u8>> {
     let mut lists = fixtures(&["rules"], &["mobileconfig"]);
     for at in 0..lists.len() {
-        if let Ok(value) = ::plist::Value::from_reader_xml(lists[at].as_slice()) {
-            let mut binary = Vec::new();
-            value.to_writer_binary(&mut binary).unwrap();
-            lists.push(binary);
-        }
+        lists.extend(as_binary(&lists[at]));
     }
     lists
+}
+
+/// A property list in XML as a binary one, if the `plist` crate reads it.
+fn as_binary(xml: &[u8]) -> Option<Vec<u8>> {
+    let value = ::plist::Value::from_reader_xml(xml).ok()?;
+    let mut binary = Vec::new();
+    value.to_writer_binary(&mut binary).unwrap();
+    Some(binary)
 }
 
 /// Every form in which a Mac's tools answer.
@@ -200,10 +204,7 @@ fn property_lists_obey_their_law() {
 #[test]
 fn a_property_list_cut_anywhere_obeys_its_law() {
     try_cuts(plist, PROFILE);
-    let value = ::plist::Value::from_reader_xml(PROFILE).unwrap();
-    let mut binary = Vec::new();
-    value.to_writer_binary(&mut binary).unwrap();
-    try_cuts(plist, &binary);
+    try_cuts(plist, &as_binary(PROFILE).unwrap());
 }
 
 #[test]
@@ -273,11 +274,9 @@ fn of_a_binary_profile_the_same_is_told_as_of_one_in_xml() {
     let mut compared = 0;
     for xml in fixtures(&["rules"], &["mobileconfig"]) {
         let is_plain = with_document("a", &xml, |document| document.problems.is_empty());
-        let Ok(value) = ::plist::Value::from_reader_xml(xml.as_slice()) else {
+        let Some(binary) = as_binary(&xml) else {
             continue;
         };
-        let mut binary = Vec::new();
-        value.to_writer_binary(&mut binary).unwrap();
         if is_plain && !xml.windows(11).any(|part| part == b"kextpolicy:") {
             assert_eq!(told(&binary), told(&xml));
             compared += 1;

@@ -136,8 +136,6 @@ struct Look<'d> {
     findings: Vec<Finding>,
     /// The comments that silence rules.
     suppressions: Vec<Suppression>,
-    /// The lines that show what was found.
-    excerpt: Option<Box<Excerpt>>,
 }
 
 impl<'d> Look<'d> {
@@ -161,7 +159,6 @@ impl<'d> Look<'d> {
             subject,
             findings,
             suppressions: Vec::new(),
-            excerpt: None,
         }
     }
 
@@ -204,9 +201,6 @@ impl<'d> Look<'d> {
             settings.key_paths,
             &mut self.findings,
         );
-        if let Some(lowest) = settings.lines_from {
-            self.excerpt = self.lines(lowest);
-        }
     }
 
     /// The lines that show findings of this severity and above.
@@ -231,6 +225,7 @@ impl<'d> Look<'d> {
         numbers: &mut Vec<u32>,
     ) -> (FileReport, Vec<Finding>) {
         let document = self.subject.document;
+        let excerpt = settings.lines_from.and_then(|lowest| self.lines(lowest));
         // Room for as many as there are: most files have one or two, and ten thousand wait for the report.
         let mut findings = Vec::with_capacity(self.findings.len());
         findings.append(&mut self.findings);
@@ -246,7 +241,7 @@ impl<'d> Look<'d> {
             }
             .into(),
             suppressions: self.suppressions.into(),
-            excerpt: self.excerpt,
+            excerpt,
             unreadable: false,
         };
         (report, self.findings)

@@ -126,8 +126,7 @@ pub(super) fn resolve_across(
 ) {
     let mut by_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (number, finding) in findings.iter().enumerate() {
-        let related = finding.related.iter().map(|related| related.place.file);
-        for file in std::iter::once(finding.place.file).chain(related) {
+        for file in finding.places().map(|place| place.file) {
             let numbers = by_file.entry(file).or_default();
             if numbers.last() != Some(&number) {
                 numbers.push(number);

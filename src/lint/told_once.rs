@@ -87,8 +87,7 @@ impl Told {
             let after = spans.partition_point(|around| around.start <= span.start);
             return after > 0 && spans[after - 1].end >= span.end;
         }
-        let related = finding.related.iter().map(|related| &related.place);
-        std::iter::once(&finding.place).chain(related).any(|place| {
+        finding.places().any(|place| {
             place
                 .span
                 .is_some_and(|span| self.same.contains(&(name, place.file, span)))

@@ -18,7 +18,7 @@ use crate::source::excerpt::{Excerpt, Lines, Spot};
 const AT_ONCE: usize = 1024;
 
 /// So many of them are drawn into one text.
-const TOGETHER: usize = 16;
+const IN_ONE_TEXT: usize = 16;
 
 /// Bytes of most findings, more than less.
 const ROOM: usize = 640;
@@ -58,9 +58,9 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
     for some in files.chunks(AT_ONCE) {
         // In their order, whichever thread draws them.
         let shown: Vec<String> = if files.len() < PARALLEL_FROM {
-            some.chunks(TOGETHER).map(pictures).collect()
+            some.chunks(IN_ONE_TEXT).map(pictures).collect()
         } else {
-            some.par_chunks(TOGETHER).map(pictures).collect()
+            some.par_chunks(IN_ONE_TEXT).map(pictures).collect()
         };
         for text in shown {
             out.write_all(text.as_bytes())?;

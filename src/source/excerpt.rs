@@ -63,14 +63,14 @@ impl Excerpt {
 
     /// Whether the line of this byte is among them.
     pub(crate) fn holds(&self, offset: u32) -> bool {
-        self.before(offset)
-            .is_some_and(|number| self.pieces[number].holds(offset))
+        self.around(offset).is_some()
     }
 
-    /// The number of the last piece that begins no later than this byte.
-    fn before(&self, offset: u32) -> Option<usize> {
-        let later = |piece: &Piece| piece.start <= offset;
-        self.pieces.partition_point(later).checked_sub(1)
+    /// The number of the piece that this byte is in.
+    fn around(&self, offset: u32) -> Option<usize> {
+        let begins = |piece: &Piece| piece.start <= offset;
+        let number = self.pieces.partition_point(begins).checked_sub(1)?;
+        self.pieces[number].holds(offset).then_some(number)
     }
 
     /// The same with the starts of its lines.
@@ -120,10 +120,9 @@ pub(crate) struct Lines<'e> {
 impl Lines<'_> {
     /// The piece that a byte is in: its text, the starts of its lines, and the byte that it begins with.
     pub(crate) fn around(&self, offset: u32) -> Option<(&str, &LineIndex, u32)> {
-        let number = self.excerpt.before(offset)?;
+        let number = self.excerpt.around(offset)?;
         let piece = &self.excerpt.pieces[number];
-        let found = (&*piece.text, &self.starts[number], piece.start);
-        piece.holds(offset).then_some(found)
+        Some((&piece.text, &self.starts[number], piece.start))
     }
 }
 
