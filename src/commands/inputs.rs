@@ -65,7 +65,7 @@ impl Input {
             Origin::Stream(bytes) => return Ok(bytes),
             Origin::Trouble(why) => return Err(why.clone()),
         };
-        let length = repository::read_into(path, buffer).map_err(|error| error.to_string())?;
+        let length = repository::read_found(path, buffer).map_err(|error| error.to_string())?;
         Ok(&buffer[..length])
     }
 

@@ -16,7 +16,7 @@ use crate::source::Span;
 pub(crate) struct Facts {
     /// Its names; in a large repository only of profiles that share one.
     marks: Option<Box<Marks>>,
-    /// In a large repository the halves of the numbers of all its names. Of ten thousand files few share a name, and the
+    /// In a large repository halves of numbers that stand for its names. Of ten thousand files few share a name, and the
     /// marks of those are made anew.
     pub(crate) short: Box<[u32]>,
     /// Every `AllowUserOverrides` that is a Boolean.
@@ -73,39 +73,41 @@ pub(crate) enum Keep {
 impl Facts {
     /// Collects the facts of a document; `None` when a Mac refuses it, so that it meets no other profile there.
     pub(super) fn of(document: &Document<'_>) -> Option<Self> {
-        Self::after(document, Signs::ODD_UUID, Keep::Marks, &mut Vec::new())
+        Self::after(document, Signs::ODD_UUID, None)
     }
 
-    /// The same, when it is known already what the profile shows. `numbers` is memory for them.
+    /// The same, when it is known already what the profile shows; with short numbers instead of names, if there are any.
     pub(super) fn after(
         document: &Document<'_>,
         signs: Signs,
-        keep: Keep,
-        numbers: &mut Vec<u32>,
+        short: Option<Box<[u32]>>,
     ) -> Option<Self> {
         if document.is_refused() {
             return None;
         }
         let profile = Profile::of(document)?;
-        let twin = number((
-            profile.identifier().as_ref().map(Text::as_str),
-            profile.uuid().as_ref().map(Text::as_str),
-        ));
-        let mut facts = Self::default();
-        match keep {
-            Keep::Marks => facts.marks = Some(Box::new(Marks::of(profile, signs, twin))),
-            Keep::Numbers => facts.short = short(profile, signs, twin, numbers),
+        let mut user_overrides = Vec::new();
+        for policy in profile.extension_policies() {
+            if let Some(entry) = policy.allow_user_overrides()
+                && let Some(allowed) = entry.value.as_bool()
+            {
+                // Most profiles have one, and ten thousand wait for the others.
+                user_overrides.reserve_exact(1);
+                user_overrides.push(UserOverrides {
+                    kind: policy.kind(),
+                    allowed,
+                    span: entry.span(),
+                });
+            }
         }
-        let overrides = profile.extension_policies().filter_map(|policy| {
-            let entry = policy.allow_user_overrides()?;
-            Some(UserOverrides {
-                kind: policy.kind(),
-                allowed: entry.value.as_bool()?,
-                span: entry.span(),
-            })
-        });
-        facts.user_overrides = overrides.collect();
-        Some(facts)
+        let marks = short
+            .is_none()
+            .then(|| Box::new(Marks::of(profile, signs)));
+        Some(Self {
+            marks,
+            short: short.unwrap_or_default(),
+            user_overrides: user_overrides.into(),
+        })
     }
 
     /// Its names.
@@ -121,9 +123,12 @@ impl Facts {
 
 impl Marks {
     /// The names of a profile.
-    fn of(profile: Profile<'_>, signs: Signs, twin: u64) -> Self {
+    fn of(profile: Profile<'_>, signs: Signs) -> Self {
         let mut marks = Self {
-            twin,
+            twin: number((
+                profile.identifier().as_ref().map(Text::as_str),
+                profile.uuid().as_ref().map(Text::as_str),
+            )),
             ..Self::default()
         };
         visit(profile, signs, |what, number, value| {
@@ -139,15 +144,6 @@ impl Marks {
         });
         marks
     }
-}
-
-/// The halves of all numbers.
-fn short(profile: Profile<'_>, signs: Signs, twin: u64, numbers: &mut Vec<u32>) -> Box<[u32]> {
-    let half = |number: u64| (number >> 32) as u32;
-    numbers.clear();
-    numbers.push(half(twin));
-    visit(profile, signs, |_, number, _| numbers.push(half(number)));
-    numbers.as_slice().into()
 }
 
 /// What a number is of.

@@ -94,7 +94,12 @@ pub(crate) fn check_files(
         let mut looks: Vec<_> = files
             .map(|((file, document), number)| {
                 let findings = findings.pop().unwrap_or_default();
-                Look::new(number, file.path, document, settings, findings)
+                let mut look = Look::new(number, file.path, document, settings, findings);
+                look.signs = look.subject.survey(numbers);
+                if keep == Keep::Numbers {
+                    look.short = Some(numbers.as_slice().into());
+                }
+                look
             })
             .collect();
         for (number, rule) in RULES.iter().enumerate() {
@@ -109,7 +114,7 @@ pub(crate) fn check_files(
             look.resolve(settings);
         }
         for look in looks {
-            let (report, spare) = look.report(settings, keep, numbers);
+            let (report, spare) = look.report(settings);
             reports.push(report);
             if spare.capacity() <= SPARE_FINDINGS {
                 findings.push(spare);
@@ -132,6 +137,8 @@ struct Look<'d> {
     subject: Subject<'d>,
     /// What it shows at first sight.
     signs: Signs,
+    /// The short numbers of its names, if those are all that is to be kept.
+    short: Option<Box<[u32]>>,
     /// What was found in it so far.
     findings: Vec<Finding>,
     /// The comments that silence rules.
@@ -155,8 +162,9 @@ impl<'d> Look<'d> {
             path,
             plan_number,
             plan,
-            signs: subject.signs(),
             subject,
+            signs: Signs::default(),
+            short: None,
             findings,
             suppressions: Vec::new(),
         }
@@ -218,12 +226,7 @@ impl<'d> Look<'d> {
     }
 
     /// What is known of the file now, and the memory that was lent.
-    fn report(
-        mut self,
-        settings: &Settings,
-        keep: Keep,
-        numbers: &mut Vec<u32>,
-    ) -> (FileReport, Vec<Finding>) {
+    fn report(mut self, settings: &Settings) -> (FileReport, Vec<Finding>) {
         let document = self.subject.document;
         let excerpt = settings.lines_from.and_then(|lowest| self.lines(lowest));
         // Room for as many as there are: most files have one or two, and ten thousand wait for the report.
@@ -233,7 +236,7 @@ impl<'d> Look<'d> {
             path: Arc::clone(self.path),
             plan: self.plan_number,
             findings,
-            facts: Facts::after(document, self.signs, keep, numbers),
+            facts: Facts::after(document, self.signs, self.short),
             statements: if settings.policy.is_some() && !document.is_refused() {
                 Profile::of(document).map_or_else(Vec::new, statements)
             } else {

@@ -1,6 +1,6 @@
 //! Text that stands for something else: what an MDM server fills in, and what the author of a template wanted filled in.
 
-use super::request::asks_for_a_value;
+use super::request::{Pairs, asks_for_a_value, may_be, pair};
 use crate::plist::Value;
 use crate::profile::{Common, Profile};
 
@@ -194,20 +194,43 @@ fn counts(mut bytes: impl Iterator<Item = u8>) -> bool {
     true
 }
 
+/// Pairs of letters with which sample Team IDs begin: two that are equal or count, or an A.
+const FIRST: Pairs = {
+    let (mut pairs, mut letter) = ([0; 32], 0);
+    while letter < 32 {
+        pair(&mut pairs, letter, letter);
+        pair(&mut pairs, letter, letter + 1);
+        pair(&mut pairs, b'A', letter);
+        letter += 1;
+    }
+    pair(&mut pairs, b'9', b'0');
+    pair(&mut pairs, b'9', b'A');
+    pair(&mut pairs, b'0', b'A');
+    pair(&mut pairs, b'F', b'0');
+    pair(&mut pairs, b'F', b'1');
+    pairs
+};
+
+/// Pairs in the middle of those that begin with others: wherever `TEAMID` stands, the fifth letter is one of it.
+const MIDDLE: Pairs = {
+    let mut pairs = [0; 32];
+    pair(&mut pairs, b'I', b'D');
+    pair(&mut pairs, b'M', b'I');
+    pair(&mut pairs, b'A', b'M');
+    pair(&mut pairs, b'E', b'A');
+    pair(&mut pairs, b'T', b'E');
+    pairs
+};
+
 /// Whether a text has the form of a Team ID and is a sample: `ABCDE12345`, `XXXXXXXXXX`, `TEAMID1234`. Real Team IDs are
 /// random; of the rest `invalid-team-id` speaks.
 pub(super) fn is_sample_team_id(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Nearly none is: the samples begin with two letters that are equal or count, or with an A, or they hold the words
-    // at which the fifth letter looks.
     let Ok(bytes) = <&[u8; crate::identifier::TEAM_ID_LENGTH]>::try_from(bytes) else {
         return false;
     };
-    let may_be = bytes[0] == bytes[1]
-        || bytes[0] == b'A'
-        || counts(bytes[..2].iter().copied())
-        || [*b"ID", *b"MI", *b"AM", *b"EA", *b"TE"].contains(&[bytes[4], bytes[5]]);
-    may_be
+    // Nearly none is.
+    (may_be(&FIRST, bytes[0], bytes[1]) || may_be(&MIDDLE, bytes[4], bytes[5]))
         && crate::identifier::TeamIdentifier::check(text).is_ok()
         && (text.bytes().all(|byte| byte == text.as_bytes()[0])
             || counts(text.bytes())
@@ -265,6 +288,18 @@ mod tests {
         }
         for text in ["UBF8T346G9", "TEAMID", "K7Q2XD94WL"] {
             assert!(!is_sample_team_id(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_pair_that_counts_is_missed() {
+        let letters = || (b'A'..=b'Z').chain(b'0'..=b'9');
+        for first in letters() {
+            for second in letters() {
+                if first == second || first == b'A' || counts([first, second].into_iter()) {
+                    assert!(may_be(&FIRST, first, second), "{first} {second}");
+                }
+            }
         }
     }
 

@@ -26,15 +26,15 @@ const REQUESTS: [&str; 17] = [
 const JOINED: [&str; 3] = ["CHANGEME", "REPLACEME", "GOESHERE"];
 
 /// Letters side by side, as bits: the row is the first letter, both without case.
-type Pairs = [u32; 32];
+pub(super) type Pairs = [u32; 32];
 
 /// Adds two letters.
-const fn pair(pairs: &mut Pairs, first: u8, second: u8) {
+pub(super) const fn pair(pairs: &mut Pairs, first: u8, second: u8) {
     pairs[(first & 31) as usize] |= 1 << (second & 31);
 }
 
 /// Whether two letters may be among these.
-const fn may_be(pairs: &Pairs, first: u8, second: u8) -> bool {
+pub(super) const fn may_be(pairs: &Pairs, first: u8, second: u8) -> bool {
     pairs[(first & 31) as usize] & 1 << (second & 31) != 0
 }
 

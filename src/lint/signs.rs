@@ -1,16 +1,17 @@
-//! What one look over a profile tells: which rules can have something to say at all.
+//! What one look over a profile tells: which rules can have something to say at all, and which other profiles it may share
+//! a name with.
 //!
 //! Most profiles are right. Rules that would each look at every Team ID, bundle ID and UUID, to find nothing, name the
 //! sign without which there is nothing to find ([`Rule::when`](super::rule::Rule)), and the engine skips them. A sign too
-//! many costs time and nothing else; a test holds every rule to the signs it names.
+//! many costs time and nothing else; a test holds every rule to the signs it names. So does a number too many.
 
-use super::mark::{number, number_without_case};
+use super::mark::number;
 use super::name::Name;
 use super::placeholder::{is_sample_team_id, may_hold_variable, nobody_generates};
 use super::request::{asks_for_a_value, asks_in_one_word};
 use crate::catalogue::known::known;
 use crate::identifier::{BundleIdentifier, TeamIdentifier, is_uuid};
-use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings, TeamEntry};
+use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings, Text};
 use crate::source::seen::Seen;
 
 /// A set of signs.
@@ -55,40 +56,83 @@ impl Signs {
     pub(crate) const fn has(self, signs: Self) -> bool {
         self.0 & signs.0 != 0
     }
+}
 
-    /// What a profile shows.
-    pub(super) fn of<'d>(profile: Profile<'d>, policies: &[ExtensionPolicy<'d>]) -> Self {
-        let mut signs = Self::default();
+/// The look over a profile.
+pub(super) struct Survey<'n> {
+    /// The signs so far.
+    signs: Signs,
+    /// Halves of numbers that stand for names ([`Facts::short`](super::facts::Facts)): equal for profiles that share one
+    /// of [`Marks`](super::facts::Marks), and for few others.
+    numbers: &'n mut Vec<u32>,
+}
+
+impl<'n> Survey<'n> {
+    /// What a profile shows. The numbers of its names replace what is in `numbers`.
+    pub(super) fn of<'d>(
+        profile: Profile<'d>,
+        policies: &[ExtensionPolicy<'d>],
+        numbers: &'n mut Vec<u32>,
+    ) -> Signs {
+        numbers.clear();
+        let signs = Signs::default();
+        let mut survey = Self { signs, numbers };
+        // Twins have the same identifier, or none and the same UUID.
+        if profile.identifier().is_none() {
+            let uuid = profile.uuid();
+            survey.note(number(uuid.as_ref().map(Text::as_str)));
+        }
         let (mut uuids, mut identifiers) = (Seen::<8>::default(), Seen::<8>::default());
-        for part in profile.parts() {
-            signs.part(part, &mut uuids, &mut identifiers);
+        for (place, part) in profile.parts().enumerate() {
+            survey.part(place, part, &mut uuids, &mut identifiers);
         }
         for policy in policies {
-            signs.policy(*policy);
+            survey.policy(*policy);
         }
-        signs.add_if(Self::VARIABLE, || may_hold_variable(profile));
+        let mut signs = survey.signs;
+        signs.add_if(Signs::VARIABLE, || may_hold_variable(profile));
         signs
     }
 
-    /// Looks at the names of a profile or payload.
-    fn part(&mut self, part: Part<'_>, uuids: &mut Seen<8>, identifiers: &mut Seen<8>) {
+    /// Keeps half of a number.
+    fn note(&mut self, number: u64) {
+        self.numbers.push((number >> 32) as u32);
+    }
+
+    /// Looks at the names of a profile or payload. The profile has the place 0.
+    fn part(
+        &mut self,
+        place: usize,
+        part: Part<'_>,
+        uuids: &mut Seen<8>,
+        identifiers: &mut Seen<8>,
+    ) {
         if let Some(uuid) = part.uuid() {
-            let own = uuid.as_str();
-            self.add_if(Self::ODD_UUID, || !is_uuid(own) || nobody_generates(own));
-            let again = uuids.again(number_without_case(own));
-            self.add_if(Self::SAME_UUID, || again);
+            let uuid = Name::of(uuid.as_str());
+            if !is_uuid(uuid.text) || nobody_generates(uuid.text) {
+                self.signs.add(Signs::ODD_UUID);
+            } else {
+                self.note(uuid.number);
+            }
+            let again = uuids.again(uuid.number);
+            self.signs.add_if(Signs::SAME_UUID, || again);
         }
         if let Some(identifier) = part.identifier() {
-            let again = identifiers.again(number(identifier.as_str()));
-            self.add_if(Self::SAME_IDENTIFIER, || again);
-            self.add_if(Self::REQUEST, || asks_for_a_value(identifier.as_str()));
+            let identifier = Name::of(identifier.as_str());
+            if place == 0 {
+                self.note(identifier.number);
+            }
+            let again = identifiers.again(identifier.number);
+            self.signs.add_if(Signs::SAME_IDENTIFIER, || again);
+            self.signs
+                .add_if(Signs::REQUEST, || asks_for_a_value(identifier.text));
         }
         // A sentence may well speak of "your organization".
         let description = part
             .description()
             .filter(|text| text.as_str().split_whitespace().nth(4).is_none());
         for text in [part.display_name(), part.organization(), description] {
-            self.add_if(Self::REQUEST, || {
+            self.signs.add_if(Signs::REQUEST, || {
                 text.is_some_and(|text| asks_for_a_value(text.as_str()))
             });
         }
@@ -96,16 +140,29 @@ impl Signs {
 
     /// Looks at the lists of an extension policy.
     fn policy(&mut self, policy: ExtensionPolicy<'_>) {
+        // Kernel extensions and system extensions have nothing in common.
+        let kind = policy.kind() as u64;
         let mut whole = Seen::<32>::default();
-        self.list(policy.allowed_team_identifiers(), |signs, name| {
+        self.list(policy.allowed_team_identifiers(), |survey, name| {
             whole.again(name.number);
-            signs.team(name);
+            survey.note(number((kind, name.number)));
+            survey.team(name);
         });
         for entry in policy.allowed().teams() {
-            self.per_team(&entry, |number| whole.has(number));
+            let team = Name::of(entry.team.as_str());
+            self.signs
+                .add_if(Signs::WHOLE_AND_LISTED, || whole.has(team.number));
+            self.team(team);
+            let own = number((kind, team.number));
+            self.note(own);
+            self.list(entry.listed, |survey, name| {
+                survey.note(number((own, name.number)));
+                survey.bundle(name);
+            });
         }
         for entry in policy.bundle_lists().skip(1).flat_map(PerTeam::teams) {
-            self.per_team(&entry, |_| false);
+            self.team(Name::of(entry.team.as_str()));
+            self.list(entry.listed, Self::bundle);
         }
         if let ExtensionPolicy::System(system) = policy {
             for entry in system.allowed_system_extension_types().teams() {
@@ -115,23 +172,16 @@ impl Signs {
         }
     }
 
-    /// Looks at a team with its bundle IDs; it may be among the teams that are allowed whole.
-    fn per_team(&mut self, entry: &TeamEntry<'_>, is_whole: impl FnOnce(u64) -> bool) {
-        let team = Name::of(entry.team.as_str());
-        self.add_if(Self::WHOLE_AND_LISTED, || is_whole(team.number));
-        self.team(team);
-        self.list(entry.listed, Self::bundle);
-    }
-
     /// Looks at what should be a Team ID.
     fn team(&mut self, team: Name<'_>) {
         if TeamIdentifier::is_right(team.text) {
-            self.add_if(Self::REQUEST, || is_sample_team_id(team.text));
-            self.add_if(Self::KNOWN, || {
+            self.signs
+                .add_if(Signs::REQUEST, || is_sample_team_id(team.text));
+            self.signs.add_if(Signs::KNOWN, || {
                 team.may_be_known() && !known().team(team.text).is_empty()
             });
         } else {
-            self.add(Self::ODD_TEAM);
+            self.signs.add(Signs::ODD_TEAM);
         }
     }
 
@@ -142,12 +192,12 @@ impl Signs {
             Some(look) if look.dots && !look.hyphens => asks_in_one_word,
             Some(look) if look.dots => asks_for_a_value,
             _ => {
-                self.add(Self::ODD_BUNDLE);
+                self.signs.add(Signs::ODD_BUNDLE);
                 asks_for_a_value
             }
         };
-        self.add_if(Self::REQUEST, || asks(bundle.text));
-        self.add_if(Self::KNOWN, || {
+        self.signs.add_if(Signs::REQUEST, || asks(bundle.text));
+        self.signs.add_if(Signs::KNOWN, || {
             let known = known();
             bundle.may_be_known()
                 && (!known.bundle(bundle.text).is_empty()
@@ -175,7 +225,8 @@ impl Signs {
         for (place, text) in list.texts().enumerate() {
             let name = Name::of(&text);
             if seen.again(name.number) {
-                self.add_if(Self::ALIKE, || may_stand_before(list, place, &text));
+                self.signs
+                    .add_if(Signs::ALIKE, || may_stand_before(list, place, &text));
             }
             look(self, name);
         }
@@ -225,7 +276,7 @@ mod tests {
         }
         with_document("a", bytes, |document| {
             let subject = Subject::new(document, None);
-            let signs = subject.signs();
+            let signs = subject.survey(&mut Vec::new());
             let mut findings = Vec::new();
             for (number, rule) in RULES.iter().enumerate() {
                 if rule.when.is_none_or(|needed| signs.has(needed)) {

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::deviation::{self, Deviation};
 use super::finding::Reporter;
 use super::rule::Check;
-use super::signs::Signs;
+use super::signs::{Signs, Survey};
 use crate::profile::{Document, ExtensionPolicy, Profile};
 
 /// What rules about one file look at.
@@ -38,10 +38,11 @@ impl<'d> Subject<'d> {
         }
     }
 
-    /// What one look over it tells.
-    pub(super) fn signs(&self) -> Signs {
+    /// What one look over it tells: the signs, and into `numbers` what stands for its names.
+    pub(super) fn survey(&self, numbers: &mut Vec<u32>) -> Signs {
+        numbers.clear();
         self.profile.map_or(Signs::default(), |profile| {
-            Signs::of(profile, &self.policies)
+            Survey::of(profile, &self.policies, numbers)
         })
     }
 

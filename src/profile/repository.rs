@@ -1,5 +1,6 @@
 //! Finds and reads profiles on disk; below `commands`, the only module that does.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -15,13 +16,23 @@ const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// How a file is named in reports: as the user would write it, with forward slashes on every system.
 pub(crate) fn display_path(path: &Path) -> String {
+    name_of(path).into_owned()
+}
+
+/// The same, not copied where the path is its name.
+fn name_of(path: &Path) -> Cow<'_, str> {
     let mut text = path.to_string_lossy();
     if cfg!(windows) {
         text = text.replace('\\', "/").into();
     }
-    match text.strip_prefix("./") {
-        Some(rest) if !rest.is_empty() => rest.to_owned(),
-        _ => text.into_owned(),
+    let dotted = text.strip_prefix("./").is_some_and(|rest| !rest.is_empty());
+    match text {
+        Cow::Borrowed(text) if dotted => Cow::Borrowed(&text[2..]),
+        Cow::Owned(mut text) if dotted => {
+            text.drain(..2);
+            Cow::Owned(text)
+        }
+        text => text,
     }
 }
 
@@ -39,9 +50,9 @@ pub(crate) struct Found {
 impl Found {
     /// Something at a path.
     fn at(path: &Path, trouble: Option<String>) -> Self {
-        let name = display_path(path);
+        let name = name_of(path);
         // Nearly always the name says it, and there may be a hundred thousand.
-        let same = path.strip_prefix(".").unwrap_or(path).as_os_str() == name.as_str();
+        let same = path.strip_prefix(".").unwrap_or(path).as_os_str() == &*name;
         Self {
             path: (!same).then(|| path.to_owned()),
             name: name.into(),
@@ -165,18 +176,40 @@ pub(crate) fn is_profile_name(path: &Path) -> bool {
 }
 
 /// The bytes of a file; refuses what is too large to be a profile, and what is no file. Everything that the tool reads
-/// goes through here.
+/// goes through here or [`read_found`].
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let length = read_into(path, &mut bytes)?;
+    let length = read_rest(path, open(path)?, &mut bytes, 0)?;
     bytes.truncate(length);
     Ok(bytes)
 }
 
-/// The same in the front of `bytes`, of which what is there counts for nothing; answers how many they are. Memory that
-/// an earlier file had serves again as it is: clearing it first would take as long as judging a rule or two.
-pub(crate) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
+/// The same of a file that [`find`] found, in the front of `bytes`, of which what is there counts for nothing; answers how
+/// many they are. Memory that an earlier file had serves again as it is: clearing it first would take as long as judging
+/// a rule or two.
+pub(crate) fn read_found(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    /// Room for nearly every profile.
+    const USUAL: usize = 32 * 1024;
     let mut file = open(path)?;
+    if bytes.len() < USUAL {
+        bytes.resize(USUAL, 0);
+    }
+    // A profile ends with one tag, and what fits with room to spare is all there is. Asking first how large it is takes
+    // an eighth of the time that opening and reading do. Anything else is asked: what it is, and where it ends.
+    let filled = file.read(bytes).unwrap_or(0);
+    if filled < bytes.len() && bytes[..filled].trim_ascii_end().ends_with(b"</plist>") {
+        return Ok(filled);
+    }
+    read_rest(path, file, bytes, filled)
+}
+
+/// Reads a file from where it is on, behind the bytes that are `filled`; answers how many it has.
+fn read_rest(
+    path: &Path,
+    mut file: File,
+    bytes: &mut Vec<u8>,
+    mut filled: usize,
+) -> io::Result<usize> {
     let metadata = file.metadata()?;
     if let Some(why) = no_file(path, &metadata) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
@@ -187,7 +220,7 @@ pub(crate) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
     }
     if size == 0 {
         // What the kernel makes up as it is read, below `/proc` for example, says that it is empty.
-        bytes.clear();
+        bytes.truncate(filled);
         file.take(SIZE_LIMIT + 1).read_to_end(bytes)?;
         limited(bytes)?;
         return Ok(bytes.len());
@@ -196,7 +229,6 @@ pub(crate) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
     if bytes.len() < size {
         bytes.resize(size, 0);
     }
-    let mut filled = 0;
     // As many bytes as it has, and no call more to see that there are none: a repository has ten thousand files.
     while filled < size {
         match file.read(&mut bytes[filled..size]) {

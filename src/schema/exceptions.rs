@@ -357,7 +357,8 @@ pub(crate) fn all() -> Vec<Exceptions> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{KEYS, of_type};
+    use super::super::of_type;
+    use super::super::table::KEYS;
     use super::*;
 
     /// Whether the table has a key of this name.

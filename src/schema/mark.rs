@@ -93,6 +93,7 @@ impl Version {
 #[cfg(test)]
 mod tests {
     use super::super::row::SAME;
+    use super::super::table::KEYS;
     use super::*;
 
     /// A key that only Macs ever had.
@@ -128,7 +129,7 @@ mod tests {
             Since::From(version) => version.0,
             Since::Unsaid | Since::Never => 0,
         };
-        let newest = crate::schema::KEYS.iter().map(|key| versions(&key.mac));
+        let newest = KEYS.iter().map(|key| versions(&key.mac));
         assert_eq!(
             newest.max(),
             Some(NEWEST),

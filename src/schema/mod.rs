@@ -8,6 +8,7 @@
 pub(crate) mod exceptions;
 pub(crate) mod generate;
 
+mod beside;
 mod mark;
 mod pattern;
 mod row;
@@ -23,7 +24,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
-use table::{KEYS, PAYLOADS};
+use table::PAYLOADS;
 
 /// The name under which Apple describes the top-level dictionary of a profile.
 pub(crate) const TOP_LEVEL: &str = "TopLevel";
@@ -114,56 +115,9 @@ pub(crate) fn takes(
             .all(|payload| one(&payload.mac) == Some(true) && other(&payload.mac) == Some(false))
 }
 
-impl Group {
-    /// The keys, by name; `ANY` is found with [`Group::any`].
-    pub(crate) fn keys(self) -> &'static [Key] {
-        let start = usize::from(self.start);
-        KEYS.get(start..start + usize::from(self.len))
-            .unwrap_or_default()
-    }
-
-    /// The key with this name.
-    pub(crate) fn get(self, name: &str) -> Option<&'static Key> {
-        /// So many lengths are compared sooner than a few names that begin alike.
-        const FEW: usize = 24;
-        let keys = self.keys();
-        if keys.len() <= FEW {
-            return keys.iter().find(|key| key.name == name);
-        }
-        let at = keys.binary_search_by(|key| key.name.cmp(name)).ok()?;
-        Some(&keys[at])
-    }
-
-    /// What a key with a name of the administrator's own holds, such as a Team ID.
-    pub(crate) fn any(self) -> Option<&'static Key> {
-        self.get(row::ANY)
-    }
-
-    /// The key with this name, or what any name holds.
-    pub(crate) fn get_or_any(self, name: &str) -> Option<&'static Key> {
-        match self.keys() {
-            // Most dictionaries with names of the administrator's own hold nothing else.
-            [only] if only.is_any() => Some(only),
-            _ => self.get(name).or_else(|| self.any()),
-        }
-    }
-
-    /// What an array holds. Apple describes it once, or not at all.
-    pub(crate) fn item(self) -> Option<&'static Key> {
-        match self.keys() {
-            [item] => Some(item),
-            _ => None,
-        }
-    }
-
-    /// Whether nothing is said about what is inside.
-    pub(crate) fn is_empty(self) -> bool {
-        self.len == 0
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::table::KEYS;
     use super::*;
 
     #[test]

@@ -111,13 +111,13 @@ impl<'d> Walk<'d> {
             && !exceptions::is_preference_domain(own.as_str())
         {
             let required = |key: &Key| key.presence == Presence::Required;
-            for key in first.keys.keys().iter().filter(|key| required(key)) {
+            for key in first.keys.needed() {
                 let of = |described: &schema::Payload| described.keys.get(key.name);
                 if !several || meant().all(|described| of(described).is_some_and(required)) {
                     self.required(dictionary, key, payload, own.as_str());
                 }
             }
-            for key in more.iter().flat_map(|other| other.keys.keys()) {
+            for key in more.iter().flat_map(|other| other.keys.needed()) {
                 self.required(dictionary, key, payload, own.as_str());
             }
         }
@@ -201,7 +201,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Reports a required key that is missing. `place` is the payload type or the name of the dictionary.
+    /// Reports a key that has to be there and is missing. `place` is the payload type or the name of the dictionary.
     fn required(
         &mut self,
         dictionary: Dictionary<'d>,
@@ -209,9 +209,7 @@ impl<'d> Walk<'d> {
         payload: Payload<'d>,
         place: &str,
     ) {
-        let on_mac = key.mac.introduced != Since::Never;
-        let needed = key.presence == Presence::Required && !key.is_any() && on_mac;
-        if !needed || dictionary.entry(key.name).is_some() {
+        if dictionary.entry(key.name).is_some() {
             return;
         }
         let says = |other: &str, text: Option<&str>| {
@@ -273,7 +271,7 @@ impl<'d> Walk<'d> {
         }
         let keys = group;
         self.unknown(unknown, dictionary, Among::Group { keys, payload });
-        for inner in group.keys() {
+        for inner in group.needed() {
             self.required(dictionary, inner, payload, key.name);
         }
     }
