@@ -13,7 +13,7 @@ use super::rule::Rule;
 use super::rules::{self, RULES};
 use super::settings::{Plan, Plans, Settings};
 use super::signs::Signs;
-use super::subject::{Aspects, Subject};
+use super::subject::Subject;
 use super::suppression::{self, Fault, Suppression};
 use super::{FileReport, report, reporter, resolve};
 use crate::plist::Spare;
@@ -103,11 +103,8 @@ pub(crate) fn check_files(
             })
             .collect();
         for (number, rule) in RULES.iter().enumerate() {
-            let aspects = Aspects::of(rule.check);
             for look in &mut looks {
-                if look.subject.has(aspects) {
-                    look.check(number, rule, settings.now);
-                }
+                look.check(number, rule, settings.now);
             }
         }
         for look in &mut looks {

@@ -8,36 +8,6 @@ use super::rule::Check;
 use super::signs::{Signs, Survey};
 use crate::profile::{Document, ExtensionPolicy, Profile};
 
-/// What there can be of a file to look at: most files have no signature, many no extension policy, and eighty rules ask.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Aspects(u8);
-
-impl Aspects {
-    /// The file, which is always there.
-    const FILE: Self = Self(1);
-    /// A signature.
-    const SIGNATURE: Self = Self(1 << 1);
-    /// A profile that no Mac refuses.
-    const PROFILE: Self = Self(1 << 2);
-    /// A policy for kernel extensions.
-    const KERNEL: Self = Self(1 << 3);
-    /// A policy for system extensions.
-    const SYSTEM: Self = Self(1 << 4);
-
-    /// Those of which a rule looks at one or the other; none for rules about more than one file.
-    pub(super) const fn of(check: Check) -> Self {
-        match check {
-            Check::Document(_) => Self::FILE,
-            Check::Signature(_) => Self::SIGNATURE,
-            Check::Profile(_) | Check::Payload(_) | Check::Schema(_) => Self::PROFILE,
-            Check::Extensions(_) => Self(Self::KERNEL.0 | Self::SYSTEM.0),
-            Check::KernelExtensions(_) => Self::KERNEL,
-            Check::SystemExtensions(_) => Self::SYSTEM,
-            Check::Policy(_) | Check::Repository(_) | Check::Engine => Self(0),
-        }
-    }
-}
-
 /// What rules about one file look at.
 pub(super) struct Subject<'d> {
     /// The file.
@@ -46,8 +16,6 @@ pub(super) struct Subject<'d> {
     profile: Option<Profile<'d>>,
     /// Its extension policies.
     policies: Vec<ExtensionPolicy<'d>>,
-    /// What of it there is to look at.
-    has: Aspects,
     /// The oldest macOS it is for.
     minimum_os: Option<(u16, u16)>,
     /// Where it differs from Apple's descriptions, once a rule asks.
@@ -58,26 +26,13 @@ impl<'d> Subject<'d> {
     /// A file to look at.
     pub(super) fn new(document: &'d Document<'d>, minimum_os: Option<(u16, u16)>) -> Self {
         let profile = Profile::of(document).filter(|_| !document.is_refused());
-        let mut has = Aspects::FILE;
-        if document.signed().is_some() {
-            has.0 |= Aspects::SIGNATURE.0;
-        }
-        if profile.is_some() {
-            has.0 |= Aspects::PROFILE.0;
-        }
-        let mut policies = Vec::new();
-        for policy in profile.into_iter().flat_map(Profile::extension_policies) {
-            has.0 |= match policy {
-                ExtensionPolicy::Kernel(_) => Aspects::KERNEL.0,
-                ExtensionPolicy::System(_) => Aspects::SYSTEM.0,
-            };
-            policies.push(policy);
-        }
         Self {
             document,
             profile,
-            policies,
-            has,
+            policies: profile
+                .into_iter()
+                .flat_map(Profile::extension_policies)
+                .collect(),
             minimum_os,
             deviations: OnceCell::new(),
         }
@@ -89,12 +44,6 @@ impl<'d> Subject<'d> {
         self.profile.map_or(Signs::default(), |profile| {
             Survey::of(profile, &self.policies, numbers)
         })
-    }
-
-    /// Whether there is any of this to look at.
-    #[inline]
-    pub(super) const fn has(&self, aspects: Aspects) -> bool {
-        self.has.0 & aspects.0 != 0
     }
 
     /// Runs the check of one rule.
