@@ -138,15 +138,6 @@ const FOLLOWS: u8 = 0b11;
 /// What no bundle ID has.
 const OTHER: u8 = 0b1_0000;
 
-/// What stands in a bundle ID with which nothing is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
-    /// Dots.
-    pub(crate) dots: bool,
-    /// Hyphens.
-    pub(crate) hyphens: bool,
-}
-
 /// Why a text is not a bundle ID.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BundleIdentifierError {
@@ -210,12 +201,12 @@ impl BundleIdentifier {
 
     /// Whether nothing is wrong with a text.
     fn is_right(text: &str) -> bool {
-        Self::look(text).is_some()
+        Self::has_dots(text).is_some()
     }
 
-    /// What one look over a text tells; `None` when something is wrong with it. A text begins and ends as if a dot were
-    /// there.
-    pub(crate) fn look(text: &str) -> Option<Look> {
+    /// Whether there are dots in a bundle ID; `None` when something is wrong with it. A text begins and ends as if a dot
+    /// were there.
+    pub(crate) fn has_dots(text: &str) -> Option<bool> {
         let (mut before, mut wrong, mut seen) = (DOT, 0, 0);
         for byte in text.bytes() {
             let own = BUNDLE_ID_BYTES[usize::from(byte)];
@@ -225,11 +216,8 @@ impl BundleIdentifier {
         }
         wrong |= before & (DOT >> 2);
         let is_right = wrong & FOLLOWS == 0 && seen & OTHER == 0 && text.len() <= BUNDLE_ID_LIMIT;
-        is_right.then_some(Look {
-            // Of the bits about what follows, a hyphen has the first and a dot both.
-            dots: seen & 0b10 != 0,
-            hyphens: seen & 0b10_00 != 0,
-        })
+        // Of the bits about what follows, a hyphen has the first and a dot both.
+        is_right.then_some(seen & 0b10 != 0)
     }
 
     /// The bundle ID nearest to a refused text, when only blanks or dashes are wrong.
@@ -350,11 +338,8 @@ mod tests {
                 && text.split('.').all(|label| {
                     !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
                 });
-            let look = right.then(|| Look {
-                dots: text.contains('.'),
-                hyphens: text.contains('-'),
-            });
-            assert_eq!(BundleIdentifier::look(&text), look, "{text}");
+            let dots = right.then(|| text.contains('.'));
+            assert_eq!(BundleIdentifier::has_dots(&text), dots, "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Text that stands for something else: what an MDM server fills in, and what the author of a template wanted filled in.
 
-use super::request::{Pairs, asks_for_a_value, may_be, pair};
+use super::request::asks_for_a_value;
 use crate::plist::Value;
 use crate::profile::{Common, Profile};
 
@@ -192,6 +192,19 @@ fn counts(mut bytes: impl Iterator<Item = u8>) -> bool {
         last = byte;
     }
     true
+}
+
+/// Pairs of letters, as bits: the row is the first letter, both by their last five bits.
+type Pairs = [u32; 32];
+
+/// Adds two letters.
+const fn pair(pairs: &mut Pairs, first: u8, second: u8) {
+    pairs[(first & 31) as usize] |= 1 << (second & 31);
+}
+
+/// Whether two letters may be among these.
+const fn may_be(pairs: &Pairs, first: u8, second: u8) -> bool {
+    pairs[(first & 31) as usize] & 1 << (second & 31) != 0
 }
 
 /// Pairs of letters with which sample Team IDs begin: two that are equal or count, or an A.

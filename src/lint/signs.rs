@@ -8,7 +8,7 @@
 use super::mark::number;
 use super::name::Name;
 use super::placeholder::{is_sample_team_id, may_hold_variable, nobody_generates};
-use super::request::{asks_for_a_value, asks_in_one_word};
+use super::request::asks_for_a_value;
 use crate::catalogue::known::known;
 use crate::identifier::{BundleIdentifier, TeamIdentifier, is_uuid};
 use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings, Text};
@@ -127,15 +127,17 @@ impl<'n> Survey<'n> {
             self.signs
                 .add_if(Signs::REQUEST, || asks_for_a_value(identifier.text));
         }
-        // A sentence may well speak of "your organization".
-        let description = part
-            .description()
-            .filter(|text| text.as_str().split_whitespace().nth(4).is_none());
-        for text in [part.display_name(), part.organization(), description] {
+        for text in [part.display_name(), part.organization()] {
             self.signs.add_if(Signs::REQUEST, || {
                 text.is_some_and(|text| asks_for_a_value(text.as_str()))
             });
         }
+        self.signs.add_if(Signs::REQUEST, || {
+            // A sentence may well speak of "your organization".
+            let is_short = |text: &str| text.split_whitespace().nth(4).is_none();
+            let asks = |text: &str| asks_for_a_value(text) && is_short(text);
+            part.description().is_some_and(|text| asks(text.as_str()))
+        });
     }
 
     /// Looks at the lists of an extension policy.
@@ -187,16 +189,12 @@ impl<'n> Survey<'n> {
 
     /// Looks at what should be a bundle ID.
     fn bundle(&mut self, bundle: Name<'_>) {
-        let asks = match BundleIdentifier::look(bundle.text) {
-            // A Team ID has the form of a bundle ID, but no dot.
-            Some(look) if look.dots && !look.hyphens => asks_in_one_word,
-            Some(look) if look.dots => asks_for_a_value,
-            _ => {
-                self.signs.add(Signs::ODD_BUNDLE);
-                asks_for_a_value
-            }
-        };
-        self.signs.add_if(Signs::REQUEST, || asks(bundle.text));
+        // A Team ID has the form of a bundle ID, but no dot.
+        if BundleIdentifier::has_dots(bundle.text) != Some(true) {
+            self.signs.add(Signs::ODD_BUNDLE);
+        }
+        self.signs
+            .add_if(Signs::REQUEST, || asks_for_a_value(bundle.text));
         self.signs.add_if(Signs::KNOWN, || {
             let known = known();
             bundle.may_be_known()

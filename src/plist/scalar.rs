@@ -275,12 +275,13 @@ pub(crate) fn judge_data(text: &str) -> Result<Option<Oddity>, ScalarError> {
 /// Replaces entity references, unwraps CDATA sections, and leaves out comments and processing instructions, which a
 /// Mac refuses there and everybody else leaves out.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<']) {
+    let next = |text: &str| memchr::memchr2(b'&', b'<', text.as_bytes());
+    if next(text).is_none() {
         return Cow::Borrowed(text);
     }
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<']) {
+    while let Some(at) = next(rest) {
         decoded.push_str(&rest[..at]);
         rest = &rest[at..];
         let (skip, piece) = markup(rest);

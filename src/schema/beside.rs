@@ -40,23 +40,29 @@ impl Group {
 
     /// The key with this name.
     pub(crate) fn get(self, name: &str) -> Option<&'static Key> {
+        self.find(name).map(|(_, key)| key)
+    }
+
+    /// The key with this name, and its place in the group.
+    pub(crate) fn find(self, name: &str) -> Option<(usize, &'static Key)> {
         /// So many lengths are compared sooner than a few names that begin alike.
         const FEW: usize = 24;
         let names = NAMES.get(self.numbers()).unwrap_or_default();
-        let at = if names.len() <= FEW {
+        let place = if names.len() <= FEW {
             names.iter().position(|own| *own == name)?
         } else {
             names.binary_search(&name).ok()?
         };
-        self.keys().get(at)
+        Some((place, self.keys().get(place)?))
     }
 
-    /// The keys that have to be there, on a Mac. A name that stands for any name cannot be missing.
-    pub(crate) fn needed(self) -> impl Iterator<Item = &'static Key> {
+    /// The keys that have to be there, on a Mac, each with its place in the group. A name that stands for any name cannot
+    /// be missing.
+    pub(crate) fn needed(self) -> impl Iterator<Item = (usize, &'static Key)> {
         let needed = NEEDED.get(self.numbers()).unwrap_or_default();
-        let keys = needed.iter().zip(self.keys());
-        keys.filter(|(needed, key)| **needed && !key.is_any())
-            .map(|(_, key)| key)
+        let keys = needed.iter().zip(self.keys()).enumerate();
+        keys.filter(|(_, (needed, key))| **needed && !key.is_any())
+            .map(|(place, (_, key))| (place, key))
     }
 
     /// What a key with a name of the administrator's own holds, such as a Team ID.
@@ -64,12 +70,12 @@ impl Group {
         self.get(row::ANY)
     }
 
-    /// The key with this name, or what any name holds.
-    pub(crate) fn get_or_any(self, name: &str) -> Option<&'static Key> {
+    /// The key with this name with its place, or what any name holds.
+    pub(crate) fn find_or_any(self, name: &str) -> Option<(usize, &'static Key)> {
         match self.keys() {
             // Most dictionaries with names of the administrator's own hold nothing else.
-            [only] if only.is_any() => Some(only),
-            _ => self.get(name).or_else(|| self.any()),
+            [only] if only.is_any() => Some((0, only)),
+            _ => self.find(name).or_else(|| self.find(row::ANY)),
         }
     }
 

@@ -111,13 +111,13 @@ impl<'d> Walk<'d> {
             && !exceptions::is_preference_domain(own.as_str())
         {
             let required = |key: &Key| key.presence == Presence::Required;
-            for key in first.keys.needed() {
+            for (_, key) in first.keys.needed() {
                 let of = |described: &schema::Payload| described.keys.get(key.name);
                 if !several || meant().all(|described| of(described).is_some_and(required)) {
                     self.required(dictionary, key, payload, own.as_str());
                 }
             }
-            for key in more.iter().flat_map(|other| other.keys.needed()) {
+            for (_, key) in more.iter().flat_map(|other| other.keys.needed()) {
                 self.required(dictionary, key, payload, own.as_str());
             }
         }
@@ -260,20 +260,45 @@ impl<'d> Walk<'d> {
         if group.is_empty() || exceptions::is_free(key.name) {
             return;
         }
-        let mut unknown = Vec::new();
+        let (mut unknown, mut seen) = (Vec::new(), Places::default());
         for entry in dictionary.entries() {
             let name = entry.key();
-            match group.get_or_any(&name) {
-                Some(key) => self.entry(entry, key),
+            match group.find_or_any(&name) {
+                Some((place, key)) => {
+                    seen.add(place);
+                    self.entry(entry, key);
+                }
                 None if exceptions::inside(key.name, &name) => {}
                 None => unknown.push(entry),
             }
         }
         let keys = group;
         self.unknown(unknown, dictionary, Among::Group { keys, payload });
-        for inner in group.needed() {
+        for (_, inner) in group.needed().filter(|(place, _)| !seen.has(*place)) {
             self.required(dictionary, inner, payload, key.name);
         }
+    }
+}
+
+/// Which keys of a group were seen, by their places: looking for each that has to be there took twice as long as all that
+/// is said of those that are. Of places beyond the first 64 it does not know.
+#[derive(Clone, Copy, Default)]
+struct Places(u64);
+
+impl Places {
+    /// One was seen.
+    fn add(&mut self, place: usize) {
+        self.0 |= Self::bit(place);
+    }
+
+    /// Whether it is known to be there.
+    fn has(self, place: usize) -> bool {
+        self.0 & Self::bit(place) != 0
+    }
+
+    /// The bit of a place, if there is one.
+    fn bit(place: usize) -> u64 {
+        u32::try_from(place).map_or(0, |place| 1_u64.checked_shl(place).unwrap_or(0))
     }
 }
 
