@@ -48,25 +48,34 @@ impl Input {
 
     /// The bytes, or why there are none.
     pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
-        if let Origin::Stream(bytes) = &self.origin {
-            return Ok(bytes.into());
+        match self.source()? {
+            Source::File(path) => match repository::read(path) {
+                Ok(bytes) => Ok(bytes.into()),
+                Err(error) => Err(error.to_string()),
+            },
+            Source::Bytes(bytes) => Ok(bytes.into()),
         }
-        let mut bytes = Vec::new();
-        let length = self.read_into(&mut bytes)?.len();
-        bytes.truncate(length);
-        Ok(bytes.into())
     }
 
     /// The bytes, or why there are none. `buffer` is where they are read to, if they have to be.
     pub(crate) fn read_into<'b>(&'b self, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], String> {
-        let path = match &self.origin {
-            Origin::Named => Path::new(&*self.name),
-            Origin::File(path) => path,
-            Origin::Stream(bytes) => return Ok(bytes),
-            Origin::Trouble(why) => return Err(why.clone()),
-        };
-        let length = repository::read_found(path, buffer).map_err(|error| error.to_string())?;
-        Ok(&buffer[..length])
+        match self.source()? {
+            Source::File(path) => {
+                let length = repository::read_found(path, buffer);
+                Ok(&buffer[..length.map_err(|error| error.to_string())?])
+            }
+            Source::Bytes(bytes) => Ok(bytes),
+        }
+    }
+
+    /// What there is to read, or why there is nothing.
+    fn source(&self) -> Result<Source<'_>, String> {
+        match &self.origin {
+            Origin::Named => Ok(Source::File(Path::new(&*self.name))),
+            Origin::File(path) => Ok(Source::File(path)),
+            Origin::Stream(bytes) => Ok(Source::Bytes(bytes)),
+            Origin::Trouble(why) => Err(why.clone()),
+        }
     }
 
     /// Whether it can be read once and has no file to be written to.
@@ -76,12 +85,19 @@ impl Input {
 
     /// The file it is; `None` for standard input.
     pub(crate) fn file(&self) -> Option<&Path> {
-        match &self.origin {
-            Origin::Named => Some(Path::new(&*self.name)),
-            Origin::File(path) => Some(path),
-            Origin::Stream(_) | Origin::Trouble(_) => None,
+        match self.source() {
+            Ok(Source::File(path)) => Some(path),
+            Ok(Source::Bytes(_)) | Err(_) => None,
         }
     }
+}
+
+/// What there is to read of an input.
+enum Source<'i> {
+    /// A file.
+    File(&'i Path),
+    /// The bytes of what can be read only once.
+    Bytes(&'i [u8]),
 }
 
 impl From<Found> for Input {

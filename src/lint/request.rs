@@ -41,9 +41,9 @@ static TAILS: Pairs = pairs(2);
 /// The bytes that stand for a blank.
 const BLANKS: [u8; 3] = *b" -_";
 
-/// The number of a pair of letters, without case.
-const fn pair(first: u8, second: u8) -> usize {
-    ((first & 31) as usize) << 5 | (second & 31) as usize
+/// The number of the pair of letters with which a word of four begins, the first lowest; without case.
+const fn pair(four: u32) -> usize {
+    (four & 31 | four >> 3 & 31 << 5) as usize
 }
 
 /// Where in each request every pair stands, at the places of a step and so many letters behind them.
@@ -60,7 +60,7 @@ const fn pairs(behind: usize) -> Pairs {
                 while other < BLANKS.len() {
                     let next = text[at + 1];
                     let second = if next == b' ' { BLANKS[other] } else { next };
-                    pairs[pair(first, second)] |= 1 << request;
+                    pairs[pair((second as u32) << 8 | first as u32)] |= 1 << request;
                     other += 1;
                 }
                 blank += 1;
@@ -75,11 +75,16 @@ const fn pairs(behind: usize) -> Pairs {
 /// Whether a text asks its reader for a value. Case, and `-` or `_` for blanks, do not matter.
 pub(super) fn asks_for_a_value(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut places = bytes.array_windows().enumerate().step_by(STEP);
-    places.any(|(at, [a, b, c, d])| {
-        let may_be = HEADS[pair(*a, *b)] & TAILS[pair(*c, *d)];
-        may_be != 0 && asks_at(bytes, at, may_be)
-    })
+    let mut at = 0;
+    while let Some(four) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let four = u32::from_le_bytes(*four);
+        let may_be = HEADS[pair(four)] & TAILS[pair(four >> 16)];
+        if may_be != 0 && asks_at(bytes, at, may_be) {
+            return true;
+        }
+        at += STEP;
+    }
+    false
 }
 
 /// Whether one of these requests begins at a place or a few letters before it.

@@ -220,23 +220,28 @@ impl<'n> Survey<'n> {
         seen: &mut Seen<WORDS>,
         mut look: impl FnMut(&mut Self, Name<'_>),
     ) {
+        /// Names that are compared at most before the rules are asked.
+        const FEW: usize = 2_000;
+        let mut left = FEW;
         for (place, text) in list.texts().enumerate() {
             let name = Name::of(&text);
+            // Of a hundred names two often fall on one bit and are not the same.
             if seen.again(name.number) {
-                self.signs
-                    .add_if(Signs::ALIKE, || may_stand_before(list, place, &text));
+                self.signs.add_if(Signs::ALIKE, || {
+                    let enough = left < place;
+                    left = left.saturating_sub(place);
+                    enough || stands_before(list, place, &text)
+                });
             }
             look(self, name);
         }
     }
 }
 
-/// Whether a name stands in a list before this place already, be it in another case. In a long list it may.
-fn may_stand_before(list: Strings<'_>, place: usize, name: &str) -> bool {
-    /// Names that are compared sooner than rules are asked.
-    const FEW: usize = 50;
+/// Whether a name stands in a list before this place already, be it in another case.
+fn stands_before(list: Strings<'_>, place: usize, name: &str) -> bool {
     let mut before = list.texts().take(place);
-    place > FEW || before.any(|own| own.eq_ignore_ascii_case(name))
+    before.any(|own| own.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

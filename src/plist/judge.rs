@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memmem};
 
-use super::leaf::is_short_number;
+use super::leaf::{is_short_number, needs_care};
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, Oddity, ScalarError};
 use super::tag::tag_name;
@@ -137,6 +137,10 @@ impl Reader<'_> {
     /// Looks for what parsers read differently in the text of a string or key.
     #[cold]
     pub(super) fn judge_text(&mut self, start: usize, end: usize) {
+        // Carriage returns, for one, nearly always stand between the values.
+        if !self.text.get(start..end).is_some_and(needs_care) {
+            return;
+        }
         if let Some(at) = memchr(b'\r', &self.bytes[start..end]) {
             self.problems.push_once(Problem::not_portable(
                 ProblemKind::LineEnd,

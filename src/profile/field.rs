@@ -23,10 +23,11 @@ impl<'d> Text<'d> {
     /// The text of a string value (or a key).
     #[inline]
     pub(crate) fn of(value: Value<'d>) -> Option<Self> {
+        let (value, span, element) = value.as_located_str()?;
         Some(Self {
-            value: value.as_str()?,
-            span: value.inner_span(),
-            element: value.span(),
+            value,
+            span,
+            element,
         })
     }
 

@@ -21,7 +21,8 @@ pub(crate) fn display_path(path: &Path) -> String {
 
 /// The same, not copied where the path is its name.
 fn name_of(path: &Path) -> Cow<'_, str> {
-    let mut text = path.to_string_lossy();
+    let text = path.to_str().map(Cow::Borrowed);
+    let mut text = text.unwrap_or_else(|| path.to_string_lossy());
     if cfg!(windows) {
         text = text.replace('\\', "/").into();
     }
@@ -189,7 +190,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// a rule or two.
 pub(crate) fn read_found(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
     /// Room for nearly every profile.
-    const USUAL: usize = 32 * 1024;
+    const USUAL: usize = 16 * 1024;
     let mut file = open(path)?;
     if bytes.len() < USUAL {
         bytes.resize(USUAL, 0);

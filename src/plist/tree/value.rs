@@ -118,6 +118,28 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// The same with the places of [`Value::inner_span`] and [`Value::span`].
+    #[inline]
+    pub(crate) fn as_located_str(self) -> Option<(Cow<'t, str>, Span, Span)> {
+        let node = self.node();
+        if !matches!(node.kind, Kind::String | Kind::Key) {
+            return None;
+        }
+        let whole = Span {
+            start: node.start,
+            end: node.end,
+        };
+        let inner = Span {
+            start: node.inner_start,
+            end: node.inner_end,
+        };
+        if node.content == Content::Plain {
+            let text = self.tree.text.get(inner.range()).unwrap_or_default();
+            return Some((Cow::Borrowed(text), inner, whole));
+        }
+        Some((self.text(), self.inner_span(), whole))
+    }
+
     /// The Boolean.
     pub(crate) fn as_bool(self) -> Option<bool> {
         (self.kind() == Kind::Boolean).then(|| self.node().content == Content::True)
