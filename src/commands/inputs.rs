@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::progress::Progress;
 use crate::audit::file::{self, File};
 use crate::error::Error;
+use crate::profile::folder::Folder;
 use crate::profile::repository::{self, Found};
 
 /// Something to read.
@@ -57,11 +58,16 @@ impl Input {
         }
     }
 
-    /// The bytes, or why there are none. `buffer` is where they are read to, if they have to be.
-    pub(crate) fn read_into<'b>(&'b self, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], String> {
+    /// The bytes, or why there are none. `buffer` is where they are read to, if they have to be, and `folder` that of the
+    /// input before.
+    pub(crate) fn read_into<'b>(
+        &'b self,
+        buffer: &'b mut Vec<u8>,
+        folder: &mut Folder,
+    ) -> Result<&'b [u8], String> {
         match self.source()? {
             Source::File(path) => {
-                let length = repository::read_found(path, buffer);
+                let length = repository::read_found(path, buffer, folder);
                 Ok(&buffer[..length.map_err(|error| error.to_string())?])
             }
             Source::Bytes(bytes) => Ok(bytes),

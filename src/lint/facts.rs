@@ -100,9 +100,7 @@ impl Facts {
                 });
             }
         }
-        let marks = short
-            .is_none()
-            .then(|| Box::new(Marks::of(profile, signs)));
+        let marks = short.is_none().then(|| Box::new(Marks::of(profile, signs)));
         Some(Self {
             marks,
             short: short.unwrap_or_default(),

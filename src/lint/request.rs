@@ -55,7 +55,11 @@ const fn pairs(behind: usize) -> Pairs {
         while at < behind + STEP {
             let mut blank = 0;
             while blank < BLANKS.len() {
-                let first = if text[at] == b' ' { BLANKS[blank] } else { text[at] };
+                let first = if text[at] == b' ' {
+                    BLANKS[blank]
+                } else {
+                    text[at]
+                };
                 let mut other = 0;
                 while other < BLANKS.len() {
                     let next = text[at + 1];

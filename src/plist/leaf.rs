@@ -1,6 +1,6 @@
 //! Leaves: where a value's text begins and ends, and whether it says what its tag promises.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memchr2_iter, memmem};
 
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, EntityError};
@@ -40,9 +40,9 @@ pub(super) fn needs_care(text: &str) -> bool {
         low < b' ' - (b'\n' + 1) || null < b'\t'
     };
     bytes.chunks(256).any(low)
-        || memchr2(b']', 0xEF, bytes).is_some_and(|at| {
+        || memchr2_iter(b']', 0xEF, bytes).any(|at| {
             let rest = &bytes[at..];
-            memmem::find(rest, b"]]>").is_some() || memmem::find(rest, b"\xEF\xBF").is_some()
+            rest.starts_with(b"]]>") || rest.starts_with(b"\xEF\xBF")
         })
 }
 

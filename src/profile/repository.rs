@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
+use super::folder::Folder;
 use crate::error::Error;
 
 /// Larger files are no profiles; byte offsets have 32 bits.
@@ -187,11 +188,15 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// The same of a file that [`find`] found, in the front of `bytes`, of which what is there counts for nothing; answers how
 /// many they are. Memory that an earlier file had serves again as it is: clearing it first would take as long as judging
-/// a rule or two.
-pub(crate) fn read_found(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
+/// a rule or two. `folder` is that of the file before.
+pub(crate) fn read_found(
+    path: &Path,
+    bytes: &mut Vec<u8>,
+    folder: &mut Folder,
+) -> io::Result<usize> {
     /// Room for nearly every profile.
     const USUAL: usize = 16 * 1024;
-    let mut file = open(path)?;
+    let mut file = folder.open(path)?;
     if bytes.len() < USUAL {
         bytes.resize(USUAL, 0);
     }
@@ -250,7 +255,7 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 
 /// Opens a file. Opening a named pipe would wait for somebody who writes to it; this does not, whenever it became one.
 #[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     if is_stream(path) {
         return File::open(path);
@@ -263,7 +268,7 @@ fn open(path: &Path) -> io::Result<File> {
 
 /// Opens a file.
 #[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::lint::facts::Keep;
 use crate::lint::settings::Settings;
 use crate::lint::{File, FileReport, Gathered, HANDFUL, Memory, check_files, unreadable};
+use crate::profile::folder::Folder;
 
 /// Fewer files than this are read faster by one thread than by a pool that has to start first.
 pub(super) const PARALLEL_FROM: usize = 16;
@@ -63,6 +64,8 @@ pub(super) fn check(drafts: &[Draft], settings: &Settings, progress: &Progress) 
 struct Scratch {
     /// For the bytes of each.
     buffers: [Vec<u8>; HANDFUL],
+    /// Where the last of them stands.
+    folder: Folder,
     /// For what is found in them.
     memory: Memory,
 }
@@ -84,7 +87,7 @@ impl Scratch {
             let (mut size, mut unread) = (0, None);
             for (draft, buffer) in drafts[done..].iter().zip(&mut self.buffers) {
                 let path = draft.name();
-                match draft.read_into(buffer) {
+                match draft.read_into(buffer, &mut self.folder) {
                     Ok(bytes) => {
                         size += bytes.len();
                         files.push(File { path, bytes });
