@@ -88,10 +88,26 @@ pub(crate) struct Gathered {
 }
 
 impl Gathered {
-    /// Adds reports. The lists of findings of each file go back at once, and serve for the next ones.
-    pub(crate) fn add(&mut self, reports: Vec<FileReport>) {
-        self.files.reserve(reports.len());
-        for mut report in reports {
+    /// Room for the reports of so many files.
+    pub(crate) fn for_files(count: usize) -> Self {
+        Self {
+            files: Vec::with_capacity(count),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Adds the next reports. The lists of findings of each file go back at once, and serve for the next ones.
+    pub(crate) fn add(&mut self, reports: Vec<Vec<FileReport>>) {
+        let count = |report: &FileReport| report.findings.len();
+        let found: usize = reports.iter().flatten().map(count).sum();
+        let done = self.files.len() + reports.iter().map(Vec::len).sum::<usize>();
+        if self.findings.capacity() - self.findings.len() < found {
+            // As much as there will be if the others are like these: letting it grow copies it several times.
+            let left = self.files.capacity().saturating_sub(done);
+            let more = found.saturating_mul(left) / done.max(1);
+            self.findings.reserve_exact(found + more + more / 16);
+        }
+        for mut report in reports.into_iter().flatten() {
             self.findings.append(&mut report.findings);
             report.findings = Vec::new();
             self.files.push(report);
@@ -101,8 +117,8 @@ impl Gathered {
 
 impl From<Vec<FileReport>> for Gathered {
     fn from(reports: Vec<FileReport>) -> Self {
-        let mut gathered = Self::default();
-        gathered.add(reports);
+        let mut gathered = Self::for_files(reports.len());
+        gathered.add(vec![reports]);
         gathered
     }
 }

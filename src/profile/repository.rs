@@ -109,7 +109,8 @@ pub(crate) fn find(
             }
         }
     }
-    found.sort();
+    // What is equal is one, so the order among them does not matter.
+    found.sort_unstable();
     found.dedup();
     if roots.len() > 1 {
         // One file under two names (`a`, `./a`, its absolute path) is one profile.

@@ -16,7 +16,7 @@ use crate::profile::folder::Folder;
 pub(super) const PARALLEL_FROM: usize = 16;
 
 /// So many files are looked at before what was found in them is put together.
-const AT_ONCE: usize = 4096;
+const AT_ONCE: usize = 1024;
 
 /// From so many files on, memory counts more than reading a few of them twice.
 const MANY_FROM: usize = 5_000;
@@ -37,12 +37,12 @@ pub(super) fn check(drafts: &[Draft], settings: &Settings, progress: &Progress) 
     let some = |scratch: &mut Scratch, first: usize, drafts: &[Draft]| {
         scratch.check(first, drafts, settings, keep, progress)
     };
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered::for_files(drafts.len());
     if drafts.len() < PARALLEL_FROM {
         let mut scratch = Scratch::default();
-        for (handful, first) in drafts.chunks(HANDFUL).zip((0..).step_by(HANDFUL)) {
-            gathered.add(some(&mut scratch, first, handful));
-        }
+        let handfuls = drafts.chunks(HANDFUL).zip((0..).step_by(HANDFUL));
+        let reports = handfuls.map(|(handful, first)| some(&mut scratch, first, handful));
+        gathered.add(reports.collect());
         return gathered;
     }
     // Some of the files may be large: every thread gets several turns.
@@ -52,9 +52,7 @@ pub(super) fn check(drafts: &[Draft], settings: &Settings, progress: &Progress) 
         let reports = handfuls.map_init(Scratch::default, |scratch, (number, handful)| {
             some(scratch, first + number * size, handful)
         });
-        for reports in reports.collect::<Vec<_>>() {
-            gathered.add(reports);
-        }
+        gathered.add(reports.collect());
     }
     gathered
 }
