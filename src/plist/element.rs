@@ -14,7 +14,13 @@ impl<'src> Reader<'src> {
     /// Any open tag beyond the common ones: attributes, blanks, rare types, unknown names.
     #[cold]
     pub(super) fn open_tag(&mut self) {
+        /// What nearly every file has once.
+        const PLIST: &[u8] = b"<plist version=\"1.0\">";
         let start = self.at;
+        if self.looking_at(PLIST) {
+            self.at += PLIST.len();
+            return self.plist(Span::new(start, self.at), false);
+        }
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
             return self.unterminated_tag(start);
         };

@@ -22,9 +22,15 @@ pub(super) fn next_and(bytes: &[u8], from: usize) -> usize {
     memchr(b'&', &bytes[from..]).map_or(usize::MAX, |length| from + length)
 }
 
-/// Whether a text is up to 18 digits and nothing else, of which there is nothing to say.
+/// How many digits a text begins with, of the first 18: a number of no more is read alike by everybody.
+pub(super) fn short_digits(text: &[u8]) -> usize {
+    let digits = text.iter().take(18);
+    digits.take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Whether a text is such a number and nothing else, of which there is nothing to say.
 pub(super) fn is_short_number(text: &[u8]) -> bool {
-    !text.is_empty() && text.len() <= 18 && text.iter().all(u8::is_ascii_digit)
+    !text.is_empty() && short_digits(text) == text.len()
 }
 
 /// Whether a text holds anything that not every parser reads alike inside a value: carriage returns, control

@@ -5,6 +5,7 @@
 //! all of them; what it repairs it repairs so that the next fault is one of the file and not of the repair.
 
 use super::duplicate::Keys;
+use super::leaf::short_digits;
 use super::problem::{Problem, ProblemKind, Problems};
 use super::scalar::is_space;
 use super::spare::Spare;
@@ -225,7 +226,7 @@ impl<'src> Reader<'src> {
         } else if FALSE.begins(word) {
             self.boolean(start, start + 8, false);
         } else if INTEGER.begins(word) && self.bytes.get(start + 8) == Some(&b'>') {
-            self.leaf(Kind::Integer, start, start + 9);
+            self.integer(start, start + 9);
         } else {
             match self.bytes.get(start + 1) {
                 Some(b'!') => self.declaration(),
@@ -233,6 +234,18 @@ impl<'src> Reader<'src> {
                 _ => self.open_tag(),
             }
         }
+    }
+
+    /// An integer: digits and the close tag, nearly always.
+    fn integer(&mut self, start: usize, inner: usize) {
+        const CLOSE: &[u8] = b"</integer>";
+        let digits = short_digits(&self.bytes[inner..]);
+        let end = inner + digits;
+        if digits == 0 || !self.bytes[end..].starts_with(CLOSE) {
+            return self.leaf(Kind::Integer, start, inner);
+        }
+        self.at = end + CLOSE.len();
+        self.place(node(Kind::Integer, start, inner, end, self.at));
     }
 
     /// Reads a leaf and puts it where it belongs.

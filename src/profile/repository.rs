@@ -101,7 +101,7 @@ pub(crate) fn find(
                 }
             };
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if is_file && is_profile_name(entry.path()) {
+            if is_file && is_profile_name(Path::new(entry.file_name())) {
                 let one = Found::at(entry.path(), None);
                 if keep(&one.name) {
                     found.push(one);

@@ -23,10 +23,12 @@ pub(super) struct Walk<'d> {
 
 impl<'d> Walk<'d> {
     /// A walk that found nothing yet.
-    pub(super) const fn new(minimum_os: Option<(u16, u16)>) -> Self {
+    pub(super) fn new(minimum_os: Option<(u16, u16)>) -> Self {
+        /// Values of most profiles that wait at once.
+        const USUAL: usize = 16;
         Self {
             found: Vec::new(),
-            open: Vec::new(),
+            open: Vec::with_capacity(USUAL),
             minimum_os,
             elsewhere: "",
             newer_keys: true,
@@ -108,6 +110,7 @@ impl<'d> Walk<'d> {
         self.unknown(unknown, dictionary, Among::Payload(payload));
         // No program refuses a preference domain for what it does not say.
         if let Some(first) = meant().next()
+            && (first.keys.needed().next().is_some() || !more.is_empty())
             && !exceptions::is_preference_domain(own.as_str())
         {
             let required = |key: &Key| key.presence == Presence::Required;
