@@ -5,8 +5,10 @@
 //! every step, and every rule, does all files of a handful before the next one begins. What is found in a file does not
 //! depend on those beside it.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::deviation::Open;
 use super::facts::{Facts, Keep};
 use super::finding::{Finding, Place, Reporter};
 use super::rule::Rule;
@@ -18,7 +20,7 @@ use super::suppression::{self, Fault, Suppression};
 use super::{FileReport, report, reporter, resolve};
 use crate::plist::Spare;
 use crate::profile::allowed::statements;
-use crate::profile::{Document, Profile, with_documents};
+use crate::profile::{Profile, with_documents};
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
 
@@ -50,6 +52,8 @@ pub(crate) struct Memory {
     findings: Vec<Vec<Finding>>,
     /// For the numbers of the names.
     numbers: Vec<u32>,
+    /// For values that wait to be looked at.
+    open: RefCell<Open>,
 }
 
 /// Runs the rules about one file. `number` is its number in the report.
@@ -87,14 +91,19 @@ pub(crate) fn check_files(
         trees,
         findings,
         numbers,
+        open,
     } = memory;
+    let open = &*open;
     let unread = files.iter().map(|file| (&**file.path, file.bytes));
     with_documents(trees, unread, |documents| {
         let files = files.iter().zip(documents).zip(first..);
         let mut looks: Vec<_> = files
             .map(|((file, document), number)| {
                 let findings = findings.pop().unwrap_or_default();
-                let mut look = Look::new(number, file.path, document, settings, findings);
+                let plan = settings.plan_number(file.path);
+                let minimum_os = settings.plan(plan).minimum_os;
+                let subject = Subject::new(document, minimum_os, open);
+                let mut look = Look::new(number, file.path, subject, plan, settings, findings);
                 look.signs = look.subject.survey(numbers);
                 if keep == Keep::Numbers {
                     look.short = Some(numbers.as_slice().into());
@@ -150,18 +159,16 @@ impl<'d> Look<'d> {
     fn new(
         file: u32,
         path: &'d Arc<str>,
-        document: &'d Document<'d>,
+        subject: Subject<'d>,
+        plan_number: u32,
         settings: &'d Settings,
         findings: Vec<Finding>,
     ) -> Self {
-        let plan_number = settings.plan_number(path);
-        let plan = settings.plan(plan_number);
-        let subject = Subject::new(document, plan.minimum_os);
         Self {
             file,
             path,
             plan_number,
-            plan,
+            plan: settings.plan(plan_number),
             subject,
             signs: Signs::default(),
             short: None,

@@ -246,6 +246,7 @@ fn stands_before(list: Strings<'_>, place: usize, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::path::{Path, PathBuf};
 
     use super::super::finding::Reporter;
@@ -278,7 +279,8 @@ mod tests {
             plan.set(number, Some(crate::severity::Severity::Error));
         }
         with_document("a", bytes, |document| {
-            let subject = Subject::new(document, None);
+            let open = RefCell::default();
+            let subject = Subject::new(document, None, &open);
             let signs = subject.survey(&mut Vec::new());
             let mut findings = Vec::new();
             for (number, rule) in RULES.iter().enumerate() {

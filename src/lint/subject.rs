@@ -1,8 +1,8 @@
 //! One file as the rules about it see it: each scope of rules gets the part it is about.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
-use super::deviation::{self, Deviation};
+use super::deviation::{self, Deviation, Open};
 use super::finding::Reporter;
 use super::rule::Check;
 use super::signs::{Signs, Survey};
@@ -18,13 +18,19 @@ pub(super) struct Subject<'d> {
     policies: Vec<ExtensionPolicy<'d>>,
     /// The oldest macOS it is for.
     minimum_os: Option<(u16, u16)>,
+    /// Memory for finding that out.
+    open: &'d RefCell<Open>,
     /// Where it differs from Apple's descriptions, once a rule asks.
     deviations: OnceCell<Vec<Deviation<'d>>>,
 }
 
 impl<'d> Subject<'d> {
-    /// A file to look at.
-    pub(super) fn new(document: &'d Document<'d>, minimum_os: Option<(u16, u16)>) -> Self {
+    /// A file to look at; `open` is memory that an earlier one left.
+    pub(super) fn new(
+        document: &'d Document<'d>,
+        minimum_os: Option<(u16, u16)>,
+        open: &'d RefCell<Open>,
+    ) -> Self {
         let profile = Profile::of(document).filter(|_| !document.is_refused());
         Self {
             document,
@@ -34,6 +40,7 @@ impl<'d> Subject<'d> {
                 .flat_map(Profile::extension_policies)
                 .collect(),
             minimum_os,
+            open,
             deviations: OnceCell::new(),
         }
     }
@@ -97,7 +104,7 @@ impl<'d> Subject<'d> {
     fn deviations(&self) -> &[Deviation<'d>] {
         self.deviations.get_or_init(|| {
             self.profile.map_or_else(Vec::new, |profile| {
-                deviation::of_profile(profile, self.minimum_os)
+                deviation::of_profile(profile, self.minimum_os, self.open)
             })
         })
     }

@@ -39,6 +39,7 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
         // Room for all of it at once: threads that let texts grow wait for each other.
         let count: usize = files.iter().map(|findings| findings.len()).sum();
         let mut shown = String::with_capacity(count * ROOM);
+        let mut place = String::new();
         for findings in files {
             let drawn = findings.iter().filter(|finding| !brief(finding));
             let excerpts = excerpts(drawn, report, sources);
@@ -46,7 +47,8 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
             let lines = lines.collect();
             for finding in *findings {
                 if brief(finding) {
-                    words(finding, report, style.color, &mut shown);
+                    spot(&finding.place, report, &mut place);
+                    words(finding, report, &place, style.color, &mut shown);
                 } else {
                     shown.push_str(&picture(finding, report, &lines, style.color));
                 }
@@ -141,7 +143,7 @@ fn picture(
 }
 
 /// One finding in words alone: what a picture would say beside its lines is said below them.
-fn words(finding: &Finding, report: &Report, color: bool, shown: &mut String) {
+fn words(finding: &Finding, report: &Report, place: &str, color: bool, shown: &mut String) {
     let label = with_path(&finding.label, &finding.place);
     let related: Vec<String> = finding
         .related
@@ -152,7 +154,11 @@ fn words(finding: &Finding, report: &Report, color: bool, shown: &mut String) {
                 Some(range) if related.place.file == finding.place.file => {
                     format!("{message}: line {}", range.start.line)
                 }
-                _ => format!("{message}: {}", spot(&related.place, report)),
+                _ => {
+                    let mut there = String::new();
+                    spot(&related.place, report, &mut there);
+                    format!("{message}: {there}")
+                }
             }
         })
         .collect();
@@ -162,7 +168,7 @@ fn words(finding: &Finding, report: &Report, color: bool, shown: &mut String) {
             severity: finding.severity,
             rule: finding.rule.name,
             message: &finding.message,
-            place: &spot(&finding.place, report),
+            place,
             notes: notes.filter(|note| !note.is_empty()).collect(),
             help: finding.help.as_deref(),
         },
@@ -171,15 +177,13 @@ fn words(finding: &Finding, report: &Report, color: bool, shown: &mut String) {
     );
 }
 
-/// A place as terminals and editors link it: path, line, column.
-fn spot(place: &Place, report: &Report) -> String {
-    let path = report.path(place.file);
-    let mut spot = String::with_capacity(path.len() + 16);
-    spot.push_str(path);
+/// Makes `spot` a place as terminals and editors link it: path, line, column.
+fn spot(place: &Place, report: &Report, spot: &mut String) {
+    spot.clear();
+    spot.push_str(report.path(place.file));
     if let Some(range) = place.range {
         let _ = write!(spot, ":{}:{}", range.start.line, range.start.column);
     }
-    spot
 }
 
 /// A label, and in a binary file, where there are no lines, the key path.

@@ -174,6 +174,8 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
         args,
         context,
     )?;
+    // The process ends now; giving back what ten thousand files left takes a fiftieth of the run.
+    std::mem::forget((report, drafts));
     Ok(exit)
 }
 

@@ -4,6 +4,9 @@
 mod value;
 mod walk;
 
+pub(crate) use walk::Open;
+
+use std::cell::RefCell;
 use std::fmt;
 
 use crate::plist::{Dictionary, Entry, Value};
@@ -150,12 +153,15 @@ impl Among<'_> {
 }
 
 /// Everything in which a profile differs from Apple's descriptions, in the order of a walk. `minimum_os` is the oldest
-/// macOS of the Macs it is for, as (major, minor).
-pub(crate) fn of_profile(
-    profile: Profile<'_>,
+/// macOS of the Macs it is for, as (major, minor); `open` is memory for the walk.
+pub(crate) fn of_profile<'d>(
+    profile: Profile<'d>,
     minimum_os: Option<(u16, u16)>,
-) -> Vec<Deviation<'_>> {
-    let mut walk = walk::Walk::new(minimum_os);
+    open: &RefCell<Open>,
+) -> Vec<Deviation<'d>> {
+    let mut walk = walk::Walk::new(minimum_os, open.take());
     walk.profile(profile);
-    walk.found
+    let (found, left) = walk.end();
+    open.replace(left);
+    found
 }

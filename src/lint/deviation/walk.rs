@@ -7,12 +7,16 @@ use crate::plist::{Dictionary, Entry, Value};
 use crate::profile::{Common as _, Payload, Profile, Text};
 use crate::schema::{self, Elsewhere, Key, Mark, Presence, Since, Type, exceptions};
 
+/// Values that wait to be looked at.
+pub(crate) type Open = Vec<(u32, Expected)>;
+
 /// A walk through one profile.
 pub(super) struct Walk<'d> {
     /// What was found.
-    pub(super) found: Vec<Deviation<'d>>,
-    /// Values to look at, with what should stand there. A list and no recursion: a file decides how deep it is.
-    open: Vec<(Value<'d>, Expected)>,
+    found: Vec<Deviation<'d>>,
+    /// Values to look at, by their numbers, with what should stand there. A list and no recursion: a file decides how deep
+    /// it is.
+    open: Open,
     /// The oldest macOS that the profile is for, if the user said so.
     minimum_os: Option<(u16, u16)>,
     /// What Apple says of the payload at hand on other systems.
@@ -22,17 +26,20 @@ pub(super) struct Walk<'d> {
 }
 
 impl<'d> Walk<'d> {
-    /// A walk that found nothing yet.
-    pub(super) fn new(minimum_os: Option<(u16, u16)>) -> Self {
-        /// Values of most profiles that wait at once.
-        const USUAL: usize = 16;
+    /// A walk that found nothing yet; `open` is memory that an earlier one left.
+    pub(super) const fn new(minimum_os: Option<(u16, u16)>, open: Open) -> Self {
         Self {
             found: Vec::new(),
-            open: Vec::with_capacity(USUAL),
+            open,
             minimum_os,
             elsewhere: "",
             newer_keys: true,
         }
+    }
+
+    /// What was found, and the memory for the next walk.
+    pub(super) fn end(self) -> (Vec<Deviation<'d>>, Open) {
+        (self.found, self.open)
     }
 
     /// Looks at a profile and every payload in it.
@@ -124,8 +131,9 @@ impl<'d> Walk<'d> {
                 self.required(dictionary, key, payload, own.as_str());
             }
         }
-        while let Some((value, expected)) = self.open.pop() {
-            self.value(value, expected, payload, own.as_str());
+        let whole = dictionary.value();
+        while let Some((number, expected)) = self.open.pop() {
+            self.value(whole.numbered(number), expected, payload, own.as_str());
         }
     }
 
@@ -183,7 +191,8 @@ impl<'d> Walk<'d> {
         self.version(entry, key);
         if !is_right(entry.value, key) {
             let array = None;
-            self.open.push((entry.value, Expected { key, array }));
+            self.open
+                .push((entry.value.number(), Expected { key, array }));
         }
     }
 
@@ -236,7 +245,8 @@ impl<'d> Walk<'d> {
             match exceptions::without_array(key) {
                 Some(item) if is_of_type(value, item.kind) => {
                     let array = Some(key);
-                    self.open.push((value, Expected { key: item, array }));
+                    self.open
+                        .push((value.number(), Expected { key: item, array }));
                 }
                 _ => self.found.push(Deviation::WrongType { value, expected }),
             }
@@ -250,7 +260,8 @@ impl<'d> Walk<'d> {
                 let array = array.or(Some(key));
                 let expected = Expected { key: item, array };
                 let open = items.filter(|value| !is_right(*value, item));
-                self.open.extend(open.map(|value| (value, expected)));
+                self.open
+                    .extend(open.map(|value| (value.number(), expected)));
             }
         } else if !is_allowed(value, key) {
             self.found.push(Deviation::WrongValue { value, expected });

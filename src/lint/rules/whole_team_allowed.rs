@@ -88,21 +88,18 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     let Some(first) = first else {
         return;
     };
-    let of = if count == 1 {
-        format!("team {}", quoted(first.as_str()))
+    let kind = kind.name();
+    let message = if count == 1 {
+        let team = quoted(first.as_str());
+        format!("every {kind} of team {team} is allowed")
     } else {
-        format!("{count} teams")
+        format!("every {kind} of {count} teams is allowed")
     };
-    report
-        .at(
-            first.span,
-            format!("every {} of {of} is allowed", kind.name()),
-        )
-        .help(format!(
-            "{}list the ones you need under `{}`",
-            known.sentence(),
-            policy.allowed_key()
-        ));
+    report.at(first.span, message).help(format!(
+        "{}list the ones you need under `{}`",
+        known.sentence(),
+        policy.allowed_key()
+    ));
 }
 
 /// What the ready policies know of the teams.
