@@ -7,8 +7,7 @@ use std::sync::Arc;
 use super::progress::Progress;
 use crate::audit::file::{self, File};
 use crate::error::Error;
-use crate::profile::folder::Folder;
-use crate::profile::repository::{self, Found};
+use crate::profile::repository::{self, Folder, Found};
 
 /// Something to read.
 #[derive(Debug)]

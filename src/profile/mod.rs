@@ -6,7 +6,6 @@ pub(crate) mod allowed;
 mod document;
 mod extension_policy;
 mod field;
-pub(crate) mod folder;
 mod kernel_extensions;
 mod key_path;
 mod known;

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::lint::facts::Keep;
 use crate::lint::settings::Settings;
 use crate::lint::{File, FileReport, Gathered, HANDFUL, Memory, check_files, unreadable};
-use crate::profile::folder::Folder;
+use crate::profile::repository::Folder;
 
 /// Fewer files than this are read faster by one thread than by a pool that has to start first.
 pub(super) const PARALLEL_FROM: usize = 16;

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use ring::digest::{SHA256, digest};
 
 use crate::commands::inputs::Input;
-use crate::profile::folder::Folder;
+use crate::profile::repository::Folder;
 
 /// Why fixes made for other bytes are not written.
 const CHANGED: &str = "it was changed after it was linted";

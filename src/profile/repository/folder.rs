@@ -23,14 +23,14 @@ impl Folder {
         use std::os::unix::ffi::OsStrExt as _;
         let bytes = path.as_os_str().as_bytes();
         let Some(at) = memchr::memrchr(b'/', bytes) else {
-            return super::repository::open(path);
+            return super::open(path);
         };
         let (folder, name) = bytes.split_at(at + 1);
         if self.path != folder {
             self.path.clear();
             self.path.extend_from_slice(folder);
             self.handle = None;
-            return super::repository::open(path);
+            return super::open(path);
         }
         if self.handle.is_none() {
             // One that may be searched and not listed cannot be opened.
@@ -38,7 +38,7 @@ impl Folder {
         }
         match &self.handle {
             Some(handle) => inside(handle, name),
-            None => super::repository::open(path),
+            None => super::open(path),
         }
     }
 }
@@ -55,11 +55,12 @@ fn inside(folder: &File, name: &[u8]) -> io::Result<File> {
 impl Folder {
     /// Opens a file for reading.
     pub(super) fn open(&mut self, path: &Path) -> io::Result<File> {
-        super::repository::open(path)
+        super::open(path)
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::fs;
     use std::io::Read as _;

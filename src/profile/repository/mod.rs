@@ -1,5 +1,7 @@
 //! Finds and reads profiles on disk; below `commands`, the only module that does.
 
+mod folder;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -9,7 +11,8 @@ use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
-use super::folder::Folder;
+pub(crate) use folder::Folder;
+
 use crate::error::Error;
 
 /// Larger files are no profiles; byte offsets have 32 bits.
@@ -256,7 +259,7 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 
 /// Opens a file. Opening a named pipe would wait for somebody who writes to it; this does not, whenever it became one.
 #[cfg(unix)]
-pub(super) fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     if is_stream(path) {
         return File::open(path);
@@ -269,7 +272,7 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 
 /// Opens a file.
 #[cfg(not(unix))]
-pub(super) fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
@@ -355,6 +358,41 @@ mod tests {
             folder.path().join("./a.mobileconfig"),
         ];
         assert_eq!(find(&roots, |_| true).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_file_of_any_size_and_end_is_read_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.mobileconfig");
+        let (mut buffer, mut last) = (Vec::new(), Folder::default());
+        for size in [0, 1, 8, 9, 16_383, 16_384, 16_385, 40_000, 10, 16_384] {
+            for end in ["", "</plist>", "</plist>\r\n"] {
+                let mut text = vec![b'x'; size];
+                let from = size.saturating_sub(end.len());
+                text[from..].copy_from_slice(&end.as_bytes()[..size - from]);
+                fs::write(&path, &text).unwrap();
+                let length = read_found(&path, &mut buffer, &mut last).unwrap();
+                assert!(buffer[..length] == text, "{size} bytes, {end:?}");
+                assert!(read(&path).unwrap() == text, "{size} bytes, {end:?}");
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_became_a_pipe_or_a_folder_since_it_was_found_is_told_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, inner) = (folder.path().join("a"), folder.path().join("b"));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        fs::create_dir(&inner).unwrap();
+        let mut last = Folder::default();
+        for _ in 0..2 {
+            let error = read_found(&pipe, &mut Vec::new(), &mut last).unwrap_err();
+            assert!(error.to_string().contains("named pipe"), "{error}");
+            let error = read_found(&inner, &mut Vec::new(), &mut last).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
+        }
     }
 
     #[cfg(unix)]
