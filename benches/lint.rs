@@ -31,7 +31,7 @@ mod escape;
 mod exit;
 #[path = "../src/extension.rs"]
 mod extension;
-#[path = "../src/identifier.rs"]
+#[path = "../src/identifier/mod.rs"]
 mod identifier;
 #[path = "../src/lint/mod.rs"]
 mod lint;

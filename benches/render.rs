@@ -16,7 +16,7 @@ use divan::counter::ItemsCount;
 mod escape;
 #[path = "../src/extension.rs"]
 mod extension;
-#[path = "../src/identifier.rs"]
+#[path = "../src/identifier/mod.rs"]
 mod identifier;
 #[path = "../src/policy/mod.rs"]
 mod policy;

@@ -7,11 +7,8 @@ use std::fmt::Write as _;
 /// Text for a terminal or a one-line message: control characters, line breaks and direction overrides become
 /// visible escapes such as `\u{1b}`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    // Nearly every text there is; without a branch for each byte.
-    let is_plain = text
-        .bytes()
-        .fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    if is_plain || !text.chars().any(is_hidden) {
+    // Nearly every text there is.
+    if is_printable(text.as_bytes()) || !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -27,6 +24,19 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// Whether these are printable characters of ASCII and nothing else: sixteen at once, without a branch for any.
+fn is_printable(bytes: &[u8]) -> bool {
+    let printable = |some: &[u8]| {
+        some.iter()
+            .fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
+    };
+    let Some(last) = bytes.last_chunk::<16>() else {
+        return printable(bytes);
+    };
+    let (sixteens, _) = bytes.as_chunks::<16>();
+    sixteens.iter().all(|some| printable(some)) && printable(last)
 }
 
 /// Characters that change how a terminal or a reader sees the rest of a line.
