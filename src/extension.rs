@@ -21,6 +21,13 @@ impl ExtensionKind {
         }
     }
 
+    /// The kind whose `PayloadType` this is.
+    pub(crate) fn of_payload_type(payload_type: &str) -> Option<Self> {
+        [Self::Kernel, Self::System]
+            .into_iter()
+            .find(|kind| kind.payload_type() == payload_type)
+    }
+
     /// How people call it.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -139,11 +139,7 @@ fn system(scope: Option<&str>) -> bool {
 
 /// The UUIDs of the payloads about extensions, in one order.
 fn payload_uuids(content: &Content) -> BTreeSet<Option<String>> {
-    let about = |payload_type: &str| {
-        [ExtensionKind::Kernel, ExtensionKind::System]
-            .into_iter()
-            .any(|kind| kind.payload_type() == payload_type)
-    };
+    let about = |payload_type: &str| ExtensionKind::of_payload_type(payload_type).is_some();
     content
         .payloads
         .iter()

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::facts::{Claim, Fact};
 use super::old_style::{self, Old};
-use super::payload::{self, Installed, KINDS};
+use super::payload::{self, Installed};
 use super::subject::Subject;
 use super::text::Text;
 use crate::extension::ExtensionKind;
@@ -57,10 +57,7 @@ fn items(item: &Value) -> impl Iterator<Item = &Value> {
 
 /// What one payload says.
 fn installed(item: &Value, profile: &str, text: &Text, subject: &Subject, facts: &mut Vec<Fact>) {
-    let Some(kind) = KINDS
-        .into_iter()
-        .find(|kind| kind.payload_type() == name(item))
-    else {
+    let Some(kind) = ExtensionKind::of_payload_type(name(item)) else {
         return;
     };
     let shown = format!("{} in \"{profile}\"", kind.payload_type());

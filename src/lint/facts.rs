@@ -195,7 +195,8 @@ fn visit<'d>(profile: Profile<'d>, signs: Signs, mut see: impl FnMut(Of, u64, Va
                 let Some(bundle) = value.as_str() else {
                     continue;
                 };
-                if std::mem::take(&mut first) {
+                // The empty key is no team: kernel extensions without one stand there.
+                if std::mem::take(&mut first) && !entry.team.as_str().is_empty() {
                     see(Of::ListedTeam, team, value);
                 }
                 see(Of::Bundle, numbered(team, &bundle), value);

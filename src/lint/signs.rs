@@ -11,7 +11,8 @@ use super::placeholder::{is_sample_team_id, may_hold_variable, nobody_generates}
 use super::request::asks_for_a_value;
 use crate::catalogue::known::known;
 use crate::identifier::{BundleIdentifier, TeamIdentifier, is_uuid};
-use crate::profile::{Common as _, ExtensionPolicy, Part, PerTeam, Profile, Strings, Text};
+use crate::plist::Value;
+use crate::profile::{Common as _, ExtensionPolicy, Known, Part, PerTeam, Profile, Strings, Text};
 use crate::source::seen::Seen;
 
 /// A set of signs.
@@ -69,11 +70,7 @@ pub(super) struct Survey<'n> {
 
 impl<'n> Survey<'n> {
     /// What a profile shows. The numbers of its names replace what is in `numbers`.
-    pub(super) fn of<'d>(
-        profile: Profile<'d>,
-        policies: &[ExtensionPolicy<'d>],
-        numbers: &'n mut Vec<u32>,
-    ) -> Signs {
+    pub(super) fn of(profile: Profile<'_>, numbers: &'n mut Vec<u32>) -> Signs {
         numbers.clear();
         let signs = Signs::default();
         let mut survey = Self { signs, numbers };
@@ -86,8 +83,8 @@ impl<'n> Survey<'n> {
         for (place, part) in profile.parts().enumerate() {
             survey.part(place, part, &mut uuids, &mut identifiers);
         }
-        for policy in policies {
-            survey.policy(*policy);
+        for policy in profile.extension_policies() {
+            survey.policy(policy);
         }
         let mut signs = survey.signs;
         signs.add_if(Signs::VARIABLE, || may_hold_variable(profile));
@@ -127,16 +124,17 @@ impl<'n> Survey<'n> {
             self.signs
                 .add_if(Signs::REQUEST, || asks_for_a_value(identifier.text));
         }
-        for text in [part.display_name(), part.organization()] {
+        let words = |known| part.keyed().get(known).and_then(Value::words);
+        for known in [Known::DisplayName, Known::Organization] {
             self.signs.add_if(Signs::REQUEST, || {
-                text.is_some_and(|text| asks_for_a_value(text.as_str()))
+                words(known).is_some_and(|text| asks_for_a_value(&text))
             });
         }
         self.signs.add_if(Signs::REQUEST, || {
             // A sentence may well speak of "your organization".
             let is_short = |text: &str| text.split_whitespace().nth(4).is_none();
             let asks = |text: &str| asks_for_a_value(text) && is_short(text);
-            part.description().is_some_and(|text| asks(text.as_str()))
+            words(Known::Description).is_some_and(|text| asks(&text))
         });
     }
 
@@ -156,7 +154,9 @@ impl<'n> Survey<'n> {
                 .add_if(Signs::WHOLE_AND_LISTED, || whole.has(team.number));
             self.team(team);
             let own = number((kind, team.number));
-            self.note(own);
+            if !team.text.is_empty() {
+                self.note(own);
+            }
             self.list(entry.listed, |survey, name| {
                 survey.note(number((own, name.number)));
                 survey.bundle(name);

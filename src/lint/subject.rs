@@ -14,8 +14,6 @@ pub(super) struct Subject<'d> {
     pub(super) document: &'d Document<'d>,
     /// The profile in it, unless a Mac refuses the file.
     profile: Option<Profile<'d>>,
-    /// Its extension policies.
-    policies: Vec<ExtensionPolicy<'d>>,
     /// The oldest macOS it is for.
     minimum_os: Option<(u16, u16)>,
     /// Memory for finding that out.
@@ -31,14 +29,9 @@ impl<'d> Subject<'d> {
         minimum_os: Option<(u16, u16)>,
         open: &'d RefCell<Open>,
     ) -> Self {
-        let profile = Profile::of(document).filter(|_| !document.is_refused());
         Self {
             document,
-            profile,
-            policies: profile
-                .into_iter()
-                .flat_map(Profile::extension_policies)
-                .collect(),
+            profile: Profile::of(document).filter(|_| !document.is_refused()),
             minimum_os,
             open,
             deviations: OnceCell::new(),
@@ -48,9 +41,8 @@ impl<'d> Subject<'d> {
     /// What one look over it tells: the signs, and into `numbers` what stands for its names.
     pub(super) fn survey(&self, numbers: &mut Vec<u32>) -> Signs {
         numbers.clear();
-        self.profile.map_or(Signs::default(), |profile| {
-            Survey::of(profile, &self.policies, numbers)
-        })
+        self.profile
+            .map_or(Signs::default(), |profile| Survey::of(profile, numbers))
     }
 
     /// Runs the check of one rule.
@@ -78,26 +70,32 @@ impl<'d> Subject<'d> {
                 }
             }
             Check::Extensions(check) => {
-                for policy in &self.policies {
-                    check(*policy, report);
+                for policy in self.policies() {
+                    check(policy, report);
                 }
             }
             Check::KernelExtensions(check) => {
-                for policy in &self.policies {
+                for policy in self.policies() {
                     if let ExtensionPolicy::Kernel(policy) = policy {
-                        check(*policy, report);
+                        check(policy, report);
                     }
                 }
             }
             Check::SystemExtensions(check) => {
-                for policy in &self.policies {
+                for policy in self.policies() {
                     if let ExtensionPolicy::System(policy) = policy {
-                        check(*policy, report);
+                        check(policy, report);
                     }
                 }
             }
             Check::Policy(_) | Check::Repository(_) | Check::Engine => {}
         }
+    }
+
+    /// Its extension policies.
+    fn policies(&self) -> impl Iterator<Item = ExtensionPolicy<'d>> {
+        let profile = self.profile.into_iter();
+        profile.flat_map(Profile::extension_policies)
     }
 
     /// Where it differs from Apple's descriptions.

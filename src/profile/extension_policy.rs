@@ -19,16 +19,11 @@ impl<'d> ExtensionPolicy<'d> {
     /// The policy in a payload, if it is one.
     pub(crate) fn of(payload: Payload<'d>) -> Option<Self> {
         let payload_type = payload.payload_type()?;
-        if payload_type.as_str() == ExtensionKind::Kernel.payload_type() {
-            Some(Self::Kernel(KernelExtensionPolicy::new(payload)))
-        } else if payload_type.as_str() == ExtensionKind::System.payload_type() {
-            Some(Self::System(SystemExtensionPolicy::new(payload)))
-        } else {
-            None
-        }
+        let kind = ExtensionKind::of_payload_type(payload_type.as_str())?;
+        Some(Self::of_kind(kind, payload))
     }
 
-    /// The policy of a known kind in a dictionary that does not name its type, as `profiles show` prints it.
+    /// The policy of a known kind. The dictionary need not name its type; as `profiles show` prints it, it does not.
     pub(crate) fn of_kind(kind: ExtensionKind, payload: Payload<'d>) -> Self {
         match kind {
             ExtensionKind::Kernel => Self::Kernel(KernelExtensionPolicy::new(payload)),

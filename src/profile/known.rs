@@ -2,6 +2,7 @@
 //! would else be searched for the same ten keys some sixty times.
 
 use super::field::Text;
+use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Entry, Value};
 
 /// A key that views look up.
@@ -223,8 +224,18 @@ struct Found {
     node: u32,
     /// The place in `PayloadContent`, from 0.
     position: usize,
+    /// Which extensions it approves, if that is what it is for.
+    approves: Option<ExtensionKind>,
     /// Its keys.
     places: Places,
+}
+
+impl Found {
+    /// The payload in the profile with this dictionary.
+    fn keyed<'d>(&'d self, root: Dictionary<'d>) -> Option<Keyed<'d>> {
+        let dictionary = root.value().numbered(self.node).as_dictionary()?;
+        Some(Keyed::new(dictionary, &self.places))
+    }
 }
 
 impl Overview {
@@ -234,10 +245,15 @@ impl Overview {
         let content = own.entry(root, Known::Content).map(|entry| entry.value);
         let items = content.and_then(Value::as_array).into_iter().flatten();
         let payloads = items.enumerate().filter_map(|(position, item)| {
+            let dictionary = item.as_dictionary()?;
+            let places = Places::of(dictionary);
+            let payload_type = places.entry(dictionary, Known::Type);
+            let payload_type = payload_type.and_then(|entry| entry.value.as_str());
             Some(Found {
                 node: item.number(),
                 position,
-                places: Places::of(item.as_dictionary()?),
+                approves: payload_type.and_then(|name| ExtensionKind::of_payload_type(&name)),
+                places,
             })
         });
         Self {
@@ -256,10 +272,17 @@ impl Overview {
         &'d self,
         root: Dictionary<'d>,
     ) -> impl Iterator<Item = (usize, Keyed<'d>)> {
-        self.payloads.iter().filter_map(move |found| {
-            let dictionary = root.value().numbered(found.node).as_dictionary()?;
-            Some((found.position, Keyed::new(dictionary, &found.places)))
-        })
+        let payloads = self.payloads.iter();
+        payloads.filter_map(move |found| Some((found.position, found.keyed(root)?)))
+    }
+
+    /// Those of them that approve extensions.
+    pub(super) fn extension_policies<'d>(
+        &'d self,
+        root: Dictionary<'d>,
+    ) -> impl Iterator<Item = (ExtensionKind, Keyed<'d>)> {
+        let payloads = self.payloads.iter();
+        payloads.filter_map(move |found| Some((found.approves?, found.keyed(root)?)))
     }
 }
 

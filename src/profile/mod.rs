@@ -91,6 +91,7 @@ impl<'d> Profile<'d> {
 
     /// The payloads that approve kernel or system extensions.
     pub(crate) fn extension_policies(self) -> impl Iterator<Item = ExtensionPolicy<'d>> {
-        self.payloads().filter_map(ExtensionPolicy::of)
+        let policies = self.overview.extension_policies(self.root);
+        policies.map(|(kind, keyed)| ExtensionPolicy::of_kind(kind, Payload::new(keyed)))
     }
 }

@@ -66,10 +66,8 @@ fn installed(root: Dictionary<'_>) -> impl Iterator<Item = ExtensionPolicy<'_>> 
     items.filter_map(|item| {
         let payload_type = item.get("PayloadType")?.as_str()?;
         let content = Payload::new(item.get("PayloadContent")?.as_dictionary()?);
-        [ExtensionKind::Kernel, ExtensionKind::System]
-            .into_iter()
-            .find(|kind| kind.payload_type() == payload_type)
-            .map(|kind| ExtensionPolicy::of_kind(kind, content))
+        let kind = ExtensionKind::of_payload_type(&payload_type)?;
+        Some(ExtensionPolicy::of_kind(kind, content))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::Value;
 use crate::profile::{Common, Known, Profile};
 use crate::severity::Severity;
 use crate::target::Target;
@@ -38,13 +39,11 @@ declare_rule! {
 }
 /// Reports a profile that has none.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let root = profile.dictionary();
-    let place = match profile.organization() {
-        Some(text) if text.as_str().trim().is_empty() => text.element,
-        // A value of another type is told by `wrong-payload-key-type`.
-        None if !profile.has(Known::Organization) && profile.is_profile() => {
-            root.value().opening_span()
-        }
+    // A value of another type is told by `wrong-payload-key-type`.
+    let is_blank = |value: &Value<'_>| value.words().is_some_and(|text| text.trim().is_empty());
+    let place = match profile.keyed().get(Known::Organization) {
+        Some(value) if is_blank(&value) => value.span(),
+        None if profile.is_profile() => profile.dictionary().value().opening_span(),
         _ => return,
     };
     report

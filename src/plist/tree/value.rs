@@ -140,6 +140,21 @@ impl<'t> Value<'t> {
         Some((self.text(), self.inner_span(), whole))
     }
 
+    /// The text of a string for those who look for words in it or for blanks: named entities, which are neither, stand in
+    /// it as they are, so that next to none has to be decoded.
+    pub(crate) fn words(self) -> Option<Cow<'t, str>> {
+        let node = self.node();
+        if node.kind != Kind::String || node.content == Content::Owned {
+            return self.as_str();
+        }
+        let raw = self.slice();
+        let plain =
+            node.content == Content::Plain || memchr::memchr2(b'#', b'<', raw.as_bytes()).is_none();
+        plain
+            .then_some(Cow::Borrowed(raw))
+            .or_else(|| self.as_str())
+    }
+
     /// The Boolean.
     pub(crate) fn as_bool(self) -> Option<bool> {
         (self.kind() == Kind::Boolean).then(|| self.node().content == Content::True)
