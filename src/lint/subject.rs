@@ -60,8 +60,10 @@ impl<'d> Subject<'d> {
                 }
             }
             Check::Payload(check) => {
-                for payload in self.profile.into_iter().flat_map(Profile::payloads) {
-                    check(payload, report);
+                if let Some(profile) = self.profile {
+                    profile
+                        .payloads()
+                        .for_each(|payload| check(payload, report));
                 }
             }
             Check::Schema(check) => {
@@ -70,32 +72,31 @@ impl<'d> Subject<'d> {
                 }
             }
             Check::Extensions(check) => {
-                for policy in self.policies() {
-                    check(policy, report);
-                }
+                self.each_policy(|policy| check(policy, report));
             }
             Check::KernelExtensions(check) => {
-                for policy in self.policies() {
+                self.each_policy(|policy| {
                     if let ExtensionPolicy::Kernel(policy) = policy {
                         check(policy, report);
                     }
-                }
+                });
             }
             Check::SystemExtensions(check) => {
-                for policy in self.policies() {
+                self.each_policy(|policy| {
                     if let ExtensionPolicy::System(policy) = policy {
                         check(policy, report);
                     }
-                }
+                });
             }
             Check::Policy(_) | Check::Repository(_) | Check::Engine => {}
         }
     }
 
-    /// Its extension policies.
-    fn policies(&self) -> impl Iterator<Item = ExtensionPolicy<'d>> {
-        let profile = self.profile.into_iter();
-        profile.flat_map(Profile::extension_policies)
+    /// Looks at every extension policy.
+    fn each_policy(&self, look: impl FnMut(ExtensionPolicy<'d>)) {
+        if let Some(profile) = self.profile {
+            profile.extension_policies().for_each(look);
+        }
     }
 
     /// Where it differs from Apple's descriptions.

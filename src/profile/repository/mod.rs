@@ -104,7 +104,7 @@ pub(crate) fn find(
                 }
             };
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if is_file && is_profile_name(Path::new(entry.file_name())) {
+            if is_file && is_profile_name(entry.path()) {
                 let one = Found::at(entry.path(), None);
                 if keep(&one.name) {
                     found.push(one);
@@ -175,10 +175,19 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Found {
     Found::at(path, Some(inner.to_string()))
 }
 
-/// Whether the name ends in `.mobileconfig`, in any case.
+/// Whether the name ends in `.mobileconfig`, in any case, and is more than that.
 pub(crate) fn is_profile_name(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
+    /// The ending.
+    const ENDING: &[u8; 13] = b".mobileconfig";
+    // Every file of a repository comes by here, and taking a path apart takes longer than this.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
+    bytes
+        .split_last_chunk()
+        .is_some_and(|(front, end): (&[u8], &[u8; ENDING.len()])| {
+            let name = front.last().is_some_and(|byte| !is_separator(byte));
+            name && end.eq_ignore_ascii_case(ENDING)
+        })
 }
 
 /// The bytes of a file; refuses what is too large to be a profile, and what is no file. Everything that the tool reads
@@ -332,6 +341,23 @@ mod tests {
             ]),
             ["a/c.MobileConfig", "b.mobileconfig"]
         );
+    }
+
+    #[test]
+    fn a_name_that_is_only_the_ending_is_no_profile_name() {
+        for name in ["a.mobileconfig", "a/b.MOBILECONFIG", "é.mobileconfig"] {
+            assert!(is_profile_name(Path::new(name)), "{name}");
+        }
+        for name in [
+            ".mobileconfig",
+            "a/.mobileconfig",
+            "mobileconfig",
+            "amobileconfig",
+            "a.mobileconfigs",
+            "",
+        ] {
+            assert!(!is_profile_name(Path::new(name)), "{name}");
+        }
     }
 
     #[test]
