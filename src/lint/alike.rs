@@ -72,17 +72,23 @@ fn without_case(a: &str, b: &str) -> Ordering {
 pub(super) struct Names<'d> {
     /// The names.
     names: Vec<Text<'d>>,
-    /// The number of each with its place among them, sorted.
+    /// The number of each with its place among them, sorted; none where there are few.
     numbers: Vec<(u64, usize)>,
 }
+
+/// So many names are compared sooner than their numbers are sorted.
+const FEW: usize = 16;
 
 impl<'d> Names<'d> {
     /// Sorts the names.
     pub(super) fn new(names: impl Iterator<Item = Text<'d>>) -> Self {
         let names: Vec<_> = names.collect();
-        let numbers = names.iter().map(|name| number_without_case(name.as_str()));
-        let mut numbers: Vec<_> = numbers.zip(0..).collect();
-        numbers.sort_unstable();
+        let mut numbers = Vec::new();
+        if names.len() > FEW {
+            let own = names.iter().map(|name| number_without_case(name.as_str()));
+            numbers.extend(own.zip(0..));
+            numbers.sort_unstable();
+        }
         Self { names, numbers }
     }
 
@@ -98,12 +104,20 @@ impl<'d> Names<'d> {
 
     /// The names that differ from this one in case at most.
     pub(super) fn alike<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Text<'d>> {
-        let number = number_without_case(name);
-        let start = self.numbers.partition_point(|own| own.0 < number);
-        self.numbers[start..]
-            .iter()
-            .take_while(move |own| own.0 == number)
-            .map(|own| &self.names[own.1])
+        let (few, many) = if self.numbers.is_empty() {
+            (&self.names[..], &[][..])
+        } else {
+            (&[][..], &self.numbers[..])
+        };
+        let number = if many.is_empty() {
+            0
+        } else {
+            number_without_case(name)
+        };
+        let start = many.partition_point(|own| own.0 < number);
+        let many = many[start..].iter().take_while(move |own| own.0 == number);
+        few.iter()
+            .chain(many.map(|own| &self.names[own.1]))
             .filter(move |own| own.as_str().eq_ignore_ascii_case(name))
     }
 

@@ -3,7 +3,7 @@
 
 use super::field::Text;
 use crate::extension::ExtensionKind;
-use crate::plist::{Dictionary, Entry, Value};
+use crate::plist::{Dictionary, Entry, Kind, Value};
 
 /// A key that views look up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,8 +102,21 @@ impl Known {
         }
     }
 
+    /// Whether every payload has it, and text in it.
+    pub(crate) const fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Type
+                | Self::Identifier
+                | Self::Uuid
+                | Self::DisplayName
+                | Self::Description
+                | Self::Organization
+        )
+    }
+
     /// The one with this name. A match, which compares lengths and then words of a register.
-    fn of(name: &str) -> Option<Self> {
+    pub(crate) fn of(name: &str) -> Option<Self> {
         Some(match name {
             "PayloadType" => Self::Type,
             "PayloadIdentifier" => Self::Identifier,
@@ -137,9 +150,14 @@ impl std::fmt::Display for Known {
     }
 }
 
-/// Where the known keys of one dictionary are: the nodes, 0 for one that is missing.
+/// Where the known keys of one dictionary are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Places([u32; Known::ALL.len()]);
+pub(super) struct Places {
+    /// The nodes, 0 for one that is missing.
+    nodes: [u32; Known::ALL.len()],
+    /// Whether a key of those that every payload has, and that hold text, holds something else.
+    odd: bool,
+}
 
 impl Places {
     /// Looks through a dictionary once.
@@ -148,7 +166,8 @@ impl Places {
         for entry in dictionary.entries() {
             if let Some(known) = Known::of(&entry.key()) {
                 // Of several equal keys the last counts.
-                places.0[known as usize] = entry.number();
+                places.nodes[known as usize] = entry.number();
+                places.odd |= known.is_text() && entry.value.kind() != Kind::String;
             }
         }
         places
@@ -156,7 +175,7 @@ impl Places {
 
     /// The entry of a key in the dictionary that was looked through.
     pub(super) fn entry<'d>(&self, dictionary: Dictionary<'d>, known: Known) -> Option<Entry<'d>> {
-        let number = self.0[known as usize];
+        let number = self.nodes[known as usize];
         (number != 0).then(|| dictionary.entry_numbered(number))
     }
 }
@@ -185,6 +204,11 @@ impl<'d> Keyed<'d> {
             Some(places) => places.entry(self.dictionary, known),
             None => self.dictionary.entry(known.name()),
         }
+    }
+
+    /// Whether one of the keys with [`Known::is_text`] may hold something else, be it the first of several.
+    pub(crate) fn may_be_odd(self) -> bool {
+        self.places.is_none_or(|places| places.odd)
     }
 
     /// The string of a key; `None` when it is missing or something else.

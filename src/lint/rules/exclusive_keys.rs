@@ -101,8 +101,8 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
         .flatten()
         .filter_map(Value::as_dictionary);
     for entry in entries {
-        if let (Some(allowed), Some(authorization)) =
-            (entry.entry("Allowed"), entry.entry("Authorization"))
+        if let Some(allowed) = entry.entry("Allowed")
+            && let Some(authorization) = entry.entry("Authorization")
         {
             report
                 .at(

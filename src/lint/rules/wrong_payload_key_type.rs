@@ -3,7 +3,7 @@
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Entry, Kind, Value};
-use crate::profile::{Common, Profile};
+use crate::profile::{Common, Known, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -40,15 +40,8 @@ declare_rule! {
 
 /// The type of a key of profiles and payloads. `PayloadVersion` has a rule of its own.
 fn common(key: &str) -> Option<Kind> {
-    match key {
-        "PayloadType"
-        | "PayloadIdentifier"
-        | "PayloadUUID"
-        | "PayloadDescription"
-        | "PayloadDisplayName"
-        | "PayloadOrganization" => Some(Kind::String),
-        _ => None,
-    }
+    let is_text = Known::of(key).is_some_and(Known::is_text);
+    is_text.then_some(Kind::String)
 }
 
 /// The type of a key of profiles. `DurationUntilRemoval` is left out: whole seconds are often written as an integer.
@@ -68,6 +61,9 @@ fn top_level(key: &str) -> Option<Kind> {
 /// Looks at the profile, every payload, and what stands among the payloads.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     for part in profile.parts() {
+        if !part.is_profile() && !part.keyed().may_be_odd() {
+            continue;
+        }
         for entry in part.dictionary().entries() {
             let key = entry.key();
             let kind = if part.is_profile() {
