@@ -104,20 +104,23 @@ impl<'d> Names<'d> {
 
     /// The names that differ from this one in case at most.
     pub(super) fn alike<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Text<'d>> {
-        let (few, many) = if self.numbers.is_empty() {
-            (&self.names[..], &[][..])
+        let few: &[_] = if self.numbers.is_empty() {
+            &self.names
         } else {
-            (&[][..], &self.numbers[..])
+            &[]
         };
-        let number = if many.is_empty() {
-            0
-        } else {
+        let number = if few.is_empty() {
             number_without_case(name)
+        } else {
+            0
         };
-        let start = many.partition_point(|own| own.0 < number);
-        let many = many[start..].iter().take_while(move |own| own.0 == number);
+        let start = self.numbers.partition_point(|own| own.0 < number);
+        let many = self.numbers[start..]
+            .iter()
+            .take_while(move |own| own.0 == number)
+            .map(|own| &self.names[own.1]);
         few.iter()
-            .chain(many.map(|own| &self.names[own.1]))
+            .chain(many)
             .filter(move |own| own.as_str().eq_ignore_ascii_case(name))
     }
 
