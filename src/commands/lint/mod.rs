@@ -174,8 +174,10 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
         args,
         context,
     )?;
-    // The process ends now; giving back what ten thousand files left takes a fiftieth of the run.
-    std::mem::forget((report, drafts));
+    if !args.watch {
+        // The process ends now; giving back what ten thousand files left takes a fiftieth of the run.
+        std::mem::forget((report, drafts));
+    }
     Ok(exit)
 }
 
