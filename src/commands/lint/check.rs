@@ -15,8 +15,9 @@ use crate::profile::repository::Folder;
 /// Fewer files than this are read faster by one thread than by a pool that has to start first.
 pub(super) const PARALLEL_FROM: usize = 16;
 
-/// So many files are looked at before what was found in them is put together.
-const AT_ONCE: usize = 1024;
+/// So many files are looked at before what was found in them is put together, for which the threads wait for each other.
+/// With a quarter as many a run took a fiftieth longer.
+const AT_ONCE: usize = 4096;
 
 /// From so many files on, memory counts more than reading a few of them twice.
 const MANY_FROM: usize = 5_000;
