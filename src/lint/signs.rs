@@ -244,16 +244,45 @@ fn stands_before(list: Strings<'_>, place: usize, name: &str) -> bool {
     before.any(|own| own.eq_ignore_ascii_case(name))
 }
 
+/// The rules that find something although the file does not show the sign they wait for.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn missed(bytes: &[u8], target: crate::target::Target) -> Vec<&'static str> {
+    use super::finding::Reporter;
+    use super::rules::RULES;
+    use super::settings::{Plan, Plans};
+    use super::subject::Subject;
+    let mut plan = Plan::new(Some(target), None);
+    for number in 0..RULES.len() {
+        plan.set(number, Some(crate::severity::Severity::Error));
+    }
+    crate::profile::with_document("a", bytes, |document| {
+        let open = std::cell::RefCell::default();
+        let subject = Subject::new(document, None, &open);
+        let signs = subject.survey(&mut Vec::new());
+        let mut findings = Vec::new();
+        for (number, rule) in RULES.iter().enumerate() {
+            if rule.when.is_none_or(|needed| signs.has(needed)) {
+                continue;
+            }
+            let mut report = Reporter {
+                rule,
+                number,
+                plans: Plans::One(&plan),
+                file: 0,
+                now: 0.0,
+                findings: &mut findings,
+            };
+            subject.check(rule.check, &mut report);
+        }
+        findings.iter().map(|finding| finding.rule.name).collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
     use std::path::{Path, PathBuf};
 
-    use super::super::finding::Reporter;
-    use super::super::rules::RULES;
-    use super::super::settings::{Plan, Plans};
-    use super::super::subject::Subject;
-    use crate::profile::with_document;
+    use super::*;
     use crate::target::Target;
 
     /// Every file below a folder.
@@ -270,35 +299,6 @@ mod tests {
             }
         }
         found
-    }
-
-    /// The rules that find something although the file does not show the sign they wait for.
-    fn missed(bytes: &[u8], target: Target) -> Vec<&'static str> {
-        let mut plan = Plan::new(Some(target), None);
-        for number in 0..RULES.len() {
-            plan.set(number, Some(crate::severity::Severity::Error));
-        }
-        with_document("a", bytes, |document| {
-            let open = RefCell::default();
-            let subject = Subject::new(document, None, &open);
-            let signs = subject.survey(&mut Vec::new());
-            let mut findings = Vec::new();
-            for (number, rule) in RULES.iter().enumerate() {
-                if rule.when.is_none_or(|needed| signs.has(needed)) {
-                    continue;
-                }
-                let mut report = Reporter {
-                    rule,
-                    number,
-                    plans: Plans::One(&plan),
-                    file: 0,
-                    now: 0.0,
-                    findings: &mut findings,
-                };
-                subject.check(rule.check, &mut report);
-            }
-            findings.iter().map(|finding| finding.rule.name).collect()
-        })
     }
 
     /// Holds every file below a folder to it.
