@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crate::tool::Tool;
@@ -101,6 +101,25 @@ fn watch_checks_a_saved_profile_again() {
         !watch.seen.concat().contains('\u{1b}'),
         "a screen was cleared that is none"
     );
+}
+
+#[test]
+fn watch_begins_a_run_however_much_happens_beside_the_profiles() {
+    let tool = Tool::new();
+    tool.file("mine/kexts.mobileconfig", profile("ubf8t346g9"));
+    let mut watch = Watch::start(tool.path(), &["mine"]);
+    watch.expect("watching for changes");
+    let noise = tool.file("noise.txt", "");
+    let (ended, end) = channel::<()>();
+    let writer = std::thread::spawn(move || {
+        while end.recv_timeout(Duration::from_millis(10)) == Err(RecvTimeoutError::Timeout) {
+            std::fs::write(&noise, "noise").expect("noise");
+        }
+    });
+    tool.file("mine/kexts.mobileconfig", profile("UBF8T346G9"));
+    watch.expect("1 profile checked: 0 errors");
+    drop(ended);
+    writer.join().expect("the noise ends");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -15,8 +15,11 @@ use crate::error::Error;
 use crate::exit::ExitStatus;
 use crate::profile::repository;
 
-/// One save is several events; a run begins when there was none for so long.
+/// One save is several events; a run begins when there was none of them for so long.
 const SETTLE: Duration = Duration::from_millis(100);
+
+/// But at the latest so long after the first of them: something may be saved all the time.
+const LATEST: Duration = Duration::from_secs(2);
 
 /// Moves to the upper left corner of an empty screen.
 const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
@@ -111,10 +114,15 @@ fn wait(
     watcher: &mut RecommendedWatcher,
     context: &mut Context<'_>,
 ) -> Result<bool, Error> {
-    let mut changed = false;
+    // When the run may begin, and when it has to. What happens beside the places, and that can be a lot, moves neither.
+    let mut times: Option<(Instant, Instant)> = None;
     loop {
-        let next = if changed {
-            match news.recv_timeout(SETTLE) {
+        let next = if let Some((begin, _)) = times {
+            let left = begin.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(true);
+            }
+            match news.recv_timeout(left) {
                 Ok(next) => next,
                 Err(_) => return Ok(true),
             }
@@ -129,7 +137,11 @@ fn wait(
             News::NobodyReads => return Ok(false),
             News::Change(Ok(event)) => {
                 places.watch_again(&event, watcher);
-                changed |= places.concern(&event);
+                if places.concern(&event) {
+                    let now = Instant::now();
+                    let latest = times.map_or(now + LATEST, |(_, latest)| latest);
+                    times = Some((latest.min(now + SETTLE), latest));
+                }
             }
             // Something cannot be watched any more; what was seen so far still counts.
             News::Change(Err(error)) => {
