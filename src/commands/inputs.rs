@@ -49,10 +49,9 @@ impl Input {
     /// The bytes, or why there are none.
     pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
         match self.source()? {
-            Source::File(path) => match repository::read(path) {
-                Ok(bytes) => Ok(bytes.into()),
-                Err(error) => Err(error.to_string()),
-            },
+            Source::File(path) => repository::read(path)
+                .map(Cow::Owned)
+                .map_err(|error| error.to_string()),
             Source::Bytes(bytes) => Ok(bytes.into()),
         }
     }

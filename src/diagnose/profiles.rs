@@ -92,8 +92,7 @@ fn items(profile: Dictionary<'_>) -> impl Iterator<Item = Dictionary<'_>> {
 
 /// Which of the two kinds a payload is for.
 fn kind(item: Dictionary<'_>) -> Option<ExtensionKind> {
-    let own = item.get("PayloadType")?.as_str()?;
-    KINDS.into_iter().find(|kind| own == kind.payload_type())
+    ExtensionKind::of_payload_type(&item.get("PayloadType")?.as_str()?)
 }
 
 /// The name of a listed profile.

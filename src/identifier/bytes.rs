@@ -1,51 +1,32 @@
 //! One look over the bytes of a bundle ID. A repository has hundreds of thousands, nearly all of them right, so sixteen
 //! bytes are looked at together, without a branch for any.
 
-/// What a byte is in a bundle ID, as bits: the first two say what may not follow it, the next two what it may not follow.
-/// A bit that two neighbours share says that they may not stand so: two dots, a hyphen beside a dot.
-const BUNDLE_ID_BYTES: [u8; 256] = {
-    let mut bytes = [OTHER; 256];
-    let mut byte = 0_u8;
-    while byte.is_ascii() {
-        if byte.is_ascii_alphanumeric() {
-            bytes[byte as usize] = 0;
-        }
-        byte += 1;
-    }
-    bytes[b'.' as usize] = DOT;
-    bytes[b'-' as usize] = HYPHEN;
-    bytes
-};
-
-/// A dot: no dot and no hyphen may follow it, and it may follow neither.
-const DOT: u8 = 0b01_11;
-
-/// A hyphen: no dot may follow it, and it may follow none.
-const HYPHEN: u8 = 0b10_01;
-
-/// The bits about what may not follow.
-const FOLLOWS: u8 = 0b11;
-
-/// What no bundle ID has.
-const OTHER: u8 = 0b1_0000;
-
 /// Bytes of a window: sixteen, and the one behind them.
 const WINDOW: usize = 17;
 
-/// Whether there are dots in a bundle ID of any length; `None` when something is wrong with it. It begins and ends as if a
-/// dot were there.
+/// Whether there are dots in a bundle ID of any length; `None` when something is wrong with it. It begins and ends with a
+/// letter or digit.
 pub(super) fn has_dots(bytes: &[u8]) -> Option<bool> {
-    let Some(end) = bytes.last_chunk::<WINDOW>() else {
-        return one_by_one(bytes);
-    };
-    let (mut wrong, mut dots) = look(end);
-    wrong |= !bytes[0].is_ascii_alphanumeric() | !end[WINDOW - 1].is_ascii_alphanumeric();
-    let mut at = 0;
-    while let Some(window) = bytes[at..].first_chunk() {
+    let (first, last) = (bytes.first()?, bytes.last()?);
+    let mut wrong = !first.is_ascii_alphanumeric() | !last.is_ascii_alphanumeric();
+    let mut dots = false;
+    let mut add = |window: &[u8; WINDOW]| {
         let (wrong_there, dots_there) = look(window);
         wrong |= wrong_there;
         dots |= dots_there;
-        at += WINDOW - 1;
+    };
+    if let Some(end) = bytes.last_chunk() {
+        add(end);
+        let mut at = 0;
+        while let Some(window) = bytes[at..].first_chunk() {
+            add(window);
+            at += WINDOW - 1;
+        }
+    } else {
+        // With letters behind it, of which nothing is to be said.
+        let mut window = [b'a'; WINDOW];
+        window[..bytes.len()].copy_from_slice(bytes);
+        add(&window);
     }
     (!wrong).then_some(dots)
 }
@@ -70,21 +51,6 @@ fn look(window: &[u8; WINDOW]) -> (bool, bool) {
     }
     let any = |flags: &[bool]| flags.iter().fold(false, |any, flag| any | flag);
     (any(&wrong), any(&dots))
-}
-
-/// The same for fewer bytes than a window has.
-fn one_by_one(bytes: &[u8]) -> Option<bool> {
-    let (mut before, mut wrong, mut seen) = (DOT, 0, 0);
-    for byte in bytes {
-        let own = BUNDLE_ID_BYTES[usize::from(*byte)];
-        wrong |= before & (own >> 2);
-        seen |= own;
-        before = own;
-    }
-    wrong |= before & (DOT >> 2);
-    let is_right = wrong & FOLLOWS == 0 && seen & OTHER == 0;
-    // Of the bits about what follows, a hyphen has the first and a dot both.
-    is_right.then_some(seen & 0b10 != 0)
 }
 
 #[cfg(test)]

@@ -103,12 +103,18 @@ pub(crate) fn check_files(
                 let plan = settings.plan_number(file.path);
                 let minimum_os = settings.plan(plan).minimum_os;
                 let subject = Subject::new(document, minimum_os, open);
-                let mut look = Look::new(number, file.path, subject, plan, settings, findings);
-                look.signs = look.subject.survey(numbers);
-                if keep == Keep::Numbers {
-                    look.short = Some(numbers.as_slice().into());
+                let signs = subject.survey(numbers);
+                Look {
+                    file: number,
+                    path: file.path,
+                    plan_number: plan,
+                    plan: settings.plan(plan),
+                    subject,
+                    signs,
+                    short: (keep == Keep::Numbers).then(|| numbers.as_slice().into()),
+                    findings,
+                    suppressions: Vec::new(),
                 }
-                look
             })
             .collect();
         for (number, rule) in RULES.iter().enumerate() {
@@ -154,29 +160,7 @@ struct Look<'d> {
     suppressions: Vec<Suppression>,
 }
 
-impl<'d> Look<'d> {
-    /// A file that no rule has looked at yet; `findings` is memory for what they find.
-    fn new(
-        file: u32,
-        path: &'d Arc<str>,
-        subject: Subject<'d>,
-        plan_number: u32,
-        settings: &'d Settings,
-        findings: Vec<Finding>,
-    ) -> Self {
-        Self {
-            file,
-            path,
-            plan_number,
-            plan: settings.plan(plan_number),
-            subject,
-            signs: Signs::default(),
-            short: None,
-            findings,
-            suppressions: Vec::new(),
-        }
-    }
-
+impl Look<'_> {
     /// Runs one rule, if it is on and can have something to say.
     fn check(&mut self, number: usize, rule: &'static Rule, now: f64) {
         if self.plan.severity(number).is_none()

@@ -197,9 +197,14 @@ fn counts(mut bytes: impl Iterator<Item = u8>) -> bool {
 /// Pairs of letters, as bits: the row is the first letter, both by their last five bits.
 type Pairs = [u32; 32];
 
-/// Adds two letters.
-const fn pair(pairs: &mut Pairs, first: u8, second: u8) {
-    pairs[(first & 31) as usize] |= 1 << (second & 31);
+/// Adds pairs of letters.
+const fn add(pairs: &mut Pairs, more: &[[u8; 2]]) {
+    let mut at = 0;
+    while at < more.len() {
+        let [first, second] = more[at];
+        pairs[(first & 31) as usize] |= 1 << (second & 31);
+        at += 1;
+    }
 }
 
 /// Whether two letters may be among these.
@@ -209,29 +214,23 @@ const fn may_be(pairs: &Pairs, first: u8, second: u8) -> bool {
 
 /// Pairs of letters with which sample Team IDs begin: two that are equal or count, or an A.
 const FIRST: Pairs = {
-    let (mut pairs, mut letter) = ([0; 32], 0);
+    let mut pairs = [0; 32];
+    add(&mut pairs, &[*b"90", *b"9A", *b"0A", *b"F0", *b"F1"]);
+    let mut letter = 0;
     while letter < 32 {
-        pair(&mut pairs, letter, letter);
-        pair(&mut pairs, letter, letter + 1);
-        pair(&mut pairs, b'A', letter);
+        add(
+            &mut pairs,
+            &[[letter, letter], [letter, letter + 1], [b'A', letter]],
+        );
         letter += 1;
     }
-    pair(&mut pairs, b'9', b'0');
-    pair(&mut pairs, b'9', b'A');
-    pair(&mut pairs, b'0', b'A');
-    pair(&mut pairs, b'F', b'0');
-    pair(&mut pairs, b'F', b'1');
     pairs
 };
 
 /// Pairs in the middle of those that begin with others: wherever `TEAMID` stands, the fifth letter is one of it.
 const MIDDLE: Pairs = {
     let mut pairs = [0; 32];
-    pair(&mut pairs, b'I', b'D');
-    pair(&mut pairs, b'M', b'I');
-    pair(&mut pairs, b'A', b'M');
-    pair(&mut pairs, b'E', b'A');
-    pair(&mut pairs, b'T', b'E');
+    add(&mut pairs, &[*b"ID", *b"MI", *b"AM", *b"EA", *b"TE"]);
     pairs
 };
 

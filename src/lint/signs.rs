@@ -69,9 +69,8 @@ pub(super) struct Survey<'n> {
 }
 
 impl<'n> Survey<'n> {
-    /// What a profile shows. The numbers of its names replace what is in `numbers`.
+    /// What a profile shows; the numbers of its names are added to `numbers`.
     pub(super) fn of(profile: Profile<'_>, numbers: &'n mut Vec<u32>) -> Signs {
-        numbers.clear();
         let signs = Signs::default();
         let mut survey = Self { signs, numbers };
         // Twins have the same identifier, or none and the same UUID.

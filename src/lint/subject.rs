@@ -16,10 +16,10 @@ pub(super) struct Subject<'d> {
     profile: Option<Profile<'d>>,
     /// The oldest macOS it is for.
     minimum_os: Option<(u16, u16)>,
-    /// Memory for finding that out.
-    open: &'d RefCell<Open>,
     /// Where it differs from Apple's descriptions, once a rule asks.
     deviations: OnceCell<Vec<Deviation<'d>>>,
+    /// Memory for finding that out.
+    open: &'d RefCell<Open>,
 }
 
 impl<'d> Subject<'d> {
@@ -33,8 +33,8 @@ impl<'d> Subject<'d> {
             document,
             profile: Profile::of(document).filter(|_| !document.is_refused()),
             minimum_os,
-            open,
             deviations: OnceCell::new(),
+            open,
         }
     }
 

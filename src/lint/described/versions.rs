@@ -93,9 +93,7 @@ fn every_version_of_a_payload_is_reported_at_its_type() {
 fn every_version_of_a_key_is_reported_at_the_key() {
     let mut counts = [0; 3];
     for payload in payloads() {
-        let extension = [ExtensionKind::Kernel, ExtensionKind::System]
-            .iter()
-            .any(|kind| kind.payload_type() == payload.payload_type);
+        let extension = ExtensionKind::of_payload_type(payload.payload_type).is_some();
         walk(
             payload.keys,
             &mut Vec::new(),

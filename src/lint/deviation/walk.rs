@@ -117,7 +117,6 @@ impl<'d> Walk<'d> {
         self.unknown(unknown, dictionary, Among::Payload(payload));
         // No program refuses a preference domain for what it does not say.
         if let Some(first) = meant().next()
-            && (first.keys.needed().next().is_some() || !more.is_empty())
             && !exceptions::is_preference_domain(own.as_str())
         {
             let required = |key: &Key| key.presence == Presence::Required;
@@ -145,9 +144,7 @@ impl<'d> Walk<'d> {
         dictionary: Dictionary<'d>,
     ) {
         // Of the keys of extension policies `newer-key` knows more.
-        self.newer_keys = [ExtensionKind::Kernel, ExtensionKind::System]
-            .iter()
-            .all(|kind| own.as_str() != kind.payload_type());
+        self.newer_keys = ExtensionKind::of_payload_type(own.as_str()).is_none();
         let Some(first) = meant.next() else { return };
         self.elsewhere = first.elsewhere;
         let mark = |described: &schema::Payload| {
