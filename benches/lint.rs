@@ -43,6 +43,8 @@ mod plist;
 mod policy;
 #[path = "../src/profile/mod.rs"]
 mod profile;
+#[path = "../src/requirement/mod.rs"]
+mod requirement;
 #[path = "../src/schema/mod.rs"]
 mod schema;
 #[path = "../src/severity.rs"]

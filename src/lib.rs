@@ -3,7 +3,7 @@
 //! The floors, from the ground up; a module imports only from floors below its own (a test guards this):
 //! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `severity`, `source`, `suggest`, `target`: vocabulary.
 //! - 1: `plist`: property lists with places; `cms`: signed messages around them; `schema`: Apple's
-//!   description of every payload.
+//!   description of every payload; `requirement`: Apple's code requirement language.
 //! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
 //! - 3: `audit`: what profiles allow together, and what changed; `diagnose`: why an extension is blocked; `lint`: rules
 //!   over profiles; `render`: profiles from policies.
@@ -34,6 +34,7 @@ mod plist;
 mod policy;
 mod profile;
 mod render;
+mod requirement;
 mod schema;
 mod severity;
 mod source;

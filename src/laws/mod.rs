@@ -27,6 +27,7 @@ use crate::plist::{self, Kind, Value};
 use crate::policy;
 use crate::profile::{text_of, with_document};
 use crate::render;
+use crate::requirement::{self, Comparison};
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -74,6 +75,10 @@ const LAWS: &[Law] = &[
     Law {
         name: "import",
         holds: import,
+    },
+    Law {
+        name: "requirement",
+        holds: requirement,
     },
     Law {
         name: "lint",
@@ -125,6 +130,39 @@ fn policy(bytes: &[u8]) {
                     assert_eq!(decoded.parse().problems, [], "{}", file.content);
                     plist(file.content.as_bytes());
                 }
+            }
+        }
+    }
+}
+
+/// Code requirements: read, or refused at a place inside with a next step; what is offered instead can be read.
+fn requirement(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    match requirement::read(text) {
+        Ok(read) => {
+            let words = read.identifiers().into_iter().chain(read.teams());
+            let places = words.map(|word| word.span);
+            for span in places.chain(read.remarks.iter().map(|remark| remark.span)) {
+                assert!(text.get(span.range()).is_some(), "{text:?}: {span:?}");
+            }
+            let _ = (read.is_about_identifiers(), read.is_open_to_any_developer());
+            let same = requirement::compare(&read, &read);
+            assert!(matches!(same, Comparison::Same | Comparison::Undecided));
+        }
+        Err(fault) => {
+            assert!(
+                text.get(fault.span.range()).is_some(),
+                "{text:?}: {fault:?}"
+            );
+            assert!(!fault.message.is_empty() && !fault.help.is_empty());
+            let mut mended = text.to_owned();
+            if let Some(mend) = &fault.mend {
+                for change in mend.changes.iter().rev() {
+                    mended.replace_range(change.span.range(), change.replacement);
+                }
+                assert!(requirement::read(&mended).is_ok(), "{text:?}: {mended:?}");
             }
         }
     }

@@ -251,6 +251,20 @@ fn what_is_imported_obeys_its_law() {
     try_all(import, &all, 500);
 }
 
+/// Code requirements of every form, and what is pasted instead of them.
+fn requirements() -> Vec<Vec<u8>> {
+    let text = include_str!("../../tests/laws/requirements.txt");
+    text.lines().map(|line| line.as_bytes().to_vec()).collect()
+}
+
+#[test]
+fn code_requirements_obey_their_law() {
+    try_all(requirement, &requirements(), 2000);
+    for text in requirements() {
+        try_cuts(requirement, &text);
+    }
+}
+
 #[test]
 fn linted_files_obey_their_law() {
     try_all(lint, &property_lists(), 120);

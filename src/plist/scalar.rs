@@ -296,6 +296,36 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
+/// Where a byte of the decoded text is in the text as it is written.
+pub(super) fn encoded_offset(text: &str, decoded: usize) -> usize {
+    let (mut at, mut left) = (0, decoded);
+    while let Some(plain) = memchr::memchr2(b'&', b'<', &text.as_bytes()[at..]) {
+        if left < plain {
+            break;
+        }
+        left -= plain;
+        at += plain;
+        let (skip, piece) = markup(&text[at..]);
+        let length = match piece {
+            Piece::Nothing => 0,
+            Piece::Text(inner) => inner.len(),
+            Piece::Letter(letter) => letter.len_utf8(),
+        };
+        if left < length {
+            let is_section = matches!(piece, Piece::Text(inner) if inner.len() < skip);
+            return at
+                + if is_section {
+                    "<![CDATA[".len() + left
+                } else {
+                    0
+                };
+        }
+        left -= length;
+        at += skip;
+    }
+    (at + left).min(text.len())
+}
+
 /// What a piece of markup stands for.
 enum Piece<'t> {
     /// A comment or instruction.

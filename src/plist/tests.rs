@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::tree::Integer;
-use super::{Format, Kind, Level, ProblemKind, Tree, Value, decode};
+use super::{Format, Kind, Level, ProblemKind, Tree, Value, decode, scalar};
 
 /// The level and a part of the message of the only problem; `None` when there is nothing to tell.
 type Expected = Option<(Level, &'static str)>;
@@ -757,4 +757,18 @@ fn every_prefix_is_survived() {
             );
         }
     }
+}
+
+#[test]
+fn a_place_in_decoded_text_is_found_where_it_is_written() {
+    let text = "a&quot;b<!-- c -->d<![CDATA[ef]]>g&#228;h";
+    let decoded = scalar::decode(text);
+    for letter in "abdefgh".chars() {
+        let at = scalar::encoded_offset(text, decoded.find(letter).unwrap());
+        assert!(text[at..].starts_with(letter), "{letter}");
+    }
+    let quote = decoded.find('"').unwrap();
+    assert!(text[scalar::encoded_offset(text, quote)..].starts_with("&quot;b"));
+    assert!(text[..scalar::encoded_offset(text, quote + 1)].ends_with("&quot;"));
+    assert_eq!(scalar::encoded_offset(text, decoded.len()), text.len());
 }

@@ -3,14 +3,24 @@
 //! The views borrow the tree and hand out what stands there, wrong types included; they judge nothing.
 
 pub(crate) mod allowed;
+#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+pub(crate) mod background_items;
+#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+pub(crate) mod code_requirement;
+#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+pub(crate) mod content_filter;
 mod document;
 mod extension_policy;
 mod field;
 mod kernel_extensions;
 mod key_path;
 mod known;
+#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+pub(crate) mod notifications;
 mod part;
 mod payload;
+#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+pub(crate) mod privacy;
 pub(crate) mod repository;
 mod system_extensions;
 mod walk;

@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("target", 0),
     ("plist", 1),
     ("schema", 1),
+    ("requirement", 1),
     ("cms", 1),
     ("catalogue", 2),
     ("policy", 2),

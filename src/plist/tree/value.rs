@@ -140,6 +140,25 @@ impl<'t> Value<'t> {
         Some((self.text(), self.inner_span(), whole))
     }
 
+    /// The place of a range of [`Value::text`]: of a text with entities where they are written, of a value outside the text
+    /// the whole.
+    #[allow(dead_code, reason = "used by the views that rules read next")]
+    pub(crate) fn part(self, range: Span) -> Span {
+        let inside = self.inner_span();
+        let offset = |at: u32| match self.node().content {
+            Content::Plain => at,
+            _ => Span::new(scalar::encoded_offset(self.slice(), at as usize), 0).start,
+        };
+        if matches!(self.node().content, Content::Owned) || inside.len() == 0 {
+            return self.span();
+        }
+        let place = |at: u32| inside.start.saturating_add(offset(at)).min(inside.end);
+        Span {
+            start: place(range.start),
+            end: place(range.end),
+        }
+    }
+
     /// The text of a string for those who look for words in it or for blanks: named entities, which are neither, stand in
     /// it as they are, so that next to none has to be decoded.
     pub(crate) fn words(self) -> Option<Cow<'t, str>> {
