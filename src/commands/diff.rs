@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let comparison = match (&args.git, args.paths.as_slice()) {
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
-            let place = git::Place::new(&path);
+            let place = git::Place::new(&path)?;
             let before = place.profiles_in(base, context.watched)?;
             let after = place.profiles_now(context.watched)?;
             if before.is_empty() && after.is_empty() && !path.exists() {

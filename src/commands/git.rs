@@ -1,6 +1,6 @@
 //! Profiles of a git revision and of its work tree, found with the installed `git` and without touching either.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use crate::commands::inputs::{self, Input};
 use crate::commands::progress::Progress;
 use crate::error::Error;
 use crate::escape::quoted;
-use crate::profile::repository::display_path;
+use crate::profile::repository::{self, LeftOut, display_path};
 
 /// Larger files are no profiles.
 const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
@@ -18,62 +18,82 @@ const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 /// A folder, or one file, of a repository.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// The folder git is asked in.
+    /// The folder that holds `.git`. The tool finds it, because git would also take a folder of a clone for a repository
+    /// that looks like one, and obey the settings in it.
+    root: PathBuf,
+    /// The folder as the user names it.
     folder: PathBuf,
-    /// What is meant in it; `None` for all of it.
-    only: Option<String>,
+    /// The folder as git names it: empty, or ending in `/`.
+    prefix: Vec<u8>,
+    /// What is meant in the folder; `None` for all of it.
+    only: Option<Vec<u8>>,
 }
 
 /// A file of the revision.
 struct Blob {
     /// Its object.
     object: String,
-    /// Its name, from the folder the revision is compared with.
+    /// Its name in reports.
     name: String,
 }
 
 impl Place {
     /// The place of a path, which need not exist any more.
-    pub(crate) fn new(path: &Path) -> Self {
-        if path.is_dir() {
-            return Self {
-                folder: path.to_owned(),
-                only: None,
+    pub(crate) fn new(path: &Path) -> Result<Self, Error> {
+        let mut folder = path;
+        while !folder.is_dir() {
+            // `a/..` names nothing when there is no `a`.
+            folder = match (folder.file_name(), folder.parent()) {
+                (Some(_), Some(outer)) if !outer.as_os_str().is_empty() => outer,
+                (Some(_), _) => Path::new("."),
+                (None, _) => return Err(no_repository(path)),
             };
         }
-        let folder = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        Self {
-            folder: folder.unwrap_or_else(|| Path::new(".")).to_owned(),
-            only: path
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned()),
+        let gone = path.strip_prefix(folder).unwrap_or(path);
+        let gone = name_of(gone);
+        let whole = canonical(folder).map_err(|error| Error::io("read", folder, error))?;
+        let root = whole.ancestors().find(|folder| is_repository(folder));
+        let root = root.ok_or_else(|| no_repository(path))?;
+        let mut prefix = name_of(whole.strip_prefix(root).unwrap_or(Path::new("")));
+        if !prefix.is_empty() {
+            prefix.push(b'/');
         }
+        Ok(Self {
+            root: root.to_owned(),
+            folder: folder.to_owned(),
+            prefix,
+            only: (!gone.is_empty()).then_some(gone),
+        })
     }
 
-    /// Whether a file is looked at. In folders only profiles are, and nothing hidden, as everywhere.
-    fn holds(&self, name: &str) -> bool {
-        let in_folder = is_profile(name) && !name.split('/').any(|part| part.starts_with('.'));
-        match &self.only {
+    /// The name in reports of a file that git knows by `name`; `None` if it is not looked at. In folders only profiles are,
+    /// and nothing hidden, as everywhere.
+    fn shown(&self, name: &[u8]) -> Option<String> {
+        let inner = name.strip_prefix(self.prefix.as_slice())?;
+        let is_hidden = inner
+            .split(|byte| *byte == b'/')
+            .any(|part| part.starts_with(b"."));
+        let in_folder = !is_hidden && repository::is_profile_name(&path_of(inner));
+        let is_meant = match &self.only {
             None => in_folder,
             // A folder that is gone now was one in the revision.
-            Some(only) => name
-                .strip_prefix(only.as_str())
-                .is_some_and(|rest| rest.is_empty() || (rest.starts_with('/') && in_folder)),
-        }
+            Some(only) => inner
+                .strip_prefix(only.as_slice())
+                .is_some_and(|rest| rest.is_empty() || (rest.starts_with(b"/") && in_folder)),
+        };
+        is_meant.then(|| display_path(&self.folder.join(path_of(inner))))
     }
 
     /// The profiles as they were in a revision.
     pub(crate) fn profiles_in(&self, revision: &str, watched: bool) -> Result<Vec<File>, Error> {
         if revision.is_empty() || revision.starts_with('-') {
             return Err(
-                Error::new(format!("{} is no git revision", quoted(revision)))
+                Error::new(format!("{} is not a git revision", quoted(revision)))
                     .help("name a branch, a tag or a commit"),
             );
         }
         let commit = capture(
-            &self.folder,
+            &self.root,
             &[
                 "rev-parse",
                 "--verify",
@@ -84,61 +104,108 @@ impl Place {
         )?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         let mut blobs = Vec::new();
-        for entry in names(&capture(&self.folder, &["ls-tree", "-r", "-z", &commit])?) {
+        for entry in names(&capture(&self.root, &["ls-tree", "-r", "-z", &commit])?) {
             let Some(at) = entry.iter().position(|byte| *byte == b'\t') else {
                 continue;
             };
-            let (facts, name) = (
-                String::from_utf8_lossy(&entry[..at]),
-                String::from_utf8_lossy(&entry[at + 1..]),
-            );
+            let (facts, name) = (String::from_utf8_lossy(&entry[..at]), &entry[at + 1..]);
             let mut facts = facts.split(' ');
             // Links (mode 120000) and submodules are not followed.
             let is_file = facts.next().is_some_and(|mode| mode.starts_with("100"));
-            if let (true, true, Some(object)) = (is_file, self.holds(&name), facts.nth(1)) {
-                blobs.push(Blob {
-                    object: object.to_owned(),
-                    name: display_path(&self.folder.join(name.as_ref())),
-                });
+            if let (true, Some(name), Some(object)) = (is_file, self.shown(name), facts.nth(1)) {
+                let object = object.to_owned();
+                blobs.push(Blob { object, name });
             }
         }
         blobs.sort_by(|a, b| a.name.cmp(&b.name));
-        read(&self.folder, &blobs, watched)
+        tell_apart(blobs.iter().map(|blob| blob.name.as_str()))?;
+        read(&self.root, &blobs, watched)
     }
 
-    /// The profiles as they are now: what git tracks, ignored or not, as in a revision, and what it would track.
+    /// The profiles as they are now: what git tracks, ignored or not, as in a revision, and what it would track. The tool
+    /// walks through the work tree itself; git only says which names it tracks, without looking at the files.
     pub(crate) fn profiles_now(&self, watched: bool) -> Result<Vec<File>, Error> {
-        let list = [
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ];
-        // A file in conflict is listed several times.
-        let mut found = BTreeMap::new();
-        for entry in names(&capture(&self.folder, &list)?) {
-            let name = String::from_utf8_lossy(entry);
-            let path = self.folder.join(path_of(entry));
-            let is_file = || std::fs::symlink_metadata(&path).is_ok_and(|own| own.is_file());
-            if self.holds(&name) && is_file() {
-                let name = display_path(&self.folder.join(name.as_ref()));
-                found.insert(name.clone(), Input::of_file(name, path));
+        let listing = capture(&self.root, &["ls-files", "-z", "--cached"])?;
+        let tracked: HashSet<&[u8]> = names(&listing).collect();
+        let mut found = Vec::new();
+        let within = self.root.join(path_of(&self.prefix));
+        let is_on_the_way =
+            move |path: &Path| path.starts_with(&within) || within.starts_with(path);
+        for profile in repository::search(&self.root, is_on_the_way) {
+            let path = profile.found.path();
+            let git_name = name_of(path.strip_prefix(&self.root).unwrap_or(path));
+            let counts = match profile.left_out {
+                None => true,
+                Some(LeftOut::Ignored) => tracked.contains(git_name.as_slice()),
+                Some(LeftOut::Hidden | LeftOut::Link) => false,
+            };
+            if !counts || self.is_in_other_repository(path) {
+                continue;
+            }
+            if let Some(why) = &profile.found.trouble {
+                found.push(Input::unreadable(display_path(path), why.clone()));
+            } else if let Some(name) = self.shown(&git_name) {
+                found.push(Input::of_file(name, path.to_owned()));
             }
         }
         if let Some(only) = &self.only {
             // A file that is named is looked at, even if git ignores it.
-            let path = self.folder.join(only);
-            if path.is_file() {
-                let name = display_path(&path);
-                found.insert(name.clone(), Input::of_file(name, path));
+            let path = self.folder.join(path_of(only));
+            let name = display_path(&path);
+            if path.is_file() && found.iter().all(|input| *input.name != *name) {
+                found.push(Input::of_file(name, path));
             }
         }
-        Ok(inputs::profiles(found.into_values().collect(), watched))
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        tell_apart(found.iter().map(|input| &*input.name))?;
+        Ok(inputs::profiles(found, watched))
+    }
+
+    /// Whether a file belongs to a repository inside of this one, a submodule for example.
+    fn is_in_other_repository(&self, path: &Path) -> bool {
+        let folders = path.ancestors().skip(1);
+        folders
+            .take_while(|folder| **folder != self.root)
+            .any(is_repository)
     }
 }
 
-/// The names of a listing. They come relative to the folder, each ended by NUL, so that none needs quoting.
+/// Refuses two files that a report could not tell apart: names that are not UTF-8 are written with escapes, and another
+/// file may have that name.
+fn tell_apart<'a>(sorted: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    let mut last = None;
+    for name in sorted {
+        if last == Some(name) {
+            return Err(Error::new(format!(
+                "two files have the name {} in reports",
+                quoted(name)
+            ))
+            .help("rename the one whose name is not UTF-8"));
+        }
+        last = Some(name);
+    }
+    Ok(())
+}
+
+/// Whether a folder holds a repository, as `.git` or named in a file `.git`. No clone brings `.git` along.
+fn is_repository(folder: &Path) -> bool {
+    let git = folder.join(".git");
+    git.is_file() || git.join("HEAD").symlink_metadata().is_ok()
+}
+
+/// That there is no repository.
+fn no_repository(path: &Path) -> Error {
+    let path = path.display().to_string();
+    Error::new(format!(
+        "there is no git repository around {}",
+        quoted(&path)
+    ))
+    .help(
+        "run this in a folder of the repository, or compare two folders: `kextpolicy diff OLD NEW`",
+    )
+}
+
+/// The names of a listing. They are relative to the root, each ended by NUL, so that none needs quoting.
 fn names(listing: &[u8]) -> impl Iterator<Item = &[u8]> {
     listing
         .split(|byte| *byte == 0)
@@ -158,23 +225,91 @@ fn path_of(name: &[u8]) -> PathBuf {
     String::from_utf8_lossy(name).into_owned().into()
 }
 
-/// Whether the name ends in `.mobileconfig`, in any case.
-fn is_profile(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
+/// A relative path as git names it.
+fn name_of(path: &Path) -> Vec<u8> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let separator = |byte: &u8| match byte {
+        b'\\' if cfg!(windows) => b'/',
+        other => *other,
+    };
+    bytes.iter().map(separator).collect()
 }
 
-/// A `git` command in a folder. `GIT_OPTIONAL_LOCKS` keeps it from writing even an index.
-fn git(folder: &Path, args: &[&str]) -> Command {
+/// The whole path without links; on Windows without `\\?\`, which git does not take.
+fn canonical(path: &Path) -> std::io::Result<PathBuf> {
+    let whole = std::fs::canonicalize(path)?;
+    let plain = whole.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
+    Ok(match plain {
+        Some(plain) if plain.as_bytes().get(1) == Some(&b':') => plain.into(),
+        _ => whole,
+    })
+}
+
+/// What every call of git is told, before what the repository says. A clone brings no settings along; an unpacked archive
+/// brings a whole `.git`, in which these start programs. The commands used here (`rev-parse`, `ls-tree`, `cat-file`,
+/// `ls-files --cached`) need neither filters nor hooks, pagers, editors or the network; this keeps it so in other versions
+/// of git. What the user's own and the system's settings say counts as far as it is not said here: `safe.directory`
+/// stands there. <https://git-scm.com/docs/git-config>
+const SETTINGS: [&str; 13] = [
+    "safe.bareRepository=explicit",
+    // A program that is asked which files changed. Before git 2.36 `false` would be the name of one.
+    "core.fsmonitor=",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.alternateRefsCommand=",
+    "core.askPass=",
+    "core.sshCommand=false",
+    "core.gitProxy=",
+    "credential.helper=",
+    "protocol.allow=never",
+    "submodule.recurse=false",
+    // What the objects themselves say, and no file about them.
+    "core.commitGraph=false",
+    "core.useReplaceRefs=false",
+];
+
+/// Variables for which git would read something else than the repository that was found. A hook of git has some of them.
+const ELSEWHERE: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+];
+
+/// A `git` command in a repository, which neither writes, nor starts programs, nor opens connections.
+fn git(root: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("git");
+    command.arg("--no-pager").arg("-C").arg(root);
+    for setting in SETTINGS {
+        command.args(["-c", setting]);
+    }
+    for name in ELSEWHERE {
+        command.env_remove(name);
+    }
     command
-        .arg("-C")
-        .arg(folder)
         .args(args)
+        .env("GIT_WORK_TREE", root)
+        // Not even an index.
         .env("GIT_OPTIONAL_LOCKS", "0")
+        // A partial clone lacks objects and fetches them when they are asked for; the second holds before git 2.44 too.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "")
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
+        .env("GIT_GRAFT_FILE", "/dev/null")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("LC_ALL", "C");
+    if let Some(outer) = root.parent() {
+        command.env("GIT_CEILING_DIRECTORIES", outer);
+    }
     command
 }
 
@@ -191,8 +326,8 @@ fn unreadable(why: &str) -> Error {
 }
 
 /// What a command prints.
-fn capture(folder: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
-    let output = git(folder, args)
+fn capture(root: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
+    let output = git(root, args)
         .stdin(Stdio::null())
         .output()
         .map_err(missing)?;
@@ -207,25 +342,26 @@ fn capture(folder: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
         ),
         said => (
             said.trim_start_matches("fatal: "),
-            "run this in a folder of the repository, or compare two folders: `kextpolicy diff OLD NEW`",
+            "mend the repository, or compare two folders: `kextpolicy diff OLD NEW`",
         ),
     };
     Err(unreadable(said).help(help))
 }
 
 /// The contents, all through one process.
-fn read(folder: &Path, blobs: &[Blob], watched: bool) -> Result<Vec<File>, Error> {
+fn read(root: &Path, blobs: &[Blob], watched: bool) -> Result<Vec<File>, Error> {
     if blobs.is_empty() {
         return Ok(Vec::new());
     }
-    let mut child = git(folder, &["cat-file", "--batch"])
+    let mut child = git(root, &["cat-file", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .map_err(missing)?;
-    let broken =
-        |what: &str| unreadable(what).help("`git fsck` tells whether the repository is whole");
+    let broken = |what: &str| {
+        unreadable(what).help("the clone may lack objects (a partial or shallow one): `git fetch --refetch --no-filter` gets them, and `git fsck` says whether the repository is whole")
+    };
     let (Some(mut ask), Some(answer)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(broken("it has no streams"));
     };

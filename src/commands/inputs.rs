@@ -46,6 +46,14 @@ impl Input {
         }
     }
 
+    /// Something that cannot be read, and why.
+    pub(crate) fn unreadable(name: String, why: String) -> Self {
+        Self {
+            name: name.into(),
+            origin: Origin::Trouble(why),
+        }
+    }
+
     /// The bytes, or why there are none.
     pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
         match self.source()? {

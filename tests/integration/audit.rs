@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::tool::Tool;
 
 /// A profile with one kernel-extension payload.
-fn kernel(identifier: &str, keys: &str) -> String {
+pub(crate) fn kernel(identifier: &str, keys: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n\
          <key>PayloadDisplayName</key>\n<string>Contoso kexts</string>\n\
@@ -19,7 +19,7 @@ fn kernel(identifier: &str, keys: &str) -> String {
 }
 
 /// A list of one extension.
-fn named(team: &str, bundle: &str) -> String {
+pub(crate) fn named(team: &str, bundle: &str) -> String {
     format!(
         "<key>AllowedKernelExtensions</key>\n<dict>\n<key>{team}</key>\n<array>\n<string>{bundle}</string>\n</array>\n</dict>\n"
     )
@@ -391,7 +391,11 @@ fn a_revision_that_looks_like_an_option_or_does_not_exist_is_refused() {
         return;
     };
     let run = tool.run(["diff", "--git=--output=x"]).expect_code(2);
-    assert!(run.stderr.contains("is no git revision"), "{}", run.shown());
+    assert!(
+        run.stderr.contains("is not a git revision"),
+        "{}",
+        run.shown()
+    );
     let run = tool.run(["diff", "--git", "nowhere"]).expect_code(2);
     assert!(
         run.stderr.contains("there is no such revision"),

@@ -19,6 +19,8 @@ mod extension_rules;
 mod faults;
 mod fix;
 mod formats;
+#[cfg(unix)]
+mod git_traps;
 mod import;
 mod policy;
 mod profile_rules;

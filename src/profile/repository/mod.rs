@@ -4,6 +4,7 @@ mod folder;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -18,7 +19,8 @@ use crate::error::Error;
 /// Larger files are no profiles; byte offsets have 32 bits.
 const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
-/// How a file is named in reports: as the user would write it, with forward slashes on every system.
+/// How a file is named in reports: as the user would write it, with forward slashes on every system. Bytes that are not
+/// UTF-8 become `\xFF`, so that two such names stay two.
 pub(crate) fn display_path(path: &Path) -> String {
     name_of(path).into_owned()
 }
@@ -26,7 +28,7 @@ pub(crate) fn display_path(path: &Path) -> String {
 /// The same, not copied where the path is its name.
 fn name_of(path: &Path) -> Cow<'_, str> {
     let text = path.to_str().map(Cow::Borrowed);
-    let mut text = text.unwrap_or_else(|| path.to_string_lossy());
+    let mut text = text.unwrap_or_else(|| escaped(path).into());
     if cfg!(windows) {
         text = text.replace('\\', "/").into();
     }
@@ -39,6 +41,18 @@ fn name_of(path: &Path) -> Cow<'_, str> {
         }
         text => text,
     }
+}
+
+/// A name that is not UTF-8.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(text, "\\x{byte:02X}");
+        }
+    }
+    text
 }
 
 /// A profile that was found, not yet read.
@@ -95,20 +109,10 @@ pub(crate) fn find(
             found.push(Found::at(root, trouble));
             continue;
         }
-        for entry in WalkBuilder::new(root).require_git(false).build() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    found.push(unreadable(root, &error));
-                    continue;
-                }
-            };
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if is_file && is_profile_name(entry.path()) {
-                let one = Found::at(entry.path(), None);
-                if keep(&one.name) {
-                    found.push(one);
-                }
+        for profile in search(root, |_| true) {
+            let one = profile.found;
+            if profile.left_out.is_none() && (one.trouble.is_some() || keep(&one.name)) {
+                found.push(one);
             }
         }
     }
@@ -124,6 +128,95 @@ pub(crate) fn find(
         });
     }
     Ok(found)
+}
+
+/// Why a search leaves a profile out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LeftOut {
+    /// A `.gitignore` of the folder says so.
+    Ignored,
+    /// It or its folder has a name that begins with a dot.
+    Hidden,
+    /// It is a symbolic link.
+    Link,
+}
+
+/// A profile of a folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Searched {
+    /// The profile.
+    pub(crate) found: Found,
+    /// Why it is left out; `None` if it is not.
+    pub(crate) left_out: Option<LeftOut>,
+}
+
+/// Every `*.mobileconfig` below a folder, and what cannot be entered. `enter` decides about folders and files on the way.
+///
+/// The `.gitignore` files of the folder and those below count, because they are part of what is looked at; `.ignore`, and
+/// what git or the user ignores elsewhere, hide nothing.
+pub(crate) fn search(
+    root: &Path,
+    enter: impl Fn(&Path) -> bool + Clone + Send + Sync + 'static,
+) -> Vec<Searched> {
+    let walk = |all: bool| {
+        let enter = enter.clone();
+        WalkBuilder::new(root)
+            .standard_filters(false)
+            .hidden(!all)
+            .git_ignore(!all)
+            .require_git(false)
+            .filter_entry(move |entry| entry.file_name() != ".git" && enter(entry.path()))
+            .build()
+    };
+    let mut searched = Vec::new();
+    let mut looked_at = HashSet::new();
+    for entry in walk(false) {
+        match entry {
+            Ok(entry) if is_profile_file(&entry) => {
+                searched.push(Searched {
+                    found: Found::at(entry.path(), None),
+                    left_out: None,
+                });
+                looked_at.insert(entry.into_path());
+            }
+            Ok(_) => {}
+            Err(error) => searched.push(Searched {
+                found: unreadable(root, &error),
+                left_out: None,
+            }),
+        }
+    }
+    // What cannot be entered here is in what is left out anyway, or was met before.
+    for entry in walk(true).flatten() {
+        let is_link = entry.path_is_symlink();
+        if !is_profile_name(entry.path()) || looked_at.contains(entry.path()) {
+            continue;
+        }
+        if is_link || is_profile_file(&entry) {
+            searched.push(Searched {
+                left_out: Some(if is_link {
+                    LeftOut::Link
+                } else if is_hidden(entry.path().strip_prefix(root).unwrap_or(entry.path())) {
+                    LeftOut::Hidden
+                } else {
+                    LeftOut::Ignored
+                }),
+                found: Found::at(entry.path(), None),
+            });
+        }
+    }
+    searched
+}
+
+/// Whether a walk found a file named like a profile.
+fn is_profile_file(entry: &ignore::DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file()) && is_profile_name(entry.path())
+}
+
+/// Whether a part of a path has a name that begins with a dot.
+fn is_hidden(path: &Path) -> bool {
+    path.components()
+        .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }
 
 /// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
