@@ -48,6 +48,8 @@ struct Gathered {
     remarks: Vec<String>,
     /// Whether a terminal may show how far it is.
     watched: bool,
+    /// What was read.
+    reads: Vec<PathBuf>,
 }
 
 /// Reads every source, then writes one policy.
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         gathered.source(path)?;
     }
     let unreadable = gathered.files.iter().any(|file| file.content.is_err());
-    let draft = draft(&gathered.files, gathered.remarks);
+    let draft = draft(&gathered.files, std::mem::take(&mut gathered.remarks));
     for remark in &draft.remarks {
         writeln!(context.err, "not carried over: {remark}")?;
     }
@@ -89,9 +91,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         Some(path) => {
             let output = write::Output {
                 path,
+                links: write::Links::Follow,
                 content: draft.text.as_bytes(),
             };
-            write::all_or_none(&[output], write::IfSame::Write)?;
+            let reads = write::Reads::files(gathered.reads);
+            write::all_or_none(&[output], &reads, write::IfSame::Write)?;
             if !context.quiet {
                 let entries = if draft.entries == 1 {
                     "1 entry".to_owned()
@@ -141,6 +145,7 @@ impl Gathered {
         if is_folder {
             return self.folder(path);
         }
+        self.reads.push(path.to_owned());
         let name = display_path(path);
         let bytes = repository::read(path).map_err(|error| Error::io("read", path, error))?;
         if bytes.is_empty() {
@@ -216,6 +221,7 @@ impl Gathered {
         let progress = Progress::new(profiles.len() + bundles.len(), self.watched);
         for profile in profiles {
             progress.step();
+            self.reads.extend(profile.file().map(Path::to_owned));
             self.files.push(match profile.read() {
                 Ok(bytes) => source::property_list(&profile.name, &bytes),
                 Err(why) => File {
@@ -227,7 +233,7 @@ impl Gathered {
         for (path, kind) in bundles {
             progress.step();
             let name = display_path(&path);
-            let file = match bundle(&path, &name, kind) {
+            let file = match bundle(&path, &name, kind, &mut self.reads) {
                 Ok(statement) => source::of_statements(&name, vec![statement]),
                 Err(why) => File {
                     path: name,
@@ -267,9 +273,19 @@ fn find_bundles(path: &Path, found: &mut Vec<(PathBuf, ExtensionKind)>) -> std::
 }
 
 /// What a bundle says of itself: its bundle ID and the Team ID in its signature.
-fn bundle(path: &Path, name: &str, kind: ExtensionKind) -> Result<Placed, String> {
+fn bundle(
+    path: &Path,
+    name: &str,
+    kind: ExtensionKind,
+    reads: &mut Vec<PathBuf>,
+) -> Result<Placed, String> {
     let contents = path.join("Contents");
-    let info = repository::read(&contents.join("Info.plist"))
+    let mut read = |below: PathBuf| {
+        let bytes = repository::read(&below);
+        reads.push(below);
+        bytes
+    };
+    let info = read(contents.join("Info.plist"))
         .map_err(|error| format!("it has no readable Contents/Info.plist: {error}"))?;
     let (identifier, program) = source::bundle_info(name, &info)?;
     let team = match program {
@@ -278,14 +294,13 @@ fn bundle(path: &Path, name: &str, kind: ExtensionKind) -> Result<Placed, String
             return Err(format!("its program has the name {}", quoted(&program)));
         }
         Some(program) => {
-            let bytes =
-                repository::read(&contents.join("MacOS").join(&program)).map_err(|error| {
-                    format!("its program {} cannot be read: {error}", quoted(&program))
-                })?;
+            let bytes = read(contents.join("MacOS").join(&program)).map_err(|error| {
+                format!("its program {} cannot be read: {error}", quoted(&program))
+            })?;
             mach_o::team(&bytes)
         }
         // A bundle without a program keeps its code directory in a file.
-        None => match repository::read(&contents.join("_CodeSignature").join("CodeDirectory")) {
+        None => match read(contents.join("_CodeSignature").join("CodeDirectory")) {
             Ok(bytes) => mach_o::code_directory(&bytes),
             Err(_) => Err(mach_o::MachOError::Unsigned),
         },

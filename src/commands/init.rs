@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalogue::{self, Ready};
 use crate::commands::Context;
-use crate::commands::write::{self, IfSame, Output};
+use crate::commands::write::{self, IfSame, Links, Output, Reads};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
@@ -93,9 +93,10 @@ fn write_new(path: &Path, text: &str) -> Result<(), Error> {
     }
     let output = Output {
         path,
+        links: Links::Follow,
         content: text.as_bytes(),
     };
-    write::all_or_none(&[output], IfSame::Write).map(drop)
+    write::all_or_none(&[output], &Reads::nothing(), IfSame::Write).map(drop)
 }
 
 #[cfg(test)]

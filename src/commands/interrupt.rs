@@ -1,9 +1,11 @@
-//! Ctrl-C while files are written: it ends the run between two steps, with everything put back, and never in the middle
+//! Ctrl-C, the end of a job or of a terminal while files are written: it ends the run between two steps, with everything put back, and never in the middle
 //! of one. At any other time it ends the run at once, as it does for every program.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+#[cfg(unix)]
+use signal_hook::consts::SIGHUP;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
@@ -13,6 +15,22 @@ static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 /// Whether a signal ends the process at once.
 static AT_ONCE: AtomicBool = AtomicBool::new(true);
 
+/// Ctrl-C, the end of the machine or job, and the end of the terminal.
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+
+/// The signals there are elsewhere.
+#[cfg(not(unix))]
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
+/// Whether a signal was ignored when the tool was started, as a hang-up under `nohup`. Only Linux says so without `unsafe`.
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
 /// Puts signals off until it is dropped.
 pub(super) struct PutOff(());
 
@@ -21,7 +39,7 @@ impl PutOff {
     pub(super) fn new() -> Self {
         static LISTENING: Once = Once::new();
         LISTENING.call_once(|| {
-            for signal in [SIGINT, SIGTERM] {
+            for signal in SIGNALS.into_iter().filter(|signal| !is_ignored(*signal)) {
                 let number = usize::try_from(signal).unwrap_or(1);
                 // Where a signal cannot be noted it ends the process at once, as before.
                 let _ = flag::register_conditional_default(signal, &AT_ONCE)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 
 use crate::commands::Context;
-use crate::commands::write::{self, IfSame, Output};
+use crate::commands::write::{self, IfSame, Links, Output, Reads};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 
@@ -35,9 +35,13 @@ pub(crate) fn run<C: CommandFactory>(
     add_pages(&command, folder, &mut pages)?;
     let outputs: Vec<Output<'_>> = pages
         .iter()
-        .map(|(path, content)| Output { path, content })
+        .map(|(path, content)| Output {
+            path,
+            links: Links::Refuse,
+            content,
+        })
         .collect();
-    write::all_or_none(&outputs, IfSame::Leave)?;
+    write::all_or_none(&outputs, &Reads::nothing(), IfSame::Leave)?;
     Ok(ExitStatus::Clean)
 }
 

@@ -6,7 +6,7 @@ use crate::cms::{self, CmsError, Identity, Integrity};
 use crate::commands::Context;
 use crate::commands::progress::Progress;
 use crate::commands::signing::{self, CommonArgs, Material};
-use crate::commands::write::{self, IfSame, Output};
+use crate::commands::write::{self, IfSame, Links, Output, Reads};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
@@ -60,7 +60,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     for path in &args.files {
         contents.push(content(path, args.force)?);
     }
-    let identity = signing::load(material(args)?, &args.common)?;
+    let material = material(args)?;
+    let identity = signing::load(material, &args.common)?;
     let mut signed = Vec::new();
     let progress = Progress::new(contents.len(), context.watched);
     for (content, path) in contents.iter().zip(&args.files) {
@@ -80,9 +81,21 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let outputs: Vec<Output<'_>> = signed
         .iter()
         .zip(&destinations)
-        .map(|(content, path)| Output { path, content })
+        .map(|(content, path)| Output {
+            path,
+            links: if args.out_dir.is_some() {
+                Links::Refuse
+            } else {
+                Links::Follow
+            },
+            content,
+        })
         .collect();
-    write::all_or_none(&outputs, IfSame::Write)?;
+    let mut reads = Reads::files(material.files(&args.common));
+    if !args.in_place {
+        reads = reads.and(&args.files);
+    }
+    write::all_or_none(&outputs, &reads, IfSame::Write)?;
     if !context.quiet {
         for (from, to) in args.files.iter().zip(&destinations) {
             writeln!(context.err, "{}", report(from, to, &identity))?;

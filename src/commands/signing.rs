@@ -76,24 +76,48 @@ pub(crate) enum Material<'a> {
     KeyStore(&'a Path),
 }
 
+impl<'a> Material<'a> {
+    /// The files it is read from.
+    pub(crate) fn files(self, args: &'a CommonArgs) -> impl Iterator<Item = &'a Path> {
+        let own = match self {
+            Self::Pem { cert, key, chain } => [Some(cert), Some(key), chain],
+            Self::KeyStore(store) => [Some(store), None, None],
+        };
+        own.into_iter()
+            .flatten()
+            .chain(args.passphrase_file.as_deref())
+    }
+}
+
 impl SigningArgs {
     /// Whether signing is asked for.
     pub(crate) fn is_asked(&self) -> bool {
         self.sign_cert.is_some() || self.sign_p12.is_some()
     }
 
-    /// The identity to sign with; `None` if signing was not asked for.
-    pub(crate) fn identity(&self) -> Result<Option<Identity>, Error> {
-        let material = match (&self.sign_cert, &self.sign_key, &self.sign_p12) {
-            (Some(cert), Some(key), _) => Material::Pem {
+    /// Where the key and certificate lie, if signing is asked for.
+    fn material(&self) -> Option<Material<'_>> {
+        match (&self.sign_cert, &self.sign_key, &self.sign_p12) {
+            (Some(cert), Some(key), _) => Some(Material::Pem {
                 cert,
                 key,
                 chain: self.sign_chain.as_deref(),
-            },
-            (_, _, Some(store)) => Material::KeyStore(store),
-            _ => return Ok(None),
-        };
-        load(material, &self.common).map(Some)
+            }),
+            (_, _, Some(store)) => Some(Material::KeyStore(store)),
+            _ => None,
+        }
+    }
+
+    /// The files that the key, certificates and passphrase are read from.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        let material = self.material().into_iter();
+        material.flat_map(|material| material.files(&self.common))
+    }
+
+    /// The identity to sign with; `None` if signing was not asked for.
+    pub(crate) fn identity(&self) -> Result<Option<Identity>, Error> {
+        let load = |material| load(material, &self.common);
+        self.material().map(load).transpose()
     }
 }
 

@@ -691,7 +691,7 @@ fn interrupt_until_within(
 ) {
     for round in 0..20 {
         let tool = make();
-        let signal = [("-INT", 2), ("-TERM", 15)][round % 2];
+        let signal = [("-INT", 2), ("-TERM", 15), ("-HUP", 1)][round % 3];
         let when = interrupt(&tool, args, signal);
         let after = contents(&tool);
         assert!(

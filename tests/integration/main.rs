@@ -22,6 +22,8 @@ mod formats;
 #[cfg(unix)]
 mod git_traps;
 mod import;
+#[cfg(unix)]
+mod outputs;
 mod policy;
 mod profile_rules;
 mod profiles;

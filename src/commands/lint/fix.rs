@@ -3,7 +3,7 @@
 use similar::TextDiff;
 
 use super::draft::Draft;
-use super::{Args, bytes, lint, shown, sources, verdict, write_report};
+use super::{Args, bytes, lint, reads, rules_of_the_run, shown, sources, verdict, write_report};
 use crate::commands::{Context, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
@@ -53,10 +53,16 @@ pub(super) fn run(
         output::write(Format::Text, &run, style, context.err)?;
         exit
     } else {
-        write_files(drafts)?;
+        let reads = reads(args, drafts, context)?;
+        if let Some(report) = &args.output {
+            // Before a file is fixed.
+            reads.refuse(&[report])?;
+        }
+        write_files(drafts, &rules_of_the_run(args, context)?)?;
         let exit = verdict(&report, args);
         let (sources, read) = (sources(&report, drafts), bytes(drafts));
-        write_report(&shown(&report, exit, args, &sources, &read), args, context)?;
+        let run = shown(&report, exit, args, &sources, &read);
+        write_report(&run, args, &reads, context)?;
         exit
     };
     tell(args, drafts, &outcomes, context)?;
@@ -173,18 +179,19 @@ fn differences(
 }
 
 /// Writes every file that was fixed: all of them or none, and none that somebody else changed meanwhile.
-pub(super) fn write_files(drafts: &[Draft]) -> Result<(), Error> {
+pub(super) fn write_files(drafts: &[Draft], reads: &write::Reads) -> Result<(), Error> {
     let (fixed, outputs): (Vec<&Draft>, Vec<write::Output<'_>>) = drafts
         .iter()
         .filter_map(|draft| {
             let output = write::Output {
                 path: draft.file()?,
+                links: write::Links::Follow,
                 content: draft.fixed.as_deref()?,
             };
             Some((draft, output))
         })
         .unzip();
-    write::all_or_none_while(&outputs, &|number| fixed[number].check_unchanged())
+    write::all_or_none_while(&outputs, reads, &|number| fixed[number].check_unchanged())
 }
 
 /// Says on standard error how many were fixed, and which files could not be.
@@ -258,7 +265,7 @@ mod tests {
         settle(&args, &settings, &mut drafts, &mut outcomes, false).unwrap();
         assert_eq!(outcomes.iter().map(|own| own.count).sum::<usize>(), 2);
         meanwhile(&paths[1]);
-        let result = write_files(&drafts);
+        let result = write_files(&drafts, &write::Reads::nothing());
         let left = paths.map(|path| std::fs::read_to_string(path).ok());
         assert_eq!(
             std::fs::read_dir(folder.path()).unwrap().count(),

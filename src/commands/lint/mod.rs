@@ -159,8 +159,9 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
         return fix::run(args, &settings, &mut drafts, context);
     }
     let report = lint(args, &settings, &drafts, context.watched)?;
+    let reads = reads(args, &drafts, context)?;
     if let Some(path) = &args.write_baseline {
-        return write_baseline(path, &report, context);
+        return write_baseline(path, &report, &reads, context);
     }
     let exit = verdict(&report, args);
     write_report(
@@ -172,6 +173,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
             &bytes(&drafts),
         ),
         args,
+        &reads,
         context,
     )?;
     if !args.watch {
@@ -196,19 +198,35 @@ fn drafts(args: &Args, config: Option<&Config>) -> Result<Vec<Draft>, Error> {
     Ok(drafts.collect())
 }
 
+/// The files that a run goes by, beside the profiles.
+fn rules_of_the_run(args: &Args, context: &Context<'_>) -> Result<write::Reads, Error> {
+    let named = [&args.policy, &args.baseline];
+    Ok(write::Reads::files(named.into_iter().flatten()).and(configuration::places(context)?))
+}
+
+/// All files that a run reads.
+fn reads(args: &Args, drafts: &[Draft], context: &Context<'_>) -> Result<write::Reads, Error> {
+    let profiles = drafts
+        .iter()
+        .filter_map(|draft| draft.file().or(draft.is_stream().then_some(Path::new("-"))));
+    Ok(rules_of_the_run(args, context)?.and(profiles))
+}
+
 /// Writes the baseline instead of a report.
 fn write_baseline(
     path: &Path,
     report: &Report,
+    reads: &write::Reads,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let (text, count) = baseline::write(report)
         .map_err(|error| Error::new("cannot write the baseline").because(error))?;
     let output = write::Output {
         path,
+        links: write::Links::Follow,
         content: text.as_bytes(),
     };
-    write::all_or_none(&[output], write::IfSame::Leave)?;
+    write::all_or_none(&[output], reads, write::IfSame::Leave)?;
     if !context.quiet {
         writeln!(
             context.err,
@@ -274,7 +292,12 @@ fn shown<'r>(
 }
 
 /// Writes the report to standard output, or to the file that was asked for.
-fn write_report(run: &Run<'_>, args: &Args, context: &mut Context<'_>) -> Result<(), Error> {
+fn write_report(
+    run: &Run<'_>,
+    args: &Args,
+    reads: &write::Reads,
+    context: &mut Context<'_>,
+) -> Result<(), Error> {
     let (quiet, verbose) = (context.quiet, context.verbose);
     let style = |color| Style {
         color,
@@ -293,9 +316,10 @@ fn write_report(run: &Run<'_>, args: &Args, context: &mut Context<'_>) -> Result
     output::write(args.format, run, style(false), &mut bytes)?;
     let output = write::Output {
         path,
+        links: write::Links::Follow,
         content: &bytes,
     };
-    write::all_or_none(&[output], write::IfSame::Write)?;
+    write::all_or_none(&[output], reads, write::IfSame::Write)?;
     if !quiet {
         writeln!(context.err, "{}", output::last_line(&run.report.summary))?;
     }

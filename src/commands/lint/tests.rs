@@ -129,7 +129,7 @@ fn of_files_that_are_fixed_none_is_written_when_somebody_else_changed_one() {
             draft.fixed = Some(fixed);
         }
         std::fs::write(&path, now).unwrap();
-        let error = fix::write_files(&drafts).unwrap_err();
+        let error = fix::write_files(&drafts, &write::Reads::nothing()).unwrap_err();
         assert!(error.to_string().contains("changed after it was linted"));
         let first = std::fs::read_to_string(folder.path().join("a.mobileconfig"));
         assert_eq!(first.unwrap(), PROFILE);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::cms;
 use crate::commands::Context;
 use crate::commands::signing::{self, SigningArgs};
-use crate::commands::write::{self, IfSame, Written};
+use crate::commands::write::{self, IfSame, Links, Reads, Written};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
@@ -105,10 +105,16 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         .zip(&destinations)
         .map(|(file, path)| write::Output {
             path,
+            links: if args.out_dir.is_some() {
+                Links::Refuse
+            } else {
+                Links::Follow
+            },
             content: &file.content,
         })
         .collect();
-    let written = write::all_or_none(&outputs, IfSame::Leave)?;
+    let reads = Reads::files(&args.policies).and(args.signing.files());
+    let written = write::all_or_none(&outputs, &reads, IfSame::Leave)?;
     if !context.quiet {
         for (path, written) in destinations.iter().zip(written) {
             let word = match written {

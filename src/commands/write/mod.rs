@@ -4,10 +4,14 @@
 //! rename each. If a rename fails, or somebody presses Ctrl-C, those before it are taken back. Nobody ever reads half a
 //! file.
 
+mod attributes;
+mod reads;
+
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+pub(crate) use reads::Reads;
 use tempfile::TempPath;
 
 use crate::commands::interrupt::{self, PutOff};
@@ -21,10 +25,27 @@ const AS_THEY_WERE: &str = "nothing was written; the files are as they were";
 /// A file to write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output<'a> {
-    /// Where; missing folders are created. A link is followed: what it points to is written.
+    /// Where; missing folders are created.
     pub(crate) path: &'a Path,
+    /// What becomes of a link there.
+    pub(crate) links: Links,
     /// What.
     pub(crate) content: &'a [u8],
+}
+
+impl AsRef<Path> for Output<'_> {
+    fn as_ref(&self) -> &Path {
+        self.path
+    }
+}
+
+/// What to do with a symbolic link where a file is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Links {
+    /// What it points to is written: the user named it.
+    Follow,
+    /// Refuse: the user named only its folder, and it may lead out of it.
+    Refuse,
 }
 
 /// What to do with a file that has the content already.
@@ -48,25 +69,32 @@ pub(crate) enum Written {
 }
 
 /// Writes all files, or none of them and says why. The answers are in the order of the files.
-pub(crate) fn all_or_none(outputs: &[Output<'_>], if_same: IfSame) -> Result<Vec<Written>, Error> {
-    unless_interrupted(outputs, if_same, &|_| Ok(()))
+pub(crate) fn all_or_none(
+    outputs: &[Output<'_>],
+    reads: &Reads,
+    if_same: IfSame,
+) -> Result<Vec<Written>, Error> {
+    unless_interrupted(outputs, reads, if_same, &|_| Ok(()))
 }
 
 /// Replaces all files, or none of them and says why. Each is asked about by its number right before it is replaced, so
 /// that what somebody else wrote meanwhile is not lost.
 pub(crate) fn all_or_none_while(
     outputs: &[Output<'_>],
+    reads: &Reads,
     may_replace: &dyn Fn(usize) -> io::Result<()>,
 ) -> Result<(), Error> {
-    unless_interrupted(outputs, IfSame::Leave, may_replace).map(drop)
+    unless_interrupted(outputs, reads, IfSame::Leave, may_replace).map(drop)
 }
 
 /// Writes all files or none; Ctrl-C stops it at the next step and takes back what was done.
 fn unless_interrupted(
     outputs: &[Output<'_>],
+    reads: &Reads,
     if_same: IfSame,
     may_replace: &dyn Fn(usize) -> io::Result<()>,
 ) -> Result<Vec<Written>, Error> {
+    reads.refuse(outputs)?;
     let later = PutOff::new();
     let written = run(outputs, if_same, &mut |step| match step {
         // What was begun is taken back whole.
@@ -245,6 +273,13 @@ impl<'a> Staged<'a> {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        if output.links == Links::Refuse && path.is_symlink() {
+            return Err(Error::new(format!(
+                "cannot write {}: it is a symbolic link, which may lead out of its folder",
+                shown(path)
+            ))
+            .help(format!("remove the link; {AS_THEY_WERE}")));
+        }
         folders.create(folder, gate).map_err(failed)?;
         let to = real(path).map_err(failed)?;
         let old = match std::fs::metadata(&to) {
@@ -265,6 +300,7 @@ impl<'a> Staged<'a> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };
+        let several_names = old.as_ref().and_then(attributes::several_names);
         let outcome = if old.is_none() {
             Written::New
         } else if if_same == IfSame::Leave && is_same(&to, output.content) {
@@ -272,6 +308,13 @@ impl<'a> Staged<'a> {
         } else {
             Written::Replaced
         };
+        if let (Written::Replaced, Some(why)) = (outcome, several_names) {
+            return Err(
+                Error::new(format!("cannot write {}: {why}", shown(path))).help(
+                    "make a copy, give the copy the name, and run this again; nothing was written",
+                ),
+            );
+        }
         let fresh = match outcome {
             Written::Unchanged => None,
             Written::New | Written::Replaced => {
@@ -324,7 +367,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new("/"))
 }
 
-/// Writes a file beside the one it will replace, with that one's permissions or those of a new file.
+/// Writes a file beside the one it will replace, with all that this one has beside its content.
 fn stage(
     to: &Path,
     old: Option<&std::fs::Metadata>,
@@ -332,11 +375,8 @@ fn stage(
     gate: &mut Gate<'_>,
 ) -> io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
-    match old {
-        Some(old) => {
-            builder.permissions(old.permissions());
-        }
-        None => as_a_new_file(&mut builder),
+    if old.is_none() {
+        as_a_new_file(&mut builder);
     }
     gate(Step::Create)?;
     let mut file = builder.tempfile_in(folder_of(to))?;
@@ -344,8 +384,7 @@ fn stage(
     file.write_all(content)?;
     if let Some(old) = old {
         gate(Step::Permissions)?;
-        // Creating a file takes the umask away, which the old one need not obey.
-        std::fs::set_permissions(file.path(), old.permissions())?;
+        attributes::keep(to, old, file.path())?;
     }
     Ok(file.into_temp_path())
 }

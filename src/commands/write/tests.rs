@@ -37,6 +37,7 @@ fn write(
         .zip(&paths)
         .map(|((_, content), path)| Output {
             path,
+            links: Links::Follow,
             content: content.as_bytes(),
         })
         .collect();
@@ -254,9 +255,10 @@ fn permissions_stay_and_links_are_followed() {
 fn what_is_no_file_is_never_replaced() {
     let device = Output {
         path: Path::new("/dev/null"),
+        links: Links::Follow,
         content: b"text",
     };
-    let error = all_or_none(&[device], IfSame::Leave).unwrap_err();
+    let error = all_or_none(&[device], &Reads::nothing(), IfSame::Leave).unwrap_err();
     assert_eq!(
         error.to_string(),
         "cannot write `/dev/null`: it is not a regular file"
