@@ -1,6 +1,7 @@
-//! Ctrl-C, the end of a job or of a terminal while files are written: it ends the run between two steps, with everything put back, and never in the middle
-//! of one. At any other time it ends the run at once, as it does for every program.
+//! Ctrl-C, the end of a job or of a terminal while files are written: it ends the run between two steps, with everything put
+//! back, and never in the middle of one. At any other time it ends the run at once, as it does for every program.
 
+use std::path::Path;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -8,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use signal_hook::consts::SIGHUP;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
+
+use crate::profile::repository;
 
 /// The signal that came while files were written; 0 for none.
 static CAUGHT: AtomicUsize = AtomicUsize::new(0);
@@ -25,7 +28,7 @@ const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// Whether a signal was ignored when the tool was started, as a hang-up under `nohup`. Only Linux says so without `unsafe`.
 fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let status = repository::read_text(Path::new("/proc/self/status")).unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
         .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
