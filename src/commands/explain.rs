@@ -74,7 +74,8 @@ fn all_payloads(format: Format, context: &mut Context<'_>) -> Result<ExitStatus,
         Format::Text => payload_pages::list(out)?,
         Format::Markdown => payload_pages::index(out)?,
         Format::Json => {
-            let subjects: Vec<_> = schema::all()
+            let subjects: Vec<_> = schema::BUILT_IN
+                .payloads
                 .iter()
                 .map(|payload| Subject { payload, key: None })
                 .collect();
@@ -99,7 +100,8 @@ fn payload(name: &str, format: Format, context: &mut Context<'_>) -> Result<Exit
 /// The descriptions that a name such as `com.apple.wifi.managed.EAPClientConfiguration.UserName` means.
 fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
     // Types and keys both may have dots: the longest type that fits is meant.
-    let meant = schema::payload_types()
+    let meant = schema::BUILT_IN
+        .payload_types()
         .filter(|known| {
             name.strip_prefix(known)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -107,20 +109,20 @@ fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
         .max_by_key(|known| known.len());
     let Some(payload_type) = meant else {
         let error = Error::new(format!("Apple describes no payload type {}", quoted(name)));
-        return Err(match nearest(name, schema::payload_types()) {
+        return Err(match nearest(name, schema::BUILT_IN.payload_types()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None => error.help("`kextpolicy explain --payloads` lists the payload types"),
         });
     };
     let path = name[payload_type.len()..].trim_start_matches('.');
-    let described = schema::of_type(payload_type).iter();
+    let described = schema::BUILT_IN.of_type(payload_type).iter();
     if path.is_empty() {
         return Ok(described
             .map(|payload| Subject { payload, key: None })
             .collect());
     }
     let found: Vec<_> = described
-        .chain(schema::with_keys_of(payload_type))
+        .chain(schema::BUILT_IN.with_keys_of(payload_type))
         .filter_map(|payload| {
             Some(Subject {
                 payload,
@@ -173,7 +175,8 @@ fn unknown_key(payload_type: &str, path: &str) -> Error {
         "Apple describes no key {} in `{payload_type}`",
         quoted(path)
     ));
-    let names = schema::of_type(payload_type)
+    let names = schema::BUILT_IN
+        .of_type(payload_type)
         .iter()
         .flat_map(|payload| payload.keys.keys())
         .map(|key| key.name);

@@ -2,6 +2,7 @@
 //! asks the environment.
 
 pub(crate) mod completions;
+pub(crate) mod descriptions;
 pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod effective;

@@ -4,9 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::schema::{
-    Group, Key, Payload, Presence, Since, Support, Type, exceptions, with_keys_of,
-};
+use crate::schema::{BUILT_IN, Group, Key, Payload, Presence, Since, Support, Type, exceptions};
 
 /// One description of a payload type, or of one key in it.
 #[derive(Clone, Debug)]
@@ -71,7 +69,7 @@ struct PayloadPage<'s> {
     /// What holds on a Mac.
     macos: Vec<String>,
     /// What holds on other systems.
-    elsewhere: &'s str,
+    elsewhere: String,
     /// The keys, or the one asked for.
     keys: Vec<KeyPage<'s>>,
     /// Where the facts come from.
@@ -100,7 +98,7 @@ struct KeyPage<'s> {
     /// What holds on a Mac, where it differs from the payload.
     macos: Vec<String>,
     /// What holds elsewhere, where it differs from the payload.
-    elsewhere: &'s str,
+    elsewhere: String,
 }
 
 /// How deep keys are listed: some structures hold themselves.
@@ -212,7 +210,7 @@ fn facts(found: &Found) -> String {
         words.push(format!("default {default}"));
     }
     words.extend(macos(&key.mac));
-    if !key.elsewhere.is_empty() {
+    if !key.elsewhere.is_unsaid() {
         words.push(format!("elsewhere: {}", key.elsewhere));
     }
     words.join("; ")
@@ -243,11 +241,11 @@ fn head(subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n{}.yaml", payload.name)?;
     }
     let mut words = macos(&payload.mac);
-    if !payload.elsewhere.is_empty() {
+    if !payload.elsewhere.is_unsaid() {
         words.push(format!("elsewhere: {}", payload.elsewhere));
     }
     writeln!(out, "\n{}\n", words.join("; "))?;
-    for other in with_keys_of(payload.payload_type) {
+    for other in BUILT_IN.with_keys_of(payload.payload_type) {
         writeln!(out, "Takes the keys of `{}` too.\n", other.payload_type)?;
     }
     Ok(())
@@ -277,7 +275,7 @@ pub(crate) fn json(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> 
             payload_type: subject.payload.payload_type,
             apple_file: format!("{}.yaml", subject.payload.name),
             macos: macos(&subject.payload.mac),
-            elsewhere: subject.payload.elsewhere,
+            elsewhere: subject.payload.elsewhere.to_string(),
             keys: keys(subject)
                 .into_iter()
                 .map(
@@ -293,7 +291,7 @@ pub(crate) fn json(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> 
                         max: exceptions::highest(key),
                         pattern: key.pattern,
                         macos: macos(&key.mac),
-                        elsewhere: key.elsewhere,
+                        elsewhere: key.elsewhere.to_string(),
                     },
                 )
                 .collect(),
@@ -306,7 +304,7 @@ pub(crate) fn json(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> 
 
 /// One line per payload type.
 pub(crate) fn list(out: &mut dyn Write) -> io::Result<()> {
-    for payload_type in crate::schema::payload_types() {
+    for payload_type in BUILT_IN.payload_types() {
         writeln!(out, "{payload_type}")?;
     }
     writeln!(out, "\n`kextpolicy explain TYPE` shows the keys of one.")
@@ -321,7 +319,7 @@ pub(crate) fn index(out: &mut dyn Write) -> io::Result<()> {
          them. Source: {}.\n\n| Type | Apple's file | Keys | On a Mac |\n|---|---|---|---|",
         crate::schema::SOURCE
     )?;
-    for payload in crate::schema::all() {
+    for payload in BUILT_IN.payloads {
         let subject = Subject { payload, key: None };
         writeln!(
             out,

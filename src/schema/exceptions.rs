@@ -40,10 +40,9 @@ const IN_PAYLOADS: Pairs = &[
 /// `Settings`: Workgroup Manager and github.com/timsutton/mcxToProfile write the day beside settings that are set once.
 /// Energy saver: `IOKit`'s names of the settings (`kIOPMWakeOnLANKey` is `Wake On LAN`, Apple's description has another
 /// spelling), and what Profile Manager writes beside them.
-/// `VPN`: in the profiles that Microsoft publishes for Defender's network protection (github.com/microsoft/mdatp-xplat)
-/// and Jamf for Jamf Trust. `OnDemandMatchAppEnabled` stands there by Apple's older Configuration Profile Reference.
+/// `OnDemandMatchAppEnabled` of `VPN`: by Apple's older Configuration Profile Reference, and in the profiles that Jamf
+/// publishes for Jamf Trust.
 /// `PayloadContent` is that of SCEP: Jamf Pro writes there what Apple describes for `com.apple.ADCertificate.managed`.
-/// `PlatformSSO`: newer than the table; in Apple's description since macOS 26.
 const INSIDE: Pairs = &[
     (&["Settings"], &["mcx_data_timestamp"]),
     (
@@ -58,25 +57,8 @@ const INSIDE: Pairs = &[
             "Wake On LAN",
         ],
     ),
-    (
-        &["VPN"],
-        &[
-            "AuthName",
-            "AuthPassword",
-            "OnDemandMatchAppEnabled",
-            "RemoteAddress",
-        ],
-    ),
+    (&["VPN"], &["OnDemandMatchAppEnabled"]),
     (&["PayloadContent"], &["CertificateRenewalTimeInterval"]),
-    (
-        &["PlatformSSO"],
-        &[
-            "AllowDeviceIdentifiersInAttestation",
-            "EnableCreateFirstUserDuringSetup",
-            "EnableRegistrationDuringSetup",
-            "NewUserAuthenticationMethods",
-        ],
-    ),
 ];
 
 /// Payload types that take all keys of another one too: the type, the other.
@@ -132,6 +114,12 @@ const FREE: &[&str] = &[
     "VendorConfig",
     "domainRealmMapping",
 ];
+
+/// Keys that have to be there although Apple's table calls them optional: the dictionary, the keys.
+///
+/// `Allowed`: by the words of Apple's description one of `Allowed` and `Authorization` has to be there (see [`INSTEAD`]).
+/// Until macOS 26 the table said so too.
+const NEEDED_INSIDE: Pairs = &[(&["IdentityDict"], &["Allowed"])];
 
 /// Required keys that may be missing when another one is there: where, the key, the other.
 ///
@@ -268,6 +256,14 @@ pub(crate) fn is_domain(payload_type: &str) -> bool {
     DOMAINS.contains(&payload_type)
 }
 
+/// The keys that a dictionary has to have besides those that the table calls required.
+pub(crate) fn needed_inside(dictionary: &str) -> impl Iterator<Item = &'static str> {
+    let own = NEEDED_INSIDE
+        .iter()
+        .filter(move |(names, _)| names.contains(&dictionary));
+    own.flat_map(|(_, keys)| keys.iter().copied())
+}
+
 /// Whether an array may stand for the one value.
 pub(crate) fn may_be_several(payload_type: &str, key: &Key) -> bool {
     ONE_OR_MORE.0.contains(&payload_type) && ONE_OR_MORE.1.contains(&key.name)
@@ -318,6 +314,10 @@ pub(crate) fn all() -> Vec<Exceptions> {
             quoted(FREE),
         ),
         entry(
+            "Required keys that the table calls optional",
+            paths(NEEDED_INSIDE),
+        ),
+        entry(
             "Required keys that another one may stand for",
             INSTEAD
                 .iter()
@@ -357,53 +357,115 @@ pub(crate) fn all() -> Vec<Exceptions> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::of_type;
+    use super::super::row::Presence;
     use super::super::table::KEYS;
+    use super::super::{BUILT_IN, Group};
     use super::*;
 
-    /// Whether the table has a key of this name.
-    fn is_key(name: &str) -> bool {
-        KEYS.iter().any(|key| key.name == name)
+    /// The keys of this name, wherever they are.
+    fn keys(name: &str) -> impl Iterator<Item = &Key> {
+        KEYS.iter().filter(move |key| key.name == name)
+    }
+
+    /// What payloads of this type and dictionaries of this name hold.
+    fn groups(name: &str) -> impl Iterator<Item = Group> {
+        let payloads = BUILT_IN.of_type(name).iter().map(|payload| payload.keys);
+        payloads.chain(keys(name).map(|key| key.inner))
     }
 
     #[test]
     fn the_preference_domains_are_sorted_and_described() {
         assert!(PREFERENCE_DOMAINS.is_sorted());
         for domain in PREFERENCE_DOMAINS {
-            assert!(!of_type(domain).is_empty(), "{domain}");
-        }
-    }
-
-    #[test]
-    fn every_exception_is_one_from_something_in_the_table() {
-        let types = IN_PAYLOADS.iter().flat_map(|(types, _)| *types);
-        let pairs = WITH_KEYS_OF.iter().flat_map(|(own, other)| [own, other]);
-        for name in types.chain(pairs).chain(ONE_OR_MORE.0) {
-            assert!(!of_type(name).is_empty(), "{name}");
-        }
-        let inner = INSIDE.iter().flat_map(|(names, _)| *names).chain(FREE);
-        let values = ONE_OR_MORE.1.iter().chain(WITHOUT_ARRAY).chain(ANY_VALUE);
-        let higher = HIGHER.iter().map(|(name, _)| name);
-        let instead = INSTEAD.iter().flat_map(|(_, key, other)| [key, other]);
-        let beside = BESIDE.iter().flat_map(|(_, key, other, _)| [key, other]);
-        let names = inner
-            .chain(values)
-            .chain(higher)
-            .chain(instead)
-            .chain(beside);
-        for name in names {
-            assert!(is_key(name), "{name}");
+            assert!(!BUILT_IN.of_type(domain).is_empty(), "{domain}");
         }
     }
 
     #[test]
     fn what_the_table_knows_is_no_exception() {
-        for (types, keys) in IN_PAYLOADS {
-            for described in types.iter().flat_map(|name| of_type(name)) {
-                for key in *keys {
-                    assert!(described.keys.get(key).is_none(), "{key}");
+        let top = BUILT_IN.top_level().unwrap().keys;
+        assert!(AT_TOP_LEVEL.iter().all(|key| top.get(key).is_none()));
+        let common = BUILT_IN.common();
+        assert!(IN_EVERY_PAYLOAD.iter().all(|key| common.get(key).is_none()));
+        for (names, known) in IN_PAYLOADS.iter().chain(INSIDE) {
+            for name in *names {
+                let mut places = groups(name).peekable();
+                assert!(places.peek().is_some(), "nothing is called {name}");
+                // At least in one of several dictionaries of the same name.
+                assert!(
+                    places.any(|group| known.iter().all(|key| group.get(key).is_none())),
+                    "{name}"
+                );
+            }
+        }
+        for (own, other) in WITH_KEYS_OF {
+            let more = BUILT_IN
+                .of_type(other)
+                .iter()
+                .flat_map(|payload| payload.keys.keys());
+            let own = BUILT_IN.of_type(own)[0].keys;
+            assert!(more.into_iter().any(|key| own.get(key.name).is_none()));
+        }
+        for name in DOMAINS {
+            assert!(BUILT_IN.of_type(name).is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_table_asks_for_needs_no_exception_and_what_it_does_not_ask_for_neither() {
+        for (names, needed) in NEEDED_INSIDE {
+            for group in names.iter().flat_map(|name| groups(name)) {
+                for key in *needed {
+                    let key = group.get(key).unwrap();
+                    assert_ne!(key.presence, Presence::Required, "{}", key.name);
                 }
             }
         }
+        let needed = |place: &str, key: &str| {
+            let listed = needed_inside(place).any(|needed| needed == key);
+            let required = |key: &Key| key.presence == Presence::Required;
+            listed || groups(place).any(|group| group.get(key).is_some_and(required))
+        };
+        for (place, key, other) in INSTEAD {
+            assert!(needed(place, key), "{place}.{key}");
+            assert!(groups(place).all(|group| group.get(other).is_some()));
+        }
+        for (place, key, other, _) in BESIDE {
+            assert!(needed(place, key), "{place}.{key}");
+            assert!(groups(place).all(|group| group.get(other).is_some()));
+        }
+    }
+
+    #[test]
+    fn what_the_table_allows_needs_no_exception() {
+        for name in FREE {
+            let described = |key: &Key| !key.inner.is_empty() && key.inner.any().is_none();
+            assert!(keys(name).any(described), "{name}");
+        }
+        for name in ONE_OR_MORE.0 {
+            assert!(!BUILT_IN.of_type(name).is_empty(), "{name}");
+        }
+        for name in ONE_OR_MORE.1 {
+            assert!(keys(name).any(|key| key.kind != Type::Array), "{name}");
+        }
+        for name in WITHOUT_ARRAY {
+            let holds = |key: &&Key| key.inner.item().is_some_and(|item| item.name == *name);
+            assert!(
+                KEYS.iter()
+                    .any(|key| key.kind == Type::Array && holds(&key)),
+                "{name}"
+            );
+        }
+        for (name, highest) in HIGHER {
+            let lower = |key: &Key| key.max.is_some_and(|max| max < *highest);
+            assert!(keys(name).all(lower), "{name}");
+        }
+        for name in ANY_VALUE {
+            assert!(keys(name).any(|key| !key.list.is_empty()), "{name}");
+        }
+        let icon = keys("Type")
+            .find(|key| key.list.contains(&"WebClip"))
+            .unwrap();
+        assert!(!icon.list.contains(&"Application") && is_value(icon, "Application"));
     }
 }

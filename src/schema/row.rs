@@ -1,12 +1,13 @@
 //! The rows of the table, and the short words in which `table.rs` is written.
 
-use std::fmt;
+use super::group::Group;
+use super::support::{Elsewhere, NOWHERE, SAME, Support, System};
 
 /// The name that stands for any name.
 pub(super) const ANY: &str = "ANY";
 
 /// One description of a payload type.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_field_names, reason = "`PayloadType` is Apple's name")]
 pub(crate) struct Payload {
     /// `PayloadType`.
@@ -15,17 +16,13 @@ pub(crate) struct Payload {
     pub(crate) name: &'static str,
     /// What holds on a Mac.
     pub(crate) mac: Support,
-    /// What holds elsewhere, to be read by people.
-    pub(crate) elsewhere: &'static str,
+    /// What holds on other systems.
+    pub(crate) elsewhere: Elsewhere,
     /// Its keys.
     pub(crate) keys: Group,
 }
 
 /// One key, or what an array holds.
-#[expect(
-    dead_code,
-    reason = "the table holds what Apple says; no rule asks for all of it yet"
-)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key {
     /// Its name; of what an array holds only a word for it.
@@ -52,19 +49,10 @@ pub(crate) struct Key {
     pub(crate) combine: Option<&'static str>,
     /// What holds on a Mac, where it differs from the payload.
     pub(crate) mac: Support,
-    /// What holds elsewhere, where it differs from the payload; to be read by people.
-    pub(crate) elsewhere: &'static str,
+    /// What holds elsewhere, where it differs from the payload.
+    pub(crate) elsewhere: Elsewhere,
     /// The keys of the dictionary, or what the array holds.
     pub(crate) inner: Group,
-}
-
-/// A run of keys. A number and not a reference, because some of Apple's structures hold themselves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Group {
-    /// The first key.
-    pub(super) start: u16,
-    /// How many.
-    pub(super) len: u16,
 }
 
 /// The types of Apple's descriptions.
@@ -131,86 +119,6 @@ pub(crate) enum Presence {
     Required,
 }
 
-/// A version of macOS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Version(pub(crate) u16, pub(crate) u16, pub(crate) u16);
-
-impl Version {
-    /// The version in a text such as `10.13.4`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('.').map(|part| part.parse().ok());
-        let version = Self(
-            parts.next()??,
-            parts.next().unwrap_or(Some(0))?,
-            parts.next().unwrap_or(Some(0))?,
-        );
-        parts.next().is_none().then_some(version)
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.0, self.1)?;
-        if self.2 > 0 {
-            write!(f, ".{}", self.2)?;
-        }
-        Ok(())
-    }
-}
-
-/// Since when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Since {
-    /// Nothing of its own is said: as the payload, or always.
-    Unsaid,
-    /// Never: not on a Mac.
-    Never,
-    /// Since this version.
-    From(Version),
-}
-
-/// What Apple says of a payload or key on a Mac. `None` everywhere: nothing of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Support {
-    /// The first version that knows it.
-    pub(crate) introduced: Since,
-    /// The version from which it should not be used any more.
-    pub(crate) deprecated: Option<Version>,
-    /// The first version that does not know it any more.
-    pub(crate) removed: Option<Version>,
-    /// Whether several may be installed.
-    pub(crate) multiple: Option<bool>,
-    /// Whether the device channel takes it.
-    pub(crate) device: Option<bool>,
-    /// Whether the user channel takes it.
-    pub(crate) user: Option<bool>,
-    /// Whether the Mac has to be supervised.
-    pub(crate) supervised: Option<bool>,
-    /// Whether the Mac has to be enrolled through Apple's program for organisations.
-    pub(crate) dep: Option<bool>,
-    /// Whether a user has to have approved the MDM server.
-    pub(crate) approved: Option<bool>,
-    /// Whether a user may install it by hand.
-    pub(crate) manual: Option<bool>,
-    /// What holds when a user enrolled a Mac of their own: `allowed`, `forbidden`, `required`, `ignored`.
-    pub(crate) enrollment: Option<&'static str>,
-}
-
-/// Nothing of its own, in the table's short word.
-pub(super) const SAME: Support = Support {
-    introduced: Since::Unsaid,
-    deprecated: None,
-    removed: None,
-    multiple: None,
-    device: None,
-    user: None,
-    supervised: None,
-    dep: None,
-    approved: None,
-    manual: None,
-    enrollment: None,
-};
-
 /// A key with a type, optional, without more to say; the methods below say more.
 pub(super) const fn k(name: &'static str, kind: Type) -> Key {
     Key {
@@ -226,8 +134,8 @@ pub(super) const fn k(name: &'static str, kind: Type) -> Key {
         subtype: None,
         combine: None,
         mac: SAME,
-        elsewhere: "",
-        inner: Group { start: 0, len: 0 },
+        elsewhere: NOWHERE,
+        inner: Group::EMPTY,
     }
 }
 
@@ -313,112 +221,17 @@ impl Key {
     }
 
     /// What holds elsewhere.
-    pub(super) const fn elsewhere(self, elsewhere: &'static str) -> Self {
-        Self { elsewhere, ..self }
+    pub(super) const fn elsewhere(self, systems: &'static [System; 4]) -> Self {
+        Self {
+            elsewhere: Elsewhere(systems),
+            ..self
+        }
     }
 
     /// The keys inside.
     pub(super) const fn inner(self, start: u16, len: u16) -> Self {
         Self {
-            inner: Group { start, len },
-            ..self
-        }
-    }
-}
-
-impl Support {
-    /// Since a version.
-    pub(super) const fn since(self, major: u16, minor: u16, patch: u16) -> Self {
-        Self {
-            introduced: Since::From(Version(major, minor, patch)),
-            ..self
-        }
-    }
-
-    /// Not on a Mac.
-    pub(super) const fn never(self) -> Self {
-        Self {
-            introduced: Since::Never,
-            ..self
-        }
-    }
-
-    /// Not to be used from a version on.
-    pub(super) const fn deprecated(self, major: u16, minor: u16, patch: u16) -> Self {
-        Self {
-            deprecated: Some(Version(major, minor, patch)),
-            ..self
-        }
-    }
-
-    /// Unknown from a version on.
-    pub(super) const fn removed(self, major: u16, minor: u16, patch: u16) -> Self {
-        Self {
-            removed: Some(Version(major, minor, patch)),
-            ..self
-        }
-    }
-
-    /// Whether several may be installed.
-    pub(super) const fn multiple(self, yes: bool) -> Self {
-        Self {
-            multiple: Some(yes),
-            ..self
-        }
-    }
-
-    /// Whether the device channel takes it.
-    pub(super) const fn device(self, yes: bool) -> Self {
-        Self {
-            device: Some(yes),
-            ..self
-        }
-    }
-
-    /// Whether the user channel takes it.
-    pub(super) const fn user(self, yes: bool) -> Self {
-        Self {
-            user: Some(yes),
-            ..self
-        }
-    }
-
-    /// Whether the Mac has to be supervised.
-    pub(super) const fn supervised(self, yes: bool) -> Self {
-        Self {
-            supervised: Some(yes),
-            ..self
-        }
-    }
-
-    /// Whether the Mac has to be enrolled through Apple's program.
-    pub(super) const fn dep(self, yes: bool) -> Self {
-        Self {
-            dep: Some(yes),
-            ..self
-        }
-    }
-
-    /// Whether a user has to have approved the MDM server.
-    pub(super) const fn approved(self, yes: bool) -> Self {
-        Self {
-            approved: Some(yes),
-            ..self
-        }
-    }
-
-    /// Whether a user may install it by hand.
-    pub(super) const fn manual(self, yes: bool) -> Self {
-        Self {
-            manual: Some(yes),
-            ..self
-        }
-    }
-
-    /// What holds when a user enrolled a Mac of their own.
-    pub(super) const fn enrollment(self, mode: &'static str) -> Self {
-        Self {
-            enrollment: Some(mode),
+            inner: Group::BuiltIn { start, len },
             ..self
         }
     }

@@ -13,10 +13,12 @@ fn the_table_is_what_the_generator_makes_of_apples_descriptions() {
         .nth(1)
         .and_then(|rest| rest.split('"').next())
         .expect("a source");
+    let dropped = repository().join("src/schema/dropped");
     let folder = shared.join("apple-schema");
     let run = Tool::new()
         .run([
             "generate-schema",
+            dropped.to_str().expect("UTF-8"),
             folder.to_str().expect("UTF-8"),
             "--source",
             source,
@@ -39,115 +41,66 @@ fn a_folder_without_descriptions_is_refused() {
     assert!(run.stderr.contains("mdm/profiles"));
 }
 
-/// A description with everything that Apple's prose holds, and the same without the prose.
-const WITH_PROSE: &str = r##"title: 'Example: of Contoso'
-description: |-
-  The payload that configures “an example”.
-  • a bullet: with a colon
-  <!-- and a comment -->
-payload:
-  payloadtype: com.contoso.example
-  supportedOS: &os
-    iOS:
-      introduced: n/a
-    macOS:
-      introduced: '10.15.4'
-      deprecated: '12.0'
-      multiple: false
-      devicechannel: true
-      userchannel: false
-  content: "Quoted, with \"quotes\" and a backslash \\n."
-payloadkeys:
-- key: Items
-  title: Items
-  supportedOS: *os
-  type: <array>
-  presence: required
-  content: >-
-    Folded text; - not a list,
-    key: not a map # nor a comment
-  subkeytype: Item
-  subkeys: &items
-  - key: Item
-    type: <dictionary>
-    subkeys:
-    - key: Type
-      type: <string>
-      presence: required
-      rangelist:
-      - App
-      - 'Yes'
-      content: One of 'App' or 'Yes'.
-    - key: Inner
-      type: <array>
-      presence: optional
-      subkeys: *items
-- key: Count
-  type: <integer>
-  presence: optional
-  range:
-    min: 0
-    max: 4
-  default: 0
-  valuetype: <count>
-notes:
-- title: A note
-  content: "# no heading"
-related:
-- key: payloadkeys
-"##;
-
-/// The same without titles and descriptions.
-const WITHOUT_PROSE: &str = "\
-payload:
-  payloadtype: com.contoso.example
-  supportedOS: &os
-    iOS: {introduced: n/a}
-    macOS: {introduced: '10.15.4', deprecated: '12.0', multiple: false, devicechannel: true, userchannel: false}
-payloadkeys:
-- key: Items
-  supportedOS: *os
-  type: <array>
-  presence: required
-  subkeys: &items
-  - key: Item
-    type: <dictionary>
-    subkeys:
-    - {key: Type, type: <string>, presence: required, rangelist: [App, 'Yes']}
-    - {key: Inner, type: <array>, presence: optional, subkeys: *items}
-- {key: Count, type: <integer>, presence: optional, range: {min: 0, max: 4}, default: 0, valuetype: <count>}
-";
-
-/// The table that is made of one description.
-fn generated(description: &str) -> String {
-    let tool = Tool::new();
-    tool.file("com.contoso.example.yaml", description);
-    let run = tool.run(["generate-schema", ".", "--source", "a test"]);
-    run.expect_code(0).stdout
-}
-
 #[test]
-fn apples_prose_changes_nothing_in_the_table() {
-    let table = generated(WITH_PROSE);
-    assert_eq!(table, generated(WITHOUT_PROSE));
-    insta::assert_snapshot!(table);
-}
-
-#[test]
-fn an_array_with_two_descriptions_of_what_it_holds_is_refused() {
+fn a_folder_without_the_core_payload_types_makes_no_table() {
     let tool = Tool::new();
-    let more = "  subkeys: &items\n  - key: Other\n    type: <string>\n";
     tool.file(
         "com.contoso.example.yaml",
-        WITHOUT_PROSE.replacen("  subkeys: &items\n", more, 1),
+        "payload: {payloadtype: com.contoso.example}\n",
     );
     let run = tool
-        .run(["generate-schema", ".", "--source", "a test"])
+        .run(["generate-schema", ".", "--source", "nowhere"])
         .expect_code(2);
-    assert_eq!(
-        run.stderr,
-        "error: cannot make the table: com.contoso.example.yaml: `Items` is an array with more than one description of \
-         what it holds\n"
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn a_table_that_checks_less_is_not_made() {
+    let tool = Tool::new();
+    let dropped = repository().join("src/schema/dropped");
+    let whole = "payload: {payloadtype: com.contoso.example}\npayloadkeys: []\n";
+    for name in [
+        "CommonPayloadKeys",
+        "TopLevel",
+        "com.apple.TCC.configuration-profile-policy",
+        "com.apple.applicationaccess",
+        "com.apple.servicemanagement",
+        "com.apple.syspolicy.kernel-extension-policy",
+        "com.apple.system-extension-policy",
+        "com.apple.webcontent-filter",
+    ] {
+        tool.file(
+            &format!("core/{name}.yaml"),
+            whole.replace("com.contoso.example", name),
+        );
+    }
+    let older = dropped.to_str().expect("UTF-8");
+    let run = tool
+        .run(["generate-schema", older, "core", "--source", "nowhere"])
+        .expect_code(2);
+    assert!(
+        run.stderr
+            .contains("the table has 128 descriptions, and these folders have 12"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_field_that_is_not_known_makes_no_table() {
+    let tool = Tool::new();
+    tool.file(
+        "com.contoso.example.yaml",
+        "payload:\n  payloadtype: com.contoso.example\n  supportedOS:\n    macOS: {introduced: '28.0', quantum: true}\n",
+    );
+    let run = tool
+        .run(["generate-schema", ".", "--source", "nowhere"])
+        .expect_code(2);
+    assert!(
+        run.stderr
+            .contains("com.contoso.example.yaml: what `quantum` below `macOS` means is not known"),
+        "{}",
+        run.stderr
     );
 }
 
@@ -220,13 +173,13 @@ fn a_key_is_explained_with_its_type_and_values() {
     let run = Tool::new()
         .run([
             "explain",
-            "com.apple.TCC.configuration-profile-policy.Services.Camera.Allowed",
+            "com.apple.TCC.configuration-profile-policy.Services.Camera.CodeRequirement",
             "--format",
             "json",
         ])
         .expect_code(0);
     let pages: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!(pages[0]["keys"][0]["type"], "boolean");
+    assert_eq!(pages[0]["keys"][0]["type"], "string");
     assert_eq!(pages[0]["keys"][0]["required"], true);
 }
 
@@ -267,7 +220,7 @@ fn the_version_tells_in_detail_which_descriptions_are_built_in() {
     assert!(!short.stdout.contains("apple"), "{}", short.stdout);
     let long = tool.run(["--version", "--verbose"]).expect_code(0);
     assert!(
-        long.stdout.contains("apple/device-management, commit "),
+        long.stdout.contains("apple/device-management, commits "),
         "{}",
         long.stdout
     );

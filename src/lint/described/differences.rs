@@ -78,7 +78,9 @@ fn a_mac_may_be_idle_for_an_hour() {
 #[test]
 fn a_password_is_needed_only_where_it_is_not_asked_for() {
     let own = "com.apple.configurationprofile.identification";
-    let keys = schema::of_type(own)[0].keys.get("PayloadIdentification");
+    let keys = schema::BUILT_IN.of_type(own)[0]
+        .keys
+        .get("PayloadIdentification");
     let rest = |method: &str| {
         let mut text = String::new();
         for key in keys.unwrap().inner.keys() {
@@ -127,7 +129,7 @@ fn a_file_that_is_no_profile_has_no_keys_that_a_profile_lacks() {
 fn a_shared_secret_is_needed_only_by_those_who_authenticate_with_it() {
     let own = "com.apple.xsan";
     let mut text = String::new();
-    for key in schema::of_type(own)[0].keys.keys() {
+    for key in schema::BUILT_IN.of_type(own)[0].keys.keys() {
         if key.presence == Presence::Required && key.name != "sharedSecret" {
             let _ = writeln!(
                 text,

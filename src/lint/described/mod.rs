@@ -64,7 +64,10 @@ fn value(key: &Key, path: &[&'static Key], harm: Harm) -> String {
         Type::Integer => format!("<integer>{number}</integer>"),
         Type::Real => format!("<real>{number}</real>"),
         Type::String => format!("<string>{}</string>", string(key)),
-        Type::Dictionary => format!("<dict>\n{}</dict>", entries(key.inner, path, harm)),
+        Type::Dictionary => format!(
+            "<dict>\n{}</dict>",
+            entries(key.name, key.inner, path, harm)
+        ),
         Type::Array => {
             let Some(item) = key.inner.item().filter(|_| !path.is_empty()) else {
                 return "<array/>".to_owned();
@@ -91,15 +94,19 @@ fn string(key: &Key) -> &'static str {
     }
 }
 
+/// Whether a key has to be there. `place` is the payload type or the name of the dictionary.
+fn is_needed(place: &str, key: &Key) -> bool {
+    let required = key.presence == Presence::Required
+        || exceptions::needed_inside(place).any(|needed| needed == key.name);
+    required && key.mac.introduced != Since::Never && !key.is_any()
+}
+
 /// The required entries of a dictionary and the one on the way.
-fn entries(group: Group, path: &[&'static Key], harm: Harm) -> String {
+fn entries(place: &str, group: Group, path: &[&'static Key], harm: Harm) -> String {
     let mut text = String::new();
     for key in group.keys() {
         let on_the_way = path.first().is_some_and(|next| std::ptr::eq(*next, key));
-        let needed = key.presence == Presence::Required
-            && key.mac.introduced != Since::Never
-            && !key.is_any();
-        if !needed && !on_the_way {
+        if !is_needed(place, key) && !on_the_way {
             continue;
         }
         let rest = if on_the_way { &path[1..] } else { &[] };
@@ -133,10 +140,11 @@ fn profile(payload: &Payload, path: &[&'static Key], harm: Harm) -> String {
         "<plist version=\"1.0\">\n<dict>\n<key>PayloadContent</key>\n<array>\n<dict>\n<key>PayloadType</key>\n\
          <string>{}</string>\n{}{}</dict>\n</array>\n</dict>\n</plist>\n",
         payload.payload_type,
-        entries(payload.keys, path, harm),
-        schema::with_keys_of(payload.payload_type)
+        entries(payload.payload_type, payload.keys, path, harm),
+        schema::BUILT_IN
+            .with_keys_of(payload.payload_type)
             .iter()
-            .map(|other| entries(other.keys, path, harm))
+            .map(|other| entries(other.payload_type, other.keys, path, harm))
             .collect::<String>()
     )
 }
@@ -185,9 +193,11 @@ fn key_path(path: &[&'static Key], more: &str) -> String {
 
 /// Every description that can stand in a profile.
 fn payloads() -> impl Iterator<Item = &'static Payload> {
-    schema::all()
-        .iter()
-        .filter(|payload| schema::payload_types().any(|known| known == payload.payload_type))
+    schema::BUILT_IN.payloads.iter().filter(|payload| {
+        schema::BUILT_IN
+            .payload_types()
+            .any(|known| known == payload.payload_type)
+    })
 }
 
 /// Calls `visit` with the path of every key of a group, once per key.
@@ -280,7 +290,7 @@ fn expected(
 ) -> [(Harm, &'static str, Option<String>); 4] {
     let key = path[path.len() - 1];
     let in_array = path.len() > 1 && path[path.len() - 2].kind == Type::Array;
-    let own = schema::of_type(payload.payload_type);
+    let own = schema::BUILT_IN.of_type(payload.payload_type);
     let top = path.len() == 1;
     let limited = (!key.list.is_empty() && !exceptions::is_value(key, "nothing of the kind"))
         || key.min.is_some()
@@ -291,8 +301,6 @@ fn expected(
     let named = !in_array
         && group.any().is_none()
         && !(others && own.iter().any(|other| other.keys.any().is_some()));
-    let needed =
-        key.presence == Presence::Required && key.mac.introduced != Since::Never && !key.is_any();
     let lenient = others || (top && exceptions::is_preference_domain(payload.payload_type));
     let place = path
         .len()
@@ -305,6 +313,7 @@ fn expected(
                 && text.is_none_or(|text| other.list.first() == Some(&text))
         })
     };
+    let needed = is_needed(place, key);
     let required =
         needed && !in_array && !lenient && !exceptions::may_be_missing(place, key.name, says);
     let above = key_path(&path[..path.len() - 1], "");

@@ -60,7 +60,7 @@ fn expected(mac: &Support) -> Vec<(&'static str, (u16, u16))> {
 
 /// Whether a payload type is not known to a Mac with this version.
 fn is_newer(payload_type: &str, oldest: (u16, u16)) -> bool {
-    schema::of_type(payload_type).iter().all(|described| {
+    schema::BUILT_IN.of_type(payload_type).iter().all(|described| {
         matches!(described.mac.introduced, Since::From(version) if (version.0, version.1) > oldest)
     })
 }
@@ -101,7 +101,8 @@ fn every_version_of_a_key_is_reported_at_the_key() {
             &mut |path, _| {
                 let key = path[path.len() - 1];
                 // Of several descriptions of a type, the first that has the key is meant.
-                let first = schema::of_type(payload.payload_type)
+                let first = schema::BUILT_IN
+                    .of_type(payload.payload_type)
                     .iter()
                     .find_map(|described| described.keys.get(path[0].name));
                 if !first.is_some_and(|first| std::ptr::eq(first, path[0])) {

@@ -131,7 +131,8 @@ impl Among<'_> {
     pub(crate) fn names(self) -> Vec<&'static str> {
         let name = |key: &'static Key| key.name;
         match self {
-            Self::TopLevel => schema::top_level()
+            Self::TopLevel => schema::BUILT_IN
+                .top_level()
                 .into_iter()
                 .flat_map(|payload| payload.keys.keys())
                 .map(name)
@@ -139,11 +140,12 @@ impl Among<'_> {
             Self::Payload(payload) => {
                 let own = payload.payload_type();
                 let own = own.as_ref().map_or("", |text| text.as_str());
-                schema::of_type(own)
+                schema::BUILT_IN
+                    .of_type(own)
                     .iter()
-                    .chain(schema::with_keys_of(own))
+                    .chain(schema::BUILT_IN.with_keys_of(own))
                     .flat_map(|payload| payload.keys.keys())
-                    .chain(schema::common())
+                    .chain(schema::BUILT_IN.common().keys())
                     .map(name)
                     .collect()
             }

@@ -5,7 +5,7 @@ use super::{Among, Deviation, Expected, Subject};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Entry, Value};
 use crate::profile::{Common as _, Payload, Profile, Text};
-use crate::schema::{self, Elsewhere, Key, Mark, Presence, Since, Type, exceptions};
+use crate::schema::{self, Elsewhere, Key, Mark, NOWHERE, Presence, Since, Type, exceptions};
 
 /// Values that wait to be looked at.
 pub(crate) type Open = Vec<(u32, Expected)>;
@@ -20,7 +20,7 @@ pub(super) struct Walk<'d> {
     /// The oldest macOS that the profile is for, if the user said so.
     minimum_os: Option<(u16, u16)>,
     /// What Apple says of the payload at hand on other systems.
-    elsewhere: &'static str,
+    elsewhere: Elsewhere,
     /// Whether keys of the payload at hand that are too new are worth a word.
     newer_keys: bool,
 }
@@ -32,7 +32,7 @@ impl<'d> Walk<'d> {
             found: Vec::new(),
             open,
             minimum_os,
-            elsewhere: "",
+            elsewhere: NOWHERE,
             newer_keys: true,
         }
     }
@@ -50,7 +50,7 @@ impl<'d> Walk<'d> {
             Some(own) => own.as_str() == "Configuration",
             None => dictionary.get("PayloadContent").is_some(),
         };
-        if is_profile && let Some(described) = schema::top_level() {
+        if is_profile && let Some(described) = schema::BUILT_IN.top_level() {
             self.elsewhere = described.elsewhere;
             let mut unknown = Vec::new();
             for entry in dictionary.entries() {
@@ -73,7 +73,7 @@ impl<'d> Walk<'d> {
         let Some(own) = payload.payload_type() else {
             return;
         };
-        let described = schema::of_type(own.as_str());
+        let described = schema::BUILT_IN.of_type(own.as_str());
         if described.is_empty() || matches!(own.as_str(), schema::TOP_LEVEL | "CommonPayloadKeys") {
             self.found.push(Deviation::UnknownType(payload));
             return;
@@ -96,12 +96,12 @@ impl<'d> Walk<'d> {
                 .iter()
                 .filter(move |described| !several || applies(described))
         };
-        let more = schema::with_keys_of(own.as_str());
+        let more = schema::BUILT_IN.with_keys_of(own.as_str());
         self.payload_version(&own, meant(), dictionary);
-        let mut unknown = Vec::new();
+        let (common, mut unknown) = (schema::BUILT_IN.common(), Vec::new());
         for entry in dictionary.entries() {
             let name = entry.key();
-            if schema::is_common(&name) {
+            if common.get(&name).is_some() {
                 continue;
             }
             let known = meant()
@@ -148,11 +148,8 @@ impl<'d> Walk<'d> {
         let Some(first) = meant.next() else { return };
         self.elsewhere = first.elsewhere;
         let mark = |described: &schema::Payload| {
-            let elsewhere = Elsewhere {
-                payload: described.elsewhere,
-                own: "",
-            };
-            Mark::of(&described.mac, elsewhere, self.minimum_os)
+            let elsewhere = described.elsewhere;
+            Mark::of(&described.mac, elsewhere, elsewhere, self.minimum_os)
         };
         let Some(found) = mark(first) else { return };
         if meant.any(|other| mark(other).is_none()) {
@@ -195,11 +192,7 @@ impl<'d> Walk<'d> {
 
     /// Reports a key that a version of macOS is to do without.
     fn version(&mut self, entry: Entry<'d>, key: &'static Key) {
-        let elsewhere = Elsewhere {
-            payload: self.elsewhere,
-            own: key.elsewhere,
-        };
-        match Mark::of(&key.mac, elsewhere, self.minimum_os) {
+        match Mark::of(&key.mac, key.elsewhere, self.elsewhere, self.minimum_os) {
             None => {}
             Some(Mark::Newer(_)) if !self.newer_keys => {}
             Some(mark) => self.found.push(Deviation::Version {
@@ -287,6 +280,9 @@ impl<'d> Walk<'d> {
         self.unknown(unknown, dictionary, Among::Group { keys, payload });
         for (_, inner) in group.needed().filter(|(place, _)| !seen.has(*place)) {
             self.required(dictionary, inner, payload, key.name);
+        }
+        for needed in exceptions::needed_inside(key.name).filter_map(|name| group.get(name)) {
+            self.required(dictionary, needed, payload, key.name);
         }
     }
 }

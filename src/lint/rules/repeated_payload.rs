@@ -77,7 +77,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     }
     let mut seen: Vec<crate::profile::Text<'_>> = Vec::new();
     for own in profile.payloads().filter_map(Common::payload_type) {
-        let described = schema::of_type(own.as_str());
+        let described = schema::BUILT_IN.of_type(own.as_str());
         let once = !described.is_empty()
             && described
                 .iter()

@@ -77,10 +77,10 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let only_user = profile
         .payloads()
         .filter_map(Common::payload_type)
-        .find(|own| schema::takes(own.as_str(), |mac| mac.user, |mac| mac.device));
+        .find(|own| schema::BUILT_IN.takes(own.as_str(), |mac| mac.user, |mac| mac.device));
     let for_macs = || {
         let mut types = profile.payloads().filter_map(Common::payload_type);
-        types.any(|own| schema::is_only_for_macs(own.as_str()))
+        types.any(|own| schema::BUILT_IN.is_only_for_macs(own.as_str()))
     };
     if let Some(own) = only_user
         && (report.minimum_os().is_some() || for_macs())

@@ -79,8 +79,8 @@ fn other_payload(profile: Profile<'_>, scope: &Text<'_>, report: &mut Reporter<'
         .payloads()
         .filter_map(Common::payload_type)
         .find(|own| {
-            schema::takes(own.as_str(), |mac| mac.device, |mac| mac.user)
-                && schema::takes(own.as_str(), |mac| mac.device, |mac| mac.manual)
+            schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.user)
+                && schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.manual)
         });
     if let Some(own) = only_device {
         report

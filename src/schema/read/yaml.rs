@@ -1,4 +1,5 @@
-//! YAML as a graph: an alias is the node it names, so that a structure that holds itself stays finite.
+//! YAML as a graph: an alias is the node it names, so that a structure that holds itself stays finite. That is why serde
+//! cannot read it: `com.apple.applicationaccess.new` has a list of programs whose items hold that list again.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +11,7 @@ pub(super) type Id = usize;
 
 /// What is wrong with a description.
 #[derive(Debug)]
-pub(crate) struct Fault(pub(super) String);
+pub(crate) struct Fault(pub(crate) String);
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,6 +107,16 @@ impl Yaml {
             Node::List(items) => items,
             Node::Text(_) | Node::Map(_) => &[],
         }
+    }
+
+    /// The keys of a map.
+    pub(super) fn names(&self, id: Id) -> impl Iterator<Item = &str> {
+        let pairs = match &self.nodes[id] {
+            Node::Map(pairs) => pairs.as_slice(),
+            Node::Text(_) | Node::List(_) => &[],
+        };
+        let keys = pairs.chunks_exact(2);
+        keys.filter_map(|pair| self.text(pair[0]))
     }
 
     /// The value of a key.
