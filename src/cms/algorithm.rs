@@ -84,7 +84,7 @@ pub(super) enum Signature {
     Known(Scheme, Option<Digest>),
     /// A scheme or parameters that nothing here computes.
     Unsupported,
-    /// Parameters that this algorithm must not have.
+    /// Parameters that this algorithm does not take.
     Malformed,
 }
 

@@ -140,6 +140,28 @@ impl Certificate {
         matches!(self.fields().get::<BasicConstraints>(), Ok(Some((_, constraints))) if constraints.ca)
     }
 
+    /// Whether its key may sign certificates (RFC 5280, 4.2.1.3 and 4.2.1.9): neither its key usage nor its basic
+    /// constraints say otherwise. Certificates of version 1, among them old roots, have neither.
+    pub(super) fn may_issue(&self) -> bool {
+        let by_usage = match self.fields().get::<KeyUsage>() {
+            Ok(Some((_, usage))) => usage.key_cert_sign(),
+            Ok(None) => true,
+            Err(_) => false,
+        };
+        let by_constraints = match self.fields().get::<BasicConstraints>() {
+            Ok(Some((_, constraints))) => constraints.ca,
+            Ok(None) => true,
+            Err(_) => false,
+        };
+        by_usage && by_constraints
+    }
+
+    /// How many authorities may follow below this one, if it says.
+    pub(super) fn path_length(&self) -> Option<u8> {
+        let (_, constraints) = self.fields().get::<BasicConstraints>().ok()??;
+        constraints.path_len_constraint
+    }
+
     /// The identifier of its key, if it carries one.
     pub(super) fn key_identifier(&self) -> Option<Vec<u8>> {
         let found = self.fields().get::<SubjectKeyIdentifier>().ok()??;

@@ -9,23 +9,21 @@ use rustls_pki_types::{CertificateDer, UnixTime};
 use time::OffsetDateTime;
 use webpki::{
     ALL_VERIFICATION_ALGS, EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter,
-    anchor_from_trusted_cert,
+    VerifiedPath, anchor_from_trusted_cert,
 };
 
 use crate::cms::certificate::Certificate;
 use crate::cms::read::{Signed, Signer};
+use crate::cms::signature::Outcome;
+use crate::cms::verify::CHECK_LIMIT;
 
 /// The answer about a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Chain {
-    /// It leads to this root.
-    Trusted {
-        /// The root's name.
-        root: String,
-        /// A certificate on the way is not valid at the time asked about, though it was when the chain was whole.
-        expired: bool,
-    },
-    /// It does not, for this reason.
+    /// It leads to this root. `expired`: a certificate on the way is not valid at the time asked about, though all were
+    /// valid together once.
+    Trusted { root: String, expired: bool },
+    /// It does not, or nothing here can say so, for this reason.
     Untrusted(String),
 }
 
@@ -38,29 +36,58 @@ impl Signed {
         at: OffsetDateTime,
     ) -> Chain {
         let Some(leaf) = self.certificate_of(signer) else {
-            return Chain::Untrusted("the signer's certificate is not in the file".to_owned());
+            return Chain::Untrusted(if self.all_readable {
+                "the signer's certificate is not in the file".to_owned()
+            } else {
+                "the signer's certificate is not among those that can be read".to_owned()
+            });
         };
+        let path = Path {
+            leaf,
+            others: &self.certificates,
+            roots,
+        };
+        path.answer(at, signer.signing_time)
+    }
+}
+
+/// The certificates among which a path is looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'a> {
+    pub(super) leaf: &'a Certificate,
+    pub(super) others: &'a [Certificate],
+    pub(super) roots: &'a [Certificate],
+}
+
+impl<'a> Path<'a> {
+    /// Whether the leaf leads to a root at a given time.
+    pub(super) fn answer(self, at: OffsetDateTime, signing_time: Option<OffsetDateTime>) -> Chain {
         // webpki refuses a leaf that is its own root.
-        if let Some(root) = roots.iter().find(|root| root.der() == leaf.der()) {
+        if let Some(root) = self.roots.iter().find(|root| root.der() == self.leaf.der()) {
             return Chain::Trusted {
                 root: root.subject(),
-                expired: !leaf.is_valid(at),
+                expired: !self.leaf.is_valid(at),
             };
         }
-        match self.build(leaf, roots, at) {
+        match self.build(at) {
             Ok(root) => Chain::Trusted {
                 expired: !root.is_valid(at),
                 root: root.subject(),
             },
-            Err(error) if is_about_time(&error) => self.at_other_times(signer, leaf, roots),
-            Err(error) => Chain::Untrusted(self.reason(leaf, roots, &error)),
+            Err(error) if is_about_time(&error) => self.at_other_times(signing_time),
+            Err(error) => Chain::Untrusted(self.reason(&error)),
         }
     }
 
     /// Looks for a time at which the chain was whole, so that expiry alone is told apart from a chain that never was.
-    fn at_other_times(&self, signer: &Signer, leaf: &Certificate, roots: &[Certificate]) -> Chain {
-        for time in self.times(signer, leaf) {
-            match self.build(leaf, roots, time) {
+    fn at_other_times(self, signing_time: Option<OffsetDateTime>) -> Chain {
+        let youngest = self.others.iter().map(Certificate::not_before).max();
+        let times = signing_time
+            .into_iter()
+            .chain(youngest)
+            .chain([self.leaf.not_after(), self.leaf.not_before()]);
+        for time in times {
+            match self.build(time) {
                 Ok(root) => {
                     return Chain::Trusted {
                         root: root.subject(),
@@ -68,107 +95,170 @@ impl Signed {
                     };
                 }
                 Err(error) if is_about_time(&error) => {}
-                Err(error) => return Chain::Untrusted(self.reason(leaf, roots, &error)),
+                Err(error) => return Chain::Untrusted(self.reason(&error)),
             }
         }
         Chain::Untrusted("its certificates were at no time valid together".to_owned())
     }
 
-    /// Builds a path and answers its root.
-    fn build<'r>(
-        &self,
-        leaf: &Certificate,
-        roots: &'r [Certificate],
-        at: OffsetDateTime,
-    ) -> Result<&'r Certificate, Error> {
-        let leaf = CertificateDer::from(leaf.der());
+    /// Builds a path and answers its root. webpki checks signatures, validity, basic constraints, path length, name
+    /// constraints and critical extensions, but ignores the key usage of issuers and the path length of the root, which
+    /// are checked here.
+    fn build(self, at: OffsetDateTime) -> Result<&'a Certificate, Error> {
+        let leaf = CertificateDer::from(self.leaf.der());
         let leaf = EndEntityCert::try_from(&leaf)?;
-        let root_ders: Vec<CertificateDer<'_>> = roots
+        let roots: Vec<&Certificate> = issuers(self.roots.iter()).collect();
+        let root_ders: Vec<CertificateDer<'_>> = roots.iter().map(|root| der(root)).collect();
+        let anchors = root_ders
             .iter()
-            .map(|root| CertificateDer::from(root.der()))
-            .collect();
-        let others: Vec<CertificateDer<'_>> = self
-            .certificates
-            .iter()
-            .map(|one| CertificateDer::from(one.der()))
-            .collect();
+            .map(anchor_from_trusted_cert)
+            .collect::<Result<Vec<_>, _>>()?;
+        let others: Vec<CertificateDer<'_>> = issuers(self.reachable()).map(der).collect();
         let seconds = u64::try_from(at.unix_timestamp()).unwrap_or(0);
-        let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-        // One root at a time, so that the answer says which.
-        let mut last = Error::UnknownIssuer;
-        for (root, der) in roots.iter().zip(&root_ders) {
-            let anchor = [anchor_from_trusted_cert(der)?];
-            let path = leaf.verify_for_usage(
-                ALL_VERIFICATION_ALGS,
-                &anchor,
-                &others,
-                time,
-                AnyPurpose,
-                None,
-                None,
-            );
-            match path {
-                Ok(_) => return Ok(root),
-                Err(Error::UnknownIssuer) => {}
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
+        let root_of = |path: &VerifiedPath<'_>| {
+            let at = anchors.iter().position(|one| one == path.anchor())?;
+            roots.get(at).copied()
+        };
+        let path = leaf.verify_for_usage(
+            ALL_VERIFICATION_ALGS,
+            &anchors,
+            &others,
+            UnixTime::since_unix_epoch(Duration::from_secs(seconds)),
+            AnyPurpose,
+            None,
+            Some(&|path| {
+                let length = path
+                    .intermediate_certificates()
+                    .filter(|one| one.subject() != one.issuer())
+                    .count();
+                match root_of(path).and_then(Certificate::path_length) {
+                    Some(limit) if length > usize::from(limit) => {
+                        Err(Error::PathLenConstraintViolated)
+                    }
+                    _ => Ok(()),
+                }
+            }),
+        )?;
+        root_of(&path).ok_or(Error::UnknownIssuer)
     }
 
-    /// Times at which the certificates may have been valid together.
-    fn times<'a>(
-        &'a self,
-        signer: &'a Signer,
-        leaf: &'a Certificate,
-    ) -> impl Iterator<Item = OffsetDateTime> + 'a {
-        let youngest = self.certificates.iter().map(Certificate::not_before).max();
-        signer
-            .signing_time
-            .into_iter()
-            .chain(youngest)
-            .chain([leaf.not_after(), leaf.not_before()])
+    /// The certificates that can be on a path from the leaf, by name and key identifier: webpki goes by the name alone,
+    /// and its error would be about a certificate that only shares the name.
+    fn reachable(self) -> Vec<&'a Certificate> {
+        let mut found: Vec<&Certificate> = Vec::new();
+        let mut next = vec![self.leaf];
+        while let Some(one) = next.pop() {
+            for issuer in self.others {
+                if one.is_named_issuer(issuer)
+                    && !found.iter().any(|known| known.der() == issuer.der())
+                {
+                    found.push(issuer);
+                    next.push(issuer);
+                }
+            }
+        }
+        found
     }
 
     /// Why there is no path, in words.
-    fn reason(&self, leaf: &Certificate, roots: &[Certificate], error: &Error) -> String {
+    fn reason(self, error: &Error) -> String {
         match error {
-            Error::UnknownIssuer => self.missing_link(leaf, roots),
+            Error::UnknownIssuer => self.missing_link(),
             Error::CaUsedAsEndEntity => format!(
                 "`{}` signed with the certificate of an authority; give that certificate itself if you trust it",
-                leaf.subject()
+                self.leaf.subject()
             ),
-            Error::InvalidSignatureForPublicKey => {
-                "a certificate was not signed by the issuer it names".to_owned()
-            }
+            Error::InvalidSignatureForPublicKey => self.wrongly_signed().map_or_else(
+                || {
+                    "cannot be checked: several certificates of one authority do not form a path here"
+                        .to_owned()
+                },
+                |one| {
+                    format!(
+                        "the certificate of `{}` was not signed by `{}`, the issuer it names",
+                        one.subject(),
+                        one.issuer()
+                    )
+                },
+            ),
             Error::EndEntityUsedAsCa => {
-                "a certificate was issued by one that is no authority".to_owned()
+                "a certificate was issued by one that is not an authority".to_owned()
+            }
+            Error::PathLenConstraintViolated => {
+                "there are more authorities between the signer and the root than one of them allows"
+                    .to_owned()
+            }
+            Error::NameConstraintViolation => {
+                "an authority above a certificate restricts the names it may issue, and the name of the certificate is outside of them or of a kind that is not compared here"
+                    .to_owned()
+            }
+            Error::UnsupportedCriticalExtension => {
+                "cannot be checked: a certificate has a critical extension that is not supported here, such as certificate policies"
+                    .to_owned()
             }
             Error::UnsupportedSignatureAlgorithmContext(_)
             | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
-                "a certificate is signed with an algorithm that is no longer trusted, such as SHA-1"
+                "cannot be checked: a certificate is signed with an algorithm that is not supported or no longer trusted, such as SHA-1"
                     .to_owned()
             }
-            other => format!("its certificates do not fit together ({other:?})"),
+            Error::MaximumSignatureChecksExceeded
+            | Error::MaximumPathBuildCallsExceeded
+            | Error::MaximumPathDepthExceeded
+            | Error::MaximumNameConstraintComparisonsExceeded => {
+                "cannot be checked: there are too many certificates to try".to_owned()
+            }
+            other => format!("cannot be checked: a certificate has a form that is not read here ({other:?})"),
         }
     }
 
+    /// The first certificate that none of the issuers it names signed. As bounded as webpki's own search.
+    fn wrongly_signed(self) -> Option<&'a Certificate> {
+        let reachable = self.reachable();
+        let mut checks = CHECK_LIMIT;
+        let all = reachable.iter().copied().chain(self.roots);
+        std::iter::once(self.leaf)
+            .chain(reachable.iter().copied())
+            .find(|one| {
+                let mut issuers = all
+                    .clone()
+                    .filter(|issuer| one.is_named_issuer(issuer))
+                    .peekable();
+                issuers.peek().is_some()
+                    && issuers.all(|issuer| {
+                        checks = checks.saturating_sub(1);
+                        checks > 0 && one.is_signed_by(issuer) == Outcome::Fails
+                    })
+            })
+    }
+
     /// Follows the issuers by name to where the way ends.
-    fn missing_link(&self, leaf: &Certificate, roots: &[Certificate]) -> String {
-        let mut last = leaf;
-        for _ in 0..=self.certificates.len() {
-            let all = self.certificates.iter().chain(roots);
-            let next = all
-                .clone()
+    fn missing_link(self) -> String {
+        let mut last = self.leaf;
+        for _ in 0..=self.others.len() {
+            let next = self
+                .others
+                .iter()
+                .chain(self.roots)
                 .find(|one| last.is_named_issuer(one) && one.der() != last.der());
             match next {
+                Some(next) if !next.may_issue() => {
+                    return format!(
+                        "it leads over `{}`, which may not issue certificates: {}",
+                        next.subject(),
+                        if next.key_usage().is_empty() {
+                            "it is not an authority".to_owned()
+                        } else {
+                            format!("its key usage is {}", next.key_usage().join(", "))
+                        }
+                    );
+                }
                 Some(next) => last = next,
                 None => break,
             }
         }
         if last.is_self_issued() {
             format!(
-                "it leads to `{}`, which is none of the given roots",
+                "it leads to `{}`, which is not one of the given roots",
                 last.subject()
             )
         } else {
@@ -179,6 +269,17 @@ impl Signed {
             )
         }
     }
+}
+
+/// The certificates whose key may sign certificates.
+fn issuers<'a>(
+    all: impl IntoIterator<Item = &'a Certificate>,
+) -> impl Iterator<Item = &'a Certificate> {
+    all.into_iter().filter(|one| one.may_issue())
+}
+
+fn der(certificate: &Certificate) -> CertificateDer<'_> {
+    CertificateDer::from(certificate.der())
 }
 
 impl Certificate {
@@ -287,7 +388,7 @@ mod tests {
         assert_eq!(
             answer("rsa2048-chain.cms", &["other-root.pem"], NOW),
             Chain::Untrusted(
-                "it leads to `Test Root (Example)`, which is none of the given roots".to_owned()
+                "it leads to `Test Root (Example)`, which is not one of the given roots".to_owned()
             )
         );
         assert!(matches!(

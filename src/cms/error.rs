@@ -1,6 +1,6 @@
 //! Why a file that looks signed gives no profile, and what to do about it.
 
-/// What is wrong with a signed message as a file. A signature that does not hold is no error: see `Integrity`.
+/// What is wrong with a signed message as a file. A signature that does not hold is not an error: see `Integrity`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CmsError {
     /// Something else: a certificate, a key store, arbitrary bytes.
@@ -12,7 +12,7 @@ pub(crate) enum CmsError {
     /// 0D became 0A, or 0A became 0D 0A.
     #[error("this was a signed profile: its line ends were converted, which destroys it")]
     LineEnds,
-    /// Bytes that are no UTF-8 were replaced when something saved the file as text.
+    /// Bytes that are not UTF-8 were replaced when something saved the file as text.
     #[error("this was a signed profile: it was saved as text, which destroys it")]
     Recoded,
     /// The file ends too early.
@@ -35,13 +35,16 @@ pub(crate) enum CmsError {
         /// The part that cannot be read.
         what: &'static str,
     },
-    /// CMS of another type, or a signed message about something that is no data.
+    /// CMS of another type, or a signed message about something that is not data.
     #[error("the message holds {what} and no signed profile")]
     OtherContent {
         /// What the message holds.
         what: String,
     },
-    /// The signature stands alone.
+    /// More than any tool writes, and each of them costs a check.
+    #[error("the message holds more than {limit} {what}, which are not all checked")]
+    TooMany { what: &'static str, limit: usize },
+    /// The signature without the profile.
     #[error("the message is a detached signature: the profile is not in it")]
     Detached,
 }
@@ -62,8 +65,8 @@ impl CmsError {
             Self::CutOff { .. } => {
                 "get it again from its source: the download or copy stopped early"
             }
-            Self::Damaged { .. } | Self::Malformed { .. } => {
-                "get it again from its source, or sign the profile anew"
+            Self::Damaged { .. } | Self::Malformed { .. } | Self::TooMany { .. } => {
+                "get it again from its source, or sign the profile again"
             }
             Self::OtherContent { .. } => {
                 "an encrypted profile can only be opened by the device it was made for: get the plain one"

@@ -44,8 +44,11 @@ pub(crate) enum IdentityError {
     /// An encryption that is not read.
     #[error("the encryption of the private key is not supported")]
     UnknownEncryption,
-    /// A file that is no key store.
-    #[error("the file is no PKCS#12 key store")]
+    /// Parameters that cost more memory or time than any tool asks for: a hostile key could stop the process.
+    #[error("the encryption of the private key asks for {asked}; the limit is {limit}")]
+    CostlyEncryption { asked: String, limit: String },
+    /// A file that is not a key store.
+    #[error("the file is not a PKCS#12 key store")]
     BrokenKeyStore,
     /// A key of a kind that cannot sign here.
     #[error("a key {kind} cannot sign here: RSA of 2048 to 4096 bits, ECDSA P-256 and P-384 can")]
@@ -100,8 +103,8 @@ impl IdentityError {
             }
             Self::WrongPassphrase => "check the passphrase; a blank or line end at its end counts",
             Self::OldEncryption => "convert the key: `openssl pkcs8 -topk8 -in KEY -out KEY.pem`",
-            Self::UnknownEncryption => {
-                "convert it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out KEY.pem`, or export the PKCS#12 file anew"
+            Self::UnknownEncryption | Self::CostlyEncryption { .. } => {
+                "convert it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out KEY.pem`, or export the PKCS#12 file again"
             }
             Self::BrokenKeyStore => {
                 "export it again from Keychain Access or with `openssl pkcs12 -export`"
@@ -192,7 +195,9 @@ impl Identity {
                 SigningKey::Ecdsa(Box::new(pair), own)
             }
             (PrivateKey::Rsa(_), KeyKind::Rsa(_))
-            | (_, KeyKind::P521 | KeyKind::Ed25519 | KeyKind::Other) => return Err(unsupported()),
+            | (_, KeyKind::P521 | KeyKind::Ed25519 | KeyKind::RsaPss | KeyKind::Other) => {
+                return Err(unsupported());
+            }
             _ => return Err(mismatch()),
         };
         Ok(Self {

@@ -17,10 +17,7 @@ use crate::cms::error::CmsError;
 use crate::cms::identity::IdentityError;
 use crate::cms::kdf::{self, Purpose};
 use crate::cms::keys::PrivateKey;
-use crate::cms::{ber, tlv};
-
-/// More iterations than any tool uses; a hostile store could ask for hours.
-const ITERATION_LIMIT: u32 = 10_000_000;
+use crate::cms::{ber, cost, tlv};
 
 /// How deep bags may nest in bags.
 const DEPTH_LIMIT: u8 = 8;
@@ -215,10 +212,12 @@ fn pieces(element: tlv::Element<'_>) -> Result<Vec<u8>, CmsError> {
 
 /// A number of iterations.
 fn iterations(element: tlv::Element<'_>) -> Result<u32, IdentityError> {
-    u32::from_der(element.whole)
+    let count = u32::from_der(element.whole)
         .ok()
-        .filter(|count| (1..=ITERATION_LIMIT).contains(count))
-        .ok_or(IdentityError::UnknownEncryption)
+        .filter(|count| *count > 0)
+        .ok_or(IdentityError::UnknownEncryption)?;
+    cost::check_iterations(count)?;
+    Ok(count)
 }
 
 /// Checks `MacData` with a passphrase.
@@ -291,11 +290,13 @@ impl Secret<'_> {
             "1.2.840.113549.1.12.1.6" => {
                 self.decrypt_old(algorithm, hidden, 5, rc2::Rc2::new_from_slice)
             }
-            _ => EncryptionScheme::from_der(algorithm)
-                .map_err(|_| IdentityError::UnknownEncryption)?
-                .decrypt(self.utf8, hidden)
-                .map(Zeroizing::new)
-                .map_err(IdentityError::from),
+            _ => cost::checked(
+                EncryptionScheme::from_der(algorithm)
+                    .map_err(|_| IdentityError::UnknownEncryption)?,
+            )?
+            .decrypt(self.utf8, hidden)
+            .map(Zeroizing::new)
+            .map_err(IdentityError::from),
         }
     }
 
@@ -387,7 +388,7 @@ mod tests {
             let identity =
                 Identity::choose(&store.keys, &store.certificates, Some(&wanted)).unwrap();
             assert_eq!(identity.certificate.fingerprint(), wanted);
-            assert!(identity.chain.is_empty(), "the other one is no issuer");
+            assert!(identity.chain.is_empty(), "the other one is not an issuer");
         }
     }
 

@@ -7,7 +7,7 @@ use pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
 use zeroize::Zeroizing;
 
 use crate::cms::identity::IdentityError;
-use crate::cms::{pem, tlv};
+use crate::cms::{cost, pem, tlv};
 
 /// A curve that can sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl PrivateKey {
                 "ENCRYPTED PRIVATE KEY" => Self::decrypt(&block.der, passphrase),
                 "RSA PRIVATE KEY" => Ok(Self::Rsa(block.der)),
                 "EC PRIVATE KEY" => Self::from_sec1(&block.der, None),
-                // Certificates, EC parameters, whatever else stands in the file.
+                // Certificates, EC parameters, whatever else is in the file.
                 _ => continue,
             };
         }
@@ -97,10 +97,11 @@ impl PrivateKey {
     fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Self, IdentityError> {
         let encrypted =
             EncryptedPrivateKeyInfo::from_der(der).map_err(|_| IdentityError::UnknownEncryption)?;
+        cost::checked(encrypted.encryption_algorithm.clone())?;
         let passphrase = passphrase.ok_or(IdentityError::NeedsPassphrase)?;
         let plain = encrypted.decrypt(passphrase).map_err(|error| match error {
             pkcs8::Error::EncryptedPrivateKey(error) => error.into(),
-            // What was decrypted is no key.
+            // What was decrypted is not a key.
             _ => IdentityError::WrongPassphrase,
         })?;
         Self::from_pkcs8(plain.as_bytes())

@@ -18,7 +18,7 @@ pub(super) struct Block<'pem> {
     pub(super) der: Zeroizing<Vec<u8>>,
 }
 
-/// Every block of a file. Empty for a file that is no PEM text.
+/// Every block of a file. Empty for a file that is not PEM text.
 pub(super) fn blocks(file: &[u8]) -> Result<Vec<Block<'_>>, IdentityError> {
     let mut found = Vec::new();
     let Ok(mut rest) = std::str::from_utf8(file) else {
@@ -35,7 +35,7 @@ pub(super) fn blocks(file: &[u8]) -> Result<Vec<Block<'_>>, IdentityError> {
         let der = if is_old_encryption {
             Zeroizing::default()
         } else {
-            // Bag attributes stand outside of the dashes; inside stands base64 alone.
+            // Bag attributes are outside of the dashes; inside is base64 alone.
             let digits: Zeroizing<Vec<u8>> = Zeroizing::new(
                 body.bytes()
                     .filter(|byte| !byte.is_ascii_whitespace())

@@ -14,9 +14,9 @@ use crate::cms::verify::Integrity;
 pub(crate) enum Status {
     /// As it should be.
     Good,
-    /// Worth knowing; the signature stands.
+    /// Worth knowing; the signature holds.
     Note,
-    /// The signature does not stand.
+    /// The signature does not hold.
     Bad,
     /// Nobody asked, or it cannot be told.
     Open,
@@ -102,7 +102,7 @@ fn digest(digest: Option<Digest>) -> Answer {
         Some(digest) if digest.is_weak() => Answer::new(
             "digest",
             Status::Note,
-            format!("{} is weak: sign anew with SHA-256", digest.name()),
+            format!("{} is weak: sign again with SHA-256", digest.name()),
         ),
         Some(digest) => Answer::new("digest", Status::Good, digest.name()),
     }

@@ -32,6 +32,8 @@ pub(crate) enum KeyKind {
     P521,
     /// Ed25519.
     Ed25519,
+    /// RSA that may only sign with RSASSA-PSS (RFC 4055, 1.2), which ring does not read.
+    RsaPss,
     /// Something else.
     Other,
 }
@@ -44,6 +46,7 @@ impl std::fmt::Display for KeyKind {
             Self::P384 => f.write_str("ECDSA P-384"),
             Self::P521 => f.write_str("ECDSA P-521"),
             Self::Ed25519 => f.write_str("Ed25519"),
+            Self::RsaPss => f.write_str("RSASSA-PSS"),
             Self::Other => f.write_str("of an unknown kind"),
         }
     }
@@ -78,6 +81,7 @@ impl<'a> Key<'a> {
                 _ => KeyKind::Other,
             },
             "1.3.101.112" => KeyKind::Ed25519,
+            "1.2.840.113549.1.1.10" => KeyKind::RsaPss,
             _ => KeyKind::Other,
         };
         Self { kind, bytes }
@@ -112,21 +116,24 @@ pub(super) fn check(
 ) -> Outcome {
     let (scheme, named) = match Signature::named(algorithm) {
         Signature::Known(scheme, named) => (scheme, named),
-        Signature::Malformed => return Outcome::Fails,
+        Signature::Malformed => {
+            return Outcome::Unsupported(format!(
+                "signature algorithm {} with parameters",
+                algorithm.oid
+            ));
+        }
         Signature::Unsupported => {
             return Outcome::Unsupported(format!("signature algorithm {}", algorithm.oid));
         }
     };
     let digest = named.or(digest);
-    let fits = matches!(
-        (scheme, key.kind),
-        (Scheme::Rsa | Scheme::Pss, KeyKind::Rsa(_))
-            | (
-                Scheme::Ecdsa,
-                KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Other
-            )
-            | (Scheme::Ed25519, KeyKind::Ed25519)
-    );
+    // A key that is not supported may fit: that is not the same as a signature that does not hold.
+    let fits = match key.kind {
+        KeyKind::Rsa(_) => matches!(scheme, Scheme::Rsa | Scheme::Pss),
+        KeyKind::P256 | KeyKind::P384 | KeyKind::P521 => scheme == Scheme::Ecdsa,
+        KeyKind::Ed25519 => scheme == Scheme::Ed25519,
+        KeyKind::RsaPss | KeyKind::Other => true,
+    };
     if !fits {
         return Outcome::Fails;
     }
@@ -150,7 +157,7 @@ fn verifier(
     digest: Option<Digest>,
 ) -> Option<&'static dyn VerificationAlgorithm> {
     use ring_signature as ring;
-    if scheme == Scheme::Ed25519 {
+    if (scheme, key) == (Scheme::Ed25519, KeyKind::Ed25519) {
         return Some(&ring::ED25519);
     }
     let found: &dyn VerificationAlgorithm = match (scheme, key, digest?) {

@@ -148,6 +148,57 @@ fn find(bytes: &[u8], needle: &[u8]) -> std::ops::Range<usize> {
     at..at + needle.len()
 }
 
+/// Different certificates of one name: the test root with another number each, so that its own signature fits none.
+fn of_one_name(count: usize) -> Vec<Certificate> {
+    let root = certificates(&fixture("root.pem")).unwrap().remove(0);
+    // INTEGER, two bytes, 0x1000.
+    let at = find(root.der(), &[tlv::INTEGER, 2, 0x10, 0x00]).end - 2;
+    (0..count)
+        .map(|number| {
+            let mut der = root.der().to_vec();
+            let number = 0x1000 + u16::try_from(number).unwrap();
+            der[at..at + 2].copy_from_slice(&number.to_be_bytes());
+            Certificate::from_der(&der).expect("a certificate")
+        })
+        .collect()
+}
+
+#[test]
+fn many_certificates_of_one_name_are_checked_up_to_a_limit_that_is_said() {
+    let mut message = opened("rsa2048-chain.cms");
+    message.certificates.extend(of_one_name(200));
+    match message.integrity() {
+        Integrity::Unknown(fault @ Fault::TooManyChecks { .. }) => assert_eq!(
+            fault.to_string(),
+            "the message needs more than 100 signature checks, so not all of its certificates were checked"
+        ),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_message_of_more_certificates_than_any_tool_writes_is_refused() {
+    for (count, fits) in [(256, true), (257, false)] {
+        let der: Vec<u8> = of_one_name(count)
+            .iter()
+            .flat_map(|one| one.der().to_vec())
+            .collect();
+        let mut set = Vec::new();
+        tlv::push(&mut set, tlv::SET, &der);
+        let set = tlv::Walk::new(&set).expect(tlv::SET, "a set").unwrap();
+        match read::certificates(set) {
+            Ok((found, _)) => assert!(fits && found.len() == count),
+            Err(error) => {
+                assert!(!fits);
+                assert_eq!(
+                    error.to_string(),
+                    "the message holds more than 256 certificates, which are not all checked"
+                );
+            }
+        }
+    }
+}
+
 /// Changes every byte, its lowest bit and then all of its bits, and answers where that went unnoticed.
 fn undetected(whole: &[u8]) -> Vec<usize> {
     let goes_unnoticed = |at: &usize| {

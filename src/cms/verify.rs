@@ -68,13 +68,20 @@ pub(crate) enum Fault {
     },
     /// The issuer's certificate is in the message and did not sign this one.
     #[error("the certificate of `{subject}` was changed: the signature of its issuer does not fit")]
-    Certificate {
-        /// The certificate.
-        subject: String,
-    },
-    /// One that is no certificate of RFC 5280.
-    #[error("a certificate in the message cannot be read")]
+    Certificate { subject: String },
+    /// RFC 5280, 4.1.1.2: the algorithm beside the signature is the one that was signed.
+    #[error("the certificate of `{subject}` is malformed: it names two signature algorithms")]
+    TwoAlgorithms { subject: String },
+    /// Damaged, or with something that is not read here, such as a date before 1970.
+    #[error(
+        "a certificate in the message cannot be read, so nothing here can say whether it was changed"
+    )]
     UnreadableCertificate,
+    /// Each check costs up to a millisecond, and a hostile message could ask for one per pair of certificates.
+    #[error(
+        "the message needs more than {limit} signature checks, so not all of its certificates were checked"
+    )]
+    TooManyChecks { limit: usize },
     /// An algorithm that nothing here computes.
     #[error("the signature of `{signer}` cannot be checked: {algorithm} is not supported")]
     Unsupported {
@@ -84,6 +91,9 @@ pub(crate) enum Fault {
         algorithm: String,
     },
 }
+
+/// Signature checks of certificates for one message; webpki stops a path at the same number.
+pub(super) const CHECK_LIMIT: usize = 100;
 
 impl Signed {
     /// Whether the signature holds. Computed once, however many ask.
@@ -104,14 +114,22 @@ impl Signed {
         for signer in &self.signers {
             match self.check(signer) {
                 Ok(()) => {}
-                Err(fault @ Fault::Unsupported { .. }) => unknown = Some(fault),
+                Err(fault @ (Fault::Unsupported { .. } | Fault::UnreadableCertificate)) => {
+                    unknown = Some(fault);
+                }
                 Err(fault) => return Integrity::Broken(fault),
             }
         }
-        if let Some(changed) = self.certificates.iter().find(|one| self.was_changed(one)) {
-            return Integrity::Broken(Fault::Certificate {
-                subject: changed.subject(),
-            });
+        let mut checks = CHECK_LIMIT;
+        for certificate in &self.certificates {
+            match self.check_certificate(certificate, &mut checks) {
+                Ok(()) => {}
+                Err(fault @ Fault::TooManyChecks { .. }) => {
+                    unknown = unknown.or(Some(fault));
+                    break;
+                }
+                Err(fault) => return Integrity::Broken(fault),
+            }
         }
         if !self.all_readable {
             unknown = unknown.or(Some(Fault::UnreadableCertificate));
@@ -120,25 +138,43 @@ impl Signed {
     }
 
     /// Whether a certificate contradicts itself, or the message holds its issuer and no such issuer signed it.
-    fn was_changed(&self, certificate: &Certificate) -> bool {
+    fn check_certificate(
+        &self,
+        certificate: &Certificate,
+        checks: &mut usize,
+    ) -> Result<(), Fault> {
+        let subject = || certificate.subject();
         if !certificate.names_one_algorithm() {
-            return true;
+            return Err(Fault::TwoAlgorithms { subject: subject() });
         }
-        let mut changed = false;
-        for issuer in &self.certificates {
-            if certificate.is_named_issuer(issuer) {
-                match certificate.is_signed_by(issuer) {
-                    Outcome::Fails => changed = true,
-                    Outcome::Holds | Outcome::Unsupported(_) => return false,
-                }
+        let mut issuers = self
+            .certificates
+            .iter()
+            .filter(|issuer| certificate.is_named_issuer(issuer))
+            .peekable();
+        if issuers.peek().is_none() {
+            return Ok(());
+        }
+        for issuer in issuers {
+            *checks = checks
+                .checked_sub(1)
+                .ok_or(Fault::TooManyChecks { limit: CHECK_LIMIT })?;
+            match certificate.is_signed_by(issuer) {
+                Outcome::Fails => {}
+                Outcome::Holds | Outcome::Unsupported(_) => return Ok(()),
             }
         }
-        changed
+        Err(Fault::Certificate { subject: subject() })
     }
 
     /// Checks one signer (RFC 5652, 5.4 and 5.6).
     fn check(&self, signer: &Signer) -> Result<(), Fault> {
-        let certificate = self.certificate_of(signer).ok_or(Fault::NoCertificate)?;
+        let missing = if self.all_readable {
+            Fault::NoCertificate
+        } else {
+            Fault::UnreadableCertificate
+        };
+        let certificate = self.certificate_of(signer).ok_or(missing)?;
         let name = || certificate.subject();
         let malformed = |what| Fault::Attributes {
             signer: name(),
@@ -184,7 +220,7 @@ impl Signed {
                             digest: digest.name(),
                         },
                     })?;
-                // What is signed is the SET, not the [0] that stands in the message (RFC 5652, 5.4).
+                // What is signed is the SET, not the [0] in the message (RFC 5652, 5.4).
                 let mut set = Vec::with_capacity(attributes.len() + 6);
                 tlv::push(&mut set, tlv::SET, attributes);
                 Some(set)
@@ -223,7 +259,9 @@ impl Signed {
             .iter()
             .next()
             .and_then(|value| value.decode_as::<OctetStringRef<'_>>().ok())
-            .ok_or(Problem::Malformed("its digest of the content is no digest"))?;
+            .ok_or(Problem::Malformed(
+                "its digest of the content is not a digest",
+            ))?;
         let own = digest.of(self.content()).ok_or(Problem::Unsupported)?;
         if stated.as_bytes() == own.as_ref() {
             Ok(())

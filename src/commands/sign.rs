@@ -47,7 +47,7 @@ pub(crate) struct Args {
     /// Which certificate, and how the passphrase is found
     #[command(flatten)]
     common: CommonArgs,
-    /// Sign anew what is signed already, and sign files that are no readable profile
+    /// Sign again what is signed already, and sign files that are not readable profiles
     #[arg(long)]
     force: bool,
 }
@@ -163,10 +163,11 @@ fn content(path: &Path, force: bool) -> Result<Vec<u8>, Error> {
         document.is_refused() || document.root().is_none()
     });
     if is_refused && !force {
-        return Err(
-            Error::new(format!("{} is no profile that a Mac can read", shown(path)))
-                .help("`kextpolicy lint` says why; `--force` signs it all the same"),
-        );
+        return Err(Error::new(format!(
+            "{} is not a profile that a Mac can read",
+            shown(path)
+        ))
+        .help("`kextpolicy lint` says why; `--force` signs it all the same"));
     }
     Ok(bytes)
 }
@@ -185,7 +186,7 @@ fn inner(path: &Path, bytes: &[u8], force: bool) -> Result<Vec<u8>, Error> {
             .signer_name()
             .map_or_else(String::new, |name| format!(" by {}", quoted(&name)));
         return Err(Error::new(format!("{} is already signed{by}", shown(path)))
-            .help("`--force` takes the profile out and signs it anew"));
+            .help("`--force` takes the profile out and signs it again"));
     }
     if let Integrity::Broken(fault) = signed.integrity() {
         return Err(

@@ -128,7 +128,7 @@ pub(crate) fn load(material: Material<'_>, args: &CommonArgs) -> Result<Identity
         && cms::normal_fingerprint(text).is_none()
     {
         return Err(Error::new(format!(
-            "{} is no SHA-256 fingerprint",
+            "{} is not a SHA-256 fingerprint",
             quoted(text)
         ))
         .help("write its 64 hexadecimal digits; `openssl x509 -noout -fingerprint -sha256 -in CERT` prints them"));
@@ -256,7 +256,7 @@ pub(crate) fn signing_time() -> Result<OffsetDateTime, Error> {
         .ok()
         .and_then(|seconds| OffsetDateTime::from_unix_timestamp(i64::from(seconds)).ok())
         .ok_or_else(|| {
-            Error::new(format!("{NAME} is {}, which is no time", quoted(&text)))
+            Error::new(format!("{NAME} is {}, which is not a time", quoted(&text)))
                 .help("set it to seconds since 1970, such as the output of `git log -1 --format=%ct`, or unset it")
         })
 }

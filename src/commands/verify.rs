@@ -124,9 +124,14 @@ fn judge(path: &Path, bytes: &[u8], roots: Option<&[Certificate]>, at: OffsetDat
 
 /// A day, from its first second, or a moment.
 fn date(text: &str) -> Result<OffsetDateTime, String> {
-    if let Ok(day) = Date::parse(text, format_description!("[year]-[month]-[day]")) {
-        return Ok(day.midnight().assume_utc());
+    let day = Date::parse(text, format_description!("[year]-[month]-[day]"));
+    let time = day
+        .map(|day| day.midnight().assume_utc())
+        .or_else(|_| OffsetDateTime::parse(text, &Rfc3339))
+        .map_err(|_| "write a day as 2026-01-31, or a time as 2026-01-31T12:00:00Z".to_owned())?;
+    // Certificates are judged in seconds since 1970.
+    if time < OffsetDateTime::UNIX_EPOCH {
+        return Err("name a day since 1970-01-01".to_owned());
     }
-    OffsetDateTime::parse(text, &Rfc3339)
-        .map_err(|_| "write a day as 2026-01-31, or a time as 2026-01-31T12:00:00Z".to_owned())
+    Ok(time)
 }

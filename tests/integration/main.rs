@@ -37,6 +37,7 @@ mod schema;
 mod shell;
 mod show;
 mod signing;
+mod signing_agreement;
 mod skeleton;
 #[allow(dead_code, reason = "the helpers of tests to come")]
 mod tool;

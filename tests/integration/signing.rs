@@ -15,7 +15,7 @@ fn fixtures() -> PathBuf {
 }
 
 /// A tool in a folder with every fixture, its clock for signatures stopped.
-fn tool() -> Tool {
+pub(crate) fn tool() -> Tool {
     let tool = Tool::new().env("SOURCE_DATE_EPOCH", TIME);
     for entry in std::fs::read_dir(fixtures()).expect("fixtures") {
         let path = entry.expect("a fixture").path();
@@ -28,7 +28,7 @@ fn tool() -> Tool {
 }
 
 /// The bytes of a file in the tool's folder.
-fn bytes(tool: &Tool, name: &str) -> Vec<u8> {
+pub(crate) fn bytes(tool: &Tool, name: &str) -> Vec<u8> {
     std::fs::read(tool.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -41,7 +41,7 @@ fn sign(tool: &Tool, args: &[&str]) -> Run {
 
 /// Whether there is an `openssl` program of version 3; says loudly that a test is skipped if not.
 #[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
-fn has_openssl(what: &str) -> bool {
+pub(crate) fn has_openssl(what: &str) -> bool {
     let version = Command::new("openssl").arg("version").output();
     let has = version.is_ok_and(|output| output.stdout.starts_with(b"OpenSSL 3"));
     if !has {
@@ -51,7 +51,7 @@ fn has_openssl(what: &str) -> bool {
 }
 
 /// Runs `openssl` in a folder and answers whether it succeeded, and what it said.
-fn openssl(folder: &Path, args: &[&str]) -> (bool, String) {
+pub(crate) fn openssl(folder: &Path, args: &[&str]) -> (bool, String) {
     let output = Command::new("openssl")
         .current_dir(folder)
         .args(args)
@@ -450,7 +450,7 @@ fn what_is_no_profile_is_not_signed_unless_told() {
     ];
     let run = tool.run(args).expect_code(2);
     assert!(
-        run.stderr.contains("no profile that a Mac can read"),
+        run.stderr.contains("not a profile that a Mac can read"),
         "{}",
         run.stderr
     );

@@ -19,7 +19,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// Check it with `openssl cms -verify`, or sign it anew with an RSA, P-256 or P-384 key and SHA-256.
+    /// Check it with `openssl cms -verify`, or sign it again with an RSA, P-256 or P-384 key and SHA-256.
     ///
     /// ## References
     ///
@@ -35,6 +35,6 @@ fn check(signed: &Signed, report: &mut Reporter<'_>) {
     if let Integrity::Unknown(fault) = signed.integrity() {
         report
             .whole_file(format!("the signature was not checked: {fault}"))
-            .help("check it with `openssl cms -verify`, or sign the profile anew with SHA-256");
+            .help("check it with `openssl cms -verify`, or sign the profile again with SHA-256");
     }
 }
