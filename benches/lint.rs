@@ -5,12 +5,10 @@
     dead_code,
     unused_imports,
     unreachable_pub,
-    clippy::missing_docs_in_private_items,
     reason = "modules of the library, of which a benchmark uses a part"
 )]
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -56,7 +54,6 @@ mod suggest;
 #[path = "../src/target.rs"]
 mod target;
 
-use lint::facts::Keep;
 use lint::settings::{Selection, Settings};
 use output::{Format, Run, Style};
 
@@ -127,29 +124,10 @@ fn settings() -> Settings {
 
 /// What the rules about one file say, and what they need to know for those about all.
 fn check(profiles: &[String], settings: &Settings) -> Vec<lint::FileReport> {
-    let paths: Vec<Arc<str>> = (0..profiles.len())
-        .map(|file| file.to_string().into())
-        .collect();
-    let files = paths.iter().zip(profiles).map(|(path, text)| lint::File {
-        path,
-        bytes: text.as_bytes(),
-    });
-    let files: Vec<_> = files.collect();
-    let (mut memory, mut reports) = (lint::Memory::default(), Vec::new());
-    for (handful, first) in files
-        .chunks(lint::HANDFUL)
-        .zip((0..).step_by(lint::HANDFUL))
-    {
-        lint::check_files(
-            &mut memory,
-            first,
-            handful,
-            settings,
-            Keep::Marks,
-            &mut reports,
-        );
-    }
-    reports
+    let numbered = profiles.iter().zip(0..);
+    numbered
+        .map(|(text, file)| lint::check_file(file, file.to_string(), text.as_bytes(), settings))
+        .collect()
 }
 
 /// Text out of bytes: what is binary, signed or in another encoding is found out.

@@ -5,7 +5,6 @@
     dead_code,
     unused_imports,
     unreachable_pub,
-    clippy::missing_docs_in_private_items,
     reason = "modules of the library, of which a benchmark uses a part"
 )]
 

@@ -87,14 +87,6 @@ impl Known {
         &self.by_bundle
     }
 
-    /// Every name: the bundle IDs, the Team IDs, the kernel extensions that were replaced.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        let extensions = self.by_bundle.iter();
-        extensions
-            .flat_map(|own| [own.bundle, own.team])
-            .chain(self.replaced.keys().copied())
-    }
-
     /// Scans policies.
     fn of(policies: &'static [Ready]) -> Self {
         let mut by_bundle = Vec::new();

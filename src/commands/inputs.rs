@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::progress::Progress;
 use crate::audit::file::{self, File};
 use crate::error::Error;
-use crate::profile::repository::{self, Folder, Found};
+use crate::profile::repository::{self, Found};
 
 /// Something to read.
 #[derive(Debug)]
@@ -61,22 +61,6 @@ impl Input {
                 .map(Cow::Owned)
                 .map_err(|error| error.to_string()),
             Source::Bytes(bytes) => Ok(bytes.into()),
-        }
-    }
-
-    /// The bytes, or why there are none. `buffer` is where they are read to, if they have to be, and `folder` that of the
-    /// input before.
-    pub(crate) fn read_into<'b>(
-        &'b self,
-        buffer: &'b mut Vec<u8>,
-        folder: &mut Folder,
-    ) -> Result<&'b [u8], String> {
-        match self.source()? {
-            Source::File(path) => {
-                let length = repository::read_found(path, buffer, folder);
-                Ok(&buffer[..length.map_err(|error| error.to_string())?])
-            }
-            Source::Bytes(bytes) => Ok(bytes),
         }
     }
 

@@ -4,22 +4,10 @@
 //! dot-separated labels of letters, digits and inner hyphens, at most 1000 characters
 //! (Microsoft Intune, `macOSKernelExtension` setting definitions; Apple: "Team ID", 10 characters).
 
-mod bytes;
-
 use std::fmt;
 
 /// Characters of a Team ID.
 pub(crate) const TEAM_ID_LENGTH: usize = 10;
-
-/// The bytes of Team IDs.
-const TEAM_ID_BYTES: [bool; 256] = {
-    let (mut bytes, mut byte) = ([false; 256], 0_u8);
-    while byte.is_ascii() {
-        bytes[byte as usize] = byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        byte += 1;
-    }
-    bytes
-};
 
 /// Most characters of a bundle ID that the Intune portal takes.
 pub(crate) const BUNDLE_ID_LIMIT: usize = 1000;
@@ -57,21 +45,10 @@ impl TeamIdentifier {
         Self::check(text).map(|()| Self(text.to_owned()))
     }
 
-    /// Whether a text is a Team ID. A repository has hundreds of thousands, nearly all of them right.
-    #[inline]
-    pub(crate) fn is_right(text: &str) -> bool {
-        let letters: Option<&[u8; TEAM_ID_LENGTH]> = text.as_bytes().try_into().ok();
-        // Without a branch for each.
-        letters.is_some_and(|letters| {
-            letters.iter().fold(true, |right, byte| {
-                right & TEAM_ID_BYTES[usize::from(*byte)]
-            })
-        })
-    }
-
     /// Checks a text.
     pub(crate) fn check(text: &str) -> Result<(), TeamIdentifierError> {
-        if Self::is_right(text) {
+        let is_right = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        if text.len() == TEAM_ID_LENGTH && text.bytes().all(is_right) {
             return Ok(());
         }
         let length = text.chars().count();
@@ -144,11 +121,8 @@ impl BundleIdentifier {
         Self::check(text).map(|()| Self(text.to_owned()))
     }
 
-    /// Checks a text; nearly all are right, so those are told first and in one pass.
+    /// Checks a text.
     pub(crate) fn check(text: &str) -> Result<(), BundleIdentifierError> {
-        if Self::is_right(text) {
-            return Ok(());
-        }
         if text.is_empty() {
             return Err(BundleIdentifierError::Empty);
         }
@@ -171,16 +145,6 @@ impl BundleIdentifier {
             return Err(BundleIdentifierError::Length(text.len()));
         }
         Ok(())
-    }
-
-    /// Whether nothing is wrong with a text.
-    fn is_right(text: &str) -> bool {
-        Self::has_dots(text).is_some()
-    }
-
-    /// Whether there are dots in a bundle ID; `None` when something is wrong with it.
-    pub(crate) fn has_dots(text: &str) -> Option<bool> {
-        bytes::has_dots(text.as_bytes()).filter(|_| text.len() <= BUNDLE_ID_LIMIT)
     }
 
     /// The bundle ID nearest to a refused text, when only blanks or dashes are wrong.

@@ -43,8 +43,8 @@ impl Finding {
     /// Whether lines and key paths are still to be found: rules over several files only give spans.
     pub(super) fn is_unresolved(&self) -> bool {
         matches!(
-            self.rule.check,
-            Check::Repository(_) | Check::Policy(_) | Check::Engine
+            self.rule.checks,
+            [Check::Repository(_) | Check::Policy(_) | Check::Engine, ..]
         ) && self.place.range.is_none()
     }
 }

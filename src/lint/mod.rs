@@ -1,7 +1,7 @@
 //! The engine: runs the rules over files and over the repository, and makes one report of what they found.
 //!
 //! Two steps, because files are read on all cores and rules over the repository need all of them:
-//! [`check_files`] looks at each file by itself; [`conclude`] puts the results together.
+//! [`check_file`] looks at each file by itself; [`conclude`] puts the results together.
 
 pub(crate) mod baseline;
 pub(crate) mod config;
@@ -19,29 +19,26 @@ pub(crate) mod settings;
 
 mod accept;
 pub(crate) mod against;
-mod alike;
+mod case_insensitive;
 mod described;
 mod digest;
 mod files;
 #[cfg(test)]
-mod many_tests;
-mod mark;
-#[cfg(test)]
 mod mutation_tests;
-mod name;
+mod name_hash;
 mod placeholder;
 mod request;
 mod resolve;
-pub(crate) mod signs;
 mod stable_uuid;
-mod subject;
 mod suppression;
 mod told_once;
+mod values;
+mod walk;
 
 use std::sync::Arc;
 
-use facts::Facts;
-pub(crate) use files::{File, HANDFUL, Memory, check_file, check_files, unreadable};
+use facts::CrossFileFacts;
+pub(crate) use files::{check_file, unreadable};
 use finding::{Finding, Reporter};
 use rayon::prelude::*;
 use report::Report;
@@ -67,7 +64,7 @@ pub(crate) struct FileReport {
     /// What its rules found, places resolved.
     findings: Vec<Finding>,
     /// What rules over the repository need to know; `None` when there is no profile in it.
-    facts: Option<Facts>,
+    facts: Option<Box<CrossFileFacts>>,
     /// What it allows, if there is a policy to hold it against.
     statements: Box<[Statement]>,
     /// The comments that silence rules.
@@ -76,51 +73,6 @@ pub(crate) struct FileReport {
     excerpt: Option<Box<Excerpt>>,
     /// Whether it could be read from disk at all.
     unreadable: bool,
-}
-
-/// Reports of files, put together as they come.
-#[derive(Debug, Default)]
-pub(crate) struct Gathered {
-    /// The files, in the order of their numbers.
-    files: Vec<FileReport>,
-    /// What their rules found.
-    findings: Vec<Finding>,
-}
-
-impl Gathered {
-    /// Room for the reports of so many files.
-    pub(crate) fn for_files(count: usize) -> Self {
-        Self {
-            files: Vec::with_capacity(count),
-            findings: Vec::new(),
-        }
-    }
-
-    /// Adds the next reports. The lists of findings of each file go back at once, and serve for the next ones.
-    pub(crate) fn add(&mut self, reports: Vec<Vec<FileReport>>) {
-        let count = |report: &FileReport| report.findings.len();
-        let found: usize = reports.iter().flatten().map(count).sum();
-        let done = self.files.len() + reports.iter().map(Vec::len).sum::<usize>();
-        if self.findings.capacity() - self.findings.len() < found {
-            // As much as there will be if the others are like these: letting it grow copies it several times.
-            let left = self.files.capacity().saturating_sub(done);
-            let more = found.saturating_mul(left) / done.max(1);
-            self.findings.reserve_exact(found + more + more / 16);
-        }
-        for mut report in reports.into_iter().flatten() {
-            self.findings.append(&mut report.findings);
-            report.findings = Vec::new();
-            self.files.push(report);
-        }
-    }
-}
-
-impl From<Vec<FileReport>> for Gathered {
-    fn from(reports: Vec<FileReport>) -> Self {
-        let mut gathered = Self::for_files(reports.len());
-        gathered.add(vec![reports]);
-        gathered
-    }
 }
 
 /// A reporter for one rule, unless the rule is off for the file.
@@ -145,33 +97,24 @@ fn reporter<'e>(
 
 /// Runs the rules over the repository and makes the report. `read` fetches the bytes of a file again, for the few
 /// places that rules over the repository point at.
-pub(crate) fn conclude(
-    gathered: impl Into<Gathered>,
-    settings: &Settings,
-    read: &Read<'_>,
-) -> Report {
-    let Gathered {
-        mut files,
-        mut findings,
-    } = gathered.into();
+pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &Read<'_>) -> Report {
+    let of_files = files
+        .iter_mut()
+        .map(|file| std::mem::take(&mut file.findings));
+    let mut findings: Vec<Finding> = of_files.flatten().collect();
     let mut across = Vec::new();
     {
-        let facts = files.iter_mut().zip(0..).filter_map(|(file, number)| {
-            let facts = file.facts.as_mut().filter(|facts| facts.is_short())?;
-            Some((number, facts))
-        });
-        repository::complete(&mut facts.collect::<Vec<_>>(), read);
         let members = files.iter().zip(0..).filter_map(|(file, number)| {
             Some(Member {
                 file: number,
                 target: settings.plan(file.plan).target,
-                facts: file.facts.as_ref()?,
+                facts: file.facts.as_deref()?,
             })
         });
         let repository = Repository::new(members, read);
         let one = |(number, rule): (usize, &&'static Rule)| {
             let mut found = Vec::new();
-            if let Check::Repository(check) = rule.check {
+            if let [Check::Repository(check), ..] = rule.checks {
                 let mut report = Reporter {
                     rule,
                     number,

@@ -1,12 +1,10 @@
 //! Text that stands for something else: what an MDM server fills in, and what the author of a template wanted filled in.
 
 use super::request::asks_for_a_value;
-use crate::plist::Value;
-use crate::profile::{Common, Profile};
 
 /// A placeholder that an MDM server replaces when it delivers the profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MdmPlaceholder {
+pub(crate) enum MdmPlaceholder {
     /// `$SERIALNUMBER`, one of Jamf Pro's names.
     Jamf,
     /// `$FLEET_VAR_…` and other names after a `$` that Jamf Pro does not know.
@@ -42,31 +40,6 @@ const JAMF: [&str; 21] = [
     "PROFILEJSSID",
     "EXTENSIONATTRIBUTE",
 ];
-
-/// Visits every string of a profile that holds a placeholder of an MDM server, with the first one in it.
-pub(super) fn visit<'d>(
-    profile: Profile<'d>,
-    mut visit: impl FnMut(Value<'d>, MdmPlaceholder, &str),
-) {
-    let mut open = vec![profile.dictionary().value()];
-    while let Some(value) = open.pop() {
-        if let Some(dictionary) = value.as_dictionary() {
-            open.extend(dictionary.entries().map(|entry| entry.value));
-        } else if let Some(items) = value.as_array() {
-            open.extend(items);
-        } else if let Some(text) = value.as_str()
-            && let Some((kind, range)) = of_mdm(&text)
-        {
-            visit(value, kind, &text[range]);
-        }
-    }
-}
-
-/// Whether a file has a byte with which a placeholder begins; most have none. A binary one is always walked.
-pub(super) fn may_hold_variable(profile: Profile<'_>) -> bool {
-    let text = profile.dictionary().value().source();
-    text.is_empty() || memchr::memchr3(b'$', b'{', b'%', text.as_bytes()).is_some()
-}
 
 /// The first placeholder of an MDM server in a text, with its range.
 pub(super) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usize>)> {
@@ -136,16 +109,7 @@ pub(super) fn is_sample_uuid(text: &str) -> bool {
 }
 
 /// Whether the digits of a UUID are all the same, or count.
-pub(super) fn nobody_generates(text: &str) -> bool {
-    // In every kind of sample each group begins with two digits that are equal or count. Generated ones go on at once.
-    let bytes = text.as_bytes();
-    let may_be = [0, 9, 14, 19, 24].into_iter().all(|at| {
-        let pair = &bytes[at..at + 2];
-        pair[0] == pair[1] || counts(pair.iter().copied())
-    });
-    if !may_be {
-        return false;
-    }
+fn nobody_generates(text: &str) -> bool {
     let digits = text.bytes().filter(|byte| *byte != b'-');
     let groups = text.split('-');
     digits
@@ -194,56 +158,10 @@ fn counts(mut bytes: impl Iterator<Item = u8>) -> bool {
     true
 }
 
-/// Pairs of letters, as bits: the row is the first letter, both by their last five bits.
-type Pairs = [u32; 32];
-
-/// Adds pairs of letters.
-const fn add(pairs: &mut Pairs, more: &[[u8; 2]]) {
-    let mut at = 0;
-    while at < more.len() {
-        let [first, second] = more[at];
-        pairs[(first & 31) as usize] |= 1 << (second & 31);
-        at += 1;
-    }
-}
-
-/// Whether two letters may be among these.
-const fn may_be(pairs: &Pairs, first: u8, second: u8) -> bool {
-    pairs[(first & 31) as usize] & 1 << (second & 31) != 0
-}
-
-/// Pairs of letters with which sample Team IDs begin: two that are equal or count, or an A.
-const FIRST: Pairs = {
-    let mut pairs = [0; 32];
-    add(&mut pairs, &[*b"90", *b"9A", *b"0A", *b"F0", *b"F1"]);
-    let mut letter = 0;
-    while letter < 32 {
-        add(
-            &mut pairs,
-            &[[letter, letter], [letter, letter + 1], [b'A', letter]],
-        );
-        letter += 1;
-    }
-    pairs
-};
-
-/// Pairs in the middle of those that begin with others: wherever `TEAMID` stands, the fifth letter is one of it.
-const MIDDLE: Pairs = {
-    let mut pairs = [0; 32];
-    add(&mut pairs, &[*b"ID", *b"MI", *b"AM", *b"EA", *b"TE"]);
-    pairs
-};
-
 /// Whether a text has the form of a Team ID and is a sample: `ABCDE12345`, `XXXXXXXXXX`, `TEAMID1234`. Real Team IDs are
 /// random; of the rest `invalid-team-id` speaks.
 pub(super) fn is_sample_team_id(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let Ok(bytes) = <&[u8; crate::identifier::TEAM_ID_LENGTH]>::try_from(bytes) else {
-        return false;
-    };
-    // Nearly none is.
-    (may_be(&FIRST, bytes[0], bytes[1]) || may_be(&MIDDLE, bytes[4], bytes[5]))
-        && crate::identifier::TeamIdentifier::check(text).is_ok()
+    crate::identifier::TeamIdentifier::check(text).is_ok()
         && (text.bytes().all(|byte| byte == text.as_bytes()[0])
             || counts(text.bytes())
             || ["ABCDE12345", "A1B2C3D4E5", "ABCD123456", "ABC123DEF4"].contains(&text)
@@ -300,18 +218,6 @@ mod tests {
         }
         for text in ["UBF8T346G9", "TEAMID", "K7Q2XD94WL"] {
             assert!(!is_sample_team_id(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn no_pair_that_counts_is_missed() {
-        let letters = || (b'A'..=b'Z').chain(b'0'..=b'9');
-        for first in letters() {
-            for second in letters() {
-                if first == second || first == b'A' || counts([first, second].into_iter()) {
-                    assert!(may_be(&FIRST, first, second), "{first} {second}");
-                }
-            }
         }
     }
 

@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rayon::prelude::*;
-
 use super::digest;
-use super::facts::Facts;
-use super::mark::{self, Mark, Repeated, number};
+use super::facts::CrossFileFacts;
+use super::name_hash::{NameHash, Repeated, hash};
 use crate::profile::with_document;
 use crate::source::Span;
 use crate::target::Target;
@@ -16,7 +14,6 @@ pub(crate) type Read<'r> = dyn Fn(u32) -> Option<Vec<u8>> + Sync + 'r;
 
 /// The profiles of a run, in the order of their names.
 pub(crate) struct Repository<'r> {
-    /// The files that could be read.
     members: Vec<Member<'r>>,
     /// Reads one of them again.
     read: &'r Read<'r>,
@@ -29,74 +26,53 @@ pub(crate) struct Member<'r> {
     pub(crate) file: u32,
     /// The MDM server it is for, if the user said so. Profiles for different servers never meet on one Mac.
     pub(crate) target: Option<Target>,
-    /// What is known of it.
-    pub(crate) facts: &'r Facts,
+    pub(crate) facts: &'r CrossFileFacts,
 }
 
 impl Member<'_> {
-    /// Marks of this profile, as [`Repeated`] takes them: equal only for profiles that can meet on one Mac.
-    pub(crate) fn marks<'m>(
+    /// Names of this profile, as [`Repeated`] takes them: equal only for profiles that can meet on one Mac.
+    pub(crate) fn names<'m>(
         &self,
-        marks: &'m [Mark],
-    ) -> impl Iterator<Item = (u32, Mark)> + use<'m> {
+        names: &'m [NameHash],
+    ) -> impl Iterator<Item = (u32, NameHash)> + use<'m> {
         let (file, target) = (self.file, self.target);
-        marks
+        names
             .iter()
-            .map(move |mark| (file, for_target(target, *mark)))
+            .map(move |name| (file, for_target(target, *name)))
     }
 
-    /// The marks that stand in an earlier profile too: the place here, and file and place there.
+    /// The names that an earlier profile has too: the place here, and file and place there.
     pub(crate) fn again<'m>(
         &self,
         repeated: &'m Repeated,
-        marks: &'m [Mark],
+        names: &'m [NameHash],
     ) -> impl Iterator<Item = (Span, (u32, Span))> + use<'m> {
-        self.marks(marks)
-            .filter_map(|(file, mark)| Some((mark.span, repeated.earlier(file, mark)?)))
+        self.names(names)
+            .filter_map(|(file, name)| Some((name.span, repeated.earlier(file, name)?)))
     }
 }
 
-/// A mark that differs from one target to the other.
-fn for_target(target: Option<Target>, mark: Mark) -> Mark {
+/// A hash that differs from one target to the other.
+fn for_target(target: Option<Target>, name: NameHash) -> NameHash {
     match target {
-        None => mark,
-        Some(target) => Mark {
-            number: number((target, mark.number)),
-            ..mark
+        None => name,
+        Some(target) => NameHash {
+            hash: hash((target, name.hash)),
+            ..name
         },
     }
-}
-
-/// Of profiles of which only short numbers were kept, makes the facts of those anew that share a number: only these can
-/// have a name in common. Files that are gone since stay as they are.
-pub(super) fn complete(facts: &mut [(u32, &mut Facts)], read: &Read<'_>) {
-    let sharing = mark::sharing(|| facts.iter().map(|(_, facts)| &*facts.short));
-    let shared: Vec<_> = facts
-        .iter_mut()
-        .zip(0..)
-        .filter(|(_, number)| sharing.binary_search(number).is_ok())
-        .map(|(facts, _)| facts)
-        .collect();
-    shared.into_par_iter().for_each(|(file, facts)| {
-        let bytes = read(*file).unwrap_or_default();
-        if let Some(whole) = with_document("", &bytes, Facts::of) {
-            **facts = whole;
-        }
-    });
 }
 
 impl<'r> Repository<'r> {
     /// The profiles, each once: a signed profile and its unsigned twin, or a copy in another folder, are one.
     pub(crate) fn new(members: impl IntoIterator<Item = Member<'r>>, read: &'r Read<'r>) -> Self {
         let mut members: Vec<_> = members.into_iter().collect();
-        let whole = members.iter().filter(|member| !member.facts.is_short());
-        let mut twins: Vec<_> = whole
-            .map(|member| (member.facts.marks().twin, member.file))
-            .collect();
+        let twins = members.iter().map(|own| (own.facts.twin, own.file));
+        let mut twins: Vec<_> = twins.collect();
         twins.sort_unstable();
         let mut again = HashSet::new();
-        let alike = twins.chunk_by(|one, other| one.0 == other.0);
-        for files in alike.filter(|files| files.len() > 1) {
+        let same_name = twins.chunk_by(|one, other| one.0 == other.0);
+        for files in same_name.filter(|files| files.len() > 1) {
             let mut seen = HashSet::new();
             for (_, file) in files.iter().copied() {
                 let digest = read(file).and_then(|bytes| {
@@ -116,11 +92,14 @@ impl<'r> Repository<'r> {
         &self.members
     }
 
-    /// The names among some facts that may stand in several profiles for one MDM server.
-    pub(crate) fn repeated(&self, marks: impl Fn(&'r Facts) -> &'r [Mark]) -> Repeated {
+    /// The names among some facts that several profiles for one MDM server have.
+    pub(crate) fn repeated(
+        &self,
+        names: impl Fn(&'r CrossFileFacts) -> &'r [NameHash],
+    ) -> Repeated {
         let all = || {
             let members = self.members.iter();
-            members.flat_map(|member| member.marks(marks(member.facts)))
+            members.flat_map(|member| member.names(names(member.facts)))
         };
         Repeated::among(all)
     }

@@ -6,10 +6,11 @@ use super::against::Against;
 use super::deviation::Deviation;
 use super::finding::Reporter;
 use super::repository::Repository;
-use super::signs::Signs;
+use super::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::cms::Signed;
 use crate::profile::{
-    Document, ExtensionPolicy, KernelExtensionPolicy, Payload, Profile, SystemExtensionPolicy,
+    Approvals, Document, ExtensionPolicy, KernelExtensionPolicy, ListedName, Part, Payload,
+    Profile, SystemExtensionPolicy, TeamName,
 };
 use crate::severity::Severity;
 use crate::target::Target;
@@ -23,10 +24,8 @@ pub(crate) struct Rule {
     pub(crate) level: Level,
     /// Whether its findings carry fixes.
     pub(crate) fix: FixAvailability,
-    /// What it looks at, and how.
-    pub(crate) check: Check,
-    /// The signs without which it has nothing to say; `None` when it has to look for itself.
-    pub(crate) when: Option<Signs>,
+    /// What it looks at, and how; nearly always one thing.
+    pub(crate) checks: &'static [Check],
     /// Its page in Markdown, from the doc comment; every line begins with the blank after `///`.
     pub(crate) docs: &'static str,
     /// The source file it stands in.
@@ -110,7 +109,8 @@ impl FixAvailability {
     }
 }
 
-/// What a rule looks at. The engine does all walking: a rule loops over files only if its scope is the repository.
+/// What a rule looks at. The engine does all walking: a rule loops over files only if its scope is the repository, and over
+/// lists only if it is about a list as a whole.
 ///
 /// Only `Document`, `Signature` and `Engine` rules see a file that a Mac refuses; judging the rest of it would be guessing.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +121,14 @@ pub(crate) enum Check {
     Signature(fn(&Signed, &mut Reporter<'_>)),
     /// The top-level dictionary.
     Profile(fn(Profile<'_>, &mut Reporter<'_>)),
+    /// The profile itself and every payload: whatever has the keys that all share.
+    Part(fn(Profile<'_>, Part<'_>, &mut Reporter<'_>)),
+    /// Every `PayloadUUID`.
+    Uuid(fn(&OwnUuid<'_>, &mut Reporter<'_>)),
+    /// Every `PayloadIdentifier` of a payload.
+    Identifier(fn(&OwnIdentifier<'_>, &mut Reporter<'_>)),
+    /// Every string that an MDM server fills in.
+    Placeholder(fn(&Placeholder<'_>, &mut Reporter<'_>)),
     /// Every payload.
     Payload(fn(Payload<'_>, &mut Reporter<'_>)),
     /// Everything in which a profile differs from Apple's description of it.
@@ -131,6 +139,16 @@ pub(crate) enum Check {
     KernelExtensions(fn(KernelExtensionPolicy<'_>, &mut Reporter<'_>)),
     /// Every system-extension policy.
     SystemExtensions(fn(SystemExtensionPolicy<'_>, &mut Reporter<'_>)),
+    /// Every policy with its lists looked through: which teams are allowed, and what of them.
+    Approvals(fn(&Approvals<'_>, &mut Reporter<'_>)),
+    /// Every text that should be a Team ID, wherever a policy names one.
+    Team(fn(&TeamName<'_, '_>, &mut Reporter<'_>)),
+    /// Every text that should be a bundle ID, wherever a policy lists one.
+    Bundle(fn(&ListedName<'_, '_>, &mut Reporter<'_>)),
+    /// Every text that should be a type of system extension.
+    ExtensionType(fn(&ListedName<'_, '_>, &mut Reporter<'_>)),
+    /// Every name that repeats an earlier one of its list, be it in another case.
+    Repetition(fn(&Repetition<'_>, &mut Reporter<'_>)),
     /// All files of the run against the policy of `--policy`; without one the rule does not run.
     Policy(fn(&Against<'_>, &mut Reporter<'_>)),
     /// All files of the run together.
@@ -140,17 +158,25 @@ pub(crate) enum Check {
 }
 
 impl Check {
-    /// The word in `explain --format json`.
+    /// The word in `explain --format json`: which part of a profile the rule is about.
     pub(crate) const fn scope(self) -> &'static str {
         match self {
             Self::Document(_) => "document",
             Self::Signature(_) => "signature",
-            Self::Profile(_) => "profile",
+            Self::Profile(_)
+            | Self::Part(_)
+            | Self::Uuid(_)
+            | Self::Identifier(_)
+            | Self::Placeholder(_) => "profile",
             Self::Payload(_) => "payload",
             Self::Schema(_) => "schema",
-            Self::Extensions(_) => "extensions",
+            Self::Extensions(_)
+            | Self::Approvals(_)
+            | Self::Team(_)
+            | Self::Bundle(_)
+            | Self::Repetition(_) => "extensions",
             Self::KernelExtensions(_) => "kernel-extensions",
-            Self::SystemExtensions(_) => "system-extensions",
+            Self::SystemExtensions(_) | Self::ExtensionType(_) => "system-extensions",
             Self::Policy(_) => "policy",
             Self::Repository(_) => "repository",
             Self::Engine => "engine",
@@ -161,7 +187,12 @@ impl Check {
 impl Rule {
     /// Whether it runs only with a policy.
     pub(crate) fn needs_policy(&self) -> bool {
-        matches!(self.check, Check::Policy(_))
+        matches!(self.checks, [Check::Policy(_), ..])
+    }
+
+    /// Which part of a profile it is about.
+    pub(crate) fn scope(&self) -> &'static str {
+        self.checks.first().map_or("engine", |check| check.scope())
     }
 
     /// The page without the blank that `///` leaves at the start of every line.
@@ -209,30 +240,40 @@ impl Rule {
 /// Declares the `static RULE` of a rule file. The doc comment is the rule's page and takes these headings, in this
 /// order: a first paragraph that says what it finds, `## Why it matters`, `## Example`, `## Use instead`,
 /// `## Fix safety` (if fixable), `## References`.
-///
-/// `when:` names the signs without which the rule has nothing to say ([`Signs`]); most rules look for themselves.
+/// `check:` is one check, or several in brackets.
 macro_rules! declare_rule {
     (
         $(#[doc = $docs:literal])*
         name: $name:literal,
         level: $level:expr,
         fix: $fix:ident,
-        check: $check:expr
-        $(, when: $when:expr)? $(,)?
+        check: [$($check:expr),+ $(,)?] $(,)?
     ) => {
         $(#[doc = $docs])*
         pub(crate) static RULE: $crate::lint::rule::Rule = $crate::lint::rule::Rule {
             name: $name,
             level: $level,
             fix: $crate::lint::rule::FixAvailability::$fix,
-            check: $check,
-            when: $crate::lint::rule::declare_rule!(@when $($when)?),
+            checks: &[$($check),+],
             docs: concat!($($docs, "\n"),*),
             file: file!(),
         };
     };
-    (@when) => { None };
-    (@when $when:expr) => { Some($when) };
+    (
+        $(#[doc = $docs:literal])*
+        name: $name:literal,
+        level: $level:expr,
+        fix: $fix:ident,
+        check: $check:expr $(,)?
+    ) => {
+        $crate::lint::rule::declare_rule! {
+            $(#[doc = $docs])*
+            name: $name,
+            level: $level,
+            fix: $fix,
+            check: [$check],
+        }
+    };
 }
 
 pub(crate) use declare_rule;

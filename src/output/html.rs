@@ -14,7 +14,6 @@ use crate::escape::visible;
 use crate::extension::ExtensionKind;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Extra, Report, Role, Summary};
-use crate::lint::rule::Check;
 use crate::profile::allowed::{Statement, What, statements};
 use crate::profile::{Document, Profile, with_document};
 use crate::schema;
@@ -188,8 +187,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// The findings about the policy.
 fn deviations(report: &Report) -> Vec<Deviation> {
-    let of_policy =
-        |(_, finding): &(usize, &Finding)| matches!(finding.rule.check, Check::Policy(_));
+    let of_policy = |(_, finding): &(usize, &Finding)| finding.rule.needs_policy();
     report
         .findings
         .iter()

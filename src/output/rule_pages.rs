@@ -43,7 +43,7 @@ impl<'r> Page<'r> {
             severity_jamf: severity(Some(Target::Jamf)),
             severity_intune: severity(Some(Target::Intune)),
             targets: rule.targets().into_iter().map(Target::name).collect(),
-            scope: rule.check.scope(),
+            scope: rule.scope(),
             fix: rule.fix.name(),
             docs: rule.page(),
             url: rule.url(),

@@ -22,7 +22,6 @@ mod prolog;
 mod python;
 mod quirks;
 mod recover;
-mod spare;
 mod tag;
 mod tests;
 mod text;
@@ -30,7 +29,6 @@ mod wreck;
 mod xml;
 
 pub(crate) use problem::{Level, Problem, ProblemKind};
-pub(crate) use spare::Spare;
 pub(crate) use text::{Decoded, Format, decode};
 pub(crate) use tree::{Dictionary, Entries, Entry, Items, Kind, Tree, Value};
 

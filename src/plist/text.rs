@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::problem::{Problem, ProblemKind};
-use super::{Parsed, Spare, binary, encoding, wreck, xml};
+use super::{Parsed, binary, encoding, wreck, xml};
 use crate::source::Span;
 
 /// What the bytes are.
@@ -87,13 +87,7 @@ impl Decoded<'_> {
     }
 
     /// Reads the tree. Every place in it and in the problems refers to [`Decoded::text`].
-    #[cfg(any(test, fuzzing))]
     pub(crate) fn parse(&self) -> Parsed<'_> {
-        self.parse_in(&mut Spare::default())
-    }
-
-    /// The same in the memory of an earlier tree.
-    pub(crate) fn parse_in(&self, spare: &mut Spare) -> Parsed<'_> {
         /// More places than this tell nobody anything new.
         const SHOWN: usize = 20;
         if self.format == Format::Binary {
@@ -102,7 +96,7 @@ impl Decoded<'_> {
         if self.format == Format::Other {
             return Parsed::nothing(self.problems.clone());
         }
-        let mut parsed = xml::parse(&self.text, spare);
+        let mut parsed = xml::parse(&self.text);
         if self.problems.is_empty() && self.invalid.is_empty() {
             return parsed;
         }

@@ -8,7 +8,6 @@ use super::duplicate::Keys;
 use super::leaf::short_digits;
 use super::problem::{Problem, ProblemKind, Problems};
 use super::scalar::is_space;
-use super::spare::Spare;
 use super::tree::{Content, Kind, Node, Tree};
 use super::{Parsed, wreck};
 use crate::source::Span;
@@ -50,14 +49,13 @@ const CLOSE_PLIST: Start = Start::new(b"</plist>");
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Reads an XML property list.
-pub(super) fn parse<'src>(text: &'src str, spare: &mut Spare) -> Parsed<'src> {
+pub(super) fn parse(text: &str) -> Parsed<'_> {
     if let Some(problem) = wreck::recognise(text) {
         return Parsed::nothing(vec![problem]);
     }
-    let mut reader = Reader::new(text, spare);
+    let mut reader = Reader::new(text);
     reader.prolog();
     reader.run();
-    spare.take_back_frames(reader.frames);
     Parsed::new(
         Tree::new(text, reader.nodes, Vec::new()),
         reader.problems.finish(),
@@ -132,18 +130,17 @@ pub(super) struct Reader<'src> {
 
 impl<'src> Reader<'src> {
     /// A reader at the start of the text.
-    fn new(text: &'src str, spare: &mut Spare) -> Self {
+    fn new(text: &'src str) -> Self {
         // A value takes some 45 bytes in real profiles; a wrong guess costs one reallocation.
         let guess = (text.len() / 40).min(MAX_NODES) + 8;
-        let (nodes, frames) = spare.lend(guess);
         let mut reader = Self {
             text,
             bytes: text.as_bytes(),
             at: 0,
             careful: super::leaf::needs_care(text),
             next_and: super::leaf::next_and(text.as_bytes(), 0),
-            nodes,
-            frames,
+            nodes: Vec::with_capacity(guess),
+            frames: Vec::new(),
             problems: Problems::default(),
             unknown: Vec::new(),
             asides: false,

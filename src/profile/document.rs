@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::key_path::KeyPaths;
 use super::known::Overview;
 use crate::cms::{self, CmsError, Signed};
-use crate::plist::{self, Decoded, Dictionary, Format, Level, Parsed, Problem, Spare, Tree, Value};
+use crate::plist::{self, Decoded, Dictionary, Format, Level, Parsed, Problem, Tree, Value};
 use crate::source::{LineIndex, Position};
 
 /// How the profile is written; for a signed one, how the profile inside is written.
@@ -62,35 +62,9 @@ pub(crate) fn with_document<R>(
     bytes: &[u8],
     read: impl FnOnce(&Document<'_>) -> R,
 ) -> R {
-    let file = std::iter::once((path, bytes));
-    with_documents(&mut Spare::default(), file, |documents| read(&documents[0]))
-}
-
-/// The same for some files at once, by name and bytes, in the memory of earlier documents, for those who read thousands.
-pub(crate) fn with_documents<'f, R>(
-    spare: &mut Spare,
-    files: impl Iterator<Item = (&'f str, &'f [u8])> + Clone,
-    read: impl FnOnce(&[Document<'_>]) -> R,
-) -> R {
-    let envelopes: Vec<_> = files
-        .clone()
-        .map(|(_, bytes)| Envelope::of(bytes))
-        .collect();
-    let decoded: Vec<_> = files
-        .clone()
-        .zip(&envelopes)
-        .map(|((_, bytes), envelope)| envelope.content(bytes).map(plist::decode))
-        .collect();
-    let documents: Vec<_> = files
-        .zip(&envelopes)
-        .zip(&decoded)
-        .map(|((file, envelope), decoded)| Document::new(file, envelope, decoded.as_ref(), spare))
-        .collect();
-    let result = read(&documents);
-    for document in documents {
-        spare.take_back(document.tree);
-    }
-    result
+    let envelope = Envelope::of(bytes);
+    let decoded = envelope.content(bytes).map(plist::decode);
+    read(&Document::new(path, bytes, &envelope, decoded.as_ref()))
 }
 
 /// The text that places in a document refer to, without reading the values in it.
@@ -127,10 +101,10 @@ impl Envelope {
 impl<'src> Document<'src> {
     /// Reads the values of a file whose text is known; without text there are none.
     fn new(
-        (path, bytes): (&'src str, &'src [u8]),
+        path: &'src str,
+        bytes: &'src [u8],
         envelope: &'src Envelope,
         decoded: Option<&'src Decoded<'src>>,
-        spare: &mut Spare,
     ) -> Self {
         let (encoding, text, parsed) = match decoded {
             Some(decoded) => (
@@ -140,7 +114,7 @@ impl<'src> Document<'src> {
                     Format::Other => Encoding::Other,
                 },
                 &*decoded.text,
-                decoded.parse_in(spare),
+                decoded.parse(),
             ),
             None => (Encoding::Other, "", Parsed::nothing(Vec::new())),
         };

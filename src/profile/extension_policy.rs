@@ -1,6 +1,6 @@
 //! What the two payload types that approve extensions have in common, so that a rule about Team IDs is written once.
 
-use super::field::{PerTeam, Strings, Text};
+use super::field::{PerTeam, Strings};
 use super::known::Known;
 use super::{Common, KernelExtensionPolicy, Payload, SystemExtensionPolicy};
 use crate::extension::ExtensionKind;
@@ -78,28 +78,6 @@ impl<'d> ExtensionPolicy<'d> {
         self.other_keys()
             .iter()
             .map(move |key| PerTeam::of_key(self.payload().keyed(), *key))
-    }
-
-    /// Every dictionary from Team ID to bundle IDs, what is allowed first.
-    pub(crate) fn bundle_lists(self) -> impl Iterator<Item = PerTeam<'d>> {
-        let keys = match self {
-            Self::Kernel(_) => &[][..],
-            Self::System(_) => &SystemExtensionPolicy::BUNDLES_PER_TEAM[..],
-        };
-        std::iter::once(self.allowed()).chain(
-            keys.iter()
-                .map(move |key| PerTeam::of_key(self.payload().keyed(), *key)),
-        )
-    }
-
-    /// Every text that should be a Team ID: the items of `AllowedTeamIdentifiers` and the keys of the dictionaries.
-    pub(crate) fn team_identifiers(self) -> impl Iterator<Item = Text<'d>> {
-        self.allowed_team_identifiers().iter().chain(
-            std::iter::once(self.allowed())
-                .chain(self.other_per_team())
-                .flat_map(PerTeam::teams)
-                .map(|entry| entry.team),
-        )
     }
 
     /// The entry of `AllowUserOverrides`, whatever its value is.

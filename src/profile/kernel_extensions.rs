@@ -1,7 +1,7 @@
 //! The kernel-extension policy payload, `com.apple.syspolicy.kernel-extension-policy`
 //! (Apple's schema: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`).
 
-use super::field::{PerTeam, Strings};
+use super::field::PerTeam;
 use super::known::Known;
 use super::{Common, Payload};
 use crate::plist::Entry;
@@ -25,11 +25,6 @@ impl<'d> KernelExtensionPolicy<'d> {
     /// The payload behind it.
     pub(crate) fn payload(self) -> Payload<'d> {
         self.payload
-    }
-
-    /// `AllowedTeamIdentifiers`: teams of which every kernel extension is allowed.
-    pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
-        Strings::of_key(self.payload.keyed(), Known::Teams)
     }
 
     /// `AllowedKernelExtensions`: bundle IDs per team; the empty key stands for kernel extensions without a Team ID.

@@ -3,10 +3,10 @@
 
 use super::field::Text;
 use crate::extension::ExtensionKind;
-use crate::plist::{Dictionary, Entry, Kind, Value};
+use crate::plist::{Dictionary, Entry, Value};
 
 /// A key that views look up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub(crate) enum Known {
     /// What every profile and payload has.
@@ -155,8 +155,6 @@ impl std::fmt::Display for Known {
 pub(super) struct Places {
     /// The nodes, 0 for one that is missing.
     nodes: [u32; Known::ALL.len()],
-    /// Whether a key of those that every payload has, and that hold text, holds something else.
-    odd: bool,
 }
 
 impl Places {
@@ -167,7 +165,6 @@ impl Places {
             if let Some(known) = Known::of(&entry.key()) {
                 // Of several equal keys the last counts.
                 places.nodes[known as usize] = entry.number();
-                places.odd |= known.is_text() && entry.value.kind() != Kind::String;
             }
         }
         places
@@ -204,11 +201,6 @@ impl<'d> Keyed<'d> {
             Some(places) => places.entry(self.dictionary, known),
             None => self.dictionary.entry(known.name()),
         }
-    }
-
-    /// Whether one of the keys with [`Known::is_text`] may hold something else, be it the first of several.
-    pub(crate) fn may_be_odd(self) -> bool {
-        self.places.is_none_or(|places| places.odd)
     }
 
     /// The string of a key; `None` when it is missing or something else.

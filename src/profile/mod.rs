@@ -3,6 +3,7 @@
 //! The views borrow the tree and hand out what stands there, wrong types included; they judge nothing.
 
 pub(crate) mod allowed;
+mod approvals;
 #[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
 pub(crate) mod background_items;
 #[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
@@ -25,7 +26,8 @@ pub(crate) mod repository;
 mod system_extensions;
 mod walk;
 
-pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document, with_documents};
+pub(crate) use approvals::{Approvals, ListedName, TeamName};
+pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;

@@ -1,7 +1,7 @@
 //! The system-extension policy payload, `com.apple.system-extension-policy`
 //! (Apple's schema: `mdm/profiles/com.apple.system-extension-policy.yaml`).
 
-use super::field::{PerTeam, Strings};
+use super::field::PerTeam;
 use super::known::Known;
 use super::{Common, Payload};
 
@@ -24,24 +24,6 @@ impl<'d> SystemExtensionPolicy<'d> {
         Known::NonRemovableFromUi,
     ];
 
-    /// Those of them that list bundle IDs: which extensions may be removed, and which may not.
-    pub(crate) const BUNDLES_PER_TEAM: [Known; 3] = [
-        Known::Removable,
-        Known::NonRemovable,
-        Known::NonRemovableFromUi,
-    ];
-
-    /// Those of the dictionaries of these names that are there.
-    pub(crate) fn present<const N: usize>(
-        self,
-        keys: [Known; N],
-    ) -> impl Iterator<Item = (Known, PerTeam<'d>)> {
-        let keyed = self.payload.keyed();
-        keys.into_iter()
-            .map(move |key| (key, PerTeam::of_key(keyed, key)))
-            .filter(|(_, own)| own.value().is_some())
-    }
-
     /// The policy in a payload of the right type.
     pub(super) fn new(payload: Payload<'d>) -> Self {
         Self { payload }
@@ -50,16 +32,6 @@ impl<'d> SystemExtensionPolicy<'d> {
     /// The payload behind it.
     pub(crate) fn payload(self) -> Payload<'d> {
         self.payload
-    }
-
-    /// `AllowedTeamIdentifiers`: teams of which every system extension is allowed.
-    pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
-        Strings::of_key(self.payload.keyed(), Known::Teams)
-    }
-
-    /// `AllowedSystemExtensions`: bundle IDs per team.
-    pub(crate) fn allowed_system_extensions(self) -> PerTeam<'d> {
-        PerTeam::of_key(self.payload.keyed(), Self::ALLOWED)
     }
 
     /// `AllowedSystemExtensionTypes`: types per team.

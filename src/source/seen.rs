@@ -25,10 +25,4 @@ impl<const WORDS: usize> Seen<WORDS> {
         self.0[word] |= bit;
         was
     }
-
-    /// Whether a number may have been seen.
-    pub(crate) fn has(&self, number: u64) -> bool {
-        let (word, bit) = Self::place(number);
-        self.0[word] & bit != 0
-    }
 }

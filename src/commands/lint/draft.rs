@@ -8,7 +8,6 @@ use std::sync::{Arc, OnceLock};
 use ring::digest::{SHA256, digest};
 
 use crate::commands::inputs::Input;
-use crate::profile::repository::Folder;
 
 /// Why fixes made for other bytes are not written.
 const CHANGED: &str = "it was changed after it was linted";
@@ -46,20 +45,6 @@ impl Draft {
             Some(bytes) => Ok(bytes.into()),
             None => self.original(),
         }
-    }
-
-    /// The same, in the memory of a buffer if they have to be read; `folder` is that of the file before.
-    pub(super) fn read_into<'b>(
-        &'b self,
-        buffer: &'b mut Vec<u8>,
-        folder: &mut Folder,
-    ) -> Result<&'b [u8], String> {
-        if let Some(bytes) = &self.fixed {
-            return Ok(bytes);
-        }
-        let bytes = self.input.read_into(buffer, folder)?;
-        self.compare(bytes)?;
-        Ok(bytes)
     }
 
     /// The bytes before any fix.

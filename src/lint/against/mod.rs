@@ -345,7 +345,7 @@ pub(super) fn run(
     let number = Numbers::after(files.len(), settings).policy;
     let against = Against::new(policy, number, files, settings);
     for (number, rule) in RULES.iter().enumerate() {
-        let Check::Policy(check) = rule.check else {
+        let [Check::Policy(check), ..] = rule.checks else {
             continue;
         };
         let mut report = Reporter {

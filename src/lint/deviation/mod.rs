@@ -4,9 +4,6 @@
 mod value;
 mod walk;
 
-pub(crate) use walk::Open;
-
-use std::cell::RefCell;
 use std::fmt;
 
 use crate::plist::{Dictionary, Entry, Value};
@@ -155,15 +152,12 @@ impl Among<'_> {
 }
 
 /// Everything in which a profile differs from Apple's descriptions, in the order of a walk. `minimum_os` is the oldest
-/// macOS of the Macs it is for, as (major, minor); `open` is memory for the walk.
-pub(crate) fn of_profile<'d>(
-    profile: Profile<'d>,
+/// macOS of the Macs it is for, as (major, minor).
+pub(crate) fn of_profile(
+    profile: Profile<'_>,
     minimum_os: Option<(u16, u16)>,
-    open: &RefCell<Open>,
-) -> Vec<Deviation<'d>> {
-    let mut walk = walk::Walk::new(minimum_os, open.take());
+) -> Vec<Deviation<'_>> {
+    let mut walk = walk::Walk::new(minimum_os);
     walk.profile(profile);
-    let (found, left) = walk.end();
-    open.replace(left);
-    found
+    walk.found
 }

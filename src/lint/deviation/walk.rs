@@ -7,16 +7,11 @@ use crate::plist::{Dictionary, Entry, Value};
 use crate::profile::{Common as _, Payload, Profile, Text};
 use crate::schema::{self, Elsewhere, Key, Mark, NOWHERE, Presence, Since, Type, exceptions};
 
-/// Values that wait to be looked at.
-pub(crate) type Open = Vec<(u32, Expected)>;
-
 /// A walk through one profile.
 pub(super) struct Walk<'d> {
-    /// What was found.
-    found: Vec<Deviation<'d>>,
-    /// Values to look at, by their numbers, with what should stand there. A list and no recursion: a file decides how deep
-    /// it is.
-    open: Open,
+    pub(super) found: Vec<Deviation<'d>>,
+    /// Values to check, with what should be there. A list and no recursion: a file decides how deep it is.
+    open: Vec<(Value<'d>, Expected)>,
     /// The oldest macOS that the profile is for, if the user said so.
     minimum_os: Option<(u16, u16)>,
     /// What Apple says of the payload at hand on other systems.
@@ -26,20 +21,14 @@ pub(super) struct Walk<'d> {
 }
 
 impl<'d> Walk<'d> {
-    /// A walk that found nothing yet; `open` is memory that an earlier one left.
-    pub(super) const fn new(minimum_os: Option<(u16, u16)>, open: Open) -> Self {
+    pub(super) const fn new(minimum_os: Option<(u16, u16)>) -> Self {
         Self {
             found: Vec::new(),
-            open,
+            open: Vec::new(),
             minimum_os,
             elsewhere: NOWHERE,
             newer_keys: true,
         }
-    }
-
-    /// What was found, and the memory for the next walk.
-    pub(super) fn end(self) -> (Vec<Deviation<'d>>, Open) {
-        (self.found, self.open)
     }
 
     /// Looks at a profile and every payload in it.
@@ -130,9 +119,8 @@ impl<'d> Walk<'d> {
                 self.required(dictionary, key, payload, own.as_str());
             }
         }
-        let whole = dictionary.value();
-        while let Some((number, expected)) = self.open.pop() {
-            self.value(whole.numbered(number), expected, payload, own.as_str());
+        while let Some((value, expected)) = self.open.pop() {
+            self.value(value, expected, payload, own.as_str());
         }
     }
 
@@ -185,8 +173,7 @@ impl<'d> Walk<'d> {
         self.version(entry, key);
         if !is_right(entry.value, key) {
             let array = None;
-            self.open
-                .push((entry.value.number(), Expected { key, array }));
+            self.open.push((entry.value, Expected { key, array }));
         }
     }
 
@@ -235,8 +222,7 @@ impl<'d> Walk<'d> {
             match exceptions::without_array(key) {
                 Some(item) if is_of_type(value, item.kind) => {
                     let array = Some(key);
-                    self.open
-                        .push((value.number(), Expected { key: item, array }));
+                    self.open.push((value, Expected { key: item, array }));
                 }
                 _ => self.found.push(Deviation::WrongType { value, expected }),
             }
@@ -250,8 +236,7 @@ impl<'d> Walk<'d> {
                 let array = array.or(Some(key));
                 let expected = Expected { key: item, array };
                 let open = items.filter(|value| !is_right(*value, item));
-                self.open
-                    .extend(open.map(|value| (value.number(), expected)));
+                self.open.extend(open.map(|value| (value, expected)));
             }
         } else if !is_allowed(value, key) {
             self.found.push(Deviation::WrongValue { value, expected });

@@ -90,17 +90,12 @@ const SHOWN: usize = 3;
 
 /// Reports every profile once, at the first approval that an earlier one has too.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let teams = repository.repeated(|facts| &facts.marks().whole_teams);
-    let bundles = repository.repeated(|facts| &facts.marks().bundles);
-    if teams.is_empty() && bundles.is_empty() {
-        return;
-    }
+    let teams = repository.repeated(|facts| &facts.whole_teams);
+    let bundles = repository.repeated(|facts| &facts.bundles);
     for member in repository.profiles() {
-        let mut again: Vec<_> = member
-            .again(&teams, &member.facts.marks().whole_teams)
-            .collect();
+        let mut again: Vec<_> = member.again(&teams, &member.facts.whole_teams).collect();
         let is_team = !again.is_empty();
-        again.extend(member.again(&bundles, &member.facts.marks().bundles));
+        again.extend(member.again(&bundles, &member.facts.bundles));
         let count = again.len();
         again.truncate(SHOWN);
         let Some((first, _)) = again.first().copied() else {

@@ -3,10 +3,8 @@
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{Common, Profile};
+use crate::lint::values::OwnIdentifier;
 use crate::severity::Severity;
-use std::collections::HashMap;
 
 declare_rule! {
     /// Two payloads of one profile with the same `PayloadIdentifier`.
@@ -82,29 +80,21 @@ declare_rule! {
     name: "duplicate-payload-identifier",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Profile(check),
-    when: Signs::SAME_IDENTIFIER,
+    check: Check::Identifier(check),
 }
-/// Compares the identifiers of the payloads.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let mut first = HashMap::new();
-    for payload in profile.payloads() {
-        let Some(identifier) = payload.identifier().filter(|own| !own.value.is_empty()) else {
-            continue;
-        };
-        let Some(span) = first.get(&identifier.value) else {
-            first.insert(identifier.value, identifier.span);
-            continue;
-        };
-        report
-            .at(
-                identifier.span,
-                format!(
-                    "another payload has the identifier {}",
-                    quoted(identifier.as_str())
-                ),
-            )
-            .help("give each payload an identifier of its own")
-            .related(*span, "first used here");
-    }
+
+fn check(identifier: &OwnIdentifier<'_>, report: &mut Reporter<'_>) {
+    let Some(earlier) = identifier.earlier else {
+        return;
+    };
+    report
+        .at(
+            identifier.text.span,
+            format!(
+                "another payload has the identifier {}",
+                quoted(identifier.text.as_str())
+            ),
+        )
+        .help("give each payload an identifier of its own")
+        .related(earlier, "first used here");
 }

@@ -61,8 +61,8 @@ const SHOWN: usize = 3;
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let members = repository.profiles().iter();
     let mut places: Vec<_> = members
-        .flat_map(|member| member.marks(member.facts.marks().identifier.as_slice()))
-        .map(|(file, identifier)| (identifier.number, file, identifier.span))
+        .flat_map(|member| member.names(member.facts.identifier.as_slice()))
+        .map(|(file, identifier)| (identifier.hash, file, identifier.span))
         .collect();
     places.sort_unstable();
     for places in places.chunk_by(|one, other| one.0 == other.0) {

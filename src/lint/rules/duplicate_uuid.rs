@@ -3,11 +3,10 @@
 use crate::escape::quoted;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
 use crate::lint::stable_uuid;
-use crate::profile::{Common, Profile};
+use crate::lint::values::OwnUuid;
+use crate::profile::Common as _;
 use crate::severity::Severity;
-use std::collections::HashMap;
 
 declare_rule! {
     /// The same `PayloadUUID` twice in one profile: for two payloads, or for the profile and a payload.
@@ -88,35 +87,33 @@ declare_rule! {
     name: "duplicate-uuid",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::Profile(check),
-    when: Signs::SAME_UUID,
+    check: Check::Uuid(check),
 }
-/// Compares the UUIDs of the profile and its payloads.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let mut first = HashMap::new();
-    for part in profile.parts() {
-        let Some(uuid) = part.uuid().filter(|uuid| !uuid.value.is_empty()) else {
-            continue;
-        };
-        let key = uuid.as_str().to_ascii_uppercase();
-        let Some((span, name)) = first.get(&key) else {
-            first.insert(key, (uuid.span, part.name()));
-            continue;
-        };
-        let saying = report
-            .at(
-                uuid.span,
-                format!(
-                    "{} is already the UUID of {} {name}",
-                    quoted(uuid.as_str()),
-                    if *name == "profile" { "the" } else { "another" },
-                ),
-            )
-            .help("give each a UUID of its own; `uuidgen` makes one")
-            .related(*span, "first used here");
-        if let Some(new) = stable_uuid::of(profile, part) {
-            let edit = Edit::text(uuid.span, &new);
-            saying.fix(Fix::risky(format!("write `{new}`"), [edit]));
-        }
+
+fn check(uuid: &OwnUuid<'_>, report: &mut Reporter<'_>) {
+    let Some(earlier) = uuid.earlier else {
+        return;
+    };
+    let other = if earlier.is_profile() {
+        "the"
+    } else {
+        "another"
+    };
+    let mut finding = report
+        .at(
+            uuid.text.span,
+            format!(
+                "{} is already the UUID of {other} {}",
+                quoted(uuid.text.as_str()),
+                earlier.name()
+            ),
+        )
+        .help("give each a UUID of its own; `uuidgen` makes one");
+    if let Some(first) = earlier.uuid() {
+        finding = finding.related(first.span, "first used here");
+    }
+    if let Some(new) = stable_uuid::of(uuid.profile, uuid.part) {
+        let edit = Edit::text(uuid.text.span, &new);
+        finding.fix(Fix::risky(format!("write `{new}`"), [edit]));
     }
 }

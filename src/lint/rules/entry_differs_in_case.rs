@@ -1,11 +1,10 @@
 //! Bundle IDs of one team that differ only in case.
 
 use crate::escape::quoted;
-use crate::lint::alike::pairs;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{ExtensionPolicy, PerTeam};
+use crate::lint::values::Repetition;
+use crate::profile::Known;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -48,28 +47,24 @@ declare_rule! {
     name: "entry-differs-in-case",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Extensions(check),
-    when: Signs::ALIKE,
+    check: Check::Repetition(check),
 }
 
-/// Looks at the bundle IDs of every team.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.bundle_lists().flat_map(PerTeam::teams) {
-        for pair in pairs(team.listed) {
-            if pair.is_equal() {
-                continue;
-            }
-            report
-                .at(
-                    pair.again.span,
-                    format!(
-                        "{} and {} differ only in case",
-                        quoted(pair.again.as_str()),
-                        quoted(pair.first.as_str())
-                    ),
-                )
-                .help("keep the one that `codesign -dv` on the extension shows as `Identifier`")
-                .related(pair.first.span, "the other");
-        }
+fn check(repeated: &Repetition<'_>, report: &mut Reporter<'_>) {
+    let is_of_bundles = !matches!(repeated.key, Known::Teams | Known::Types);
+    if repeated.is_equal() || !is_of_bundles {
+        return;
     }
+    let (first, again) = (&repeated.first, &repeated.again);
+    report
+        .at(
+            again.span,
+            format!(
+                "{} and {} differ only in case",
+                quoted(again.as_str()),
+                quoted(first.as_str())
+            ),
+        )
+        .help("keep the one that `codesign -dv` on the extension shows as `Identifier`")
+        .related(first.span, "the other");
 }

@@ -5,8 +5,7 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::ExtensionPolicy;
+use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -48,39 +47,36 @@ declare_rule! {
     name: "extension-of-other-kind",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Extensions(check),
-    when: Signs::KNOWN,
+    check: Check::Bundle(check),
 }
 
-/// Looks at every bundle ID.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let kind = policy.kind();
-    for team in policy.allowed().teams() {
-        for bundle in team.listed.iter() {
-            let Some(why) = other_kind(bundle.as_str(), team.team.as_str(), kind) else {
-                continue;
-            };
-            let other = match kind {
-                ExtensionKind::Kernel => ExtensionKind::System,
-                ExtensionKind::System => ExtensionKind::Kernel,
-            };
-            report
-                .at(
-                    bundle.span,
-                    format!(
-                        "{} is a {}, listed as a {}",
-                        quoted(bundle.as_str()),
-                        other.name(),
-                        kind.name()
-                    ),
-                )
-                .label(why)
-                .help(format!(
-                    "list it in a payload of type `{}`",
-                    other.payload_type()
-                ));
-        }
+fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    if !bundle.is_allowed() {
+        return;
     }
+    let kind = bundle.approvals.policy.kind();
+    let Some(why) = other_kind(bundle.text.as_str(), bundle.team.as_str(), kind) else {
+        return;
+    };
+    let other = match kind {
+        ExtensionKind::Kernel => ExtensionKind::System,
+        ExtensionKind::System => ExtensionKind::Kernel,
+    };
+    report
+        .at(
+            bundle.text.span,
+            format!(
+                "{} is a {}, listed as a {}",
+                quoted(bundle.text.as_str()),
+                other.name(),
+                kind.name()
+            ),
+        )
+        .label(why)
+        .help(format!(
+            "list it in a payload of type `{}`",
+            other.payload_type()
+        ));
 }
 
 /// Why an extension is of the other kind; `None` when it is not, or when nobody knows.

@@ -5,8 +5,7 @@ use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{ExtensionPolicy, PerTeam, Text};
+use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -48,26 +47,33 @@ declare_rule! {
     name: "foreign-bundle-id",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Extensions(check),
-    when: Signs::KNOWN,
+    check: Check::Bundle(check),
 }
 
 /// Domains below which everybody can have identifiers.
 const SHARED: [&str; 4] = ["com.github.", "io.github.", "com.gitlab.", "io.gitlab."];
 
-/// Looks at every bundle ID below a Team ID.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.bundle_lists().flat_map(PerTeam::teams) {
-        let own = team.team.as_str();
-        if TeamIdentifier::check(own).is_err() {
-            continue;
-        }
-        for bundle in team.listed.iter() {
-            if let Some(owner) = owner(bundle.as_str(), own) {
-                say(&bundle, &team.team, owner, report);
-            }
-        }
+fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    let (text, team) = (bundle.text.as_str(), bundle.team.as_str());
+    let Some(owner) = owner(text, team) else {
+        return;
+    };
+    if TeamIdentifier::check(team).is_err() {
+        return;
     }
+    report
+        .at(
+            bundle.text.span,
+            format!(
+                "{} belongs to team `{}`, not {}",
+                quoted(text),
+                owner.team,
+                quoted(team)
+            ),
+        )
+        .label(format!("{} is signed by `{}`", owner.product(), owner.team))
+        .help(format!("list it under `{}`", owner.team))
+        .related(bundle.team.span, "listed under this team");
 }
 
 /// The extension that shows whose a bundle ID is, if it is not this team's.
@@ -96,23 +102,6 @@ fn owner(bundle: &str, team: &str) -> Option<&'static Extension> {
     relatives
         .iter()
         .find(|extension| !extension.team.is_empty())
-}
-
-/// Reports a bundle ID with its owner.
-fn say(bundle: &Text<'_>, team: &Text<'_>, owner: &Extension, report: &mut Reporter<'_>) {
-    report
-        .at(
-            bundle.span,
-            format!(
-                "{} belongs to team `{}`, not {}",
-                quoted(bundle.as_str()),
-                owner.team,
-                quoted(team.as_str())
-            ),
-        )
-        .label(format!("{} is signed by `{}`", owner.product(), owner.team))
-        .help(format!("list it under `{}`", owner.team))
-        .related(team.span, "listed under this team");
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{Common, Profile};
+use crate::lint::values::OwnIdentifier;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -56,29 +55,21 @@ declare_rule! {
     name: "identifier-shared-with-profile",
     level: Level::always(Severity::Note),
     fix: Never,
-    check: Check::Profile(check),
-    when: Signs::SAME_IDENTIFIER,
+    check: Check::Identifier(check),
 }
-/// Compares every payload with the profile.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let Some(own) = profile.identifier().filter(|own| !own.value.is_empty()) else {
+
+fn check(identifier: &OwnIdentifier<'_>, report: &mut Reporter<'_>) {
+    let Some(profile) = identifier.of_profile else {
         return;
     };
-    for payload in profile.payloads() {
-        if let Some(identifier) = payload
-            .identifier()
-            .filter(|identifier| identifier.value == own.value)
-        {
-            report
-                .at(
-                    identifier.span,
-                    format!(
-                        "the profile has the identifier {} too",
-                        quoted(identifier.as_str())
-                    ),
-                )
-                .help("add a last part that names the payload")
-                .related(own.span, "the profile");
-        }
-    }
+    report
+        .at(
+            identifier.text.span,
+            format!(
+                "the profile has the identifier {} too",
+                quoted(identifier.text.as_str())
+            ),
+        )
+        .help("add a last part that names the payload")
+        .related(profile, "the profile");
 }

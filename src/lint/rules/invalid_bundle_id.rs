@@ -5,8 +5,7 @@ use crate::identifier::{BundleIdentifier, BundleIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::placeholder;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{ExtensionPolicy, PerTeam, Text};
+use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -57,59 +56,50 @@ declare_rule! {
     name: "invalid-bundle-id",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::Extensions(check),
-    when: Signs::ODD_BUNDLE,
+    check: Check::Bundle(check),
 }
 
-/// Looks at every place where a bundle ID stands.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.bundle_lists().flat_map(PerTeam::teams) {
-        for bundle in team.listed.iter() {
-            if let Some(why) = fault(bundle.as_str()) {
-                say(&bundle, &why, report);
-            }
-        }
+fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    let Some(why) = fault(bundle) else {
+        return;
+    };
+    let text = &bundle.text;
+    let place = if text.span.len() == 0 {
+        text.element
+    } else {
+        text.span
+    };
+    let message = match why {
+        BundleIdentifierError::Empty => "empty bundle ID; it matches no extension".to_owned(),
+        _ => format!("{} is no bundle ID: it {why}", quoted(text.as_str())),
+    };
+    let finding = report.at(place, message);
+    if let Some(meant) = BundleIdentifier::repaired(text.as_str()) {
+        let order = format!("write `{meant}`");
+        finding
+            .help(order.clone())
+            .fix(Fix::safe(order, [Edit::text(text.span, meant.as_str())]));
+    } else if matches!(why, BundleIdentifierError::Wildcard(_)) {
+        finding.help(
+            "list each extension by its bundle ID, or the whole team under `AllowedTeamIdentifiers`",
+        );
+    } else {
+        finding.help("`codesign -dv` on the extension shows its bundle ID as `Identifier`");
     }
 }
 
-/// Why a text can be nobody's bundle ID. What an MDM server fills in is not judged here.
-pub(super) fn fault(text: &str) -> Option<BundleIdentifierError> {
-    let why = BundleIdentifier::check(text).err()?;
+/// Why a text matches no extension; what only looks odd is for `unusual-bundle-id`.
+pub(super) fn fault<'n>(bundle: &'n ListedName<'_, '_>) -> Option<&'n BundleIdentifierError> {
+    let why = bundle.fault.as_ref()?;
     let hopeless = match why {
         BundleIdentifierError::Character(letter) => !letter.is_ascii(),
         BundleIdentifierError::Label | BundleIdentifierError::Length(_) => false,
         _ => true,
     };
-    (hopeless && !is_filled_in(text)).then_some(why)
+    (hopeless && !is_filled_in(bundle.text.as_str())).then_some(why)
 }
 
 /// Whether an MDM server or a template engine replaces (a part of) the text.
 pub(super) fn is_filled_in(text: &str) -> bool {
     placeholder::of_mdm(text).is_some() || text.contains("{{")
-}
-
-/// Reports a bundle ID, and the one that was meant if that is certain.
-fn say(bundle: &Text<'_>, why: &BundleIdentifierError, report: &mut Reporter<'_>) {
-    let place = if bundle.span.len() == 0 {
-        bundle.element
-    } else {
-        bundle.span
-    };
-    let message = match why {
-        BundleIdentifierError::Empty => "empty bundle ID; it matches no extension".to_owned(),
-        _ => format!("{} is no bundle ID: it {why}", quoted(bundle.as_str())),
-    };
-    let saying = report.at(place, message);
-    if let Some(meant) = BundleIdentifier::repaired(bundle.as_str()) {
-        let order = format!("write `{meant}`");
-        saying
-            .help(order.clone())
-            .fix(Fix::safe(order, [Edit::text(bundle.span, meant.as_str())]));
-    } else if matches!(why, BundleIdentifierError::Wildcard(_)) {
-        saying.help(
-            "list each extension by its bundle ID, or the whole team under `AllowedTeamIdentifiers`",
-        );
-    } else {
-        saying.help("`codesign -dv` on the extension shows its bundle ID as `Identifier`");
-    }
 }

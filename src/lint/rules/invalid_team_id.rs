@@ -3,11 +3,11 @@
 use super::invalid_bundle_id::is_filled_in;
 use crate::catalogue::known::known;
 use crate::escape::quoted;
+use crate::extension::ExtensionKind;
 use crate::identifier::{TeamIdentifier, TeamIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{ExtensionPolicy, PerTeam, Text};
+use crate::profile::TeamName;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -50,70 +50,56 @@ declare_rule! {
     name: "invalid-team-id",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::Extensions(check),
-    when: Signs::ODD_TEAM,
+    check: Check::Team(check),
 }
 
-/// Looks at every place where a Team ID stands.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.allowed_team_identifiers().iter() {
-        check_team(&team, PerTeam::default(), report);
-    }
-    let allowed = policy.allowed();
-    for entry in allowed.teams() {
-        // The empty key of `AllowedKernelExtensions` stands for kernel extensions without a Team ID.
-        if !(matches!(policy, ExtensionPolicy::Kernel(_)) && entry.team.value.is_empty()) {
-            check_team(&entry.team, allowed, report);
-        }
-    }
-    for other in policy.other_per_team() {
-        for entry in other.teams() {
-            check_team(&entry.team, other, report);
-        }
-    }
-}
-
-/// Reports a text that is no Team ID, and the one that was meant if that is certain. What an MDM server fills in is
-/// not judged here. `siblings` is the dictionary whose key it is.
-fn check_team(team: &Text<'_>, siblings: PerTeam<'_>, report: &mut Reporter<'_>) {
-    let Err(why) = TeamIdentifier::check(team.as_str()) else {
+fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
+    let Some(why) = &team.fault else {
         return;
     };
-    if is_filled_in(team.as_str()) {
+    let text = team.text.as_str();
+    if is_filled_in(text) || stands_for_unsigned(team) {
         return;
     }
-    let place = if team.span.len() == 0 {
-        team.element
+    let place = if team.text.span.len() == 0 {
+        team.text.element
     } else {
-        team.span
+        team.text.span
     };
-    let shown = quoted(team.as_str());
-    let message = match &why {
+    let message = match why {
         TeamIdentifierError::Empty => "empty Team ID; a Team ID has 10 characters".to_owned(),
-        _ => format!("{shown} is no Team ID: it {why}"),
+        _ => format!("{} is no Team ID: it {why}", quoted(text)),
     };
-    let saying = report.at(place, message);
-    if let Some(meant) = TeamIdentifier::repaired(team.as_str()) {
-        if siblings.has(meant.as_str()) {
+    let finding = report.at(place, message);
+    if let Some(meant) = TeamIdentifier::repaired(text) {
+        if team.siblings.has(meant.as_str()) {
             // Two equal keys would be worse: the Mac keeps the last.
-            saying.help(format!(
+            finding.help(format!(
                 "move what is listed here to `{meant}`, which is in this dictionary already"
             ));
             return;
         }
-        saying.help(format!("write `{meant}`")).fix(Fix::safe(
+        finding.help(format!("write `{meant}`")).fix(Fix::safe(
             format!("write `{meant}`"),
-            [Edit::text(team.span, meant.as_str())],
+            [Edit::text(team.text.span, meant.as_str())],
         ));
-    } else if let Some(known) = nearest(team.as_str(), known().teams()) {
-        saying.help(format!(
+    } else if let Some(known) = nearest(text, known().teams()) {
+        finding.help(format!(
             "did you mean `{known}`, which the ready policies know?"
         ));
-    } else if why == TeamIdentifierError::BundleIdentifier {
-        saying.help(
+    } else if *why == TeamIdentifierError::BundleIdentifier {
+        finding.help(
             "list the bundle ID under its team, or write the Team ID here; `codesign -dv` on the extension shows it",
         );
     } else {
-        saying.help("`codesign -dv` on the extension shows its Team ID as `TeamIdentifier`");
+        finding.help("`codesign -dv` on the extension shows its Team ID as `TeamIdentifier`");
     }
+}
+
+/// The empty key of `AllowedKernelExtensions` stands for kernel extensions without a Team ID.
+fn stands_for_unsigned(team: &TeamName<'_, '_>) -> bool {
+    let policy = team.approvals.policy;
+    policy.kind() == ExtensionKind::Kernel
+        && team.key == policy.allowed_key()
+        && team.text.value.is_empty()
 }

@@ -5,8 +5,7 @@ use crate::identifier::is_uuid;
 use crate::lint::finding::Reporter;
 use crate::lint::placeholder;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{Common, Profile};
+use crate::lint::values::OwnUuid;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -41,45 +40,38 @@ declare_rule! {
     name: "invalid-uuid",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Profile(check),
-    when: Signs::ODD_UUID,
+    check: Check::Uuid(check),
 }
 
-/// Looks at the profile and every payload.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    for part in profile.parts() {
-        let Some(uuid) = part.uuid() else {
-            continue;
-        };
-        let text = uuid.as_str();
-        if is_uuid(text)
-            || is_generated(text)
-            || placeholder::is_sample_uuid(text)
-            || placeholder::of_mdm(text).is_some()
-        {
-            continue;
-        }
-        if text.trim().is_empty() {
-            report
-                .at(
-                    uuid.element,
-                    format!("empty `PayloadUUID` of the {}", part.name()),
-                )
-                .help("`uuidgen` makes a UUID");
-            continue;
-        }
-        let saying = report.at(uuid.span, format!("{} is no UUID", quoted(text)));
-        let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
-        let all_digits = text
-            .bytes()
-            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-        if all_digits && digits != 32 {
-            saying
-                .label(format!("{digits} digits; a UUID has 32"))
-                .help("`uuidgen` makes a new one");
-        } else {
-            saying.help("`uuidgen` makes one");
-        }
+fn check(uuid: &OwnUuid<'_>, report: &mut Reporter<'_>) {
+    let text = uuid.text.as_str();
+    if is_uuid(text)
+        || is_generated(text)
+        || placeholder::is_sample_uuid(text)
+        || placeholder::of_mdm(text).is_some()
+    {
+        return;
+    }
+    if text.trim().is_empty() {
+        report
+            .at(
+                uuid.text.element,
+                format!("empty `PayloadUUID` of the {}", uuid.part.name()),
+            )
+            .help("`uuidgen` makes a UUID");
+        return;
+    }
+    let finding = report.at(uuid.text.span, format!("{} is no UUID", quoted(text)));
+    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+    let all_digits = text
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if all_digits && digits != 32 {
+        finding
+            .label(format!("{digits} digits; a UUID has 32"))
+            .help("`uuidgen` makes a new one");
+    } else {
+        finding.help("`uuidgen` makes one");
     }
 }
 

@@ -2,11 +2,9 @@
 
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
-use crate::lint::placeholder::{self, MdmPlaceholder};
+use crate::lint::placeholder::MdmPlaceholder;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::plist::Value;
-use crate::profile::Profile;
+use crate::lint::values::Placeholder;
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -38,20 +36,13 @@ declare_rule! {
     name: "jamf-variable",
     level: Level::always(Severity::Note).and(Target::Jamf, Severity::Warning),
     fix: Never,
-    check: Check::Profile(check),
-    when: Signs::VARIABLE,
-}
-/// Looks at every string of the profile.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    placeholder::visit(profile, |value, kind, name| {
-        if matches!(kind, MdmPlaceholder::Jamf) {
-            say(value, name, report);
-        }
-    });
+    check: Check::Placeholder(check),
 }
 
-/// Reports the first placeholder of a string.
-fn say(value: Value<'_>, name: &str, report: &mut Reporter<'_>) {
+fn check(found: &Placeholder<'_>, report: &mut Reporter<'_>) {
+    if !matches!(found.kind, MdmPlaceholder::Jamf) {
+        return;
+    }
     let help = match report.target() {
         Some(Target::Jamf) => "make sure that Jamf Pro is meant to replace it",
         Some(Target::Intune) => {
@@ -61,8 +52,8 @@ fn say(value: Value<'_>, name: &str, report: &mut Reporter<'_>) {
     };
     report
         .at(
-            value.inner_span(),
-            format!("{} is a variable of Jamf Pro", quoted(name)),
+            found.value.inner_span(),
+            format!("{} is a variable of Jamf Pro", quoted(&found.name)),
         )
         .help(help);
 }

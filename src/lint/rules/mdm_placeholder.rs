@@ -2,11 +2,9 @@
 
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
-use crate::lint::placeholder::{self, MdmPlaceholder};
+use crate::lint::placeholder::MdmPlaceholder;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::plist::Value;
-use crate::profile::Profile;
+use crate::lint::values::Placeholder;
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -39,20 +37,13 @@ declare_rule! {
     name: "mdm-placeholder",
     level: Level::always(Severity::Note).and(Target::Intune, Severity::Warning),
     fix: Never,
-    check: Check::Profile(check),
-    when: Signs::VARIABLE,
-}
-/// Looks at every string of the profile.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    placeholder::visit(profile, |value, kind, name| {
-        if matches!(kind, MdmPlaceholder::Braces | MdmPlaceholder::Percent) {
-            say(value, name, report);
-        }
-    });
+    check: Check::Placeholder(check),
 }
 
-/// Reports the first placeholder of a string.
-fn say(value: Value<'_>, name: &str, report: &mut Reporter<'_>) {
+fn check(found: &Placeholder<'_>, report: &mut Reporter<'_>) {
+    if !matches!(found.kind, MdmPlaceholder::Braces | MdmPlaceholder::Percent) {
+        return;
+    }
     let help = match report.target() {
         Some(Target::Intune) => {
             "check that Intune has exactly this name: `{{serialnumber}}`, `{{deviceid}}`"
@@ -62,8 +53,11 @@ fn say(value: Value<'_>, name: &str, report: &mut Reporter<'_>) {
     };
     report
         .at(
-            value.inner_span(),
-            format!("{} has to be replaced on the way to the Mac", quoted(name)),
+            found.value.inner_span(),
+            format!(
+                "{} has to be replaced on the way to the Mac",
+                quoted(&found.name)
+            ),
         )
         .help(help);
 }

@@ -1,9 +1,8 @@
 //! Keys that older versions of macOS do not know.
 
-use super::removable_and_not::overlap;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, ExtensionPolicy, Known};
+use crate::profile::{Approvals, Common as _, Known};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -49,7 +48,7 @@ declare_rule! {
     name: "newer-key",
     level: Level::always(Severity::Note),
     fix: Never,
-    check: Check::Extensions(check),
+    check: Check::Approvals(check),
 }
 
 /// The keys that came later than their payload, and the macOS they came with.
@@ -64,8 +63,8 @@ const KEYS: [(Known, u16); 4] = [
 const RECENT: u16 = 15;
 
 /// Reports every key that is too new.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let keyed = policy.payload().keyed();
+fn check(approvals: &Approvals<'_>, report: &mut Reporter<'_>) {
+    let keyed = approvals.policy.payload().keyed();
     for (key, needs) in KEYS {
         let Some(entry) = keyed.entry(key) else {
             continue;
@@ -81,7 +80,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
             }
             continue;
         }
-        if needs == RECENT && stands_beside_approvals(key, policy) {
+        if needs == RECENT && is_beside_approvals(key, approvals) {
             report
                 .at(
                     entry.key_inner_span(),
@@ -95,10 +94,13 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Whether a key is in one policy with approvals; not if the key is reported already, because it contradicts another.
-fn stands_beside_approvals(key: Known, policy: ExtensionPolicy<'_>) -> bool {
-    let approvals = policy.allowed_team_identifiers().items().next().is_some()
-        || policy.allowed().teams().next().is_some();
-    let contradicts = key == Known::NonRemovable
-        && matches!(policy, ExtensionPolicy::System(system) if overlap(system));
-    approvals && !contradicts
+fn is_beside_approvals(key: Known, approvals: &Approvals<'_>) -> bool {
+    let is_reported = || {
+        let mut names = approvals.listed_names().filter(|own| own.key == key);
+        names.any(|own| {
+            let (team, text) = (own.team.as_str(), own.text.as_str());
+            approvals.find(Known::Removable, team, text).is_some()
+        })
+    };
+    !approvals.is_empty() && (key != Known::NonRemovable || !is_reported())
 }

@@ -5,8 +5,7 @@ use crate::lint::finding::Reporter;
 use crate::lint::placeholder;
 use crate::lint::request;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{Common, Profile, Text};
+use crate::profile::{Common as _, ListedName, Part, Profile, TeamName, Text};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -38,44 +37,38 @@ declare_rule! {
     name: "placeholder-text",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Profile(check),
-    when: Signs::REQUEST,
+    check: [Check::Part(check_part), Check::Team(check_team), Check::Bundle(check_bundle)],
 }
-/// Looks at the names and identifiers of the profile and its payloads, and at what the extension policies list.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    for part in profile.parts() {
-        let texts = [
-            part.display_name(),
-            part.organization(),
-            // A sentence may well speak of "your organization".
-            part.description()
-                .filter(|text| text.as_str().split_whitespace().count() < 5),
-            part.identifier(),
-        ];
-        for text in texts.into_iter().flatten() {
-            if request::asks_for_a_value(text.as_str()) {
-                say(&text, report);
-            }
-        }
-    }
-    for policy in profile.extension_policies() {
-        for team in policy.team_identifiers() {
-            if placeholder::is_sample_team_id(team.as_str()) {
-                say(&team, report);
-            }
-        }
-        for entry in policy.allowed().teams() {
-            for bundle in entry.listed.iter() {
-                if request::asks_for_a_value(bundle.as_str()) {
-                    say(&bundle, report);
-                }
-            }
+
+fn check_part(_: Profile<'_>, part: Part<'_>, report: &mut Reporter<'_>) {
+    let texts = [
+        part.display_name(),
+        part.organization(),
+        // A sentence may well speak of "your organization".
+        part.description()
+            .filter(|text| text.as_str().split_whitespace().count() < 5),
+        part.identifier(),
+    ];
+    for text in texts.into_iter().flatten() {
+        if request::asks_for_a_value(text.as_str()) {
+            report_text(&text, report);
         }
     }
 }
 
-/// Reports one text.
-fn say(text: &Text<'_>, report: &mut Reporter<'_>) {
+fn check_team(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
+    if placeholder::is_sample_team_id(team.text.as_str()) {
+        report_text(&team.text, report);
+    }
+}
+
+fn check_bundle(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    if bundle.is_allowed() && request::asks_for_a_value(bundle.text.as_str()) {
+        report_text(&bundle.text, report);
+    }
+}
+
+fn report_text(text: &Text<'_>, report: &mut Reporter<'_>) {
     report
         .at(
             text.span,

@@ -1,14 +1,11 @@
 //! `PayloadUUID` that stands in for one that was never made.
 
-use std::collections::HashSet;
-
 use crate::escape::quoted;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::placeholder;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
 use crate::lint::stable_uuid;
-use crate::profile::{Common, Profile};
+use crate::lint::values::OwnUuid;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -44,35 +41,26 @@ declare_rule! {
     name: "placeholder-uuid",
     level: Level::always(Severity::Warning),
     fix: Sometimes,
-    check: Check::Profile(check),
-    when: Signs::ODD_UUID,
+    check: Check::Uuid(check),
 }
 
-/// Looks at the profile and every payload.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    let mut told = HashSet::new();
-    for part in profile.parts() {
-        let Some(uuid) = part.uuid() else {
-            continue;
-        };
-        // The same one again is `duplicate-uuid`.
-        if !placeholder::is_sample_uuid(uuid.as_str())
-            || !told.insert(uuid.as_str().to_ascii_uppercase())
-        {
-            continue;
-        }
-        let saying = report
-            .at(
-                uuid.span,
-                format!(
-                    "{} is a placeholder and not a UUID of its own",
-                    quoted(uuid.as_str())
-                ),
-            )
-            .help("`uuidgen` makes one");
-        if let Some(new) = stable_uuid::of(profile, part) {
-            let edit = Edit::text(uuid.span, &new);
-            saying.fix(Fix::risky(format!("write `{new}`"), [edit]));
-        }
+fn check(uuid: &OwnUuid<'_>, report: &mut Reporter<'_>) {
+    let text = uuid.text.as_str();
+    // The same one again is `duplicate-uuid`.
+    if !placeholder::is_sample_uuid(text) || uuid.earlier.is_some() {
+        return;
+    }
+    let finding = report
+        .at(
+            uuid.text.span,
+            format!(
+                "{} is a placeholder and not a UUID of its own",
+                quoted(text)
+            ),
+        )
+        .help("`uuidgen` makes one");
+    if let Some(new) = stable_uuid::of(uuid.profile, uuid.part) {
+        let edit = Edit::text(uuid.text.span, &new);
+        finding.fix(Fix::risky(format!("write `{new}`"), [edit]));
     }
 }

@@ -1,13 +1,12 @@
 //! Kernel extensions listed although their whole team is allowed.
 
 use crate::escape::quoted;
-use crate::lint::alike::Names;
+use crate::extension::ExtensionKind;
 use crate::lint::edit::{remove_element, remove_entry};
-use crate::lint::finding::{Fix, Reporter};
+use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
 use crate::plist::Value;
-use crate::profile::{Common, KernelExtensionPolicy};
+use crate::profile::{Common as _, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -58,42 +57,40 @@ declare_rule! {
     name: "redundant-kernel-extension",
     level: Level::always(Severity::Warning),
     fix: Sometimes,
-    check: Check::KernelExtensions(check),
-    when: Signs::WHOLE_AND_LISTED,
+    check: Check::Team(check),
 }
 
-/// Reports every team that is in both.
-fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let allowed = Names::new(policy.allowed_team_identifiers().iter());
-    if allowed.is_empty() {
+fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
+    let policy = team.approvals.policy;
+    let Some(whole) = team.approvals.whole(team.text.as_str()) else {
+        return;
+    };
+    if policy.kind() != ExtensionKind::Kernel || team.key != policy.allowed_key() {
         return;
     }
-    let listed = policy.allowed_kernel_extensions();
-    let dictionary = policy.payload().dictionary();
-    for entry in listed.teams() {
-        let Some(whole) = allowed.find(entry.team.as_str()) else {
-            continue;
-        };
-        let saying = report
-            .at(
-                entry.team.span,
-                format!(
-                    "team {} is allowed as a whole, so this list limits nothing",
-                    quoted(entry.team.as_str())
-                ),
-            )
-            .help("remove the list, or the team from `AllowedTeamIdentifiers` if the list was meant as a limit")
-            .related(whole.span, "the whole team is allowed here");
-        let edit = if listed.teams().nth(1).is_some() {
-            remove_element(listed.value().map_or("", Value::source), entry.span)
-        } else {
-            let keyed = policy.payload().keyed();
-            keyed
-                .entry(KernelExtensionPolicy::ALLOWED)
-                .and_then(|only| remove_entry(dictionary, only))
-        };
-        if let Some(edit) = edit {
-            saying.fix(Fix::safe("remove the list", [edit]));
-        }
+    let finding = report
+        .at(
+            team.text.span,
+            format!(
+                "team {} is allowed as a whole, so this list limits nothing",
+                quoted(team.text.as_str())
+            ),
+        )
+        .help("remove the list, or the team from `AllowedTeamIdentifiers` if the list was meant as a limit")
+        .related(whole.span, "the whole team is allowed here");
+    if let Some(edit) = without_list(team) {
+        finding.fix(Fix::safe("remove the list", [edit]));
     }
+}
+
+/// Takes out the list of a team, and the key that holds it if there is no other.
+fn without_list(team: &TeamName<'_, '_>) -> Option<Edit> {
+    let payload = team.approvals.policy.payload();
+    if team.siblings.teams().nth(1).is_none() {
+        let only = payload.keyed().entry(team.key)?;
+        return remove_entry(payload.dictionary(), only);
+    }
+    let entry = team.approvals.listed(team.text.as_str())?;
+    let source = team.siblings.value().map_or("", Value::source);
+    remove_element(source, entry.span)
 }

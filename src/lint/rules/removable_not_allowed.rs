@@ -1,11 +1,9 @@
 //! Extensions whose removal is settled although they are not allowed.
 
 use crate::escape::quoted;
-use crate::identifier::BundleIdentifier;
-use crate::lint::alike::Names;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Known, SystemExtensionPolicy, Text};
+use crate::profile::{ListedName, TeamEntry};
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -53,67 +51,45 @@ declare_rule! {
     name: "removable-not-allowed",
     level: Level::always(Severity::Warning),
     fix: Sometimes,
-    check: Check::SystemExtensions(check),
+    check: Check::Bundle(check),
 }
 
-/// Looks at every team that is allowed by list; teams that are not allowed at all have a rule of their own.
-fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let mut dictionaries = policy
-        .present(SystemExtensionPolicy::BUNDLES_PER_TEAM)
-        .peekable();
-    if dictionaries.peek().is_none() {
+fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    let (team, text) = (bundle.team.as_str(), bundle.text.as_str());
+    let approvals = bundle.approvals;
+    if bundle.is_allowed() || approvals.whole(team).is_some() {
         return;
     }
-    let whole = Names::new(policy.allowed_team_identifiers().iter());
-    let listed: Vec<_> = policy.allowed_system_extensions().teams().collect();
-    let teams = Names::new(listed.iter().map(|entry| entry.team.clone()));
-    for (key, own) in dictionaries {
-        for entry in own.teams() {
-            let team = entry.team.as_str();
-            let Some(place) = teams.find(team).filter(|_| whole.find(team).is_none()) else {
-                continue;
-            };
-            // Teams stand in the order of the file.
-            let at = listed.partition_point(|other| other.team.span.start < place.span.start);
-            let Some(allowed) = listed.get(at).map(|other| Names::new(other.listed.iter())) else {
-                continue;
-            };
-            for bundle in entry.listed.iter() {
-                if allowed.find(bundle.as_str()).is_none()
-                    && BundleIdentifier::check(bundle.as_str()).is_ok()
-                {
-                    say(&bundle, key, &allowed, place, report);
-                }
-            }
-        }
+    // Of a team of which nothing is allowed, `team-not-allowed` speaks.
+    let Some(allowed) = approvals.listed(team) else {
+        return;
+    };
+    let own_key = approvals.policy.allowed_key();
+    if bundle.fault.is_none() && approvals.find(own_key, team, text).is_none() {
+        report_bundle(bundle, allowed, report);
     }
 }
 
-/// Reports a bundle ID, and the allowed one that was meant.
-fn say(
-    bundle: &Text<'_>,
-    key: Known,
-    allowed: &Names<'_>,
-    team: &Text<'_>,
-    report: &mut Reporter<'_>,
-) {
-    let saying = report
+fn report_bundle(bundle: &ListedName<'_, '_>, allowed: &TeamEntry<'_>, report: &mut Reporter<'_>) {
+    let (key, text) = (bundle.key, bundle.text.as_str());
+    let finding = report
         .at(
-            bundle.span,
-            format!("{} is in `{key}`, but not allowed", quoted(bundle.as_str())),
+            bundle.text.span,
+            format!("{} is in `{key}`, but not allowed", quoted(text)),
         )
-        .related(team.span, "what is allowed of the team");
-    if let Some(same) = allowed.alike(bundle.as_str()).next() {
-        let order = format!("write {}", quoted(same.as_str()));
-        let edit = Edit::text(bundle.span, same.as_str());
-        saying.help(order.clone()).fix(Fix::safe(order, [edit]));
-    } else if let Some(near) = nearest(bundle.as_str(), allowed.iter().map(Text::as_str)) {
+        .related(allowed.team.span, "what is allowed of the team");
+    let names: Vec<_> = allowed.listed.texts().collect();
+    if let Some(same) = names.iter().find(|own| own.eq_ignore_ascii_case(text)) {
+        let order = format!("write {}", quoted(same));
+        let edit = Edit::text(bundle.text.span, same);
+        finding.help(order.clone()).fix(Fix::safe(order, [edit]));
+    } else if let Some(near) = nearest(text, names.iter().map(|own| &**own)) {
         let order = format!("write {}", quoted(near));
-        let edit = Edit::text(bundle.span, near);
-        saying
+        let edit = Edit::text(bundle.text.span, near);
+        finding
             .help(format!("did you mean {}?", quoted(near)))
             .fix(Fix::risky(order, [edit]));
     } else {
-        saying.help("list it under `AllowedSystemExtensions`, or remove it here");
+        finding.help("list it under `AllowedSystemExtensions`, or remove it here");
     }
 }

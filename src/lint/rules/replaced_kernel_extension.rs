@@ -2,10 +2,10 @@
 
 use crate::catalogue::known::known;
 use crate::escape::quoted;
+use crate::extension::ExtensionKind;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::KernelExtensionPolicy;
+use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -49,35 +49,31 @@ declare_rule! {
     name: "replaced-kernel-extension",
     level: Level::always(Severity::Note),
     fix: Never,
-    check: Check::KernelExtensions(check),
-    when: Signs::KNOWN,
+    check: Check::Bundle(check),
 }
 
-/// Looks at every bundle ID.
-fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.allowed_kernel_extensions().teams() {
-        for bundle in team.listed.iter() {
-            let Some(replaced) = known().replacement(bundle.as_str()) else {
-                continue;
-            };
-            let saying = report
-                .at(
-                    bundle.span,
-                    format!(
-                        "kernel extension {} was replaced by a system extension",
-                        quoted(bundle.as_str())
-                    ),
-                )
-                .label(format!("of {}", replaced.product()));
-            let policy = replaced.policy();
-            match replaced.by {
-                Some(by) => saying.help(format!(
-                    "see that the system extension `{by}` is approved (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
-                )),
-                None => saying.help(format!(
-                    "see that its system extensions are approved (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
-                )),
-            };
-        }
+fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    let Some(replaced) = known().replacement(bundle.text.as_str()) else {
+        return;
+    };
+    if bundle.approvals.policy.kind() != ExtensionKind::Kernel {
+        return;
     }
+    let policy = replaced.policy();
+    let approved = match replaced.by {
+        Some(by) => format!("the system extension `{by}` is approved"),
+        None => "its system extensions are approved".to_owned(),
+    };
+    report
+        .at(
+            bundle.text.span,
+            format!(
+                "kernel extension {} was replaced by a system extension",
+                quoted(bundle.text.as_str())
+            ),
+        )
+        .label(format!("of {}", replaced.product()))
+        .help(format!(
+            "see that {approved} (`kextpolicy init --from {policy}`), and remove this one once no Mac needs it"
+        ));
 }

@@ -59,21 +59,18 @@ const SHOWN: usize = 3;
 
 /// Reports the UUIDs that earlier profiles have, one finding for a file: a copied profile shares all of them.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let repeated = repository.repeated(|facts| &facts.marks().uuids);
-    if repeated.is_empty() {
-        return;
-    }
+    let repeated = repository.repeated(|facts| &facts.uuids);
     let profiles = repository.profiles();
     let identifier = |file| {
         let at = profiles
             .binary_search_by_key(&file, |member| member.file)
             .ok()?;
-        profiles[at].facts.marks().identifier.map(|own| own.number)
+        profiles[at].facts.identifier.map(|own| own.hash)
     };
     for member in profiles {
-        let own = member.facts.marks().identifier.map(|own| own.number);
+        let own = member.facts.identifier.map(|own| own.hash);
         let mut again: Vec<_> = member
-            .again(&repeated, &member.facts.marks().uuids)
+            .again(&repeated, &member.facts.uuids)
             .filter(|(_, (file, _))| own.is_none() || own != identifier(*file))
             .collect();
         let count = again.len();

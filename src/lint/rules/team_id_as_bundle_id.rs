@@ -4,8 +4,7 @@ use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{ExtensionPolicy, PerTeam};
+use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -46,26 +45,23 @@ declare_rule! {
     name: "team-id-as-bundle-id",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Extensions(check),
-    when: Signs::ODD_BUNDLE,
+    check: Check::Bundle(check),
 }
 
-/// Looks at every place where a bundle ID stands.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.bundle_lists().flat_map(PerTeam::teams) {
-        for bundle in team.listed.iter() {
-            if is_team(bundle.as_str()) {
-                report
-                    .at(
-                        bundle.span,
-                        format!(
-                            "the Team ID {} stands in a list of bundle IDs",
-                            quoted(bundle.as_str())
-                        ),
-                    )
-                    .help("list the bundle IDs of the extensions, or the team under `AllowedTeamIdentifiers`");
-            }
-        }
+fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    let text = bundle.text.as_str();
+    if is_team(text) {
+        report
+            .at(
+                bundle.text.span,
+                format!(
+                    "the Team ID {} stands in a list of bundle IDs",
+                    quoted(text)
+                ),
+            )
+            .help(
+                "list the bundle IDs of the extensions, or the team under `AllowedTeamIdentifiers`",
+            );
     }
 }
 

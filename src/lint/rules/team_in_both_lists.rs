@@ -1,13 +1,12 @@
 //! A team allowed as a whole and by list in one system-extension policy.
 
 use crate::escape::quoted;
-use crate::lint::alike::Names;
+use crate::extension::ExtensionKind;
 use crate::lint::edit::{remove_element, remove_entry};
-use crate::lint::finding::{Fix, Reporter};
+use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
 use crate::plist::Value;
-use crate::profile::{Common, SystemExtensionPolicy};
+use crate::profile::{Common as _, Known, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -56,46 +55,42 @@ declare_rule! {
     name: "team-in-both-lists",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::SystemExtensions(check),
-    when: Signs::WHOLE_AND_LISTED,
+    check: Check::Team(check),
 }
 
-/// Reports every team that is in both.
-fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let listed = Names::new(
-        policy
-            .allowed_system_extensions()
-            .teams()
-            .map(|own| own.team),
-    );
-    if listed.is_empty() {
+fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
+    let Some(entry) = team.approvals.listed(team.text.as_str()) else {
+        return;
+    };
+    if team.approvals.policy.kind() != ExtensionKind::System || team.key != Known::Teams {
         return;
     }
-    let teams = policy.allowed_team_identifiers();
-    let dictionary = policy.payload().dictionary();
-    for team in teams.iter() {
-        let Some(entry) = listed.find(team.as_str()) else {
-            continue;
-        };
-        let saying = report
-            .at(
-                team.span,
-                format!(
-                    "team {} is allowed as a whole and by list, which Apple calls an error",
-                    quoted(team.as_str())
-                ),
-            )
-            .help("keep one: the list, or the whole team")
-            .related(entry.span, "the same team in `AllowedSystemExtensions`");
-        let edit = if teams.items().nth(1).is_some() {
-            remove_element(teams.value().map_or("", Value::source), team.element)
-        } else {
-            dictionary
-                .entry("AllowedTeamIdentifiers")
-                .and_then(|only| remove_entry(dictionary, only))
-        };
-        if let Some(edit) = edit {
-            saying.fix(Fix::risky("keep the list only", [edit]));
-        }
+    let finding = report
+        .at(
+            team.text.span,
+            format!(
+                "team {} is allowed as a whole and by list, which Apple calls an error",
+                quoted(team.text.as_str())
+            ),
+        )
+        .help("keep one: the list, or the whole team")
+        .related(
+            entry.team.span,
+            "the same team in `AllowedSystemExtensions`",
+        );
+    if let Some(edit) = without_whole_team(team) {
+        finding.fix(Fix::risky("keep the list only", [edit]));
     }
+}
+
+/// Takes a team out of `AllowedTeamIdentifiers`, and the key too if there is no other team.
+fn without_whole_team(team: &TeamName<'_, '_>) -> Option<Edit> {
+    let policy = team.approvals.policy;
+    let teams = policy.allowed_team_identifiers();
+    if teams.items().nth(1).is_some() {
+        let source = teams.value().map_or("", Value::source);
+        return remove_element(source, team.text.element);
+    }
+    let only = policy.payload().keyed().entry(Known::Teams)?;
+    remove_entry(policy.payload().dictionary(), only)
 }

@@ -1,11 +1,9 @@
 //! Teams about which something is said although nothing of theirs is allowed.
 
 use crate::escape::quoted;
-use crate::identifier::TeamIdentifier;
-use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::SystemExtensionPolicy;
+use crate::profile::{Known, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -47,45 +45,30 @@ declare_rule! {
     name: "team-not-allowed",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::SystemExtensions(check),
+    check: Check::Team(check),
 }
 
-/// Reports every such team in each dictionary.
-fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let mut dictionaries = policy
-        .present(SystemExtensionPolicy::OTHER_PER_TEAM)
-        .peekable();
-    if dictionaries.peek().is_none() {
+fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
+    let (approvals, text, key) = (team.approvals, team.text.as_str(), team.key);
+    let says_what_is_allowed = key == Known::Teams || key == approvals.policy.allowed_key();
+    if says_what_is_allowed
+        || team.fault.is_some()
+        || approvals.whole(text).is_some()
+        || approvals.listed(text).is_some()
+    {
         return;
     }
-    let listed = policy.allowed_system_extensions().teams();
-    let allowed = Names::new(
-        policy
-            .allowed_team_identifiers()
-            .iter()
-            .chain(listed.map(|entry| entry.team)),
-    );
     // A Team ID that is only written wrongly is reported as that, and once.
-    let mistyped = allowed
-        .iter()
-        .any(|team| TeamIdentifier::check(team.as_str()).is_err());
-    if allowed.is_empty() || mistyped {
+    if approvals.is_empty() || approvals.has_mistyped_team {
         return;
     }
-    for (key, own) in dictionaries {
-        for team in own.teams().map(|entry| entry.team) {
-            if allowed.find(team.as_str()).is_none() && TeamIdentifier::check(team.as_str()).is_ok()
-            {
-                report
-                    .at(
-                        team.span,
-                        format!(
-                            "`{key}` names team {}, of which nothing is allowed",
-                            quoted(team.as_str())
-                        ),
-                    )
-                    .help("allow the team's extensions, correct the Team ID, or remove the entry");
-            }
-        }
-    }
+    report
+        .at(
+            team.text.span,
+            format!(
+                "`{key}` names team {}, of which nothing is allowed",
+                quoted(text)
+            ),
+        )
+        .help("allow the team's extensions, correct the Team ID, or remove the entry");
 }

@@ -2,12 +2,11 @@
 
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
-use crate::lint::mark::{Mark, Sieve};
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 use crate::source::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
     /// One profile allows every extension of a team, another lists single extensions of the same team.
@@ -97,11 +96,11 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let mut found: Vec<((u32, Span), (u32, Span))> = Vec::new();
     for member in repository.profiles() {
         let mut told = BTreeSet::new();
-        for (own, mark) in member.marks(&member.facts.marks().listed_teams) {
-            if let Some(first) = whole.get(&mark.number).filter(|first| first.0 != own)
-                && told.insert(mark.number)
+        for (own, team) in member.names(&member.facts.listed_teams) {
+            if let Some(first) = whole.get(&team.hash).filter(|first| first.0 != own)
+                && told.insert(team.hash)
             {
-                found.push(((own, mark.span), *first));
+                found.push(((own, team.span), *first));
             }
         }
     }
@@ -125,23 +124,12 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     }
 }
 
-/// The first place of every team that is allowed whole, without those that are listed nowhere.
-fn whole_teams(repository: &Repository<'_>) -> BTreeMap<u64, (u32, Span)> {
-    let profiles = repository.profiles();
-    let listed = || {
-        let all = profiles.iter();
-        all.flat_map(|member| member.marks(&member.facts.marks().listed_teams))
-    };
-    let mut sieve = Sieve::new(listed().count());
-    for (_, Mark { number, .. }) in listed() {
-        sieve.insert(number);
-    }
-    let mut first = BTreeMap::new();
-    for member in profiles {
-        for (file, mark) in member.marks(&member.facts.marks().whole_teams) {
-            if sieve.may_hold(mark.number) {
-                first.entry(mark.number).or_insert((file, mark.span));
-            }
+/// The first profile that allows each team as a whole.
+fn whole_teams(repository: &Repository<'_>) -> HashMap<u64, (u32, Span)> {
+    let mut first = HashMap::new();
+    for member in repository.profiles() {
+        for (file, team) in member.names(&member.facts.whole_teams) {
+            first.entry(team.hash).or_insert((file, team.span));
         }
     }
     first

@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::extension::SystemExtensionType;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::SystemExtensionPolicy;
+use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -49,38 +49,29 @@ declare_rule! {
     name: "unknown-extension-type",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::SystemExtensions(check),
+    check: Check::ExtensionType(check),
 }
 
-/// Looks at the types of every team.
-fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for entry in policy
-        .allowed_system_extension_types()
-        .teams()
-        .flat_map(|team| team.listed.iter())
-    {
-        let word = entry.as_str();
-        if SystemExtensionType::from_name(word).is_some() {
-            continue;
-        }
-        let place = if entry.span.len() == 0 {
-            entry.element
-        } else {
-            entry.span
-        };
-        let message = match word {
-            "" => "empty extension type".to_owned(),
-            _ => format!("unknown extension type {}", quoted(word)),
-        };
-        let saying = report.at(place, message);
-        if let Some(meant) = SystemExtensionType::meant(word) {
-            let order = format!("write `{}`", meant.name());
-            saying
-                .help(order.clone())
-                .fix(Fix::safe(order, [Edit::text(entry.span, meant.name())]));
-        } else {
-            saying
-                .help("write `DriverExtension`, `NetworkExtension` or `EndpointSecurityExtension`");
-        }
+fn check(entry: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    let word = entry.text.as_str();
+    if SystemExtensionType::from_name(word).is_some() {
+        return;
+    }
+    let place = if entry.text.span.len() == 0 {
+        entry.text.element
+    } else {
+        entry.text.span
+    };
+    let message = match word {
+        "" => "empty extension type".to_owned(),
+        _ => format!("unknown extension type {}", quoted(word)),
+    };
+    let finding = report.at(place, message);
+    if let Some(meant) = SystemExtensionType::meant(word) {
+        let order = format!("write `{}`", meant.name());
+        let edit = Edit::text(entry.text.span, meant.name());
+        finding.help(order.clone()).fix(Fix::safe(order, [edit]));
+    } else {
+        finding.help("write `DriverExtension`, `NetworkExtension` or `EndpointSecurityExtension`");
     }
 }

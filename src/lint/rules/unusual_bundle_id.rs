@@ -2,11 +2,9 @@
 
 use super::invalid_bundle_id::{fault, is_filled_in};
 use crate::escape::quoted;
-use crate::identifier::BundleIdentifier;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::signs::Signs;
-use crate::profile::{ExtensionPolicy, PerTeam};
+use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -47,26 +45,22 @@ declare_rule! {
     name: "unusual-bundle-id",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Extensions(check),
-    when: Signs::ODD_BUNDLE,
+    check: Check::Bundle(check),
 }
 
-/// Looks at every place where a bundle ID stands.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    for team in policy.bundle_lists().flat_map(PerTeam::teams) {
-        for bundle in team.listed.iter() {
-            let text = bundle.as_str();
-            let Err(why) = BundleIdentifier::check(text) else {
-                continue;
-            };
-            if fault(text).is_none() && !is_filled_in(text) {
-                report
-                    .at(
-                        bundle.span,
-                        format!("{} is an unusual bundle ID: it {why}", quoted(text)),
-                    )
-                    .help("compare it with `codesign -dv` on the extension, which shows it as `Identifier`");
-            }
-        }
+fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
+    let Some(why) = &bundle.fault else {
+        return;
+    };
+    let text = bundle.text.as_str();
+    if fault(bundle).is_none() && !is_filled_in(text) {
+        report
+            .at(
+                bundle.text.span,
+                format!("{} is an unusual bundle ID: it {why}", quoted(text)),
+            )
+            .help(
+                "compare it with `codesign -dv` on the extension, which shows it as `Identifier`",
+            );
     }
 }

@@ -1,18 +1,11 @@
 //! Teams of which every extension is allowed.
 
-use std::cell::LazyCell;
-
 use crate::catalogue::known::known;
 use crate::escape::quoted;
-use crate::extension::ExtensionKind;
-use crate::identifier::TeamIdentifier;
-use crate::lint::alike::Names;
 use crate::lint::finding::Reporter;
-use crate::lint::name::Name;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{ExtensionPolicy, Text};
+use crate::profile::{Approvals, Text};
 use crate::severity::Severity;
-use crate::source::seen::Seen;
 
 declare_rule! {
     /// A team in `AllowedTeamIdentifiers`: every extension it signs is allowed, those of its future products too.
@@ -51,98 +44,53 @@ declare_rule! {
     name: "whole-team-allowed",
     level: Level::always(Severity::Note),
     fix: Never,
-    check: Check::Extensions(check),
+    check: Check::Approvals(check),
 }
 
 /// So many products are named; more would hide the message.
 const NAMED: usize = 3;
 
-/// Reports the list, but does not count what is no Team ID, and not a team that is listed by bundle ID as well: other
-/// rules report those.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    let teams = policy.allowed_team_identifiers();
-    if teams.items().next().is_none() {
-        return;
-    }
-    let names = || policy.allowed().teams().map(|entry| entry.team);
-    let mut seen = Seen::<32>::default();
-    for name in names() {
-        seen.again(Name::of(name.as_str()).number);
-    }
-    // Nearly no team is in both, so the names are sorted for those that may be.
-    let listed = LazyCell::new(|| Names::new(names()));
-    let kind = policy.kind();
-    let (mut first, mut count) = (None, 0);
-    let mut known = Extensions::default();
-    for item in teams.items() {
-        let Some(text) = item.as_str() else { continue };
-        let team = Name::of(&text);
-        let is_listed = seen.has(team.number) && listed.find(&text).is_some();
-        if is_listed || !TeamIdentifier::is_right(&text) {
-            continue;
-        }
-        first = first.or_else(|| Text::of(item));
-        count += 1;
-        known.add(team, kind);
-    }
-    let Some(first) = first else {
+fn check(approvals: &Approvals<'_>, report: &mut Reporter<'_>) {
+    let whole = approvals.teams_not_also_listed();
+    let Some(first) = whole.first() else {
         return;
     };
-    let kind = kind.name();
-    let message = if count == 1 {
+    let kind = approvals.policy.kind().name();
+    let message = if whole.len() == 1 {
         let team = quoted(first.as_str());
         format!("every {kind} of team {team} is allowed")
     } else {
-        format!("every {kind} of {count} teams is allowed")
+        format!("every {kind} of {} teams is allowed", whole.len())
     };
     report.at(first.span, message).help(format!(
         "{}list the ones you need under `{}`",
-        known.sentence(),
-        policy.allowed_key()
+        known_extensions(approvals, &whole),
+        approvals.policy.allowed_key()
     ));
 }
 
-/// What the ready policies know of the teams.
-#[derive(Default)]
-struct Extensions {
-    /// How many extensions.
-    count: usize,
-    /// Their products, each once, in the order of the list.
-    products: Vec<&'static str>,
-}
-
-impl Extensions {
-    /// Adds the extensions of a team.
-    fn add(&mut self, team: Name<'_>, kind: ExtensionKind) {
-        if !team.may_be_known() {
-            return;
-        }
-        for own in known()
-            .team(team.text)
-            .iter()
-            .filter(|own| own.kind == kind)
-        {
-            self.count += 1;
-            if !self.products.contains(&own.product()) {
-                self.products.push(own.product());
-            }
+/// What the ready policies know of these teams, as the beginning of a sentence.
+fn known_extensions(approvals: &Approvals<'_>, teams: &[Text<'_>]) -> String {
+    let kind = approvals.policy.kind();
+    let of_team = teams.iter().flat_map(|team| known().team(team.as_str()));
+    let extensions: Vec<_> = of_team.filter(|own| own.kind == kind).collect();
+    if extensions.is_empty() {
+        return String::new();
+    }
+    let mut products = Vec::new();
+    for product in extensions.iter().map(|own| own.product()) {
+        if !products.contains(&product) {
+            products.push(product);
         }
     }
-
-    /// The beginning of the help; empty when nothing is known.
-    fn sentence(&self) -> String {
-        if self.count == 0 {
-            return String::new();
-        }
-        let named = self.products.len().min(NAMED);
-        let more = match self.products.len() - named {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        format!(
-            "the ready policies know {} of them ({}{more}); ",
-            self.count,
-            self.products[..named].join(", ")
-        )
-    }
+    let named = products.len().min(NAMED);
+    let more = match products.len() - named {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "the ready policies know {} of them ({}{more}); ",
+        extensions.len(),
+        products[..named].join(", ")
+    )
 }

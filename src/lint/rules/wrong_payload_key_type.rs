@@ -3,7 +3,7 @@
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Entry, Kind, Value};
-use crate::profile::{Common, Known, Profile};
+use crate::profile::{Common as _, Known, Part, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -35,7 +35,7 @@ declare_rule! {
     name: "wrong-payload-key-type",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Profile(check),
+    check: [Check::Part(check_keys), Check::Profile(check_items)],
 }
 
 /// The type of a key of profiles and payloads. `PayloadVersion` has a rule of its own.
@@ -58,24 +58,21 @@ fn top_level(key: &str) -> Option<Kind> {
     })
 }
 
-/// Looks at the profile, every payload, and what stands among the payloads.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    for part in profile.parts() {
-        if !part.is_profile() && !part.keyed().may_be_odd() {
-            continue;
-        }
-        for entry in part.dictionary().entries() {
-            let key = entry.key();
-            let kind = if part.is_profile() {
-                top_level(&key)
-            } else {
-                common(&key)
-            };
-            if let Some(kind) = kind.filter(|kind| *kind != entry.value.kind()) {
-                check_entry(entry, kind, report);
-            }
+fn check_keys(_: Profile<'_>, part: Part<'_>, report: &mut Reporter<'_>) {
+    for entry in part.dictionary().entries() {
+        let key = entry.key();
+        let kind = if part.is_profile() {
+            top_level(&key)
+        } else {
+            common(&key)
+        };
+        if let Some(kind) = kind.filter(|kind| *kind != entry.value.kind()) {
+            check_entry(entry, kind, report);
         }
     }
+}
+
+fn check_items(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let items = profile.content().and_then(Value::as_array);
     for item in items.into_iter().flatten() {
         if item.as_dictionary().is_none() {

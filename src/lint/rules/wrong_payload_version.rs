@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, Profile};
+use crate::profile::{Common as _, Part, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -40,37 +40,34 @@ declare_rule! {
     name: "wrong-payload-version",
     level: Level::always(Severity::Error),
     fix: Always,
-    check: Check::Profile(check),
+    check: Check::Part(check),
 }
 
-/// Reports every version that is not 1.
-fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    for part in profile.parts() {
-        let Some(version) = part.version() else {
-            continue;
-        };
-        if version.as_integer() == Some(1) {
-            continue;
-        }
-        let text = version.text();
-        let message = match (version.as_integer(), text.is_empty()) {
-            (Some(number), _) => format!("`PayloadVersion` is {number} and has to be 1"),
-            (None, true) => format!(
-                "`PayloadVersion` is of type {} and has to be the integer 1",
-                version.kind().name()
-            ),
-            (None, false) => format!(
-                "`PayloadVersion` is the {} {} and has to be the integer 1",
-                version.kind().name(),
-                quoted(&text)
-            ),
-        };
-        report
-            .at(version.span(), message)
-            .help("write `<integer>1</integer>`")
-            .fix(Fix::safe(
-                "write `<integer>1</integer>`",
-                [Edit::markup(version.span(), "<integer>1</integer>")],
-            ));
+fn check(_: Profile<'_>, part: Part<'_>, report: &mut Reporter<'_>) {
+    let Some(version) = part.version() else {
+        return;
+    };
+    if version.as_integer() == Some(1) {
+        return;
     }
+    let text = version.text();
+    let message = match (version.as_integer(), text.is_empty()) {
+        (Some(number), _) => format!("`PayloadVersion` is {number} and has to be 1"),
+        (None, true) => format!(
+            "`PayloadVersion` is of type {} and has to be the integer 1",
+            version.kind().name()
+        ),
+        (None, false) => format!(
+            "`PayloadVersion` is the {} {} and has to be the integer 1",
+            version.kind().name(),
+            quoted(&text)
+        ),
+    };
+    report
+        .at(version.span(), message)
+        .help("write `<integer>1</integer>`")
+        .fix(Fix::safe(
+            "write `<integer>1</integer>`",
+            [Edit::markup(version.span(), "<integer>1</integer>")],
+        ));
 }

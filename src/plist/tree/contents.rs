@@ -25,11 +25,6 @@ impl Items<'_> {
             end: 0,
         }
     }
-
-    /// Whether there are more than this.
-    pub(crate) fn more_than(&self, count: usize) -> bool {
-        self.clone().nth(count).is_some()
-    }
 }
 
 impl<'t> Iterator for Items<'t> {

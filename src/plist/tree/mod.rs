@@ -135,11 +135,6 @@ impl<'src> Tree<'src> {
         }
     }
 
-    /// The nodes, when nobody needs the tree any more.
-    pub(super) fn into_nodes(self) -> Vec<Node> {
-        self.nodes
-    }
-
     /// The same tree, of which the reader knows that no key stands twice.
     pub(super) fn without_repeats(mut self) -> Self {
         self.repeats = false;

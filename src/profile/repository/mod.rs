@@ -1,7 +1,5 @@
 //! Finds and reads profiles on disk; below `commands`, the only module that does.
 
-mod folder;
-
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -11,8 +9,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
-
-pub(crate) use folder::Folder;
 
 use crate::error::Error;
 
@@ -283,74 +279,23 @@ pub(crate) fn is_profile_name(path: &Path) -> bool {
         })
 }
 
-/// The bytes of a file; refuses what is too large to be a profile, and what is no file. Everything that the tool reads
-/// goes through here or [`read_found`].
+/// The bytes of a file; refuses what is too large to be a profile, and what is not a file. Everything that the tool reads
+/// goes through here.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let length = read_rest(path, open(path)?, &mut bytes, 0)?;
-    bytes.truncate(length);
-    Ok(bytes)
-}
-
-/// The same of a file that [`find`] found, in the front of `bytes`, of which what is there counts for nothing; answers how
-/// many they are. Memory that an earlier file had serves again as it is: clearing it first would take as long as judging
-/// a rule or two. `folder` is that of the file before.
-pub(crate) fn read_found(
-    path: &Path,
-    bytes: &mut Vec<u8>,
-    folder: &mut Folder,
-) -> io::Result<usize> {
-    /// Room for nearly every profile.
-    const USUAL: usize = 16 * 1024;
-    let mut file = folder.open(path)?;
-    if bytes.len() < USUAL {
-        bytes.resize(USUAL, 0);
-    }
-    // A profile ends with one tag, and what fits with room to spare is all there is. Asking first how large it is takes
-    // an eighth of the time that opening and reading do. Anything else is asked: what it is, and where it ends.
-    let filled = file.read(bytes).unwrap_or(0);
-    if filled < bytes.len() && bytes[..filled].trim_ascii_end().ends_with(b"</plist>") {
-        return Ok(filled);
-    }
-    read_rest(path, file, bytes, filled)
-}
-
-/// Reads a file from where it is on, behind the bytes that are `filled`; answers how many it has.
-fn read_rest(
-    path: &Path,
-    mut file: File,
-    bytes: &mut Vec<u8>,
-    mut filled: usize,
-) -> io::Result<usize> {
+    let file = open(path)?;
     let metadata = file.metadata()?;
     if let Some(why) = no_file(path, &metadata) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
     }
-    let size = metadata.len();
-    if size > SIZE_LIMIT {
+    if metadata.len() > SIZE_LIMIT {
         return Err(too_large());
     }
-    if size == 0 {
-        // What the kernel makes up as it is read, below `/proc` for example, says that it is empty.
-        bytes.truncate(filled);
-        file.take(SIZE_LIMIT + 1).read_to_end(bytes)?;
-        limited(bytes)?;
-        return Ok(bytes.len());
-    }
-    let size = usize::try_from(size).map_err(|_| too_large())?;
-    if bytes.len() < size {
-        bytes.resize(size, 0);
-    }
-    // As many bytes as it has, and no call more to see that there are none: a repository has ten thousand files.
-    while filled < size {
-        match file.read(&mut bytes[filled..size]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
+    // What the kernel makes up as it is read, below `/proc` for example, says that it is empty, so the size is a hint.
+    let size = usize::try_from(metadata.len()).map_err(|_| too_large())?;
+    let mut bytes = Vec::with_capacity(size);
+    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    limited(&bytes)?;
+    Ok(bytes)
 }
 
 /// The same as text; refuses what is not UTF-8.
@@ -479,24 +424,6 @@ mod tests {
         assert_eq!(find(&roots, |_| true).unwrap().len(), 1);
     }
 
-    #[test]
-    fn a_file_of_any_size_and_end_is_read_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.mobileconfig");
-        let (mut buffer, mut last) = (Vec::new(), Folder::default());
-        for size in [0, 1, 8, 9, 16_383, 16_384, 16_385, 40_000, 10, 16_384] {
-            for end in ["", "</plist>", "</plist>\r\n"] {
-                let mut text = vec![b'x'; size];
-                let from = size.saturating_sub(end.len());
-                text[from..].copy_from_slice(&end.as_bytes()[..size - from]);
-                fs::write(&path, &text).unwrap();
-                let length = read_found(&path, &mut buffer, &mut last).unwrap();
-                assert!(buffer[..length] == text, "{size} bytes, {end:?}");
-                assert!(read(&path).unwrap() == text, "{size} bytes, {end:?}");
-            }
-        }
-    }
-
     #[cfg(unix)]
     #[test]
     fn what_became_a_pipe_or_a_folder_since_it_was_found_is_told_and_not_waited_for() {
@@ -505,13 +432,12 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
         assert!(made.unwrap().success());
         fs::create_dir(&inner).unwrap();
-        let mut last = Folder::default();
-        for _ in 0..2 {
-            let error = read_found(&pipe, &mut Vec::new(), &mut last).unwrap_err();
-            assert!(error.to_string().contains("named pipe"), "{error}");
-            let error = read_found(&inner, &mut Vec::new(), &mut last).unwrap_err();
-            assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
-        }
+        let error = read(&pipe).unwrap_err();
+        assert!(error.to_string().contains("named pipe"), "{error}");
+        assert_eq!(
+            read(&inner).unwrap_err().kind(),
+            io::ErrorKind::IsADirectory
+        );
     }
 
     #[cfg(unix)]

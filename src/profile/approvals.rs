@@ -1,0 +1,170 @@
+//! The lists of one extension policy, looked through once, and every name in them: what rules about Team IDs and bundle
+//! IDs are given, so that none of them walks a list itself.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::field::{PerTeam, Strings, TeamEntry, Text};
+use super::known::Known;
+use super::{Common as _, ExtensionPolicy};
+use crate::identifier::{
+    BundleIdentifier, BundleIdentifierError, TeamIdentifier, TeamIdentifierError,
+};
+
+/// Names by team.
+type ByTeam<'d> = HashMap<Cow<'d, str>, HashMap<Cow<'d, str>, Text<'d>>>;
+
+/// An extension policy and the teams that it names.
+#[derive(Debug)]
+pub(crate) struct Approvals<'d> {
+    pub(crate) policy: ExtensionPolicy<'d>,
+    whole: HashMap<Cow<'d, str>, Text<'d>>,
+    listed: HashMap<Cow<'d, str>, TeamEntry<'d>>,
+    /// Whether something is allowed of a text that is not a Team ID.
+    pub(crate) has_mistyped_team: bool,
+    /// Every name by key and team. Only rules about removal ask for it, which few policies speak of.
+    names: OnceCell<HashMap<Known, ByTeam<'d>>>,
+}
+
+impl<'d> Approvals<'d> {
+    pub(crate) fn new(policy: ExtensionPolicy<'d>) -> Self {
+        let mut whole = HashMap::new();
+        for team in policy.allowed_team_identifiers().iter() {
+            whole.entry(team.value.clone()).or_insert(team);
+        }
+        let entries = policy.allowed().teams();
+        let listed: HashMap<_, _> = entries
+            .map(|entry| (entry.team.value.clone(), entry))
+            .collect();
+        let mut teams = whole.keys().chain(listed.keys());
+        let has_mistyped_team = teams.any(|team| TeamIdentifier::check(team).is_err());
+        Self {
+            policy,
+            whole,
+            listed,
+            has_mistyped_team,
+            names: OnceCell::new(),
+        }
+    }
+
+    /// Whether nothing is allowed, be it of a team or by name.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.listed.is_empty()
+    }
+
+    /// Where `AllowedTeamIdentifiers` names a team.
+    pub(crate) fn whole(&self, team: &str) -> Option<&Text<'d>> {
+        self.whole.get(team)
+    }
+
+    /// What is allowed of a team by name.
+    pub(crate) fn listed(&self, team: &str) -> Option<&TeamEntry<'d>> {
+        self.listed.get(team)
+    }
+
+    /// Where the dictionary with this key lists a name for a team.
+    pub(crate) fn find(&self, key: Known, team: &str, name: &str) -> Option<&Text<'d>> {
+        let names = self.names.get_or_init(|| {
+            let mut names: HashMap<Known, ByTeam<'d>> = HashMap::new();
+            for own in self.listed_names() {
+                let of_team = names.entry(own.key).or_default();
+                let listed = of_team.entry(own.team.value).or_default();
+                listed.entry(own.text.value.clone()).or_insert(own.text);
+            }
+            names
+        });
+        names.get(&key)?.get(team)?.get(name)
+    }
+
+    /// The Team IDs in `AllowedTeamIdentifiers` of which nothing is listed by name.
+    pub(crate) fn teams_not_also_listed(&self) -> Vec<Text<'d>> {
+        let is_only_whole = |team: &Text<'_>| {
+            self.listed(team.as_str()).is_none() && TeamIdentifier::check(team.as_str()).is_ok()
+        };
+        let teams = self.policy.allowed_team_identifiers().iter();
+        teams.filter(is_only_whole).collect()
+    }
+
+    /// Every dictionary by team: what is allowed first, then the others.
+    pub(crate) fn dictionaries(&self) -> impl Iterator<Item = (Known, PerTeam<'d>)> {
+        let keyed = self.policy.payload().keyed();
+        std::iter::once(self.policy.allowed_key())
+            .chain(self.policy.other_keys().iter().copied())
+            .map(move |key| (key, PerTeam::of_key(keyed, key)))
+    }
+
+    /// Every list, with its key: `AllowedTeamIdentifiers`, then what each dictionary lists for each team.
+    pub(crate) fn lists_of_names(&self) -> impl Iterator<Item = (Known, Strings<'d>)> {
+        let by_team = self
+            .dictionaries()
+            .flat_map(|(key, own)| own.teams().map(move |entry| (key, entry.listed)));
+        std::iter::once((Known::Teams, self.policy.allowed_team_identifiers())).chain(by_team)
+    }
+
+    /// Every text that should be a Team ID.
+    pub(crate) fn team_names(&self) -> impl Iterator<Item = TeamName<'_, 'd>> {
+        let name = move |key, text: Text<'d>, siblings| TeamName {
+            approvals: self,
+            key,
+            fault: TeamIdentifier::check(text.as_str()).err(),
+            text,
+            siblings,
+        };
+        let whole = self.policy.allowed_team_identifiers().iter();
+        let by_team = self
+            .dictionaries()
+            .flat_map(move |(key, own)| own.teams().map(move |entry| name(key, entry.team, own)));
+        whole
+            .map(move |team| name(Known::Teams, team, PerTeam::default()))
+            .chain(by_team)
+    }
+
+    /// Every text in a list by team: bundle IDs, and in one dictionary types.
+    pub(crate) fn listed_names(&self) -> impl Iterator<Item = ListedName<'_, 'd>> {
+        self.dictionaries()
+            .flat_map(|(key, own)| own.teams().map(move |entry| (key, entry)))
+            .flat_map(move |(key, entry)| {
+                let team = entry.team;
+                entry.listed.iter().map(move |text| ListedName {
+                    approvals: self,
+                    key,
+                    team: team.clone(),
+                    fault: BundleIdentifier::check(text.as_str()).err(),
+                    text,
+                })
+            })
+    }
+}
+
+/// A text that should be a Team ID.
+#[derive(Debug)]
+pub(crate) struct TeamName<'a, 'd> {
+    pub(crate) approvals: &'a Approvals<'d>,
+    /// The key of the list or dictionary it stands in.
+    pub(crate) key: Known,
+    pub(crate) text: Text<'d>,
+    /// Why it is not a Team ID.
+    pub(crate) fault: Option<TeamIdentifierError>,
+    /// The dictionary it is a key of; empty for an item of a list.
+    pub(crate) siblings: PerTeam<'d>,
+}
+
+/// A text that is listed for a team.
+#[derive(Debug)]
+pub(crate) struct ListedName<'a, 'd> {
+    pub(crate) approvals: &'a Approvals<'d>,
+    /// The key of the dictionary it stands in.
+    pub(crate) key: Known,
+    pub(crate) team: Text<'d>,
+    pub(crate) text: Text<'d>,
+    /// Why it is not a bundle ID.
+    pub(crate) fault: Option<BundleIdentifierError>,
+}
+
+impl ListedName<'_, '_> {
+    /// Whether it stands where extensions are allowed.
+    pub(crate) fn is_allowed(&self) -> bool {
+        self.key == self.approvals.policy.allowed_key()
+    }
+}
