@@ -193,13 +193,12 @@ fn report(bencher: Bencher, name: &str) {
         read: &read,
     };
     let style = Style {
-        color: false,
         quiet: false,
         verbose: false,
     };
     bencher.bench_local(|| {
-        let mut out = Vec::new();
+        let mut out = output::Out::memory();
         output::write(format, &run, style, &mut out).expect("memory takes all");
-        out.len()
+        out.into_bytes().expect("memory takes all").len()
     });
 }

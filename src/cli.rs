@@ -8,7 +8,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{self, Context, interrupt};
 use crate::error::Error;
+use crate::escape::{Defused, defused, visible};
 use crate::exit::ExitStatus;
+use crate::output::Out;
 
 /// Approve kernel and system extensions on managed Macs: render, lint and diagnose configuration profiles
 #[derive(Debug, Parser)]
@@ -115,7 +117,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
                 ExitStatus::Clean
             };
             // A closed stream while printing help is no failure of ours.
-            let _ = error.print();
+            let _ = print_usage(&error, &args);
             if error.kind() == clap::error::ErrorKind::DisplayVersion && asks_for_detail(&args) {
                 let _ = writeln!(
                     io::stdout(),
@@ -126,17 +128,19 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
             return status;
         }
     };
-    let color_out = cli.color.enabled(&io::stdout());
-    let color_err = cli.color.enabled(&io::stderr());
+    let (color_out, color_err) = (
+        cli.color.enabled(&io::stdout()),
+        cli.color.enabled(&io::stderr()),
+    );
     let stdout = Listened::new(io::stdout().lock());
-    let mut out = io::BufWriter::with_capacity(64 * 1024, stdout);
+    let stdout = io::BufWriter::with_capacity(64 * 1024, stdout);
+    let mut out = Out::stream(stdout, color_out, io::stdout().is_terminal());
     // Not locked: a bar is drawn by whichever thread is there.
-    let mut err = Listened::new(io::stderr());
+    let stderr = Listened::new(io::stderr());
+    let mut err = Out::stream(stderr, color_err, io::stderr().is_terminal());
     let mut context = Context {
         out: &mut out,
         err: &mut err,
-        color_out,
-        color_err,
         watched: !cli.quiet && io::stderr().is_terminal(),
         quiet: cli.quiet,
         verbose: cli.verbose,
@@ -147,11 +151,27 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     match result.and_then(|status| flushed.map(|()| status)) {
         Ok(status) => status,
         Err(error) => {
-            let _ = commands::print_failure(&error, &mut err, color_err);
+            let _ = commands::print_failure(&error, &mut err);
             interrupt::end_if_asked();
             ExitStatus::Failure
         }
     }
+}
+
+/// Prints what the parser of arguments has to say. It quotes arguments, and a shell makes arguments of file names.
+fn print_usage(error: &clap::Error, args: &[OsString]) -> io::Result<()> {
+    let is_plain = |arg: &OsString| {
+        let arg = arg.to_string_lossy();
+        visible(&arg) == arg && defused(&arg, Defused::Text) == arg
+    };
+    if args.iter().all(is_plain) {
+        return error.print();
+    }
+    let mut err = Out::stream(io::stderr(), false, io::stderr().is_terminal());
+    for line in error.to_string().lines() {
+        writeln!(err, "{line}")?;
+    }
+    Ok(())
 }
 
 /// A stream to which somebody may have stopped listening, as `head` does: what comes after goes nowhere. That is no

@@ -21,6 +21,6 @@ pub(crate) fn run<C: CommandFactory>(
 ) -> Result<ExitStatus, Error> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut C::command(), "kextpolicy", &mut script);
-    context.out.write_all(&script)?;
+    context.out.document(&script)?;
     Ok(ExitStatus::Clean)
 }

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     let text = write::table(&payloads, &args.source)
         .map_err(|fault| Error::new("cannot make the table").because(fault))?;
-    context.out.write_all(text.as_bytes())?;
+    context.out.document(text.as_bytes())?;
     Ok(ExitStatus::Clean)
 }
 

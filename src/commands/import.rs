@@ -8,9 +8,9 @@ use crate::audit::import::draft::{Draft, draft};
 use crate::audit::import::listing::{self, Row};
 use crate::audit::import::{mach_o, source};
 use crate::commands::progress::Progress;
-use crate::commands::{Context, inputs, kext_policy_db, write};
+use crate::commands::{Context, inputs, kext_policy_db, suggest_render, write};
 use crate::error::Error;
-use crate::escape::{quoted, visible};
+use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::extension::ExtensionKind;
 use crate::policy;
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     check(&draft)?;
     match target {
-        None => context.out.write_all(draft.text.as_bytes())?,
+        None => context.out.document(draft.text.as_bytes())?,
         Some(path) => {
             let output = write::Output {
                 path,
@@ -105,10 +105,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
                 let path = display_path(path);
                 writeln!(
                     context.err,
-                    "wrote {} with {entries}; next: check `identifier` and `organization`, then\n  kextpolicy render {} --target jamf --out-dir out\n(or --target intune, or --target generic for any other MDM server)",
-                    quoted(&path),
-                    visible(&path)
+                    "wrote {} with {entries}; next: check `identifier` and `organization`, then",
+                    quoted(&path)
                 )?;
+                suggest_render(&path, context.err)?;
             }
         }
     }

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{self, Ready};
-use crate::commands::Context;
 use crate::commands::write::{self, IfSame, Links, Output, Reads};
+use crate::commands::{Context, suggest_render};
 use crate::error::Error;
-use crate::escape::{quoted, visible};
+use crate::escape::quoted;
 use crate::exit::ExitStatus;
 
 /// Arguments of `init`.
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         Some(word) => filled(ready(word)?),
     };
     if args.file == Path::new("-") {
-        context.out.write_all(text.as_bytes())?;
+        context.out.document(text.as_bytes())?;
         return Ok(ExitStatus::Clean);
     }
     write_new(&args.file, &text)?;
@@ -40,10 +40,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         let file = args.file.display().to_string();
         writeln!(
             context.err,
-            "wrote {}; next: put your own `identifier` and `organization` in it, then\n  kextpolicy render {} --target jamf --out-dir out\n(or --target intune, or --target generic for any other MDM server)",
-            quoted(&file),
-            visible(&file)
+            "wrote {}; next: put your own `identifier` and `organization` in it, then",
+            quoted(&file)
         )?;
+        suggest_render(&file, context.err)?;
     }
     Ok(ExitStatus::Clean)
 }
@@ -102,7 +102,7 @@ fn write_new(path: &Path, text: &str) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::policy_errors;
+    use crate::output::{Out, policy_errors};
     use crate::policy;
 
     #[test]
@@ -115,7 +115,12 @@ mod tests {
             if let Err(errors) = policy::read(&name, text.as_bytes()) {
                 panic!(
                     "{}",
-                    policy_errors::render(&name, text.as_bytes(), &errors, false)
+                    Out::collected(|out| policy_errors::errors(
+                        &name,
+                        text.as_bytes(),
+                        &errors,
+                        out
+                    ))
                 );
             }
         }
@@ -147,7 +152,12 @@ mod tests {
         if let Err(errors) = policy::read("starter", text.as_bytes()) {
             panic!(
                 "{text}\n{}",
-                policy_errors::render("starter", text.as_bytes(), &errors, false)
+                Out::collected(|out| policy_errors::errors(
+                    "starter",
+                    text.as_bytes(),
+                    &errors,
+                    out
+                ))
             );
         }
     }

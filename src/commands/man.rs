@@ -25,7 +25,7 @@ pub(crate) fn run<C: CommandFactory>(
 ) -> Result<ExitStatus, Error> {
     let mut command = C::command();
     let Some(folder) = &args.out_dir else {
-        clap_mangen::Man::new(command).render(&mut context.out)?;
+        clap_mangen::Man::new(command).render(&mut context.out.document_stream())?;
         return Ok(ExitStatus::Clean);
     };
     command = command.disable_help_subcommand(true);

@@ -25,26 +25,17 @@ pub(crate) mod signing;
 pub(crate) mod verify;
 mod write;
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use crate::error::Error;
-use crate::escape::visible;
+use crate::output::{Out, Paint};
 
 /// What every command may use: the two streams and the global flags.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 pub(crate) struct Context<'a> {
     /// Findings and results.
-    pub(crate) out: &'a mut dyn Write,
+    pub(crate) out: &'a mut Out,
     /// Progress and failures of the tool.
-    pub(crate) err: &'a mut dyn Write,
-    /// Whether `out` shows colours.
-    pub(crate) color_out: bool,
-    /// Whether `err` shows colours.
-    pub(crate) color_err: bool,
+    pub(crate) err: &'a mut Out,
     /// Whether a terminal shows `err`, on which a bar may be drawn.
     pub(crate) watched: bool,
     /// `--quiet`: nothing but findings, results and errors.
@@ -56,19 +47,25 @@ pub(crate) struct Context<'a> {
 }
 
 /// Prints a failure of the tool: what, why, and the next step.
-pub(crate) fn print_failure(
-    error: &Error,
-    err: &mut dyn Write,
-    color: bool,
-) -> std::io::Result<()> {
-    let (red, cyan, reset) = if color {
-        ("\u{1b}[1;31m", "\u{1b}[1;36m", "\u{1b}[0m")
-    } else {
-        ("", "", "")
-    };
-    writeln!(err, "{red}error{reset}: {}", visible(&error.to_string()))?;
+pub(crate) fn print_failure(error: &Error, err: &mut Out) -> std::io::Result<()> {
+    err.paint(Paint::Error, "error")?;
+    writeln!(err, ": {error}")?;
     if let Some(help) = error.next_step() {
-        writeln!(err, "  {cyan}help{reset}: {}", visible(help))?;
+        write!(err, "  ")?;
+        err.paint(Paint::Note, "help")?;
+        writeln!(err, ": {help}")?;
     }
     err.flush()
+}
+
+/// Names the command that comes after a policy was written.
+fn suggest_render(policy: &str, err: &mut Out) -> std::io::Result<()> {
+    writeln!(
+        err,
+        "  kextpolicy render {policy} --target jamf --out-dir out"
+    )?;
+    writeln!(
+        err,
+        "(or --target intune, or --target generic for any other MDM server)"
+    )
 }

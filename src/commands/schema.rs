@@ -14,6 +14,6 @@ pub(crate) struct Args {}
 pub(crate) fn run(_: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let text = serde_json::to_string_pretty(&json_schema())
         .map_err(|error| Error::new("cannot write the schema as JSON").because(error))?;
-    writeln!(context.out, "{text}")?;
+    context.out.document(format!("{text}\n").as_bytes())?;
     Ok(ExitStatus::Clean)
 }

@@ -74,7 +74,7 @@ fn overview(
         return Err(no_profile(document, reason));
     };
     match format {
-        Format::Text => overview::text(&overview, context.color_out, context.out)?,
+        Format::Text => overview::text(&overview, context.out)?,
         Format::Json => overview::json(&overview, context.out)?,
     }
     Ok(())
@@ -125,17 +125,17 @@ fn raw(document: &Document<'_>, bytes: &[u8], context: &mut Context<'_>) -> Resu
         .help(error.help()));
     }
     if let Some(signed) = document.signed() {
-        context.out.write_all(signed.content())?;
+        context.out.document(signed.content())?;
         return Ok(());
     }
     if document.encoding != Encoding::Binary {
-        context.out.write_all(bytes)?;
+        context.out.document(bytes)?;
         return Ok(());
     }
     let Some(root) = document.root().filter(|_| !document.is_refused()) else {
         return Err(no_profile(document, wrong(document.path, bytes).worst));
     };
-    let lost = plist_xml::write(root, context.out)?;
+    let lost = plist_xml::write(root, &mut context.out.document_stream())?;
     if lost > 0 && !context.quiet {
         writeln!(
             context.err,

@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     drop(progress);
     if destinations == [Path::new("-")] {
-        context.out.write_all(&signed.concat())?;
+        context.out.document(&signed.concat())?;
         return Ok(ExitStatus::Clean);
     }
     let outputs: Vec<Output<'_>> = signed

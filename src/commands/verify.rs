@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         match read(path) {
             Ok(bytes) => files.push(judge(path, &bytes, roots.as_deref(), at)),
             Err(error) => {
-                progress.aside(|| print_failure(&error, context.err, context.color_err))?;
+                progress.aside(|| print_failure(&error, context.err))?;
                 status = ExitStatus::Failure;
             }
         }
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
                 if number > 0 {
                     writeln!(context.out)?;
                 }
-                signatures::text(file, context.color_out, context.out)?;
+                signatures::text(file, context.out)?;
             }
         }
     }

@@ -1,17 +1,17 @@
 //! What changed in meaning, for people, for programs, and for a comment on a pull request.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
 use super::effective::{Unreadable, places};
-use super::markdown;
 use super::text::count;
+use super::{Out, markdown};
 use crate::audit::diff::{Change, Comparison, Tier};
 use crate::escape::visible;
 
 /// For people.
-pub(crate) fn text(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn text(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
     for tier in Tier::ALL {
         if !comparison.has(tier) {
             continue;
@@ -98,7 +98,7 @@ struct Sides<'a> {
 }
 
 /// For programs.
-pub(crate) fn json(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
     fn files(files: &[(String, String)]) -> Vec<Unreadable<'_>> {
         files
             .iter()
@@ -113,14 +113,14 @@ pub(crate) fn json(comparison: &Comparison, out: &mut dyn Write) -> io::Result<(
             new: files(&comparison.unreadable_new),
         },
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    out.json(&document)
 }
 
 /// For a comment on a pull request. GitHub's limit for a comment is 65,536 characters; a longer table is cut.
-pub(crate) fn markdown(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn markdown(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
     /// Room for what a workflow writes around it.
     const LIMIT: usize = 60_000;
+    let mut out = out.markup();
     writeln!(
         out,
         "### What these profiles allow\n\n{}",
@@ -152,7 +152,7 @@ pub(crate) fn markdown(comparison: &Comparison, out: &mut dyn Write) -> io::Resu
             )?;
             break;
         }
-        out.write_all(row.as_bytes())?;
+        write!(out, "{row}")?;
     }
     for (when, files) in sides(comparison) {
         for (path, why) in files {

@@ -1,11 +1,11 @@
 //! A diagnosis as text and as JSON.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
+use super::{Out, Paint};
 use crate::diagnose::{Answer, Effect, Fact, Input, Subject, Verdict};
-use crate::escape::visible;
 use crate::exit::ExitStatus;
 use crate::identifier::BundleIdentifier;
 
@@ -87,7 +87,7 @@ impl<'a> From<&'a Fact> for Evidence<'a> {
 }
 
 /// Writes the JSON form.
-pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     let answer = diagnosis.answer;
     let conclusions: Vec<_> = answer
         .held
@@ -121,8 +121,7 @@ pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result
         "policy": answer.policy,
         "inputs": diagnosis.notes,
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    writeln!(out)
+    out.json(&value)
 }
 
 /// The word for an effect.
@@ -136,14 +135,12 @@ fn effect(effect: Effect) -> &'static str {
 }
 
 /// Writes the text form.
-pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     let answer = diagnosis.answer;
-    let paint = |code: &'static str| if color { code } else { "" };
-    let (bold, dim, reset) = (paint("\u{1b}[1m"), paint("\u{1b}[2m"), paint("\u{1b}[0m"));
-    let hue = match answer.verdict {
-        Verdict::Healthy => paint("\u{1b}[1;32m"),
-        Verdict::Blocked | Verdict::Contradictory => paint("\u{1b}[1;31m"),
-        Verdict::SwitchedOff | Verdict::NotKnown => paint("\u{1b}[1;33m"),
+    let paint = match answer.verdict {
+        Verdict::Healthy => Paint::Good,
+        Verdict::Blocked | Verdict::Contradictory => Paint::Error,
+        Verdict::SwitchedOff | Verdict::NotKnown => Paint::Warning,
     };
     let bundles = answer.about.join(", ");
     let whole = answer.about.len() == diagnosis.subject.bundles.len();
@@ -153,7 +150,8 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) 
         Some(name) => format!("{name} ({bundles}; team {team})"),
         None => format!("{bundles} (team {team})"),
     };
-    writeln!(out, "{hue}{}{reset}: {what}", answer.verdict.name())?;
+    out.paint(paint, answer.verdict.name())?;
+    writeln!(out, ": {what}")?;
     if answer.verdict == Verdict::Contradictory {
         writeln!(
             out,
@@ -162,23 +160,17 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) 
     }
     for held in &answer.held {
         let conclusion = held.conclusion;
-        writeln!(
-            out,
-            "\n{bold}{}{reset} ({})",
-            conclusion.name,
-            effect(conclusion.effect)
-        )?;
+        writeln!(out)?;
+        out.paint(Paint::Bold, conclusion.name)?;
+        writeln!(out, " ({})", effect(conclusion.effect))?;
         writeln!(out, "  {}", conclusion.means)?;
         for fact in &held.evidence {
             let place = fact
                 .line
                 .map_or_else(String::new, |line| format!(":{line}"));
-            writeln!(
-                out,
-                "  {dim}{}{place}{reset}: {}",
-                visible(&fact.file),
-                fact.text
-            )?;
+            write!(out, "  ")?;
+            out.paint(Paint::Dim, format_args!("{}{place}", fact.file))?;
+            writeln!(out, ": {}", fact.text)?;
         }
     }
     unread(diagnosis, out)?;
@@ -189,13 +181,15 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, color: bool, out: &mut dyn Write) 
     steps("by hand", &answer.by_hand, out)?;
     if let Some(policy) = &answer.policy {
         writeln!(out, "\nthe policy that approves it (policy.yaml):\n")?;
-        write!(out, "{policy}")?;
+        for line in policy.lines() {
+            writeln!(out, "{line}")?;
+        }
     }
     Ok(())
 }
 
 /// The questions that stay open, each with the command that would tell.
-fn open(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn open(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     /// From so many questions on, one script is less work than one command each.
     const MANY: usize = 4;
     let answer = diagnosis.answer;
@@ -220,7 +214,7 @@ fn open(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A numbered list under a head.
-fn steps(head: &str, steps: &[String], out: &mut dyn Write) -> io::Result<()> {
+fn steps(head: &str, steps: &[String], out: &mut Out) -> io::Result<()> {
     if steps.is_empty() {
         return Ok(());
     }
@@ -232,7 +226,7 @@ fn steps(head: &str, steps: &[String], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The inputs that gave nothing, with the reason.
-fn unread(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn unread(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     let mut has_head = false;
     for note in diagnosis.notes {
         let why = match note.state {
@@ -246,7 +240,7 @@ fn unread(diagnosis: &Diagnosis<'_>, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "\nno evidence from:")?;
             has_head = true;
         }
-        writeln!(out, "  - {}: {}", visible(&note.file), visible(why))?;
+        writeln!(out, "  - {}: {why}", note.file)?;
     }
     Ok(())
 }

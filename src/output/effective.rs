@@ -1,9 +1,10 @@
 //! What is allowed in total, for people and for programs.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
+use super::Out;
 use super::text::count;
 use crate::audit::conflict::Conflict;
 use crate::audit::file::{File, Origin};
@@ -58,7 +59,7 @@ pub(super) const fn answer(said: Option<bool>) -> &'static str {
 }
 
 /// For people.
-pub(crate) fn text(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn text(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     for (kind, side) in &audit.total.kinds {
         side_text(*kind, side, out)?;
     }
@@ -68,12 +69,8 @@ pub(crate) fn text(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !audit.conflicts.is_empty() {
         writeln!(out, "conflicts")?;
         for conflict in audit.conflicts {
-            writeln!(
-                out,
-                "  {}\n    {}",
-                conflict.message,
-                places(&conflict.places)
-            )?;
+            writeln!(out, "  {}", conflict.message)?;
+            writeln!(out, "    {}", places(&conflict.places))?;
         }
         writeln!(out)?;
     }
@@ -95,7 +92,7 @@ pub(crate) fn text(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// One kind.
-fn side_text(kind: ExtensionKind, side: &Side, out: &mut dyn Write) -> io::Result<()> {
+fn side_text(kind: ExtensionKind, side: &Side, out: &mut Out) -> io::Result<()> {
     let said = |said: &[(bool, Origin)]| {
         said.iter()
             .map(|(_, origin)| origin.to_string())
@@ -130,7 +127,7 @@ fn side_text(kind: ExtensionKind, side: &Side, out: &mut dyn Write) -> io::Resul
 }
 
 /// One team.
-fn team_text(team: &Team, out: &mut dyn Write) -> io::Result<()> {
+fn team_text(team: &Team, out: &mut Out) -> io::Result<()> {
     if !team.whole.is_empty() {
         writeln!(out, "    every extension  {}", places(&team.whole))?;
     }
@@ -248,7 +245,7 @@ struct RemovalJson<'a> {
 }
 
 /// For programs.
-pub(crate) fn json(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     let side = |kind| {
         audit
             .total
@@ -267,8 +264,7 @@ pub(crate) fn json(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
         system_extensions: side(ExtensionKind::System),
         conflicts: audit.conflicts,
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    out.json(&document)
 }
 
 /// One kind for programs.

@@ -1,9 +1,10 @@
 //! What is allowed in total as a page: team, extension, file. No scripts; reads well printed, narrow and in the dark.
 
-use std::io::{self, Write};
+use std::io;
 
 use askama::Template;
 
+use super::Out;
 use super::effective::{Audit, answer, team_name};
 use crate::audit::file::Origin;
 use crate::audit::total::Team;
@@ -56,7 +57,7 @@ struct Row {
 }
 
 /// Writes the page.
-pub(crate) fn html(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn html(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     let unreadable: Vec<_> = audit
         .unreadable()
         .map(|(path, why)| (pieces(path, IN_PATHS), visible(why).into_owned()))
@@ -77,9 +78,7 @@ pub(crate) fn html(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
         profiles: audit.files.len() - unreadable.len(),
         unreadable,
     };
-    let text = page.render().map_err(io::Error::other)?;
-    out.write_all(text.as_bytes())?;
-    writeln!(out)
+    writeln!(out.markup(), "{page}")
 }
 
 /// A name that may break behind some characters, as lines of a narrow page have to.

@@ -2,19 +2,19 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 use super::text::last_line;
-use super::{Run, Style};
+use super::{Out, Run, Style};
 use crate::escape::visible;
 use crate::lint::finding::Finding;
 use crate::lint::report::Report;
 use crate::severity::Severity;
 
 /// Writes the commands, then the line that counts.
-pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
     for finding in &run.report.findings {
-        annotation(finding, run.report, out)?;
+        out.command(format_args!("{}\n", annotation(finding, run.report)))?;
     }
     if !style.quiet {
         writeln!(out, "{}", last_line(&run.report.summary))?;
@@ -23,38 +23,35 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
 }
 
 /// One command.
-fn annotation(finding: &Finding, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn annotation(finding: &Finding, report: &Report) -> String {
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    write!(
-        out,
-        "::{command} file={}",
-        property(report.path(finding.place.file))
-    )?;
+    let path = report.path(finding.place.file);
+    let mut line = format!("::{command} file={}", property(path));
     if let Some(range) = finding.place.range {
-        write!(out, ",line={},endLine={}", range.start.line, range.end.line)?;
+        let (start, end) = (range.start, range.end);
+        let _ = write!(line, ",line={},endLine={}", start.line, end.line);
         // Columns mean something only within one line.
-        if range.start.line == range.end.line {
-            write!(
-                out,
-                ",col={},endColumn={}",
-                range.start.column, range.end.column
-            )?;
+        if start.line == end.line {
+            let _ = write!(line, ",col={},endColumn={}", start.column, end.column);
         }
     }
-    write!(out, ",title={}::", property(finding.rule.name))?;
-    write!(out, "{}", data(&visible(&finding.message)))?;
+    let _ = write!(line, ",title={}::", property(finding.rule.name));
+    line.push_str(&data(&visible(&finding.message)));
     if finding.place.range.is_none() && !finding.place.key_path.is_empty() {
         let place = format!(" (at {})", visible(&finding.place.key_path));
-        write!(out, "{}", data(&place))?;
+        line.push_str(&data(&place));
     }
     if let Some(help) = &finding.help {
-        write!(out, "%0A{}", data(&format!("help: {}", visible(help))))?;
+        line.push_str("%0A");
+        line.push_str(&data(&format!("help: {}", visible(help))));
     }
-    writeln!(out, "%0A{}", data(&finding.rule.url()))
+    line.push_str("%0A");
+    line.push_str(&data(&finding.rule.url()));
+    line
 }
 
 /// Text of a message, in which a line end would end the command.

@@ -1,12 +1,12 @@
 //! A GitLab code quality report: a JSON list, which merge requests show beside the changed lines.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
-use super::Run;
 use super::stream::Each;
+use super::{Out, Run};
 use crate::escape::visible;
 use crate::lint::finding::Finding;
 use crate::lint::fingerprint;
@@ -45,12 +45,11 @@ struct Lines {
 }
 
 /// Writes the list.
-pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let fingerprints = fingerprint::all(&run.report.findings, &|file| run.report.path(file));
     let issues = run.report.findings.iter().zip(&fingerprints);
     let list = Each(issues.map(|(finding, number)| issue(finding, *number, run.report)));
-    serde_json::to_writer_pretty(&mut *out, &list)?;
-    writeln!(out)
+    out.json(&list)
 }
 
 /// One finding.

@@ -2,13 +2,13 @@
 //! and the digests of what was read. Nothing in it depends on when or where it was written.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 
 use askama::Template;
 use ring::digest::{SHA256, digest};
 
 use super::sentence::{Part, parts};
-use super::{Run, excerpt};
+use super::{Out, Run, excerpt};
 use crate::cms;
 use crate::escape::visible;
 use crate::extension::ExtensionKind;
@@ -139,7 +139,7 @@ type Approvals = BTreeMap<Key, Vec<String>>;
 type Key = (Box<str>, ExtensionKind, Option<Box<str>>);
 
 /// Writes the page.
-pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let mut groups: Vec<Group> = Vec::new();
     let by_file = |one: &Finding, other: &Finding| one.place.file == other.place.file;
@@ -181,8 +181,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         files,
         others: report.extras.iter().map(other_file).collect(),
     };
-    page.write_into(out)?;
-    writeln!(out)
+    writeln!(out.markup(), "{page}")
 }
 
 /// The findings about the policy.

@@ -1,16 +1,13 @@
 //! Findings for programs: one JSON document, whose fields `docs/formats.md` describes.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
-use super::Run;
 use super::stream::Each;
+use super::{Out, Run};
 use crate::lint::finding::{Edit, Finding, Fix, Place, Related};
 use crate::lint::report::{Report, Summary};
-
-/// Bytes from one write to the next.
-const AT_ONCE: usize = 32 * 1024;
 
 /// The document.
 #[derive(Serialize)]
@@ -115,7 +112,7 @@ struct JsonRelated<'r> {
 }
 
 /// Writes the document.
-pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let document = Document {
         version: 1,
@@ -123,11 +120,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         findings: Each(report.findings.iter().map(|one| finding(one, report))),
         summary: report.summary,
     };
-    // The serializer writes word by word, and a call for each through a pointer takes longer than the words.
-    let mut buffered = io::BufWriter::with_capacity(AT_ONCE, out);
-    serde_json::to_writer_pretty(&mut buffered, &document)?;
-    writeln!(buffered)?;
-    buffered.flush()
+    out.json(&document)
 }
 
 /// One finding.

@@ -2,15 +2,15 @@
 //! test; the others stand in its output.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
-use super::Run;
+use super::{Markup, Out, Run};
 use crate::escape::{visible, xml};
 use crate::lint::finding::Finding;
 use crate::lint::report::Report;
 
 /// Writes the document.
-pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let fails = |finding: &Finding| run.fails_from.is_some_and(|from| finding.severity >= from);
     let failures = report
@@ -28,6 +28,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         "name=\"kextpolicy lint\" tests=\"{}\" failures=\"{failures}\" errors=\"0\"",
         report.summary.files + others.len()
     );
+    let out = &mut out.markup();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites {counts}>")?;
     writeln!(out, "  <testsuite {counts} skipped=\"0\">")?;
@@ -53,7 +54,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The counts that are the same in every format.
-fn properties(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn properties(report: &Report, out: &mut Markup<'_>) -> io::Result<()> {
     writeln!(out, "    <properties>")?;
     let summary = &report.summary;
     for (name, value) in [
@@ -79,7 +80,7 @@ fn test_case(
     path: &str,
     failing: &[&Finding],
     passing: &[&Finding],
-    out: &mut dyn Write,
+    out: &mut Markup<'_>,
 ) -> io::Result<()> {
     let name = visible(path);
     let name = xml(&name);

@@ -2,11 +2,11 @@
 //! formats, links, or calls a person's attention.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
-use super::Run;
 use super::sentence::parts;
 use super::text::{count, last_line};
+use super::{Out, Run};
 use crate::escape::visible;
 use crate::lint::finding::Finding;
 use crate::lint::report::Report;
@@ -16,8 +16,9 @@ use crate::severity::Severity;
 const LIMIT: usize = 60_000;
 
 /// Writes the table, the worst findings first, because a long one is cut.
-pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
+    let mut out = out.markup();
     writeln!(out, "### kextpolicy\n\n{}", last_line(&report.summary))?;
     if report.findings.is_empty() {
         return Ok(());
@@ -38,7 +39,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
             if size > LIMIT {
                 break 'all;
             }
-            out.write_all(row.as_bytes())?;
+            write!(out, "{row}")?;
             shown += 1;
         }
     }

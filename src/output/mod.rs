@@ -21,6 +21,7 @@ mod json;
 mod junit;
 mod markdown;
 mod one_line;
+mod out;
 mod sarif;
 mod sarif_rule;
 mod sentence;
@@ -28,9 +29,10 @@ mod stream;
 mod text;
 mod words;
 
+pub(crate) use out::{Markup, Out, Paint, Rendered};
 pub(crate) use text::{count, last_line};
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::exit::ExitStatus;
 use crate::lint::report::Report;
@@ -99,8 +101,6 @@ pub(crate) struct Run<'r> {
 /// How text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Style {
-    /// With colours.
-    pub(crate) color: bool,
     /// Without the last line that counts.
     pub(crate) quiet: bool,
     /// With the lines of notes too.
@@ -108,12 +108,7 @@ pub(crate) struct Style {
 }
 
 /// Writes a report.
-pub(crate) fn write(
-    format: Format,
-    run: &Run<'_>,
-    style: Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(crate) fn write(format: Format, run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
     match format {
         Format::Text => text::write(run, style, out),
         Format::Json => json::write(run, out),

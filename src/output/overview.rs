@@ -1,13 +1,13 @@
 //! What is in a profile at a glance, as text and as JSON.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
 use super::json::Tool;
+use super::{Out, Paint};
 use crate::cms::Status;
-use crate::escape::visible;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::{self, Removal, What};
 use crate::profile::{Common, Document, Encoding, ExtensionPolicy, Payload, Profile, Text};
@@ -201,20 +201,15 @@ fn team_of(teams: &mut BTreeMap<String, Team>, name: Box<str>) -> &mut Team {
 }
 
 /// Writes it as JSON.
-pub(crate) fn json(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, overview)?;
-    writeln!(out)
+pub(crate) fn json(overview: &Overview, out: &mut Out) -> io::Result<()> {
+    out.json(overview)
 }
 
 /// Writes it as text.
-pub(crate) fn text(overview: &Overview, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let (bold, reset) = if color {
-        ("\u{1b}[1m", "\u{1b}[0m")
-    } else {
-        ("", "")
-    };
+pub(crate) fn text(overview: &Overview, out: &mut Out) -> io::Result<()> {
     let name = overview.name.as_deref().unwrap_or("(no display name)");
-    writeln!(out, "{bold}{}{reset}", visible(name))?;
+    out.paint(Paint::Bold, name)?;
+    writeln!(out)?;
     let missing = "(missing)".to_owned();
     let encoding = match overview.encoding {
         "binary" => "binary property list",
@@ -267,12 +262,12 @@ pub(crate) fn text(overview: &Overview, color: bool, out: &mut dyn Write) -> io:
     ];
     for (what, text) in facts {
         if let Some(text) = text {
-            writeln!(out, "  {what:<12} {}", visible(&text))?;
+            writeln!(out, "  {what:<12} {text}")?;
         }
     }
     for (number, part) in (1..).zip(&overview.payloads) {
         writeln!(out)?;
-        payload(number, part, (bold, reset), out)?;
+        payload(number, part, out)?;
     }
     Ok(())
 }
@@ -294,17 +289,13 @@ fn lint(overview: &Overview) -> String {
 }
 
 /// Writes one payload.
-fn payload(
-    number: usize,
-    part: &Part,
-    (bold, reset): (&str, &str),
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn payload(number: usize, part: &Part, out: &mut Out) -> io::Result<()> {
     let kind = part.kind.as_deref().unwrap_or("(no payload type)");
-    writeln!(out, "{bold}Payload {number}: {}{reset}", visible(kind))?;
+    out.paint(Paint::Bold, format_args!("Payload {number}: {kind}"))?;
+    writeln!(out)?;
     for (what, text) in [("name", &part.name), ("identifier", &part.identifier)] {
         if let Some(text) = text {
-            writeln!(out, "  {what:<12} {}", visible(text))?;
+            writeln!(out, "  {what:<12} {text}")?;
         }
     }
     let Some(approvals) = &part.approves else {
@@ -334,20 +325,20 @@ fn payload(
 }
 
 /// Writes what is approved of one team.
-fn team(name: &str, team: &Team, kind: &str, out: &mut dyn Write) -> io::Result<()> {
+fn team(name: &str, team: &Team, kind: &str, out: &mut Out) -> io::Result<()> {
     if name.is_empty() {
         writeln!(out, "  without Team ID (unsigned)")?;
     } else {
-        writeln!(out, "  team {}", visible(name))?;
+        writeln!(out, "  team {name}")?;
     }
     if team.all {
         writeln!(out, "    every {kind} of the team")?;
     }
     for bundle in &team.bundle_ids {
-        writeln!(out, "    {}", visible(bundle))?;
+        writeln!(out, "    {bundle}")?;
     }
     if let Some(types) = &team.types {
-        writeln!(out, "    only of type {}", visible(&types.join(", ")))?;
+        writeln!(out, "    only of type {}", types.join(", "))?;
     }
     for removal in [
         Removal::Removable,
@@ -355,7 +346,7 @@ fn team(name: &str, team: &Team, kind: &str, out: &mut dyn Write) -> io::Result<
         Removal::NonRemovableFromUi,
     ] {
         for bundle in team.removal.get(removal.key()).into_iter().flatten() {
-            writeln!(out, "    {}: {}", visible(bundle), removal.meaning())?;
+            writeln!(out, "    {bundle}: {}", removal.meaning())?;
         }
     }
     Ok(())

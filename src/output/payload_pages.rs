@@ -1,9 +1,10 @@
 //! What Apple says of a payload or a key: for the terminal, for programs, for a web page.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
+use super::{Markup, Out};
 use crate::schema::{BUILT_IN, Group, Key, Payload, Presence, Since, Support, Type, exceptions};
 
 /// One description of a payload type, or of one key in it.
@@ -217,7 +218,8 @@ fn facts(found: &Found) -> String {
 }
 
 /// For reading in a terminal.
-pub(crate) fn text(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn text(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
+    let out = &mut out.markup();
     for (number, subject) in subjects.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
@@ -234,7 +236,7 @@ pub(crate) fn text(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// The first lines of a subject.
-fn head(subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
+fn head(subject: &Subject, out: &mut Markup<'_>) -> io::Result<()> {
     let payload = subject.payload;
     writeln!(out, "# {}", payload.payload_type)?;
     if payload.name != payload.payload_type {
@@ -252,7 +254,8 @@ fn head(subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// For a web page.
-pub(crate) fn markdown(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn markdown(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
+    let out = &mut out.markup();
     for (number, subject) in subjects.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
@@ -268,7 +271,7 @@ pub(crate) fn markdown(subjects: &[Subject], out: &mut dyn Write) -> io::Result<
 }
 
 /// For programs.
-pub(crate) fn json(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
     let pages: Vec<_> = subjects
         .iter()
         .map(|subject| PayloadPage {
@@ -298,12 +301,11 @@ pub(crate) fn json(subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> 
             source: crate::schema::SOURCE,
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &pages)?;
-    writeln!(out)
+    out.json(&pages)
 }
 
 /// One line per payload type.
-pub(crate) fn list(out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn list(out: &mut Out) -> io::Result<()> {
     for payload_type in BUILT_IN.payload_types() {
         writeln!(out, "{payload_type}")?;
     }
@@ -311,7 +313,8 @@ pub(crate) fn list(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The page about all payload types.
-pub(crate) fn index(out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn index(out: &mut Out) -> io::Result<()> {
+    let mut out = out.markup();
     writeln!(
         out,
         "# Payloads\n\nWritten by `kextpolicy explain --payloads --format markdown`.\n\n\

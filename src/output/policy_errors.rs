@@ -1,9 +1,11 @@
 //! The faults of a policy file, one picture each and a last line that counts them.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::io;
 
 use super::snippet::{self, Place, Report, Source};
+use super::text::count;
+use super::{Out, Paint, Rendered};
 use crate::escape::quoted;
 use crate::policy::PolicyError;
 use crate::severity::Severity;
@@ -12,37 +14,41 @@ use crate::source::LineIndex;
 /// Faults shown of one file; a file with more is not a policy with faults but another file.
 const SHOWN: usize = 200;
 
-/// All faults of a file, for standard error. `bytes` is what was read, which need not be text.
-pub(crate) fn render(path: &str, bytes: &[u8], errors: &[PolicyError], color: bool) -> String {
-    let mut out = pictures(path, bytes, errors, Severity::Error, color);
-    let (red, reset) = if color {
-        ("\u{1b}[1;31m", "\u{1b}[0m")
-    } else {
-        ("", "")
-    };
-    let count = errors.len();
-    let problems = if count == 1 { "problem" } else { "problems" };
-    let more = if count > SHOWN {
-        format!(" (the first {SHOWN} are shown)")
-    } else {
-        String::new()
-    };
-    let _ = writeln!(
-        out,
-        "{red}error{reset}: {count} {problems} in {}{more}; nothing was written",
-        quoted(path)
-    );
-    out
+/// All faults of a policy, with a last line that counts them. `bytes` is what was read, which need not be text.
+pub(crate) fn errors(
+    path: &str,
+    bytes: &[u8],
+    errors: &[PolicyError],
+    out: &mut Out,
+) -> io::Result<()> {
+    faults(path, bytes, errors, out)?;
+    out.paint(Paint::Error, "error")?;
+    let count = count(errors.len(), "problem");
+    write!(out, ": {count} in {}", quoted(path))?;
+    if errors.len() > SHOWN {
+        write!(out, " (the first {SHOWN} are shown)")?;
+    }
+    writeln!(out, "; nothing was written")
 }
 
-/// All faults of another file that people write, for standard error, without a last line.
-pub(crate) fn faults(path: &str, bytes: &[u8], errors: &[PolicyError], color: bool) -> String {
-    pictures(path, bytes, errors, Severity::Error, color)
+/// All faults of another file that people write, without a last line.
+pub(crate) fn faults(
+    path: &str,
+    bytes: &[u8],
+    errors: &[PolicyError],
+    out: &mut Out,
+) -> io::Result<()> {
+    pictures(path, bytes, errors, Severity::Error, out)
 }
 
-/// Faults that stop nothing, for standard error.
-pub(crate) fn warnings(path: &str, bytes: &[u8], faults: &[PolicyError], color: bool) -> String {
-    pictures(path, bytes, faults, Severity::Warning, color)
+/// Faults that stop nothing.
+pub(crate) fn warnings(
+    path: &str,
+    bytes: &[u8],
+    faults: &[PolicyError],
+    out: &mut Out,
+) -> io::Result<()> {
+    pictures(path, bytes, faults, Severity::Warning, out)
 }
 
 /// One picture per fault, the first [`SHOWN`] of them.
@@ -51,15 +57,14 @@ fn pictures(
     bytes: &[u8],
     errors: &[PolicyError],
     severity: Severity,
-    color: bool,
-) -> String {
+    out: &mut Out,
+) -> io::Result<()> {
     let text = readable(bytes);
     let lines = LineIndex::new(text.as_bytes());
     let source = Source {
         text: &text,
         lines: &lines,
     };
-    let mut out = String::new();
     for error in errors.iter().take(SHOWN) {
         let place = |span, label| Place {
             path,
@@ -80,10 +85,10 @@ fn pictures(
             help: vec![&error.help],
             notes: Vec::new(),
         };
-        out.push_str(&snippet::render(&report, color));
-        out.push('\n');
+        out.rendered(&Rendered::new(snippet::render(&report, out.color())))?;
+        writeln!(out)?;
     }
-    out
+    Ok(())
 }
 
 /// The bytes as text of the same length, so that every place stays right: what is not UTF-8 becomes `?`.
@@ -103,6 +108,12 @@ fn readable(bytes: &[u8]) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::policy;
+
+    fn render(path: &str, bytes: &[u8], faults: &[PolicyError], out: Out) -> String {
+        let mut out = out;
+        errors(path, bytes, faults, &mut out).unwrap();
+        String::from_utf8(out.into_bytes().unwrap()).unwrap()
+    }
 
     /// The name and bytes of every policy in a folder of `tests/policies`.
     fn policies(folder: &str) -> Vec<(String, Vec<u8>)> {
@@ -138,7 +149,7 @@ mod tests {
                 let path = format!("{name}.yaml");
                 let errors = policy::read(&path, &bytes).err();
                 let errors = errors.unwrap_or_else(|| panic!("{name} is read without errors"));
-                insta::assert_snapshot!(name, render(&path, &bytes, &errors, false));
+                insta::assert_snapshot!(name, render(&path, &bytes, &errors, Out::memory()));
             }
         });
     }
@@ -149,7 +160,7 @@ mod tests {
         assert!(!policies.is_empty());
         for (name, bytes) in policies {
             if let Err(errors) = policy::read(&name, &bytes) {
-                panic!("{}", render(&name, &bytes, &errors, false));
+                panic!("{}", render(&name, &bytes, &errors, Out::memory()));
             }
         }
     }
@@ -160,15 +171,15 @@ mod tests {
         let policy = policy::read("whole.yaml", bytes).unwrap();
         let today = time::macros::date!(2027 - 07 - 31);
         let errors = policy::expired(&policy, today);
-        insta::assert_snapshot!(render("whole.yaml", bytes, &errors, false));
+        insta::assert_snapshot!(render("whole.yaml", bytes, &errors, Out::memory()));
     }
 
     #[test]
     fn colours_change_nothing_but_colours() {
         let bytes = include_bytes!("../../tests/policies/bad/many-at-once.yaml");
         let errors = policy::read("a.yaml", bytes).unwrap_err();
-        let plain = render("a.yaml", bytes, &errors, false);
-        let colored = render("a.yaml", bytes, &errors, true);
+        let plain = render("a.yaml", bytes, &errors, Out::memory());
+        let colored = render("a.yaml", bytes, &errors, Out::coloured_memory());
         assert!(!plain.contains('\u{1b}'));
         assert_ne!(plain, colored);
         assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);

@@ -1,9 +1,10 @@
 //! What is written about rules: for the terminal, for programs, and as `docs/rules.md`.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
+use super::Out;
 use crate::lint::rule::Rule;
 use crate::target::Target;
 
@@ -52,14 +53,13 @@ impl<'r> Page<'r> {
 }
 
 /// The rules as a JSON array.
-pub(crate) fn json(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
     let pages: Vec<_> = rules.iter().map(|rule| Page::new(rule)).collect();
-    serde_json::to_writer_pretty(&mut *out, &pages)?;
-    writeln!(out)
+    out.json(&pages)
 }
 
 /// One line per rule.
-pub(crate) fn list(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn list(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     for rule in rules {
         writeln!(out, "{:width$}  {}", rule.name, rule.summary())?;
@@ -68,7 +68,8 @@ pub(crate) fn list(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The pages for a terminal: Markdown reads well as it stands.
-pub(crate) fn text(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn text(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
+    let mut out = out.markup();
     for (number, rule) in rules.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
@@ -85,7 +86,8 @@ pub(crate) fn text(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The pages as one document: a table, then a section per rule.
-pub(crate) fn markdown(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn markdown(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
+    let mut out = out.markup();
     writeln!(out, "# Rules\n")?;
     writeln!(
         out,

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
 use super::stream::Each;
-use super::{Run, sarif_rule};
+use super::{Out, Run, sarif_rule};
 use crate::escape::visible;
 use crate::lint::finding::{Finding, Fix, Place, Range, Related};
 use crate::lint::fingerprint;
@@ -216,7 +216,7 @@ struct Replacement {
 const BASE: &str = "SRCROOT";
 
 /// Writes the file.
-pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let fired: Vec<_> = RULES
         .iter()
@@ -263,8 +263,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
             },
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+    out.json(&log)
 }
 
 /// A finding.
@@ -298,11 +297,13 @@ fn result(finding: &Finding, number: usize, fingerprint: u128, report: &Report) 
     }
 }
 
-/// A text. SARIF makes links of `[text](target)` even in plain text, so what looks like one is taken apart.
+/// A text. SARIF makes links of `[text](target)` even in plain text, so what looks like one is taken apart; `{0}` is a
+/// placeholder, and a brace that is none is written twice (SARIF 2.1.0, 3.11.5).
 fn message(text: &str) -> Message {
     let lines: Vec<_> = text.split('\n').map(visible).collect();
+    let text = lines.join("\n").replace("](", "] (");
     Message {
-        text: lines.join("\n").replace("](", "] ("),
+        text: text.replace('{', "{{").replace('}', "}}"),
     }
 }
 
@@ -405,10 +406,11 @@ mod tests {
     }
 
     #[test]
-    fn no_message_holds_a_link() {
+    fn no_message_holds_a_link_or_a_placeholder() {
         assert_eq!(
             message("see [x](https://e.example)").text,
             "see [x] (https://e.example)"
         );
+        assert_eq!(message("{0} and }").text, "{{0}} and }}");
     }
 }

@@ -1,13 +1,13 @@
 //! What `verify` found, as text and as JSON.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::{Out, Paint};
 use crate::cms::{Answer, Certificate, Signed, Signer, Status};
-use crate::escape::visible;
 
 /// One file.
 #[derive(Debug)]
@@ -56,25 +56,19 @@ impl Judged {
 }
 
 /// Writes one file's answers, each on a line of its own.
-pub(crate) fn text(verified: &Verified, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let paint = |code: &'static str| if color { code } else { "" };
-    let reset = paint("\u{1b}[0m");
-    writeln!(
-        out,
-        "{}{}{reset}",
-        paint("\u{1b}[1m"),
-        visible(&verified.file)
-    )?;
-    let line = |out: &mut dyn Write, status: Option<Status>, question: &str, text: &str| {
-        let (code, word) = match status {
-            Some(Status::Good) => (paint("\u{1b}[1;32m"), "ok"),
-            Some(Status::Note) => (paint("\u{1b}[1;36m"), "note"),
-            Some(Status::Bad) => (paint("\u{1b}[1;31m"), "error"),
-            Some(Status::Open) => ("", "-"),
-            None => ("", ""),
-        };
-        let text = visible(text);
-        writeln!(out, "  {code}{word:<5}{reset} {question:<11} {text}")
+pub(crate) fn text(verified: &Verified, out: &mut Out) -> io::Result<()> {
+    out.paint(Paint::Bold, &verified.file)?;
+    writeln!(out)?;
+    let line = |out: &mut Out, status: Option<Status>, question: &str, text: &str| {
+        write!(out, "  ")?;
+        match status {
+            Some(Status::Good) => out.paint(Paint::Good, "ok   ")?,
+            Some(Status::Note) => out.paint(Paint::Note, "note ")?,
+            Some(Status::Bad) => out.paint(Paint::Error, "error")?,
+            Some(Status::Open) => write!(out, "-    ")?,
+            None => write!(out, "     ")?,
+        }
+        writeln!(out, " {question:<11} {text}")
     };
     match &verified.outcome {
         Outcome::Unsigned(reason, help) => {
@@ -237,7 +231,7 @@ impl<'a> JsonAnswer<'a> {
 }
 
 /// Writes all files as one JSON document.
-pub(crate) fn json(files: &[Verified], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json(files: &[Verified], out: &mut Out) -> io::Result<()> {
     let run = JsonRun {
         version: 1,
         tool: JsonTool {
@@ -246,8 +240,7 @@ pub(crate) fn json(files: &[Verified], out: &mut dyn Write) -> io::Result<()> {
         },
         files: files.iter().map(json_file).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &run)?;
-    writeln!(out)
+    out.json(&run)
 }
 
 /// One file for JSON.

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 use rayon::prelude::*;
 
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
 use super::words::{self, Words};
-use super::{Format, Run, Sources, Style};
+use super::{Format, Out, Rendered, Run, Sources, Style};
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
 use crate::source::excerpt::{Excerpt, Lines, Spot};
@@ -27,7 +27,7 @@ const ROOM: usize = 640;
 const PARALLEL_FROM: usize = 32;
 
 /// Prints the report.
-pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
     let (report, sources) = (run.report, run.sources);
     let files: Vec<&[Finding]> = report
         .findings
@@ -35,6 +35,7 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
         .collect();
     let lowest = Format::Text.shows_lines_from(style.verbose, run.fails_from);
     let brief = |finding: &Finding| Some(finding.severity) < lowest;
+    let color = out.color();
     let pictures = |files: &[&[Finding]]| {
         // Room for all of it at once: threads that let texts grow wait for each other.
         let count: usize = files.iter().map(|findings| findings.len()).sum();
@@ -48,24 +49,24 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut dyn Write) -> io::Res
             for finding in *findings {
                 if brief(finding) {
                     spot(&finding.place, report, &mut place);
-                    words(finding, report, &place, style.color, &mut shown);
+                    words(finding, report, &place, color, &mut shown);
                 } else {
-                    shown.push_str(&picture(finding, report, &lines, style.color));
+                    shown.push_str(&picture(finding, report, &lines, color));
                 }
                 shown.push('\n');
             }
         }
-        shown
+        Rendered::new(shown)
     };
     for some in files.chunks(AT_ONCE) {
         // In their order, whichever thread draws them.
-        let shown: Vec<String> = if files.len() < PARALLEL_FROM {
+        let shown: Vec<Rendered> = if files.len() < PARALLEL_FROM {
             some.chunks(IN_ONE_TEXT).map(pictures).collect()
         } else {
             some.par_chunks(IN_ONE_TEXT).map(pictures).collect()
         };
         for text in shown {
-            out.write_all(text.as_bytes())?;
+            out.rendered(&text)?;
         }
     }
     if !style.quiet {

@@ -21,6 +21,7 @@ mod fix;
 mod formats;
 #[cfg(unix)]
 mod git_traps;
+mod hostile;
 mod import;
 #[cfg(unix)]
 mod outputs;

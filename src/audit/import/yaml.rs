@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::escape::visible;
+use crate::escape::{Defused, defused, is_hidden, visible};
 
 /// A Team ID, a bundle ID or a word. Team IDs such as `1234567890` and `12345E6789` are numbers without quotes.
 pub(super) fn word(text: &str) -> String {
@@ -24,15 +24,16 @@ pub(super) fn line(text: &str) -> String {
         match letter {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            control if control.is_control() => {
+            hidden if is_hidden(hidden) => {
                 // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(control));
+                let _ = write!(out, "\\U{:08X}", u32::from(hidden));
             }
             other => out.push(other),
         }
     }
     out.push('"');
-    out
+    // The policy may be printed into the log of a CI job. In double quotes YAML has the escapes of JSON.
+    defused(&out, Defused::Json).into_owned()
 }
 
 /// A list on one line.
@@ -43,5 +44,6 @@ pub(super) fn list<'t>(items: impl IntoIterator<Item = &'t str>) -> String {
 
 /// A comment; nothing of the text can end it.
 pub(super) fn comment(indent: usize, text: &str) -> String {
-    format!("{:indent$}# {}\n", "", visible(text))
+    let text = visible(text);
+    format!("{:indent$}# {}\n", "", defused(&text, Defused::Text))
 }

@@ -134,7 +134,7 @@ const COLLECT: &str = include_str!("../../../templates/collect.sh");
 /// Reads, judges, prints.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if args.collect_script {
-        context.out.write_all(COLLECT.as_bytes())?;
+        context.out.document(COLLECT.as_bytes())?;
         return Ok(ExitStatus::Clean);
     }
     let subject = subject(args)?;
@@ -170,7 +170,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         status: verdict(answer.verdict),
     };
     match args.format {
-        Format::Text => diagnosis::text(&diagnosis, context.color_out, context.out)?,
+        Format::Text => diagnosis::text(&diagnosis, context.out)?,
         Format::Json => diagnosis::json(&diagnosis, context.out)?,
     }
     Ok(diagnosis.status)
@@ -248,8 +248,8 @@ fn policy_facts(
     let bytes = evidence::read(path)?;
     let name = repository::display_path(path);
     let policy = policy::read(&name, &bytes).map_err(|errors| {
-        let shown = policy_errors::render(&name, &bytes, &errors, context.color_err);
-        let _ = write!(context.err, "{shown}");
+        // The failure below is what counts.
+        let _ = policy_errors::errors(&name, &bytes, &errors, context.err);
         Error::new(format!("the policy {} has errors", visible(&name)))
             .help("correct them, then run this again")
     })?;

@@ -43,9 +43,7 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
     match config::read(&shown, &text, root, here) {
         Ok(config) => Ok(Some(config)),
         Err(faults) => {
-            let pictures =
-                policy_errors::faults(&shown, text.as_bytes(), &faults, context.color_err);
-            write!(context.err, "{pictures}")?;
+            policy_errors::faults(&shown, text.as_bytes(), &faults, context.err)?;
             Err(
                 Error::new(format!("the configuration {} has faults", quoted(&shown)))
                     .help("correct them as shown above; nothing was checked"),
@@ -126,8 +124,7 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
     match policy::read(&shown, &bytes) {
         Ok(policy) => Ok(Some(policy)),
         Err(faults) => {
-            let pictures = policy_errors::faults(&shown, &bytes, &faults, context.color_err);
-            write!(context.err, "{pictures}")?;
+            policy_errors::faults(&shown, &bytes, &faults, context.err)?;
             Err(
                 Error::new(format!("the policy {} has faults", quoted(&shown)))
                     .help("correct them as shown above; nothing was checked"),

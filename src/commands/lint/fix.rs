@@ -41,10 +41,9 @@ pub(super) fn run(
         differences(args, drafts, context)?
     } else if stream {
         let fixed = drafts[0].read().map_err(Error::new)?;
-        context.out.write_all(&fixed)?;
+        context.out.document(&fixed)?;
         let exit = verdict(&report, args);
         let style = Style {
-            color: context.color_err,
             quiet: context.quiet,
             verbose: context.verbose,
         };
@@ -167,10 +166,15 @@ fn differences(
             String::from_utf8_lossy(&original),
             String::from_utf8_lossy(fixed),
         );
-        let name = visible(draft.name());
+        let name = draft.name();
         let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
-        let text = diff.unified_diff().header(&name, &name).to_string();
-        context.out.write_all(text.as_bytes())?;
+        let text = diff
+            .unified_diff()
+            .header(&visible(name), &visible(name))
+            .to_string();
+        for line in text.split_terminator('\n') {
+            writeln!(context.out, "{}", line.trim_end_matches('\r'))?;
+        }
         if !args.exit_zero {
             exit = ExitStatus::Findings;
         }
@@ -203,13 +207,13 @@ fn tell(
 ) -> Result<(), Error> {
     for (draft, outcome) in drafts.iter().zip(outcomes) {
         if let Some(refusal) = outcome.refusal {
-            let name = visible(draft.name());
+            let name = draft.name();
             writeln!(
                 context.err,
-                "warning: `{name}` was not fixed: {}\n  help: {}",
-                refusal.reason(),
-                refusal.help()
+                "warning: `{name}` was not fixed: {}",
+                refusal.reason()
             )?;
+            writeln!(context.err, "  help: {}", refusal.help())?;
         }
     }
     let fixed: usize = outcomes.iter().map(|outcome| outcome.count).sum();

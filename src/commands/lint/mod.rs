@@ -23,7 +23,7 @@ use crate::lint::config::Config;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
-use crate::output::{self, Format, Run, Style};
+use crate::output::{self, Format, Out, Run, Style};
 use crate::profile::text_of;
 use crate::severity::Severity;
 use crate::suggest::nearest;
@@ -299,21 +299,18 @@ fn write_report(
     context: &mut Context<'_>,
 ) -> Result<(), Error> {
     let (quiet, verbose) = (context.quiet, context.verbose);
-    let style = |color| Style {
-        color,
-        quiet,
-        verbose,
-    };
+    let style = Style { quiet, verbose };
     let Some(path) = args
         .output
         .as_deref()
         .filter(|path| *path != Path::new("-"))
     else {
-        output::write(args.format, run, style(context.color_out), context.out)?;
+        output::write(args.format, run, style, context.out)?;
         return Ok(());
     };
-    let mut bytes = Vec::new();
-    output::write(args.format, run, style(false), &mut bytes)?;
+    let mut report = Out::memory();
+    output::write(args.format, run, style, &mut report)?;
+    let bytes = report.into_bytes()?;
     let output = write::Output {
         path,
         links: write::Links::Follow,

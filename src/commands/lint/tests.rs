@@ -107,14 +107,12 @@ fn a_file_that_changes_after_it_was_linted_is_shown_without_a_crash() {
             read: &read,
         };
         for format in <Format as clap::ValueEnum>::value_variants() {
-            let mut out = Vec::new();
             let style = Style {
-                color: false,
                 quiet: false,
                 verbose: true,
             };
-            output::write(*format, &run, style, &mut out).unwrap();
-            assert!(String::from_utf8(out).unwrap().contains("invalid-team-id"));
+            let out = Out::collected(|out| output::write(*format, &run, style, out));
+            assert!(out.contains("invalid-team-id"));
         }
     }
 }

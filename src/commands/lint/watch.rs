@@ -21,9 +21,6 @@ const SETTLE: Duration = Duration::from_millis(100);
 /// But at the latest so long after the first of them: something may be saved all the time.
 const LATEST: Duration = Duration::from_secs(2);
 
-/// Moves to the upper left corner of an empty screen.
-const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
-
 /// What a watch waits for.
 enum News {
     /// Something was saved, or cannot be watched.
@@ -56,14 +53,14 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let clear = shown && clears_screen();
     loop {
         if clear {
-            context.out.write_all(CLEAR.as_bytes())?;
+            context.out.clear_screen()?;
         }
         let verdict = match once(args, context) {
             Ok(verdict) => verdict,
             // Ctrl-C while a report was written.
             Err(error) if interrupt::is_asked() => return Err(error),
             Err(error) => {
-                print_failure(&error, context.err, context.color_err)?;
+                print_failure(&error, context.err)?;
                 ExitStatus::Failure
             }
         };
@@ -145,7 +142,7 @@ fn wait(
             }
             // Something cannot be watched any more; what was seen so far still counts.
             News::Change(Err(error)) => {
-                print_failure(&cannot_watch(error), context.err, context.color_err)?;
+                print_failure(&cannot_watch(error), context.err)?;
             }
         }
     }

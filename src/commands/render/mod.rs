@@ -139,14 +139,12 @@ fn read(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Policy>>, E
             Ok(policy) => {
                 let expired = policy::expired(&policy, today);
                 if !expired.is_empty() {
-                    let text = policy_errors::warnings(&name, &bytes, &expired, context.color_err);
-                    context.err.write_all(text.as_bytes())?;
+                    policy_errors::warnings(&name, &bytes, &expired, context.err)?;
                 }
                 policies.push(policy);
             }
             Err(errors) => {
-                let text = policy_errors::render(&name, &bytes, &errors, context.color_err);
-                context.err.write_all(text.as_bytes())?;
+                policy_errors::errors(&name, &bytes, &errors, context.err)?;
             }
         }
     }
@@ -192,13 +190,8 @@ fn render_all(
         }
         if !refused.is_empty() {
             failed = true;
-            let text = policy_errors::render(
-                &policy.path,
-                policy.text.as_bytes(),
-                &refused,
-                context.color_err,
-            );
-            context.err.write_all(text.as_bytes())?;
+            let text = policy.text.as_bytes();
+            policy_errors::errors(&policy.path, text, &refused, context.err)?;
         }
     }
     Ok((!failed).then_some(all))
@@ -295,7 +288,7 @@ fn print(files: &[File], context: &mut Context<'_>) -> Result<(), Error> {
         if files.len() > 1 {
             writeln!(context.out, "==> {} <==", file.name)?;
         }
-        context.out.write_all(&file.content)?;
+        context.out.document(&file.content)?;
     }
     Ok(())
 }

@@ -1,17 +1,14 @@
 //! What people have to know about the files that were just written. `docs/jamf.md` and `docs/intune.md` say more.
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::extension::ExtensionKind;
+use crate::output::Out;
 use crate::render::{Part, Rendered};
 use crate::target::Target;
 
 /// Says what applies to these files, each thing once.
-pub(super) fn write(
-    files: &[Rendered],
-    with_requests: bool,
-    err: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn write(files: &[Rendered], with_requests: bool, err: &mut Out) -> io::Result<()> {
     let has = |wanted: &dyn Fn(&Rendered) -> bool| files.iter().any(wanted);
     if has(&|file| file.part.kind() == ExtensionKind::Kernel) {
         writeln!(
