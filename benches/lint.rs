@@ -170,7 +170,7 @@ fn rules(bencher: Bencher, teams: usize) {
 #[divan::bench(args = [1, 10, 100])]
 fn conclude(bencher: Bencher, teams: usize) {
     let (profiles, settings) = (profiles(teams), settings());
-    let read = |file: u32| Some(profiles.get(file as usize)?.clone().into_bytes());
+    let read = |file: u32| Ok(profiles[file as usize].clone().into_bytes());
     bencher
         .with_inputs(|| check(&profiles, &settings))
         .bench_values(|files| lint::conclude(files, &settings, &read).findings.len());
@@ -181,16 +181,21 @@ fn conclude(bencher: Bencher, teams: usize) {
 fn report(bencher: Bencher, name: &str) {
     let format = <Format as clap::ValueEnum>::from_str(name, false).expect("a format");
     let (profiles, settings) = (profiles(10), settings());
-    let read = |file: u32| Some(profiles.get(file as usize)?.clone().into_bytes());
-    let sources = |file: u32| profiles.get(file as usize).cloned();
+    let read = |file: u32| Ok(profiles[file as usize].clone().into_bytes());
     let report = lint::conclude(check(&profiles, &settings), &settings, &read);
     assert!(report.findings.len() >= PROFILES);
     let run = Run {
         report: &report,
         fails_from: None,
         exit: exit::ExitStatus::Clean,
-        sources: &sources,
-        read: &read,
+        pages: &|number| {
+            Some(output::ProfilePage {
+                text: profiles.get(number as usize)?.clone(),
+                sha256: String::new(),
+                signature: None,
+                statements: Vec::new(),
+            })
+        },
     };
     let style = Style {
         quiet: false,

@@ -84,7 +84,7 @@ fn overview(
 fn wrong(path: &str, bytes: &[u8]) -> Wrong {
     let settings = Settings::new(None, &Selection::default(), super::lint::now());
     let file = check_file(0, path, bytes, &settings);
-    let report = conclude(vec![file], &settings, &|_| None);
+    let report = conclude(vec![file], &settings, &|_| Ok(bytes.to_vec()));
     let worst = report
         .findings
         .iter()

@@ -123,6 +123,10 @@ impl BundleIdentifier {
 
     /// Checks a text.
     pub(crate) fn check(text: &str) -> Result<(), BundleIdentifierError> {
+        let mut labels = text.as_bytes().split(|byte| *byte == b'.');
+        if text.len() <= BUNDLE_ID_LIMIT && labels.all(is_label) {
+            return Ok(());
+        }
         if text.is_empty() {
             return Err(BundleIdentifierError::Empty);
         }
@@ -202,6 +206,15 @@ impl PayloadIdentifier {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a part of a bundle ID is right.
+fn is_label(label: &[u8]) -> bool {
+    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    !label.is_empty()
+        && label.iter().all(is_inner)
+        && !label.starts_with(b"-")
+        && !label.ends_with(b"-")
 }
 
 /// Whether a text is a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, in either case. Versions and variants

@@ -22,10 +22,10 @@ use crate::lint::fix::{Refusal, apply};
 use crate::lint::report::Report;
 use crate::lint::settings::{Selection, Settings};
 use crate::lint::{check_file, conclude};
-use crate::output::{self, Format, Out, Run, Style, policy_errors};
+use crate::output::{self, Format, Out, ProfilePage, Run, Style, policy_errors};
 use crate::plist::{self, Kind, Value};
 use crate::policy;
-use crate::profile::{text_of, with_document};
+use crate::profile::with_document;
 use crate::render;
 use crate::requirement::{self, Comparison};
 use crate::severity::Severity;
@@ -182,7 +182,7 @@ fn config(bytes: &[u8]) {
             let settings = Settings::new(None, &selection, 0.0);
             let settings = settings.with_config(config, &selection, ["b"]);
             conclude(vec![check_file(0, "b", b"", &settings)], &settings, &|_| {
-                None
+                Ok(Vec::new())
             });
         }
         Err(faults) => {
@@ -194,7 +194,7 @@ fn config(bytes: &[u8]) {
     }
     if let Ok(baseline) = Baseline::read("a", text.to_owned(), &|_| true) {
         let settings = Settings::new(None, &Selection::default(), 0.0).with_baseline(baseline);
-        let report = conclude(Vec::new(), &settings, &|_| None);
+        let report = conclude(Vec::new(), &settings, &|_| Ok(Vec::new()));
         formats(&report, text);
     }
 }
@@ -233,7 +233,7 @@ fn import(bytes: &[u8]) {
 
 /// Every rule, every comment that silences one, and every format; the report is the same for the same bytes.
 fn lint(bytes: &[u8]) {
-    let text = text_of(bytes);
+    let text = with_document("a", bytes, |document| document.text.to_owned());
     let most =
         with_document("a", bytes, |document| document.tree.len()).max(text.len().max(bytes.len()));
     for target in [None, Some(Target::Jamf), Some(Target::Intune)] {
@@ -255,18 +255,23 @@ fn lint(bytes: &[u8]) {
 fn report(bytes: &[u8], target: Option<Target>) -> Report {
     let settings = Settings::new(target, &Selection::default(), 0.0);
     let file = check_file(0, "a", bytes, &settings);
-    conclude(vec![file], &settings, &|_| Some(bytes.to_vec()))
+    conclude(vec![file], &settings, &|_| Ok(bytes.to_vec()))
 }
 
 /// A report can be written in every format: JSON is JSON, and text holds nothing that moves a terminal.
 fn formats(report: &Report, text: &str) {
-    let sources = |_| Some(text.to_owned());
     let run = Run {
         report,
         fails_from: Some(Severity::Error),
         exit: ExitStatus::Findings,
-        sources: &sources,
-        read: &|_| Some(text.as_bytes().to_vec()),
+        pages: &|_| {
+            Some(ProfilePage {
+                text: text.to_owned(),
+                sha256: String::new(),
+                signature: None,
+                statements: Vec::new(),
+            })
+        },
     };
     let style = Style {
         quiet: false,

@@ -125,9 +125,7 @@ pub(crate) fn write(report: &Report) -> Result<(String, usize), serde_json::Erro
         .findings
         .iter()
         .zip(fingerprints)
-        .filter(|(finding, _)| {
-            report.extra(finding.place.file).is_none() || finding.rule.needs_policy()
-        })
+        .filter(|(finding, _)| finding.place.file.number().is_some() || finding.rule.needs_policy())
         .map(|(finding, fingerprint)| WrittenEntry {
             path: report.path(finding.place.file).to_owned(),
             rule: finding.rule.name.to_owned(),

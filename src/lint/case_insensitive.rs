@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use super::name_hash::without_case;
+use super::name_hash::hash;
 use crate::profile::{Strings, Text};
 
 /// The names of a list that repeat an earlier one, each once: behind an equal earlier one if there is one, otherwise
@@ -35,11 +35,18 @@ pub(super) fn pairs(list: Strings<'_>) -> Vec<(Text<'_>, Text<'_>)> {
     found
 }
 
-/// Whether two names of a list may be the same but for case.
+/// Whether two names of a list may be the same but for case. Most lists have one name.
 fn may_repeat(list: Strings<'_>) -> bool {
-    let mut seen = HashSet::new();
-    let mut hashes = list.texts().map(|name| without_case(&name));
-    hashes.any(|hash| !seen.insert(hash))
+    if list.items().nth(1).is_none() {
+        return false;
+    }
+    let (mut seen, mut folded) = (HashSet::new(), String::new());
+    list.texts().any(|name| {
+        folded.clear();
+        folded.push_str(&name);
+        folded.make_ascii_lowercase();
+        !seen.insert(hash(&folded))
+    })
 }
 
 /// Order without regard to case of ASCII letters.

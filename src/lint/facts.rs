@@ -1,6 +1,6 @@
-//! What rules over the repository need to know of a file: hashes that stand for names, with their places, so that a
-//! hundred thousand files need megabytes and not gigabytes. No file's bytes and no text are kept; the few texts that a
-//! message quotes are read again.
+//! What rules over the repository need to know of a file. Of every file only short hashes of its names are kept, so that
+//! a hundred thousand files need megabytes and not gigabytes; the names with their places are collected again from the
+//! few files that share one.
 
 use super::name_hash::{NameHash, hash};
 use super::placeholder::is_sample_uuid;
@@ -9,9 +9,18 @@ use crate::identifier::is_uuid;
 use crate::profile::{Common as _, Document, ExtensionPolicy, Profile, Text};
 use crate::source::Span;
 
-/// The facts of one profile.
+/// What is kept of one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CrossFileFacts {
+    /// Halves of the hashes of its names: equal for profiles that share one, and for few others.
+    pub(super) hashes: Box<[u32]>,
+    /// Every `AllowUserOverrides` that is a Boolean.
+    pub(crate) user_overrides: Box<[UserOverrides]>,
+}
+
+/// The names of one profile that other profiles may have too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CrossFileNames {
     /// Equal for profiles that go by the same identifier and UUID, which is what two encodings of one profile do.
     pub(crate) twin: u64,
     /// `PayloadIdentifier` of the profile.
@@ -24,8 +33,6 @@ pub(crate) struct CrossFileFacts {
     pub(crate) listed_teams: Box<[NameHash]>,
     /// Every extension that is allowed by name.
     pub(crate) bundles: Box<[NameHash]>,
-    /// Every `AllowUserOverrides` that is a Boolean.
-    pub(crate) user_overrides: Box<[UserOverrides]>,
 }
 
 /// An `AllowUserOverrides`.
@@ -40,10 +47,22 @@ pub(crate) struct UserOverrides {
 impl CrossFileFacts {
     /// Collects the facts of a document; `None` when a Mac refuses it, so that it meets no other profile there.
     pub(super) fn of(document: &Document<'_>) -> Option<Self> {
+        let names = CrossFileNames::of(document)?;
+        let policies = Profile::of(document)?.extension_policies();
+        Some(Self {
+            hashes: names.hashes(),
+            user_overrides: policies.filter_map(user_overrides).collect(),
+        })
+    }
+}
+
+impl CrossFileNames {
+    /// Collects the names of a document; `None` when a Mac refuses it.
+    pub(super) fn of(document: &Document<'_>) -> Option<Self> {
         let profile = Profile::of(document).filter(|_| !document.is_refused())?;
         let (identifier, uuid) = (profile.identifier(), profile.uuid());
         let (mut whole_teams, mut listed_teams) = (Vec::new(), Vec::new());
-        let (mut bundles, mut user_overrides) = (Vec::new(), Vec::new());
+        let mut bundles = Vec::new();
         for policy in profile.extension_policies() {
             // Kernel extensions and system extensions have nothing in common.
             let kind = policy.kind() as u8;
@@ -51,10 +70,9 @@ impl CrossFileFacts {
             whole_teams.extend(teams.iter().map(|team| named(kind, &team)));
             for entry in policy.allowed().teams() {
                 let team = entry.team.as_str();
-                let listed = entry.listed.iter();
-                let names = listed.map(|bundle| named((kind, team), &bundle));
                 let first = bundles.len();
-                bundles.extend(names);
+                let listed = entry.listed.iter();
+                bundles.extend(listed.map(|bundle| named((kind, team), &bundle)));
                 // The empty key is not a team: kernel extensions without one are listed there.
                 if let Some(first) = bundles.get(first).filter(|_| !team.is_empty()) {
                     listed_teams.push(NameHash {
@@ -63,7 +81,6 @@ impl CrossFileFacts {
                     });
                 }
             }
-            user_overrides.extend(said_about_overrides(policy));
         }
         Some(Self {
             twin: hash((
@@ -75,8 +92,20 @@ impl CrossFileFacts {
             whole_teams: whole_teams.into(),
             listed_teams: listed_teams.into(),
             bundles: bundles.into(),
-            user_overrides: user_overrides.into(),
         })
+    }
+
+    /// Halves of all hashes.
+    fn hashes(&self) -> Box<[u32]> {
+        let lists = [
+            &self.uuids,
+            &self.whole_teams,
+            &self.listed_teams,
+            &self.bundles,
+        ];
+        let names = lists.into_iter().flatten().chain(&self.identifier);
+        let hashes = names.map(|name| name.hash).chain([self.twin]);
+        hashes.map(|hash| (hash >> 32) as u32).collect()
     }
 }
 
@@ -99,7 +128,7 @@ fn uuids(profile: Profile<'_>) -> Box<[NameHash]> {
         .collect()
 }
 
-fn said_about_overrides(policy: ExtensionPolicy<'_>) -> Option<UserOverrides> {
+fn user_overrides(policy: ExtensionPolicy<'_>) -> Option<UserOverrides> {
     let entry = policy.allow_user_overrides()?;
     Some(UserOverrides {
         kind: policy.kind(),

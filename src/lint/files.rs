@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::facts::CrossFileFacts;
+use super::file_id::FileId;
 use super::finding::{Finding, Place};
 use super::rules;
 use super::settings::{Plans, Settings};
@@ -12,23 +13,25 @@ use crate::profile::{Document, Profile, with_document};
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
 
-/// Lines of more bytes than this are read again when they are shown: next to no file has as many.
-const SHOWN_LINES: usize = 4 * 1024;
-
-/// Runs the rules about one file. `file` is its number in the report.
+/// Runs the rules about one profile. `number` is its number in the report.
 pub(crate) fn check_file(
-    file: u32,
+    number: u32,
     path: impl Into<Arc<str>>,
     bytes: &[u8],
     settings: &Settings,
 ) -> FileReport {
     let path = path.into();
     with_document(&path, bytes, |document| {
-        check(document, file, &path, settings)
+        check(document, FileId::Profile(number), &path, settings)
     })
 }
 
-fn check(document: &Document<'_>, file: u32, path: &Arc<str>, settings: &Settings) -> FileReport {
+fn check(
+    document: &Document<'_>,
+    file: FileId,
+    path: &Arc<str>,
+    settings: &Settings,
+) -> FileReport {
     let number = settings.plan_number(path);
     let plan = settings.plan(number);
     let mut findings = Vec::new();
@@ -52,7 +55,7 @@ fn check(document: &Document<'_>, file: u32, path: &Arc<str>, settings: &Setting
             .lines_from
             .and_then(|lowest| lines(document, &findings, file, lowest)),
         findings,
-        facts: CrossFileFacts::of(document).map(Box::new),
+        facts: CrossFileFacts::of(document),
         statements: judged
             .filter(|_| is_compared)
             .map_or_else(Vec::new, statements)
@@ -66,7 +69,7 @@ fn check(document: &Document<'_>, file: u32, path: &Arc<str>, settings: &Setting
 fn lines(
     document: &Document<'_>,
     findings: &[Finding],
-    file: u32,
+    file: FileId,
     lowest: Severity,
 ) -> Option<Box<Excerpt>> {
     let shown = findings.iter().filter(|one| one.severity >= lowest);
@@ -78,23 +81,23 @@ fn lines(
     if spots.is_empty() {
         return None;
     }
-    Excerpt::of(document.text, spots, SHOWN_LINES).map(Box::new)
+    Some(Box::new(Excerpt::of(document.text, spots)))
 }
 
 /// The report of a file that could not be read from disk: that is a finding, and the run goes on.
 pub(crate) fn unreadable(
-    file: u32,
+    number: u32,
     path: impl Into<Arc<str>>,
     why: &str,
     settings: &Settings,
 ) -> FileReport {
     let path = path.into();
     let mut findings = Vec::new();
-    let number = settings.plan_number(&path);
-    let plan = settings.plan(number);
+    let plan_number = settings.plan_number(&path);
+    let plan = settings.plan(plan_number);
     if let Some(mut report) = reporter(
         &rules::unreadable_profile::RULE,
-        file,
+        FileId::Profile(number),
         Plans::One(plan),
         settings,
         &mut findings,
@@ -103,12 +106,30 @@ pub(crate) fn unreadable(
     }
     FileReport {
         path,
-        plan: number,
+        plan: plan_number,
         findings,
         facts: None,
         statements: Box::default(),
         suppressions: Box::default(),
         excerpt: None,
         unreadable: true,
+    }
+}
+
+/// Says of a profile that it is not what was judged any more: what rules over several files would show of it is left out.
+pub(super) fn changed(
+    number: u32,
+    why: &str,
+    files: &mut [FileReport],
+    settings: &Settings,
+    findings: &mut Vec<Finding>,
+) {
+    let (file, rule) = (FileId::Profile(number), &rules::unreadable_profile::RULE);
+    let plans = Plans::All(settings, files);
+    if let Some(mut report) = reporter(rule, file, plans, settings, findings) {
+        rules::unreadable_profile::report(why, &mut report);
+    }
+    if let Some(file) = files.get_mut(number as usize) {
+        file.unreadable = true;
     }
 }

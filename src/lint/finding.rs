@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::file_id::FileId;
 use super::fix::Refusal;
 use super::rule::{Check, Rule};
 use super::settings::{Plan, Plans};
@@ -52,8 +53,7 @@ impl Finding {
 /// A place in a file of the report. Rules give the span; the engine adds what people read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The file, by its number in the report.
-    pub(crate) file: u32,
+    pub(crate) file: FileId,
     /// The bytes; `None` when the file as a whole is meant (it could not even be read).
     pub(crate) span: Option<Span>,
     /// Lines and columns; `None` in a binary file.
@@ -73,7 +73,7 @@ pub(crate) struct Range {
 
 impl Place {
     /// A place of which only the bytes are known yet.
-    pub(crate) fn new(file: u32, span: Option<Span>) -> Self {
+    pub(crate) fn new(file: FileId, span: Option<Span>) -> Self {
         Self {
             file,
             span,
@@ -206,8 +206,8 @@ pub(crate) struct Reporter<'e> {
     pub(super) number: usize,
     /// What the settings say about each file.
     pub(super) plans: Plans<'e>,
-    /// The file that is looked at, by its place in the report.
-    pub(super) file: u32,
+    /// The file that is looked at.
+    pub(super) file: FileId,
     /// Seconds since 2001-01-01T00:00:00Z, as `plist` dates.
     pub(super) now: f64,
     /// Everything found so far.
@@ -231,7 +231,7 @@ impl Reporter<'_> {
     }
 
     /// For rules over the repository: the file that the next finding is about.
-    pub(crate) fn in_file(&mut self, file: u32) -> &mut Self {
+    pub(crate) fn in_file(&mut self, file: FileId) -> &mut Self {
         self.file = file;
         self
     }
@@ -240,6 +240,17 @@ impl Reporter<'_> {
     /// (`escape::quoted`); call `.label`, `.help`, `.related`, `.fix` on the result to say more.
     pub(crate) fn at(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> Saying<'_> {
         self.push(Some(span), message.into())
+    }
+
+    /// Reports something at a place of a profile, beside what the policy says there.
+    pub(crate) fn beside_policy(
+        &mut self,
+        (file, span): (FileId, Span),
+        message: impl Into<Cow<'static, str>>,
+        (beside, label): (Span, &'static str),
+    ) -> Saying<'_> {
+        let saying = self.in_file(file).at(span, message);
+        saying.elsewhere(FileId::Policy, beside, label)
     }
 
     /// Reports something about the file as a whole.
@@ -294,14 +305,16 @@ impl Saying<'_> {
 
     /// Another place of the same file that explains it.
     pub(crate) fn related(self, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
-        let file = self.0.as_ref().map_or(0, |finding| finding.place.file);
-        self.elsewhere(file, span, message)
+        match self.0.as_ref().map(|finding| finding.place.file) {
+            Some(file) => self.elsewhere(file, span, message),
+            None => self,
+        }
     }
 
     /// A place of another file that explains it.
     pub(crate) fn elsewhere(
         mut self,
-        file: u32,
+        file: FileId,
         span: Span,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use ring::digest::{Context, SHA256};
 
+use super::file_id::FileId;
 use super::finding::Finding;
 
 /// A fingerprint for every finding, in order and each once: of its rule, its file and its message, which
 /// quotes the offending value, and then of how many before it are the same. Lines do not count, so that an edit
 /// elsewhere in the file changes nothing.
-pub(crate) fn all<'p>(findings: &[Finding], path: &dyn Fn(u32) -> &'p str) -> Vec<u128> {
+pub(crate) fn all<'p>(findings: &[Finding], path: &dyn Fn(FileId) -> &'p str) -> Vec<u128> {
     let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
     findings
         .iter()
@@ -24,7 +25,7 @@ pub(crate) fn all<'p>(findings: &[Finding], path: &dyn Fn(u32) -> &'p str) -> Ve
 }
 
 /// The fingerprint of a finding that comes after so many that are the same.
-fn of<'p>(finding: &Finding, path: &dyn Fn(u32) -> &'p str, number: u32) -> u128 {
+fn of<'p>(finding: &Finding, path: &dyn Fn(FileId) -> &'p str, number: u32) -> u128 {
     let mut context = Context::new(&SHA256);
     for part in [
         finding.rule.name,

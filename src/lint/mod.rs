@@ -8,11 +8,13 @@ pub(crate) mod config;
 pub(crate) mod deviation;
 pub(crate) mod edit;
 pub(crate) mod facts;
+pub(crate) mod file_id;
 pub(crate) mod finding;
 pub(crate) mod fingerprint;
 pub(crate) mod fix;
 pub(crate) mod report;
 pub(crate) mod repository;
+pub(crate) mod reread;
 pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod settings;
@@ -38,11 +40,13 @@ mod walk;
 use std::sync::Arc;
 
 use facts::CrossFileFacts;
+use file_id::FileId;
 pub(crate) use files::{check_file, unreadable};
 use finding::{Finding, Reporter};
 use rayon::prelude::*;
 use report::Report;
-use repository::{Member, Read, Repository};
+use repository::{Member, Repository};
+use reread::{Read, Reread};
 use rule::{Check, Rule};
 use rules::RULES;
 use settings::{Plans, Settings};
@@ -64,7 +68,7 @@ pub(crate) struct FileReport {
     /// What its rules found, places resolved.
     findings: Vec<Finding>,
     /// What rules over the repository need to know; `None` when there is no profile in it.
-    facts: Option<Box<CrossFileFacts>>,
+    facts: Option<CrossFileFacts>,
     /// What it allows, if there is a policy to hold it against.
     statements: Box<[Statement]>,
     /// The comments that silence rules.
@@ -78,7 +82,7 @@ pub(crate) struct FileReport {
 /// A reporter for one rule, unless the rule is off for the file.
 fn reporter<'e>(
     rule: &'static Rule,
-    file: u32,
+    file: FileId,
     plans: Plans<'e>,
     settings: &Settings,
     findings: &'e mut Vec<Finding>,
@@ -95,58 +99,59 @@ fn reporter<'e>(
     })
 }
 
-/// Runs the rules over the repository and makes the report. `read` fetches the bytes of a file again, for the few
+/// Runs the rules over the repository and makes the report. `read` fetches the bytes of a profile again, for the few
 /// places that rules over the repository point at.
 pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &Read<'_>) -> Report {
+    let reread = Reread::new(read);
     let of_files = files
         .iter_mut()
         .map(|file| std::mem::take(&mut file.findings));
     let mut findings: Vec<Finding> = of_files.flatten().collect();
-    let mut across = Vec::new();
-    {
-        let members = files.iter().zip(0..).filter_map(|(file, number)| {
-            Some(Member {
-                file: number,
-                target: settings.plan(file.plan).target,
-                facts: file.facts.as_deref()?,
-            })
-        });
-        let repository = Repository::new(members, read);
-        let one = |(number, rule): (usize, &&'static Rule)| {
-            let mut found = Vec::new();
-            if let [Check::Repository(check), ..] = rule.checks {
-                let mut report = Reporter {
-                    rule,
-                    number,
-                    plans: Plans::All(settings, &files),
-                    file: 0,
-                    now: settings.now,
-                    findings: &mut found,
-                };
-                check(&repository, &mut report);
-            }
-            found
-        };
-        // These rules know nothing of each other, so a large repository is looked at by all at once.
-        let found: Vec<Vec<Finding>> = if files.len() < PARALLEL_FROM {
-            RULES.iter().enumerate().map(one).collect()
-        } else {
-            RULES.par_iter().enumerate().map(one).collect()
-        };
-        across.extend(found.into_iter().flatten());
-    }
+    findings.append(&mut across_files(&files, settings, &reread));
     if let Some(policy) = &settings.policy {
-        against::run(policy, &files, settings, &mut across);
+        against::run(policy, &files, settings, &mut findings);
     }
-    findings.append(&mut across);
     report::order(&mut findings);
     let accepted = accept::accept(&mut findings, &files, settings);
-    let extras = accept::extras(settings);
-    let paths: Vec<&str> = files.iter().map(|file| &*file.path).collect();
     // Rules about one file have their lines already.
     let unresolved = findings.extract_if(.., |finding| finding.is_unresolved());
     let mut late: Vec<_> = unresolved.collect();
-    resolve::resolve_across(&mut late, &paths, &extras, settings.key_paths, read);
+    resolve::resolve_across(&mut late, &findings, &mut files, settings, &reread);
     findings.append(&mut late);
-    Report::new(files, extras, findings, accepted)
+    for (number, why) in reread.failed() {
+        files::changed(number, &why, &mut files, settings, &mut findings);
+    }
+    Report::new(files, settings.extras(), findings, accepted)
+}
+
+/// What the rules over the repository find.
+fn across_files(files: &[FileReport], settings: &Settings, reread: &Reread<'_>) -> Vec<Finding> {
+    let members = files.iter().enumerate().filter_map(|(number, file)| {
+        let target = settings.plan(file.plan).target;
+        let facts = file.facts.as_ref()?;
+        Some(Member::new(FileId::profile(number), target, facts))
+    });
+    let repository = Repository::new(members, reread);
+    let one = |(number, rule): (usize, &&'static Rule)| {
+        let mut found = Vec::new();
+        if let [Check::Repository(check), ..] = rule.checks {
+            let mut report = Reporter {
+                rule,
+                number,
+                plans: Plans::All(settings, files),
+                file: FileId::Profile(0),
+                now: settings.now,
+                findings: &mut found,
+            };
+            check(&repository, &mut report);
+        }
+        found
+    };
+    // These rules know nothing of each other, so a large repository is looked at by all at once.
+    let found: Vec<Vec<Finding>> = if files.len() < PARALLEL_FROM {
+        RULES.iter().enumerate().map(one).collect()
+    } else {
+        RULES.par_iter().enumerate().map(one).collect()
+    };
+    found.into_iter().flatten().collect()
 }

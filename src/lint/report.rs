@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::FileReport;
+use super::file_id::FileId;
 use super::finding::Finding;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
@@ -13,47 +14,22 @@ use crate::source::excerpt::Excerpt;
 pub(crate) struct Report {
     /// The names of all profiles, in their order.
     pub(crate) files: Vec<Arc<str>>,
-    /// Other files that findings point into; they are numbered after the profiles.
+    /// Other files that findings point into.
     pub(crate) extras: Vec<Extra>,
     /// The findings, by file, position and rule.
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
     pub(crate) summary: Summary,
-    /// The lines that the report shows of profiles, by the number of the profile, as far as they were kept.
-    excerpts: BTreeMap<u32, Box<Excerpt>>,
+    /// The lines that the report shows of profiles, by the number of the profile.
+    excerpts: BTreeMap<usize, Box<Excerpt>>,
 }
 
-/// A file that is no profile but that findings can be about: the configuration file, the baseline, the policy.
+/// A file that is not a profile but that findings can be about: the configuration file, the baseline, the policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Extra {
-    /// What the run took from it.
-    pub(crate) role: Role,
-    /// Its name.
+    pub(crate) file: FileId,
     pub(crate) path: String,
-    /// Its text.
     pub(crate) text: String,
-}
-
-/// What a run takes from a file that is no profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// How it checks.
-    Configuration,
-    /// What it accepts.
-    Baseline,
-    /// What the profiles are held against.
-    Policy,
-}
-
-impl Role {
-    /// The word for people.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::Baseline => "baseline",
-            Self::Policy => "policy",
-        }
-    }
 }
 
 /// The counts that every format shows.
@@ -101,8 +77,8 @@ impl Report {
         };
         let excerpts = files
             .iter_mut()
-            .zip(0..)
-            .filter_map(|(file, number)| Some((number, file.excerpt.take()?)));
+            .enumerate()
+            .filter_map(|(number, file)| Some((number, file.excerpt.take()?)));
         Self {
             excerpts: excerpts.collect(),
             files: files.into_iter().map(|file| file.path).collect(),
@@ -112,15 +88,14 @@ impl Report {
         }
     }
 
-    /// The text of a file that is no profile.
-    pub(crate) fn extra(&self, file: u32) -> Option<&str> {
-        let number = (file as usize).checked_sub(self.files.len())?;
-        Some(&self.extras.get(number)?.text)
+    /// The configuration, the baseline or the policy, if the run went by it.
+    pub(crate) fn extra(&self, file: FileId) -> Option<&Extra> {
+        self.extras.iter().find(|extra| extra.file == file)
     }
 
-    /// The lines of a profile, if they were kept.
-    pub(crate) fn excerpt(&self, file: u32) -> Option<&Excerpt> {
-        self.excerpts.get(&file).map(|lines| &**lines)
+    /// The lines of a profile that its findings show.
+    pub(crate) fn excerpt(&self, file: FileId) -> Option<&Excerpt> {
+        self.excerpts.get(&file.number()?).map(|lines| &**lines)
     }
 
     /// The worst severity found.
@@ -129,14 +104,10 @@ impl Report {
     }
 
     /// The name of a file.
-    pub(crate) fn path(&self, file: u32) -> &str {
-        let number = file as usize;
-        match self.files.get(number) {
-            Some(file) => file,
-            None => self
-                .extras
-                .get(number - self.files.len())
-                .map_or("", |extra| &extra.path),
+    pub(crate) fn path(&self, file: FileId) -> &str {
+        match file.number() {
+            Some(number) => self.files.get(number).map_or("", |path| path),
+            None => self.extra(file).map_or("", |extra| &extra.path),
         }
     }
 }
@@ -158,7 +129,7 @@ pub(super) fn order(findings: &mut Vec<Finding>) {
 }
 
 /// The order of findings: file, position, rule, message.
-fn key(finding: &Finding) -> (u32, Option<crate::source::Span>, &str, &str) {
+fn key(finding: &Finding) -> (FileId, Option<crate::source::Span>, &str, &str) {
     (
         finding.place.file,
         finding.place.span,

@@ -2,39 +2,51 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::digest;
-use super::facts::CrossFileFacts;
-use super::name_hash::{NameHash, Repeated, hash};
-use crate::profile::with_document;
+use super::facts::{CrossFileFacts, CrossFileNames};
+use super::file_id::FileId;
+use super::name_hash::{NameHash, Repeated, hash, sharing};
+use super::reread::Reread;
 use crate::source::Span;
 use crate::target::Target;
-
-/// Fetches the bytes of a file again, by its number in the report.
-pub(crate) type Read<'r> = dyn Fn(u32) -> Option<Vec<u8>> + Sync + 'r;
 
 /// The profiles of a run, in the order of their names.
 pub(crate) struct Repository<'r> {
     members: Vec<Member<'r>>,
-    /// Reads one of them again.
-    read: &'r Read<'r>,
+    reread: &'r Reread<'r>,
 }
 
 /// One profile.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Member<'r> {
-    /// The file, by its number in the report.
-    pub(crate) file: u32,
+    pub(crate) file: FileId,
     /// The MDM server it is for, if the user said so. Profiles for different servers never meet on one Mac.
     pub(crate) target: Option<Target>,
     pub(crate) facts: &'r CrossFileFacts,
+    /// Its names; empty when it shares none.
+    pub(crate) names: CrossFileNames,
+}
+
+impl<'r> Member<'r> {
+    /// A profile of which no names are known yet.
+    pub(super) fn new(file: FileId, target: Option<Target>, facts: &'r CrossFileFacts) -> Self {
+        Self {
+            file,
+            target,
+            facts,
+            names: CrossFileNames::default(),
+        }
+    }
 }
 
 impl Member<'_> {
     /// Names of this profile, as [`Repeated`] takes them: equal only for profiles that can meet on one Mac.
-    pub(crate) fn names<'m>(
+    pub(crate) fn on_one_mac<'m>(
         &self,
         names: &'m [NameHash],
-    ) -> impl Iterator<Item = (u32, NameHash)> + use<'m> {
+    ) -> impl Iterator<Item = (FileId, NameHash)> + use<'m> {
         let (file, target) = (self.file, self.target);
         names
             .iter()
@@ -46,8 +58,8 @@ impl Member<'_> {
         &self,
         repeated: &'m Repeated,
         names: &'m [NameHash],
-    ) -> impl Iterator<Item = (Span, (u32, Span))> + use<'m> {
-        self.names(names)
+    ) -> impl Iterator<Item = (Span, (FileId, Span))> + use<'m> {
+        self.on_one_mac(names)
             .filter_map(|(file, name)| Some((name.span, repeated.earlier(file, name)?)))
     }
 }
@@ -65,26 +77,38 @@ fn for_target(target: Option<Target>, name: NameHash) -> NameHash {
 
 impl<'r> Repository<'r> {
     /// The profiles, each once: a signed profile and its unsigned twin, or a copy in another folder, are one.
-    pub(crate) fn new(members: impl IntoIterator<Item = Member<'r>>, read: &'r Read<'r>) -> Self {
+    pub(crate) fn new(
+        members: impl IntoIterator<Item = Member<'r>>,
+        reread: &'r Reread<'r>,
+    ) -> Self {
         let mut members: Vec<_> = members.into_iter().collect();
-        let twins = members.iter().map(|own| (own.facts.twin, own.file));
-        let mut twins: Vec<_> = twins.collect();
+        let sharing = sharing(|| members.iter().map(|own| &*own.facts.hashes));
+        let names: Vec<_> = sharing
+            .par_iter()
+            .map(|number| {
+                let names = reread.document(members[*number].file, CrossFileNames::of);
+                names.flatten().unwrap_or_default()
+            })
+            .collect();
+        let mut twins = Vec::with_capacity(sharing.len());
+        for (number, names) in sharing.into_iter().zip(names) {
+            twins.push((names.twin, members[number].file));
+            members[number].names = names;
+        }
         twins.sort_unstable();
         let mut again = HashSet::new();
         let same_name = twins.chunk_by(|one, other| one.0 == other.0);
         for files in same_name.filter(|files| files.len() > 1) {
             let mut seen = HashSet::new();
             for (_, file) in files.iter().copied() {
-                let digest = read(file).and_then(|bytes| {
-                    with_document("", &bytes, |document| document.root().map(digest::of))
-                });
-                if digest.is_some_and(|digest| !seen.insert(digest)) {
+                let digest = reread.document(file, |document| document.root().map(digest::of));
+                if digest.flatten().is_some_and(|digest| !seen.insert(digest)) {
                     again.insert(file);
                 }
             }
         }
         members.retain(|member| !again.contains(&member.file));
-        Self { members, read }
+        Self { members, reread }
     }
 
     /// Every profile.
@@ -93,31 +117,31 @@ impl<'r> Repository<'r> {
     }
 
     /// The names among some facts that several profiles for one MDM server have.
-    pub(crate) fn repeated(
-        &self,
-        names: impl Fn(&'r CrossFileFacts) -> &'r [NameHash],
-    ) -> Repeated {
+    pub(crate) fn repeated(&self, names: impl Fn(&CrossFileNames) -> &[NameHash]) -> Repeated {
         let all = || {
             let members = self.members.iter();
-            members.flat_map(|member| member.names(names(member.facts)))
+            members.flat_map(|member| member.on_one_mac(names(&member.names)))
         };
         Repeated::among(all)
     }
 
-    /// The texts at places of one file, read once more. A file that is gone since has none.
-    pub(crate) fn texts(&self, file: u32, spans: impl Iterator<Item = Span>) -> Vec<String> {
+    /// The texts at places of one file; `None` when it is not what was judged any more, which is reported by itself.
+    pub(crate) fn texts(
+        &self,
+        file: FileId,
+        spans: impl Iterator<Item = Span>,
+    ) -> Option<Vec<String>> {
         let spans: Vec<Span> = spans.collect();
         let mut texts: BTreeMap<Span, Option<String>> =
             spans.iter().map(|span| (*span, None)).collect();
-        let bytes = (self.read)(file).unwrap_or_default();
-        with_document("", &bytes, |document| {
+        self.reread.document(file, |document| {
             for value in document.tree.leaves() {
                 if let Some(text) = texts.get_mut(&value.inner_span()) {
                     text.get_or_insert_with(|| value.text().into_owned());
                 }
             }
-        });
+        })?;
         let text = |span| texts.get(span).cloned().flatten().unwrap_or_default();
-        spans.iter().map(text).collect()
+        Some(spans.iter().map(text).collect())
     }
 }

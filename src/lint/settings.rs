@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::FileReport;
 use super::baseline::Baseline;
 use super::config::{Choices, Config};
+use super::file_id::FileId;
+use super::report::Extra;
 use super::rules::RULES;
 use crate::policy::Policy;
 use crate::severity::Severity;
@@ -65,14 +67,14 @@ pub(crate) enum Plans<'p> {
 }
 
 impl<'p> Plans<'p> {
-    /// What holds for the file with this number.
-    pub(crate) fn of(self, file: u32) -> &'p Plan {
+    /// What holds for a file. No override is about the configuration, the baseline or the policy.
+    pub(crate) fn of(self, file: FileId) -> &'p Plan {
         match self {
             Self::One(plan) => plan,
-            // The configuration file and the baseline come after the profiles; no override is about them.
-            Self::All(settings, files) => files
-                .get(file as usize)
-                .map_or(&settings.plans[0], |file| settings.plan(file.plan)),
+            Self::All(settings, files) => {
+                let file = file.number().and_then(|number| files.get(number));
+                file.map_or(&settings.plans[0], |file| settings.plan(file.plan))
+            }
         }
     }
 }
@@ -174,6 +176,24 @@ impl Settings {
     pub(crate) fn with_policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self
+    }
+
+    /// The files that are not profiles, in the order of reports.
+    pub(super) fn extras(&self) -> Vec<Extra> {
+        let extra = |file, path: &str, text: &str| Extra {
+            file,
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let config = self.config.as_ref();
+        let baseline = self.baseline.as_ref();
+        let policy = self.policy.as_ref();
+        let all = [
+            config.map(|own| extra(FileId::Config, &own.path, &own.text)),
+            baseline.map(|own| extra(FileId::Baseline, &own.path, &own.text)),
+            policy.map(|own| extra(FileId::Policy, &own.path, &own.text)),
+        ];
+        all.into_iter().flatten().collect()
     }
 
     /// The number of a file's plan. Holds its path against every override, so it is asked once per file.

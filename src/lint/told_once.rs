@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::file_id::FileId;
 use super::finding::Finding;
 use crate::source::Span;
 
@@ -25,7 +26,7 @@ const DECIDED_BY: [&str; 2] = ["beyond-policy", "wider-than-policy"];
 
 /// Leaves out what is told twice. Comes last, so that what is ignored or in a baseline still counts as found. `ran` says
 /// whether a rule ran for a file.
-pub(super) fn leave_out(findings: &mut Vec<Finding>, ran: &dyn Fn(&str, u32) -> bool) {
+pub(super) fn leave_out(findings: &mut Vec<Finding>, ran: &dyn Fn(&str, FileId) -> bool) {
     let told = Told::of(findings);
     findings.retain(|finding| {
         let file = finding.place.file;
@@ -38,9 +39,9 @@ pub(super) fn leave_out(findings: &mut Vec<Finding>, ran: &dyn Fn(&str, u32) -> 
 /// Where the rules that know the policy spoke.
 struct Told {
     /// By rule of the profile alone, file and place.
-    same: BTreeSet<(&'static str, u32, Span)>,
+    same: BTreeSet<(&'static str, FileId, Span)>,
     /// By file: the widest places of [`AROUND`], which do not overlap, in their order.
-    around: BTreeMap<u32, Vec<Span>>,
+    around: BTreeMap<FileId, Vec<Span>>,
 }
 
 impl Told {

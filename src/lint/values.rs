@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::case_insensitive::pairs;
 use super::placeholder::{self, MdmPlaceholder};
 use crate::plist::Value;
-use crate::profile::{Approvals, Common as _, Known, Part, Profile, Strings, Text};
+use crate::profile::{Common as _, Document, Known, Part, Profile, Strings, Text};
 use crate::source::Span;
 
 /// A name that repeats an earlier one of its list, to the letter or but for case.
@@ -23,16 +23,18 @@ impl<'d> Repetition<'d> {
         self.first.value == self.again.value
     }
 
-    /// Every repetition in the lists of a policy.
-    pub(super) fn all(approvals: &Approvals<'d>) -> impl Iterator<Item = Self> {
-        approvals.lists_of_names().flat_map(|(key, list)| {
-            pairs(list).into_iter().map(move |(first, again)| Self {
-                key,
-                list,
+    /// Every repetition in these lists.
+    pub(super) fn all(lists: &[(Known, Strings<'d>)]) -> Vec<Self> {
+        let mut found = Vec::new();
+        for (key, list) in lists {
+            found.extend(pairs(*list).into_iter().map(|(first, again)| Self {
+                key: *key,
+                list: *list,
                 first,
                 again,
-            })
-        })
+            }));
+        }
+        found
     }
 }
 
@@ -108,21 +110,14 @@ pub(crate) struct Placeholder<'d> {
 }
 
 impl<'d> Placeholder<'d> {
-    pub(super) fn all(profile: Profile<'d>) -> Vec<Self> {
-        let mut found = Vec::new();
-        let mut open = vec![profile.dictionary().value()];
-        while let Some(value) = open.pop() {
-            if let Some(dictionary) = value.as_dictionary() {
-                open.extend(dictionary.entries().map(|entry| entry.value));
-            } else if let Some(items) = value.as_array() {
-                open.extend(items);
-            } else if let Some(text) = value.as_str()
-                && let Some((kind, range)) = placeholder::of_mdm(&text)
-            {
-                let name = text[range].to_owned();
-                found.push(Self { value, kind, name });
-            }
-        }
-        found
+    pub(super) fn all(document: &'d Document<'_>) -> Vec<Self> {
+        let strings = document.tree.leaves();
+        let found = strings.filter_map(|value| {
+            let text = value.as_str()?;
+            let (kind, range) = placeholder::of_mdm(&text)?;
+            let name = text[range].to_owned();
+            Some(Self { value, kind, name })
+        });
+        found.collect()
     }
 }

@@ -3,20 +3,22 @@
 use std::cell::LazyCell;
 
 use super::deviation;
+use super::file_id::FileId;
 use super::finding::{Finding, Reporter};
 use super::rule::Check;
 use super::rules::RULES;
 use super::settings::{Plan, Plans};
 use super::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::profile::{
-    Approvals, Document, ExtensionPolicy, Known, ListedName, Part, Payload, Profile, TeamName,
+    Approvals, Document, ExtensionPolicy, Known, ListedName, Names, Part, Payload, Profile,
+    TeamName,
 };
 
-/// Runs every rule about one file that is on in its plan. `file` is the number of the file in the report.
+/// Runs every rule about one file that is on in its plan.
 pub(super) fn check(
     document: &Document<'_>,
     plan: &Plan,
-    file: u32,
+    file: FileId,
     now: f64,
     findings: &mut Vec<Finding>,
 ) {
@@ -77,22 +79,34 @@ impl<'a, 'd> Values<'a, 'd> {
         profile: Option<Profile<'a>>,
         policies: &'a [Approvals<'a>],
     ) -> Self {
-        let listed = policies.iter().flat_map(Approvals::listed_names);
-        let (types, bundles) = listed.partition(|name| name.key == Known::Types);
-        Self {
+        let mut values = Self {
             document,
             profile,
             parts: profile.into_iter().flat_map(Profile::parts).collect(),
             payloads: profile.into_iter().flat_map(Profile::payloads).collect(),
             policies,
-            teams: policies.iter().flat_map(Approvals::team_names).collect(),
-            bundles,
-            types,
-            repetitions: policies.iter().flat_map(Repetition::all).collect(),
+            teams: Vec::new(),
+            bundles: Vec::new(),
+            types: Vec::new(),
+            repetitions: Vec::new(),
             uuids: profile.map_or_else(Vec::new, OwnUuid::all),
             identifiers: profile.map_or_else(Vec::new, OwnIdentifier::all),
-            placeholders: profile.map_or_else(Vec::new, Placeholder::all),
+            placeholders: profile.map_or_else(Vec::new, |_| Placeholder::all(document)),
+        };
+        for names in policies.iter().map(Approvals::names) {
+            values.add(names);
         }
+        values
+    }
+
+    /// Adds the names of a policy.
+    fn add(&mut self, names: Names<'a, 'a>) {
+        self.teams.extend(names.teams);
+        let listed = names.listed.into_iter();
+        let (types, bundles): (Vec<_>, Vec<_>) = listed.partition(|name| name.key == Known::Types);
+        self.types.extend(types);
+        self.bundles.extend(bundles);
+        self.repetitions.extend(Repetition::all(&names.lists));
     }
 
     /// Calls one check of a rule with every value that it is about.

@@ -9,13 +9,12 @@ use ring::digest::{SHA256, digest};
 
 use super::sentence::{Part, parts};
 use super::{Out, Run, excerpt};
-use crate::cms;
 use crate::escape::visible;
 use crate::extension::ExtensionKind;
+use crate::lint::file_id::FileId;
 use crate::lint::finding::{Finding, Place};
-use crate::lint::report::{Extra, Report, Role, Summary};
-use crate::profile::allowed::{Statement, What, statements};
-use crate::profile::{Document, Profile, with_document};
+use crate::lint::report::{Extra, Report, Summary};
+use crate::profile::allowed::{Statement, What};
 use crate::schema;
 
 /// The page.
@@ -59,7 +58,7 @@ struct Deviation {
 /// The findings of one file.
 struct Group {
     /// The file's number, which links lead to.
-    number: u32,
+    number: usize,
     /// Its name.
     path: String,
     /// The findings.
@@ -103,13 +102,13 @@ struct Approval {
 /// A file.
 struct FileRow {
     /// Its number.
-    number: u32,
+    number: usize,
     /// Its name.
     path: String,
     /// How many findings it has.
     findings: usize,
     /// Its signature, if it is signed.
-    signature: Option<Signature>,
+    signature: Option<SignatureLine>,
     /// Its digest.
     sha256: String,
 }
@@ -125,11 +124,23 @@ struct OtherFile {
 }
 
 /// A signature.
-struct Signature {
+pub(crate) struct SignatureLine {
     /// Whether it holds.
-    holds: bool,
+    pub(crate) holds: bool,
     /// By whom, or why it does not.
-    text: String,
+    pub(crate) text: String,
+}
+
+/// What the page says of a profile beside its findings; whoever read the file makes it.
+pub(crate) struct ProfilePage {
+    /// The text that places refer to.
+    pub(crate) text: String,
+    /// The digest of the file in hexadecimal.
+    pub(crate) sha256: String,
+    /// Its signature, if it is signed.
+    pub(crate) signature: Option<SignatureLine>,
+    /// What it says about extensions.
+    pub(crate) statements: Vec<Statement>,
 }
 
 /// Approvals by team, kind and bundle ID, each with the files that allow it.
@@ -150,7 +161,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     }
     let mut approvals = Approvals::new();
     let mut files = Vec::with_capacity(report.files.len());
-    for (number, path) in (0..).zip(&report.files) {
+    for (number, path) in report.files.iter().enumerate() {
         let findings = groups
             .binary_search_by_key(&number, |group| group.number)
             .map_or(0, |at| groups[at].findings.len());
@@ -173,7 +184,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         policy: report
             .extras
             .iter()
-            .find(|extra| extra.role == Role::Policy)
+            .find(|extra| extra.file == FileId::Policy)
             .map(|extra| visible(&extra.path).into_owned()),
         deviations: deviations(report),
         groups,
@@ -210,7 +221,7 @@ fn deviations(report: &Report) -> Vec<Deviation> {
 /// The configuration, the baseline or the policy.
 fn other_file(extra: &Extra) -> OtherFile {
     OtherFile {
-        role: extra.role.name(),
+        role: extra.file.role(),
         path: visible(&extra.path).into_owned(),
         sha256: hexadecimal(extra.text.as_bytes()),
     }
@@ -218,12 +229,14 @@ fn other_file(extra: &Extra) -> OtherFile {
 
 /// The findings of one file, of which the first has the number `first`.
 fn group(first: usize, findings: &[Finding], run: &Run<'_>) -> Group {
-    let number = findings.first().map_or(0, |first| first.place.file);
-    let text = (run.sources)(number);
-    let lines = text.as_deref().map(excerpt::Text::new);
+    let file = findings[0].place.file;
+    let page = page(file, run);
+    let extra = run.report.extra(file).map(|extra| extra.text.as_str());
+    let text = page.as_ref().map(|page| page.text.as_str()).or(extra);
+    let lines = text.map(excerpt::Text::new);
     Group {
-        number,
-        path: visible(run.report.path(number)).into_owned(),
+        number: anchor(file, run.report),
+        path: visible(run.report.path(file)).into_owned(),
         findings: (first..)
             .zip(findings)
             .map(|(number, finding)| shown(number, finding, run.report, lines.as_ref()))
@@ -274,16 +287,31 @@ fn place(place: &Place) -> Option<String> {
     }
 }
 
-/// One file, read once more: its digest and signature, and what it allows.
+/// What there is to say of a profile beside its findings.
+fn page(file: FileId, run: &Run<'_>) -> Option<ProfilePage> {
+    match file {
+        FileId::Profile(number) => (run.pages)(number),
+        FileId::Config | FileId::Baseline | FileId::Policy => None,
+    }
+}
+
+/// The number of a file in links: profiles first.
+fn anchor(file: FileId, report: &Report) -> usize {
+    let others = report.extras.iter().position(|extra| extra.file == file);
+    let number = file.number();
+    number.unwrap_or_else(|| report.files.len() + others.unwrap_or_default())
+}
+
+/// One profile: its digest and signature, and what it allows.
 fn file_row(
-    number: u32,
+    number: usize,
     path: &str,
     findings: usize,
     run: &Run<'_>,
     approvals: &mut Approvals,
 ) -> FileRow {
     let path = visible(path).into_owned();
-    let Some(bytes) = (run.read)(number) else {
+    let Some(page) = page(FileId::profile(number), run) else {
         return FileRow {
             number,
             path,
@@ -292,7 +320,7 @@ fn file_row(
             sha256: "could not be read".to_owned(),
         };
     };
-    for statement in with_document(&path, &bytes, allowed) {
+    for statement in page.statements {
         let (team, bundle) = match statement.what {
             What::Team(team) => (team, None),
             What::Bundle(team, bundle) => (team, Some(bundle)),
@@ -308,52 +336,19 @@ fn file_row(
         number,
         path,
         findings,
-        signature: signature(&bytes),
-        sha256: hexadecimal(&bytes),
+        signature: page.signature,
+        sha256: page.sha256,
     }
 }
 
-/// What a profile says about extensions; nothing when a Mac refuses it.
-fn allowed(document: &Document<'_>) -> Vec<Statement> {
-    let profile = Profile::of(document).filter(|_| !document.is_refused());
-    profile.map_or_else(Vec::new, statements)
-}
-
-/// The digest of a file.
-fn hexadecimal(bytes: &[u8]) -> String {
+/// The digest of a file in hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(64);
     for byte in digest(&SHA256, bytes).as_ref() {
         let _ = write!(text, "{byte:02x}");
     }
     text
-}
-
-/// The signature of a file; `None` when it is not signed.
-fn signature(bytes: &[u8]) -> Option<Signature> {
-    match cms::open(bytes) {
-        Err(cms::CmsError::NotSigned) => None,
-        Err(error) => Some(Signature {
-            holds: false,
-            text: visible(&error.to_string()).into_owned(),
-        }),
-        Ok(signed) => {
-            let answer = signed.integrity_answer();
-            let holds = answer.status == cms::Status::Good;
-            let name = signed
-                .signer_name()
-                .unwrap_or_else(|| "a signer who is not named".to_owned());
-            let text = if holds {
-                name
-            } else {
-                format!("{name}: {}", answer.text)
-            };
-            Some(Signature {
-                holds,
-                text: visible(&text).into_owned(),
-            })
-        }
-    }
 }
 
 /// One row of what is allowed.

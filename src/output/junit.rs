@@ -6,6 +6,7 @@ use std::io;
 
 use super::{Markup, Out, Run};
 use crate::escape::{visible, xml};
+use crate::lint::file_id::FileId;
 use crate::lint::finding::Finding;
 use crate::lint::report::Report;
 
@@ -20,7 +21,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         .count();
     let profiles = report
         .findings
-        .partition_point(|finding| (finding.place.file as usize) < report.files.len());
+        .partition_point(|finding| finding.place.file.number().is_some());
     let others: Vec<&[Finding]> = report.findings[profiles..]
         .chunk_by(|one, other| one.place.file == other.place.file)
         .collect();
@@ -35,7 +36,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     properties(report, out)?;
     let mut rest = report.findings.as_slice();
     for (number, path) in (0..).zip(&report.files) {
-        let own = rest.partition_point(|finding| finding.place.file <= number);
+        let own = rest.partition_point(|finding| finding.place.file <= FileId::Profile(number));
         let (findings, after) = rest.split_at(own);
         rest = after;
         let (failing, passing): (Vec<_>, Vec<_>) =

@@ -29,6 +29,7 @@ mod stream;
 mod text;
 mod words;
 
+pub(crate) use html::{ProfilePage, SignatureLine, hexadecimal};
 pub(crate) use out::{Markup, Out, Paint, Rendered};
 pub(crate) use text::{count, last_line};
 
@@ -37,9 +38,6 @@ use std::io;
 use crate::exit::ExitStatus;
 use crate::lint::report::Report;
 use crate::severity::Severity;
-
-/// Fetches the text of a file of the report again, for the lines around a finding; `None` when it is gone or binary.
-pub(crate) type Sources<'s> = dyn Fn(u32) -> Option<String> + Sync + 's;
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -92,10 +90,8 @@ pub(crate) struct Run<'r> {
     pub(crate) fails_from: Option<Severity>,
     /// How the run ends.
     pub(crate) exit: ExitStatus,
-    /// Fetches texts again.
-    pub(crate) sources: &'r Sources<'r>,
-    /// Fetches the bytes of a file again; `None` when it is gone.
-    pub(crate) read: &'r dyn Fn(u32) -> Option<Vec<u8>>,
+    /// What the page for an audit says of a profile, by its number; `None` when it is not what was judged any more.
+    pub(crate) pages: &'r dyn Fn(u32) -> Option<ProfilePage>,
 }
 
 /// How text is written.

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
 use super::words::{self, Words};
-use super::{Format, Out, Rendered, Run, Sources, Style};
+use super::{Format, Out, Rendered, Run, Style};
+use crate::lint::file_id::FileId;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
 use crate::source::excerpt::{Excerpt, Lines, Spot};
@@ -28,7 +29,7 @@ const PARALLEL_FROM: usize = 32;
 
 /// Prints the report.
 pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
-    let (report, sources) = (run.report, run.sources);
+    let report = run.report;
     let files: Vec<&[Finding]> = report
         .findings
         .chunk_by(|one, other| one.place.file == other.place.file)
@@ -43,7 +44,7 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()
         let mut place = String::new();
         for findings in files {
             let drawn = findings.iter().filter(|finding| !brief(finding));
-            let excerpts = excerpts(drawn, report, sources);
+            let excerpts = excerpts(drawn, report);
             let lines = excerpts.iter().map(|(file, lines)| (*file, lines.lines()));
             let lines = lines.collect();
             for finding in *findings {
@@ -75,23 +76,21 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()
     Ok(())
 }
 
-/// The lines that show the findings of one file: its own and those of related places. What was not kept is read again now.
+/// The lines that show the findings of one file: its own and those of related places. What is not a profile is in memory.
 fn excerpts<'r>(
     findings: impl Iterator<Item = &'r Finding>,
     report: &'r Report,
-    sources: &Sources<'_>,
-) -> BTreeMap<u32, Cow<'r, Excerpt>> {
-    let mut spots: BTreeMap<u32, Vec<Spot>> = BTreeMap::new();
+) -> BTreeMap<FileId, Cow<'r, Excerpt>> {
+    let mut spots: BTreeMap<FileId, Vec<Spot>> = BTreeMap::new();
     for place in findings.flat_map(Finding::places) {
         if let Some(spot) = place.spot() {
             spots.entry(place.file).or_default().push(spot);
         }
     }
-    let excerpt = |(file, spots): (u32, Vec<Spot>)| {
-        let held = |kept: &&Excerpt| spots.iter().all(|spot| kept.holds(spot.offset));
-        let excerpt = match report.excerpt(file).filter(held) {
-            Some(kept) => Cow::Borrowed(kept),
-            None => Cow::Owned(Excerpt::of(&sources(file)?, spots, usize::MAX)?),
+    let excerpt = |(file, spots): (FileId, Vec<Spot>)| {
+        let excerpt = match report.extra(file) {
+            Some(extra) => Cow::Owned(Excerpt::of(&extra.text, spots)),
+            None => Cow::Borrowed(report.excerpt(file)?),
         };
         Some((file, excerpt))
     };
@@ -102,7 +101,7 @@ fn excerpts<'r>(
 fn picture(
     finding: &Finding,
     report: &Report,
-    lines: &BTreeMap<u32, Lines<'_>>,
+    lines: &BTreeMap<FileId, Lines<'_>>,
     color: bool,
 ) -> String {
     let related: Vec<String> = finding

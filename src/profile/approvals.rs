@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::HashMap as Map;
+
+use foldhash::fast::FixedState;
 
 use super::field::{PerTeam, Strings, TeamEntry, Text};
 use super::known::Known;
@@ -11,6 +13,10 @@ use super::{Common as _, ExtensionPolicy};
 use crate::identifier::{
     BundleIdentifier, BundleIdentifierError, TeamIdentifier, TeamIdentifierError,
 };
+
+/// Names are looked up in ten thousand policies, for which the standard hasher takes a tenth of a run
+/// (`valgrind --tool=callgrind kextpolicy lint`).
+type HashMap<K, V> = Map<K, V, FixedState>;
 
 /// Names by team.
 type ByTeam<'d> = HashMap<Cow<'d, str>, HashMap<Cow<'d, str>, Text<'d>>>;
@@ -21,15 +27,14 @@ pub(crate) struct Approvals<'d> {
     pub(crate) policy: ExtensionPolicy<'d>,
     whole: HashMap<Cow<'d, str>, Text<'d>>,
     listed: HashMap<Cow<'d, str>, TeamEntry<'d>>,
-    /// Whether something is allowed of a text that is not a Team ID.
-    pub(crate) has_mistyped_team: bool,
+    has_mistyped_team: OnceCell<bool>,
     /// Every name by key and team. Only rules about removal ask for it, which few policies speak of.
     names: OnceCell<HashMap<Known, ByTeam<'d>>>,
 }
 
 impl<'d> Approvals<'d> {
     pub(crate) fn new(policy: ExtensionPolicy<'d>) -> Self {
-        let mut whole = HashMap::new();
+        let mut whole = HashMap::default();
         for team in policy.allowed_team_identifiers().iter() {
             whole.entry(team.value.clone()).or_insert(team);
         }
@@ -37,13 +42,11 @@ impl<'d> Approvals<'d> {
         let listed: HashMap<_, _> = entries
             .map(|entry| (entry.team.value.clone(), entry))
             .collect();
-        let mut teams = whole.keys().chain(listed.keys());
-        let has_mistyped_team = teams.any(|team| TeamIdentifier::check(team).is_err());
         Self {
             policy,
             whole,
             listed,
-            has_mistyped_team,
+            has_mistyped_team: OnceCell::new(),
             names: OnceCell::new(),
         }
     }
@@ -51,6 +54,14 @@ impl<'d> Approvals<'d> {
     /// Whether nothing is allowed, be it of a team or by name.
     pub(crate) fn is_empty(&self) -> bool {
         self.whole.is_empty() && self.listed.is_empty()
+    }
+
+    /// Whether something is allowed of a text that is not a Team ID.
+    pub(crate) fn has_mistyped_team(&self) -> bool {
+        *self.has_mistyped_team.get_or_init(|| {
+            let mut teams = self.whole.keys().chain(self.listed.keys());
+            teams.any(|team| TeamIdentifier::check(team).is_err())
+        })
     }
 
     /// Where `AllowedTeamIdentifiers` names a team.
@@ -66,8 +77,8 @@ impl<'d> Approvals<'d> {
     /// Where the dictionary with this key lists a name for a team.
     pub(crate) fn find(&self, key: Known, team: &str, name: &str) -> Option<&Text<'d>> {
         let names = self.names.get_or_init(|| {
-            let mut names: HashMap<Known, ByTeam<'d>> = HashMap::new();
-            for own in self.listed_names() {
+            let mut names: HashMap<Known, ByTeam<'d>> = HashMap::default();
+            for own in self.names().listed {
                 let of_team = names.entry(own.key).or_default();
                 let listed = of_team.entry(own.team.value).or_default();
                 listed.entry(own.text.value.clone()).or_insert(own.text);
@@ -94,46 +105,58 @@ impl<'d> Approvals<'d> {
             .map(move |key| (key, PerTeam::of_key(keyed, key)))
     }
 
-    /// Every list, with its key: `AllowedTeamIdentifiers`, then what each dictionary lists for each team.
-    pub(crate) fn lists_of_names(&self) -> impl Iterator<Item = (Known, Strings<'d>)> {
-        let by_team = self
-            .dictionaries()
-            .flat_map(|(key, own)| own.teams().map(move |entry| (key, entry.listed)));
-        std::iter::once((Known::Teams, self.policy.allowed_team_identifiers())).chain(by_team)
+    /// Every name in every list.
+    pub(crate) fn names(&self) -> Names<'_, 'd> {
+        let mut names = Names::default();
+        let whole = self.policy.allowed_team_identifiers();
+        names.lists.push((Known::Teams, whole));
+        for text in whole.iter() {
+            names.add_team(self, Known::Teams, text, PerTeam::default());
+        }
+        for (key, dictionary) in self.dictionaries() {
+            for entry in dictionary.teams() {
+                names.lists.push((key, entry.listed));
+                for text in entry.listed.iter() {
+                    names.listed.push(ListedName {
+                        approvals: self,
+                        key,
+                        team: entry.team.clone(),
+                        fault: BundleIdentifier::check(text.as_str()).err(),
+                        text,
+                    });
+                }
+                names.add_team(self, key, entry.team, dictionary);
+            }
+        }
+        names
     }
+}
 
-    /// Every text that should be a Team ID.
-    pub(crate) fn team_names(&self) -> impl Iterator<Item = TeamName<'_, 'd>> {
-        let name = move |key, text: Text<'d>, siblings| TeamName {
-            approvals: self,
+/// Every name in the lists of one policy, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'a, 'd> {
+    pub(crate) teams: Vec<TeamName<'a, 'd>>,
+    /// Bundle IDs, and in one dictionary types.
+    pub(crate) listed: Vec<ListedName<'a, 'd>>,
+    /// The lists themselves, each with its key.
+    pub(crate) lists: Vec<(Known, Strings<'d>)>,
+}
+
+impl<'a, 'd> Names<'a, 'd> {
+    fn add_team(
+        &mut self,
+        approvals: &'a Approvals<'d>,
+        key: Known,
+        text: Text<'d>,
+        siblings: PerTeam<'d>,
+    ) {
+        self.teams.push(TeamName {
+            approvals,
             key,
             fault: TeamIdentifier::check(text.as_str()).err(),
             text,
             siblings,
-        };
-        let whole = self.policy.allowed_team_identifiers().iter();
-        let by_team = self
-            .dictionaries()
-            .flat_map(move |(key, own)| own.teams().map(move |entry| name(key, entry.team, own)));
-        whole
-            .map(move |team| name(Known::Teams, team, PerTeam::default()))
-            .chain(by_team)
-    }
-
-    /// Every text in a list by team: bundle IDs, and in one dictionary types.
-    pub(crate) fn listed_names(&self) -> impl Iterator<Item = ListedName<'_, 'd>> {
-        self.dictionaries()
-            .flat_map(|(key, own)| own.teams().map(move |entry| (key, entry)))
-            .flat_map(move |(key, entry)| {
-                let team = entry.team;
-                entry.listed.iter().map(move |text| ListedName {
-                    approvals: self,
-                    key,
-                    team: team.clone(),
-                    fault: BundleIdentifier::check(text.as_str()).err(),
-                    text,
-                })
-            })
+        });
     }
 }
 

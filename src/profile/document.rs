@@ -67,13 +67,6 @@ pub(crate) fn with_document<R>(
     read(&Document::new(path, bytes, &envelope, decoded.as_ref()))
 }
 
-/// The text that places in a document refer to, without reading the values in it.
-pub(crate) fn text_of(bytes: &[u8]) -> String {
-    let envelope = Envelope::of(bytes);
-    let decoded = envelope.content(bytes).map(plist::decode);
-    decoded.map_or_else(String::new, |decoded| decoded.text.into_owned())
-}
-
 impl Envelope {
     /// Looks at the bytes, not at the name; costs a few comparisons for files that are not signed.
     fn of(bytes: &[u8]) -> Self {

@@ -26,8 +26,8 @@ pub(crate) mod repository;
 mod system_extensions;
 mod walk;
 
-pub(crate) use approvals::{Approvals, ListedName, TeamName};
-pub(crate) use document::{Document, Encoding, Envelope, text_of, with_document};
+pub(crate) use approvals::{Approvals, ListedName, Names, TeamName};
+pub(crate) use document::{Document, Encoding, Envelope, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;

@@ -1,5 +1,5 @@
-//! The lines of a text that a report shows, picked out of it. A file in memory gives them away for a few bytes; reading a
-//! fifth of a repository a second time for them took a twentieth of the run, and by then a file may be another one.
+//! The lines of a text that a report shows, picked out of it while the file is in memory: when the report is written, the
+//! file may be another one.
 
 use super::{LineIndex, Position, Span};
 
@@ -46,24 +46,14 @@ struct Piece {
 }
 
 impl Excerpt {
-    /// Picks lines out of a text; `None` if they are more bytes than `limit`.
-    pub(crate) fn of(text: &str, mut spots: Vec<Spot>, limit: usize) -> Option<Self> {
+    /// Picks lines out of a text.
+    pub(crate) fn of(text: &str, mut spots: Vec<Spot>) -> Self {
         spots.sort_unstable();
-        let mut left = limit;
         let near = spots.chunk_by(|one, next| next.line - one.line <= TOGETHER);
-        let pieces = near.map(|near| {
-            let piece = Piece::of(text, *near.first()?, *near.last()?, left)?;
-            left -= piece.text.len();
-            Some(piece)
-        });
-        Some(Self {
-            pieces: pieces.collect::<Option<_>>()?,
-        })
-    }
-
-    /// Whether the line of this byte is among them.
-    pub(crate) fn holds(&self, offset: u32) -> bool {
-        self.around(offset).is_some()
+        let pieces = near.filter_map(|near| Some(Piece::of(text, *near.first()?, *near.last()?)));
+        Self {
+            pieces: pieces.collect(),
+        }
     }
 
     /// The number of the piece that this byte is in.
@@ -84,8 +74,8 @@ impl Excerpt {
 }
 
 impl Piece {
-    /// The lines from one place to another; `None` if they are too long.
-    fn of(text: &str, first: Spot, last: Spot, limit: usize) -> Option<Self> {
+    /// The lines from one place to another.
+    fn of(text: &str, first: Spot, last: Spot) -> Self {
         let clamp = |spot: Spot| (spot.offset as usize).min(text.len());
         let (before, after) = text.as_bytes().split_at(clamp(first));
         let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
@@ -94,12 +84,12 @@ impl Piece {
         // With its line end, so that what follows is no part of the last line.
         let next = memchr::memchr(b'\n', rest).map(|end| last + end + 1);
         let end = next.unwrap_or(text.len());
-        (end - start <= limit).then(|| Self {
+        Self {
             start: Span::new(start, end).start,
             line: first.line,
             text: text[start..end].into(),
             to_the_end: next.is_none(),
-        })
+        }
     }
 
     /// Whether a byte that is no earlier than its first is in one of its lines.
@@ -146,7 +136,7 @@ mod tests {
             for first in 0..=text.len() {
                 for last in [first, (first + 40).min(text.len()), text.len()] {
                     let spots = vec![spot(text, last), spot(text, first)];
-                    let excerpt = Excerpt::of(text, spots, usize::MAX).unwrap();
+                    let excerpt = Excerpt::of(text, spots);
                     let lines = excerpt.lines();
                     for offset in [first, last] {
                         let at = spot(text, offset);
@@ -169,16 +159,8 @@ mod tests {
         let text = "line\n".repeat(200);
         let at = |line: u32| spot(&text, (line as usize - 1) * 5 + 2);
         let (near, far) = (at(5 + TOGETHER), at(6 + 2 * TOGETHER));
-        let excerpt = Excerpt::of(&text, vec![far, at(5), near], usize::MAX).unwrap();
-        let held = (1..=200).filter(|line| excerpt.holds(at(*line).offset));
+        let excerpt = Excerpt::of(&text, vec![far, at(5), near]);
+        let held = (1..=200).filter(|line| excerpt.around(at(*line).offset).is_some());
         assert!(held.eq((5..=near.line).chain([far.line])));
-    }
-
-    #[test]
-    fn lines_that_are_too_long_are_not_kept() {
-        let text = "one\ntwo\n";
-        let spots = || vec![spot(text, 0), spot(text, 5)];
-        assert!(Excerpt::of(text, spots(), 8).is_some());
-        assert_eq!(Excerpt::of(text, spots(), 7), None);
     }
 }

@@ -166,54 +166,6 @@ impl LineIndex {
     }
 }
 
-/// Line and column of one place after the other, without the starts of all lines: for the one or two findings that most
-/// files have. It goes on from the last place, and begins anew for one before it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cursor<'t> {
-    /// The text.
-    text: &'t [u8],
-    /// Where it is.
-    at: usize,
-    /// The line there, from 1.
-    line: u32,
-    /// Where that line begins.
-    start: usize,
-}
-
-impl<'t> Cursor<'t> {
-    /// A cursor at the start of a text.
-    pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self {
-            text,
-            at: 0,
-            line: 1,
-            start: 0,
-        }
-    }
-
-    /// Line and column of a byte offset, as [`LineIndex::position`] tells them.
-    pub(crate) fn position(&mut self, offset: u32) -> Position {
-        let offset = (offset as usize).min(self.text.len());
-        if offset < self.start {
-            *self = Self::new(self.text);
-        }
-        if offset > self.at {
-            let between = &self.text[self.at..offset];
-            let lines = memchr::memchr_iter(b'\n', between).count();
-            if lines > 0 {
-                self.line += u32::try_from(lines).unwrap_or(u32::MAX);
-                self.start = self.at + memchr::memrchr(b'\n', between).map_or(0, |last| last + 1);
-            }
-        }
-        self.at = offset;
-        let column = scalars(&self.text[self.start..offset]) + 1;
-        Position {
-            line: self.line,
-            column: u32::try_from(column).unwrap_or(u32::MAX),
-        }
-    }
-}
-
 /// Counts Unicode scalar values; bytes that are not UTF-8 count one each unless they look like a continuation.
 fn scalars(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
@@ -239,25 +191,6 @@ mod tests {
             let column = scalars(&text[6..offset]) + 1;
             let place = lines.position(text, u32::try_from(offset).unwrap());
             assert_eq!(place.column as usize, column, "at {offset}");
-        }
-    }
-
-    #[test]
-    fn a_cursor_tells_what_the_line_starts_tell() {
-        let text = format!("first\r\n\n{}\nü\nend", "aü€\u{1f600}".repeat(50));
-        let text = text.as_bytes();
-        let (lines, mut cursor) = (LineIndex::new(text), Cursor::new(text));
-        let length = u32::try_from(text.len()).unwrap();
-        // Forwards, backwards and to and fro.
-        let jumps = (0..length + 3)
-            .chain((0..length).rev())
-            .chain((0..length).map(|at| at * 7919 % length));
-        for offset in jumps {
-            assert_eq!(
-                cursor.position(offset),
-                lines.position(text, offset),
-                "at {offset}"
-            );
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Once};
 
 use rayon::prelude::*;
 
-use super::draft::Draft;
+use super::sources::Source;
 use crate::commands::progress::Progress;
 use crate::error::Error;
 use crate::lint::settings::Settings;
@@ -14,21 +14,25 @@ use crate::lint::{FileReport, check_file, unreadable};
 pub(super) const PARALLEL_FROM: usize = 16;
 
 /// Lints every file by itself. The order stays.
-pub(super) fn check(drafts: &[Draft], settings: &Settings, progress: &Progress) -> Vec<FileReport> {
-    let one = |(number, draft): (usize, &Draft)| {
+pub(super) fn check(
+    sources: &[Source],
+    settings: &Settings,
+    progress: &Progress,
+) -> Vec<FileReport> {
+    let one = |(number, source): (usize, &Source)| {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
-        let path = Arc::clone(draft.name());
-        let report = match draft.read() {
+        let path = Arc::clone(source.name());
+        let report = match source.read() {
             Ok(bytes) => check_file(number, path, &bytes, settings),
             Err(why) => unreadable(number, path, &why, settings),
         };
         progress.step();
         report
     };
-    if drafts.len() < PARALLEL_FROM {
-        drafts.iter().enumerate().map(one).collect()
+    if sources.len() < PARALLEL_FROM {
+        sources.iter().enumerate().map(one).collect()
     } else {
-        drafts.par_iter().enumerate().map(one).collect()
+        sources.par_iter().enumerate().map(one).collect()
     }
 }
 

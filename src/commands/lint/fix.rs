@@ -2,8 +2,8 @@
 
 use similar::TextDiff;
 
-use super::draft::Draft;
-use super::{Args, bytes, lint, reads, rules_of_the_run, shown, sources, verdict, write_report};
+use super::sources::Source;
+use super::{Args, lint, reads, rules_of_the_run, show, write_report};
 use crate::commands::{Context, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
@@ -27,44 +27,40 @@ struct Outcome {
 pub(super) fn run(
     args: &Args,
     settings: &Settings,
-    drafts: &mut [Draft],
+    sources: &mut [Source],
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let stream = drafts.iter().any(Draft::is_stream);
-    if stream && drafts.len() > 1 && !args.diff {
+    let stream = sources.iter().any(Source::is_stream);
+    if stream && sources.len() > 1 && !args.diff {
         return Err(Error::new("cannot fix standard input together with files")
             .help("fix the files in one run, and `kextpolicy lint --fix - <IN >OUT` in another"));
     }
-    let mut outcomes = vec![Outcome::default(); drafts.len()];
-    let report = settle(args, settings, drafts, &mut outcomes, context.watched)?;
+    let mut outcomes = vec![Outcome::default(); sources.len()];
+    let report = settle(args, settings, sources, &mut outcomes, context.watched)?;
     let exit = if args.diff {
-        differences(args, drafts, context)?
+        differences(args, sources, context)?
     } else if stream {
-        let fixed = drafts[0].read().map_err(Error::new)?;
+        let fixed = sources[0].read().map_err(Error::new)?;
         context.out.document(&fixed)?;
-        let exit = verdict(&report, args);
         let style = Style {
             quiet: context.quiet,
             verbose: context.verbose,
         };
-        let (sources, read) = (sources(&report, drafts), bytes(drafts));
-        let run = shown(&report, exit, args, &sources, &read);
-        output::write(Format::Text, &run, style, context.err)?;
-        exit
+        show(&report, args, sources, |run| {
+            Ok(output::write(Format::Text, run, style, context.err)?)
+        })?
     } else {
-        let reads = reads(args, drafts, context)?;
+        let reads = reads(args, sources, context)?;
         if let Some(report) = &args.output {
             // Before a file is fixed.
             reads.refuse(&[report])?;
         }
-        write_files(drafts, &rules_of_the_run(args, context)?)?;
-        let exit = verdict(&report, args);
-        let (sources, read) = (sources(&report, drafts), bytes(drafts));
-        let run = shown(&report, exit, args, &sources, &read);
-        write_report(&run, args, &reads, context)?;
-        exit
+        write_files(sources, &rules_of_the_run(args, context)?)?;
+        show(&report, args, sources, |run| {
+            write_report(run, args, &reads, context)
+        })?
     };
-    tell(args, drafts, &outcomes, context)?;
+    tell(args, sources, &outcomes, context)?;
     Ok(exit)
 }
 
@@ -72,40 +68,39 @@ pub(super) fn run(
 fn settle(
     args: &Args,
     settings: &Settings,
-    drafts: &mut [Draft],
+    sources: &mut [Source],
     outcomes: &mut [Outcome],
     watched: bool,
 ) -> Result<Report, Error> {
     for round in 0..=ROUNDS {
-        let report = lint(args, settings, drafts, watched)?;
+        let report = lint(args, settings, sources, watched)?;
         let mut changed = false;
         note_withheld(&report, args, outcomes);
         for (file, fixes) in fixes_by_file(&report, args) {
-            // A finding about the configuration or the baseline is about no profile.
-            let (Some(draft), Some(outcome)) = (drafts.get_mut(file), outcomes.get_mut(file))
+            let (Some(source), Some(outcome)) = (sources.get_mut(file), outcomes.get_mut(file))
             else {
                 continue;
             };
             if outcome.refusal.is_some() {
                 continue;
             }
-            let bytes = draft.read().map_err(|why| {
-                Error::new(format!("cannot fix {}", quoted(draft.name())))
+            let bytes = source.read().map_err(|why| {
+                Error::new(format!("cannot fix {}", quoted(source.name())))
                     .because(why)
                     .help("nothing was written; run it again when nobody else writes the file")
             })?;
-            let refusal = match apply(draft.name(), &bytes, &fixes) {
+            let refusal = match apply(source.name(), &bytes, &fixes) {
                 _ if round == ROUNDS => Refusal::Unsettled,
                 Err(refusal) => refusal,
                 Ok(fixed) if fixed.count == 0 || fixed.bytes == *bytes => continue,
                 Ok(fixed) => {
-                    draft.fixed = Some(fixed.bytes);
+                    source.fixed = Some(fixed.bytes);
                     outcome.count += fixed.count;
                     changed = true;
                     continue;
                 }
             };
-            changed |= draft.fixed.take().is_some();
+            changed |= source.fixed.take().is_some();
             *outcome = Outcome {
                 count: 0,
                 refusal: Some(refusal),
@@ -115,7 +110,7 @@ fn settle(
             return Ok(report);
         }
     }
-    lint(args, settings, drafts, watched)
+    lint(args, settings, sources, watched)
 }
 
 /// Whether such fixes were asked for.
@@ -128,7 +123,11 @@ fn note_withheld(report: &Report, args: &Args, outcomes: &mut [Outcome]) {
     for finding in &report.findings {
         if let Some(withheld) = finding.withheld
             && is_wanted(withheld.applicability, args)
-            && let Some(outcome) = outcomes.get_mut(finding.place.file as usize)
+            && let Some(outcome) = finding
+                .place
+                .file
+                .number()
+                .and_then(|number| outcomes.get_mut(number))
         {
             outcome.refusal = Some(withheld.refusal);
         }
@@ -140,13 +139,13 @@ fn fixes_by_file<'r>(report: &'r Report, args: &Args) -> Vec<(usize, Vec<&'r Fix
     report
         .findings
         .chunk_by(|one, other| one.place.file == other.place.file)
-        .map(|findings| {
+        .filter_map(|findings| {
             let fixes = findings
                 .iter()
                 .filter_map(|finding| finding.fix.as_deref())
                 .filter(|fix| is_wanted(fix.applicability, args))
                 .collect();
-            (findings[0].place.file as usize, fixes)
+            Some((findings[0].place.file.number()?, fixes))
         })
         .filter(|(_, fixes): &(usize, Vec<&Fix>)| !fixes.is_empty())
         .collect()
@@ -155,18 +154,18 @@ fn fixes_by_file<'r>(report: &'r Report, args: &Args) -> Vec<(usize, Vec<&'r Fix
 /// Shows what would change.
 fn differences(
     args: &Args,
-    drafts: &[Draft],
+    sources: &[Source],
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let mut exit = ExitStatus::Clean;
-    for draft in drafts {
-        let Some(fixed) = &draft.fixed else { continue };
-        let original = draft.original().map_err(Error::new)?;
+    for source in sources {
+        let Some(fixed) = &source.fixed else { continue };
+        let original = source.original().map_err(Error::new)?;
         let (old, new) = (
             String::from_utf8_lossy(&original),
             String::from_utf8_lossy(fixed),
         );
-        let name = draft.name();
+        let name = source.name();
         let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
         let text = diff
             .unified_diff()
@@ -183,16 +182,16 @@ fn differences(
 }
 
 /// Writes every file that was fixed: all of them or none, and none that somebody else changed meanwhile.
-pub(super) fn write_files(drafts: &[Draft], reads: &write::Reads) -> Result<(), Error> {
-    let (fixed, outputs): (Vec<&Draft>, Vec<write::Output<'_>>) = drafts
+pub(super) fn write_files(sources: &[Source], reads: &write::Reads) -> Result<(), Error> {
+    let (fixed, outputs): (Vec<&Source>, Vec<write::Output<'_>>) = sources
         .iter()
-        .filter_map(|draft| {
+        .filter_map(|source| {
             let output = write::Output {
-                path: draft.file()?,
+                path: source.file()?,
                 links: write::Links::Follow,
-                content: draft.fixed.as_deref()?,
+                content: source.fixed.as_deref()?,
             };
-            Some((draft, output))
+            Some((source, output))
         })
         .unzip();
     write::all_or_none_while(&outputs, reads, &|number| fixed[number].check_unchanged())
@@ -201,13 +200,13 @@ pub(super) fn write_files(drafts: &[Draft], reads: &write::Reads) -> Result<(), 
 /// Says on standard error how many were fixed, and which files could not be.
 fn tell(
     args: &Args,
-    drafts: &[Draft],
+    sources: &[Source],
     outcomes: &[Outcome],
     context: &mut Context<'_>,
 ) -> Result<(), Error> {
-    for (draft, outcome) in drafts.iter().zip(outcomes) {
+    for (source, outcome) in sources.iter().zip(outcomes) {
         if let Some(refusal) = outcome.refusal {
-            let name = draft.name();
+            let name = source.name();
             writeln!(
                 context.err,
                 "warning: `{name}` was not fixed: {}",
@@ -264,12 +263,12 @@ mod tests {
             ignore: Vec::new(),
         };
         let settings = Settings::new(None, &selection, 0.0);
-        let mut drafts = super::super::drafts(&args, None).unwrap();
-        let mut outcomes = vec![Outcome::default(); drafts.len()];
-        settle(&args, &settings, &mut drafts, &mut outcomes, false).unwrap();
+        let mut sources = super::super::sources::find(&args, None).unwrap();
+        let mut outcomes = vec![Outcome::default(); sources.len()];
+        settle(&args, &settings, &mut sources, &mut outcomes, false).unwrap();
         assert_eq!(outcomes.iter().map(|own| own.count).sum::<usize>(), 2);
         meanwhile(&paths[1]);
-        let result = write_files(&drafts, &write::Reads::nothing());
+        let result = write_files(&sources, &write::Reads::nothing());
         let left = paths.map(|path| std::fs::read_to_string(path).ok());
         assert_eq!(
             std::fs::read_dir(folder.path()).unwrap().count(),

@@ -2,29 +2,28 @@
 
 mod check;
 mod configuration;
-mod draft;
 mod fix;
+mod page;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 use std::path::{Path, PathBuf};
 
-use draft::Draft;
+use sources::Source;
 
 use crate::commands::progress::Progress;
-use crate::commands::{Context, inputs, write};
+use crate::commands::{Context, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::baseline;
 use crate::lint::conclude;
-use crate::lint::config::Config;
 use crate::lint::report::Report;
 use crate::lint::rules::RULES;
 use crate::lint::settings::{Selection, Settings, rule_number};
 use crate::output::{self, Format, Out, Run, Style};
-use crate::profile::text_of;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 use crate::target::Target;
@@ -140,10 +139,10 @@ fn selection(args: &Args) -> Result<Selection, Error> {
 fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let selection = selection(args)?;
     let config = configuration::load(context)?;
-    let mut drafts = drafts(args, config.as_ref())?;
+    let mut sources = sources::find(args, config.as_ref())?;
     let mut settings = Settings::new(args.target, &selection, now());
     if let Some(config) = config {
-        let names = drafts.iter().map(|draft| &**draft.name());
+        let names = sources.iter().map(|source| &**source.name());
         settings = settings.with_config(config, &selection, names);
     }
     if let Some(policy) = configuration::policy(args, context)? {
@@ -156,46 +155,16 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let fails_from = args.fail_on.threshold();
     settings.lines_from = args.format.shows_lines_from(context.verbose, fails_from);
     if args.fix || args.diff {
-        return fix::run(args, &settings, &mut drafts, context);
+        return fix::run(args, &settings, &mut sources, context);
     }
-    let report = lint(args, &settings, &drafts, context.watched)?;
-    let reads = reads(args, &drafts, context)?;
+    let report = lint(args, &settings, &sources, context.watched)?;
+    let reads = reads(args, &sources, context)?;
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &report, &reads, context);
     }
-    let exit = verdict(&report, args);
-    write_report(
-        &shown(
-            &report,
-            exit,
-            args,
-            &sources(&report, &drafts),
-            &bytes(&drafts),
-        ),
-        args,
-        &reads,
-        context,
-    )?;
-    if !args.watch {
-        // The process ends now; giving back what ten thousand files left takes a fiftieth of the run.
-        std::mem::forget((report, drafts));
-    }
-    Ok(exit)
-}
-
-/// Everything to lint, without what the configuration excludes.
-fn drafts(args: &Args, config: Option<&Config>) -> Result<Vec<Draft>, Error> {
-    let keep = |name: &str| config.is_none_or(|config| !config.excludes(name));
-    let inputs = inputs::find(&args.paths, keep)?;
-    if inputs.is_empty() {
-        return Err(inputs::nothing_found(
-            &args.paths,
-            ".gitignore or `exclude`",
-        ));
-    }
-    let fixing = args.fix || args.diff;
-    let drafts = inputs.into_iter().map(|input| Draft::new(input, fixing));
-    Ok(drafts.collect())
+    show(&report, args, &sources, |run| {
+        write_report(run, args, &reads, context)
+    })
 }
 
 /// The files that a run goes by, beside the profiles.
@@ -205,10 +174,12 @@ fn rules_of_the_run(args: &Args, context: &Context<'_>) -> Result<write::Reads, 
 }
 
 /// All files that a run reads.
-fn reads(args: &Args, drafts: &[Draft], context: &Context<'_>) -> Result<write::Reads, Error> {
-    let profiles = drafts
-        .iter()
-        .filter_map(|draft| draft.file().or(draft.is_stream().then_some(Path::new("-"))));
+fn reads(args: &Args, sources: &[Source], context: &Context<'_>) -> Result<write::Reads, Error> {
+    let profiles = sources.iter().filter_map(|source| {
+        source
+            .file()
+            .or(source.is_stream().then_some(Path::new("-")))
+    });
     Ok(rules_of_the_run(args, context)?.and(profiles))
 }
 
@@ -243,52 +214,34 @@ fn write_baseline(
 fn lint(
     args: &Args,
     settings: &Settings,
-    drafts: &[Draft],
+    sources: &[Source],
     watched: bool,
 ) -> Result<Report, Error> {
-    if args.threads.is_some() || drafts.len() >= check::PARALLEL_FROM {
+    if args.threads.is_some() || sources.len() >= check::PARALLEL_FROM {
         check::start_threads(args.threads)?;
     }
-    let progress = Progress::new(drafts.len(), watched);
-    let gathered = check::check(drafts, settings, &progress);
+    let progress = Progress::new(sources.len(), watched);
+    let files = check::check(sources, settings, &progress);
     drop(progress);
-    Ok(conclude(gathered, settings, &bytes(drafts)))
+    Ok(conclude(files, settings, &sources::reader(sources)))
 }
 
-/// Fetches the bytes of an input.
-fn bytes(drafts: &[Draft]) -> impl Fn(u32) -> Option<Vec<u8>> + Sync {
-    |file| Some(drafts.get(file as usize)?.read().ok()?.into_owned())
-}
-
-/// Fetches the text of an input, or of the policy and the like, for the lines around a finding.
-fn sources<'r>(
-    report: &'r Report,
-    drafts: &'r [Draft],
-) -> impl Fn(u32) -> Option<String> + Sync + 'r {
-    |file| {
-        if let Some(text) = report.extra(file) {
-            return Some(text.to_owned());
-        }
-        let bytes = drafts.get(file as usize)?.read().ok()?;
-        Some(text_of(&bytes))
-    }
-}
-
-/// A report with its verdict.
-fn shown<'r>(
-    report: &'r Report,
-    exit: ExitStatus,
+/// Writes a report with its verdict.
+fn show(
+    report: &Report,
     args: &Args,
-    sources: &'r output::Sources<'r>,
-    read: &'r dyn Fn(u32) -> Option<Vec<u8>>,
-) -> Run<'r> {
-    Run {
+    sources: &[Source],
+    show: impl FnOnce(&Run<'_>) -> Result<(), Error>,
+) -> Result<ExitStatus, Error> {
+    let exit = verdict(report, args);
+    let read = sources::reader(sources);
+    show(&Run {
         report,
         fails_from: args.fail_on.threshold(),
         exit,
-        sources,
-        read,
-    }
+        pages: &|number| read(number).ok().map(|bytes| page::page(&bytes)),
+    })?;
+    Ok(exit)
 }
 
 /// Writes the report to standard output, or to the file that was asked for.

@@ -286,7 +286,9 @@ fn lint(target: Target, files: &[Rendered]) -> Result<(), String> {
         })
         .collect::<Vec<_>>();
     let report = conclude(reports, &settings, &|number| {
-        Some(files.get(number as usize)?.content.clone().into_bytes())
+        let file = files.get(number as usize);
+        let content = file.map(|file| file.content.clone().into_bytes());
+        content.ok_or_else(|| "there is no such profile".to_owned())
     });
     match report
         .findings

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{ran, tell};
 use crate::lint::FileReport;
+use crate::lint::file_id::FileId;
 use crate::lint::finding::Finding;
 use crate::lint::rules::unused_ignore;
 use crate::lint::settings::{Settings, rule_number};
@@ -17,10 +18,11 @@ pub(super) fn take_out(
     settings: &Settings,
     late: &mut Vec<Finding>,
 ) {
-    let mut indices: BTreeMap<u32, Index> = (0..)
-        .zip(files)
+    let mut indices: BTreeMap<FileId, Index> = files
+        .iter()
+        .enumerate()
         .filter(|(_, file)| !file.suppressions.is_empty())
-        .map(|(number, file)| (number, Index::of(&file.suppressions)))
+        .map(|(number, file)| (FileId::profile(number), Index::of(&file.suppressions)))
         .collect();
     if indices.is_empty() {
         return;
@@ -33,16 +35,19 @@ pub(super) fn take_out(
             .zip(rule)
             .is_some_and(|(index, rule)| index.silence(rule, place.span))
     });
-    for (number, index) in indices {
-        let suppressions = &files[number as usize].suppressions;
+    for (file, index) in indices {
+        let Some(profile) = file.number().and_then(|number| files.get(number)) else {
+            continue;
+        };
+        let suppressions = &profile.suppressions;
         let used = index.used(suppressions.len());
         for (suppression, used) in suppressions.iter().zip(used) {
             let rules = &suppression.rules;
-            if used || !rules.iter().any(|rule| ran(*rule, number, files, settings)) {
+            if used || !rules.iter().any(|rule| ran(*rule, file, files, settings)) {
                 continue;
             }
             let rule = &unused_ignore::RULE;
-            tell(rule, number, files, settings, late, |report| {
+            tell(rule, file, files, settings, late, |report| {
                 unused_ignore::comment(suppression.comment, rules, report);
             });
         }

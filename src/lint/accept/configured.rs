@@ -1,9 +1,10 @@
 //! What `[[ignore]]` of the configuration silences. There may be thousands of entries and of files, so an entry is held
 //! against a path once per file and not for every finding.
 
-use super::{Numbers, path, ran, tell};
+use super::{acceptable, path, ran, tell};
 use crate::lint::FileReport;
 use crate::lint::config::Config;
+use crate::lint::file_id::FileId;
 use crate::lint::finding::Finding;
 use crate::lint::rules::{RULES, unused_ignore};
 use crate::lint::settings::{Settings, rule_number};
@@ -21,11 +22,7 @@ pub(super) fn take_out(
     if config.ignores.is_empty() {
         return;
     }
-    let numbers = Numbers::after(files.len(), settings);
-    let policy = settings.policy.as_ref().map(|_| numbers.policy);
-    // Profiles and the policy: what ignores can name.
-    let paths: Vec<(u32, Option<String>)> = (0..numbers.config)
-        .chain(policy)
+    let paths: Vec<(FileId, Option<String>)> = acceptable(files, settings)
         .map(|file| (file, config.relative(path(file, files, settings))))
         .collect();
     let used = silence(findings, config, &paths);
@@ -43,7 +40,7 @@ pub(super) fn take_out(
     for (entry, could) in config.ignores.iter().zip(could) {
         if could {
             let rule = &unused_ignore::RULE;
-            tell(rule, numbers.config, files, settings, late, |report| {
+            tell(rule, FileId::Config, files, settings, late, |report| {
                 unused_ignore::entry(entry.span, report);
             });
         }
@@ -54,7 +51,7 @@ pub(super) fn take_out(
 fn silence(
     findings: &mut Vec<Finding>,
     config: &Config,
-    paths: &[(u32, Option<String>)],
+    paths: &[(FileId, Option<String>)],
 ) -> Vec<bool> {
     let mut used = vec![false; config.ignores.len()];
     let mut current = None;

@@ -7,71 +7,29 @@ mod configured;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::Baseline;
+use super::file_id::FileId;
 use super::finding::{Finding, Reporter};
-use super::report::{Accepted, Extra, Role};
+use super::report::Accepted;
 use super::rule::Rule;
 use super::rules::{RULES, stale_baseline_entry};
 use super::settings::{Plans, Settings, rule_number};
 use super::{FileReport, fingerprint, told_once};
 
-/// The numbers of the files that are no profiles; they come after the profiles.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Numbers {
-    /// The configuration.
-    config: u32,
-    /// The baseline.
-    baseline: u32,
-    /// The policy.
-    pub(super) policy: u32,
-}
-
-impl Numbers {
-    /// The numbers after so many profiles.
-    pub(super) fn after(profiles: usize, settings: &Settings) -> Self {
-        let config = u32::try_from(profiles).unwrap_or(u32::MAX);
-        let baseline = config + u32::from(settings.config.is_some());
-        Self {
-            config,
-            baseline,
-            policy: baseline + u32::from(settings.baseline.is_some()),
-        }
-    }
-}
-
-/// The files that are no profiles, in the order of their numbers.
-pub(super) fn extras(settings: &Settings) -> Vec<Extra> {
-    let extra = |role: Role, path: &str, text: &str| Extra {
-        role,
-        path: path.to_owned(),
-        text: text.to_owned(),
-    };
-    let config = settings.config.iter();
-    let baseline = settings.baseline.iter();
-    let policy = settings.policy.iter();
-    config
-        .map(|config| extra(Role::Configuration, &config.path, &config.text))
-        .chain(baseline.map(|baseline| extra(Role::Baseline, &baseline.path, &baseline.text)))
-        .chain(policy.map(|policy| extra(Role::Policy, &policy.path, &policy.text)))
-        .collect()
-}
-
 /// The path of any file that findings are about.
-fn path<'s>(file: u32, files: &'s [FileReport], settings: &'s Settings) -> &'s str {
-    if let Some(file) = files.get(file as usize) {
-        return &file.path;
-    }
-    let numbers = Numbers::after(files.len(), settings);
-    let config = settings.config.as_ref();
-    let baseline = settings.baseline.as_ref();
-    let policy = settings.policy.as_ref();
-    [
-        (numbers.policy, policy.map(|policy| &*policy.path)),
-        (numbers.baseline, baseline.map(|baseline| &*baseline.path)),
-        (numbers.config, config.map(|config| &*config.path)),
-    ]
-    .into_iter()
-    .find_map(|(number, path)| path.filter(|_| number == file))
-    .unwrap_or_default()
+fn path<'s>(file: FileId, files: &'s [FileReport], settings: &'s Settings) -> &'s str {
+    let path = match file {
+        FileId::Profile(number) => files.get(number as usize).map(|file| &*file.path),
+        FileId::Config => settings.config.as_ref().map(|own| &*own.path),
+        FileId::Baseline => settings.baseline.as_ref().map(|own| &*own.path),
+        FileId::Policy => settings.policy.as_ref().map(|own| &*own.path),
+    };
+    path.unwrap_or_default()
+}
+
+/// The files that an exception can name, in their order: every profile, and the policy.
+fn acceptable(files: &[FileReport], settings: &Settings) -> impl Iterator<Item = FileId> {
+    let policy = settings.policy.as_ref().map(|_| FileId::Policy);
+    (0..files.len()).map(FileId::profile).chain(policy)
 }
 
 /// Takes accepted findings out, and those told twice, and adds those about what accepts nothing. The findings are in order.
@@ -105,10 +63,9 @@ pub(super) fn accept(
 
 /// Whether a rule ran for a file: one that did not run cannot have found anything to ignore. In a file that a Mac refuses most
 /// did not, and where the others looked is a guess: what it needs is known once it is repaired.
-fn ran(rule: usize, file: u32, files: &[FileReport], settings: &Settings) -> bool {
-    let is_read = files
-        .get(file as usize)
-        .is_none_or(|file| file.facts.is_some());
+fn ran(rule: usize, file: FileId, files: &[FileReport], settings: &Settings) -> bool {
+    let profile = file.number().and_then(|number| files.get(number));
+    let is_read = profile.is_none_or(|file| file.facts.is_some());
     let has_what_it_needs = settings.policy.is_some() || !RULES[rule].needs_policy();
     let plan = Plans::All(settings, files).of(file);
     is_read && has_what_it_needs && plan.severity(rule).is_some()
@@ -117,7 +74,7 @@ fn ran(rule: usize, file: u32, files: &[FileReport], settings: &Settings) -> boo
 /// Reports with a rule of the engine.
 fn tell(
     rule: &'static Rule,
-    file: u32,
+    file: FileId,
     files: &[FileReport],
     settings: &Settings,
     late: &mut Vec<Finding>,
@@ -137,7 +94,7 @@ fn known(
     baseline: &Baseline,
     late: &mut Vec<Finding>,
 ) {
-    let path = |file: u32| path(file, files, settings);
+    let path = |file: FileId| path(file, files, settings);
     let mut fingerprints = fingerprint::all(findings, &path).into_iter();
     let mut seen = BTreeSet::new();
     findings.retain(|_| {
@@ -150,12 +107,9 @@ fn known(
         }
         !is_known
     });
-    let numbers = Numbers::after(files.len(), settings);
-    let own = numbers.baseline;
-    let policy = settings.policy.as_ref().map(|_| numbers.policy);
     // The first file of a name counts; a baseline can be as long as the repository.
     let mut by_path = BTreeMap::new();
-    for file in (0..).take(files.len()).chain(policy) {
+    for file in acceptable(files, settings) {
         by_path.entry(path(file)).or_insert(file);
     }
     for entry in &baseline.entries {
@@ -172,7 +126,7 @@ fn known(
         if stale {
             tell(
                 &stale_baseline_entry::RULE,
-                own,
+                FileId::Baseline,
                 files,
                 settings,
                 late,

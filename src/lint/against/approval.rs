@@ -2,6 +2,7 @@
 
 use crate::extension::ExtensionKind;
 use crate::identifier::BundleIdentifier;
+use crate::lint::file_id::FileId;
 use crate::source::{Span, Spanned};
 
 use super::entry::Entry;
@@ -9,8 +10,7 @@ use super::entry::Entry;
 /// A team or an extension that a profile allows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Approval<'a> {
-    /// The file.
-    pub(crate) file: u32,
+    pub(crate) file: FileId,
     /// Where in it.
     pub(crate) span: Span,
     /// Kernel or system extension.
@@ -25,7 +25,7 @@ pub(crate) struct Approval<'a> {
 
 impl Approval<'_> {
     /// Where it stands.
-    pub(crate) fn place(&self) -> (u32, Span) {
+    pub(crate) fn place(&self) -> (FileId, Span) {
         (self.file, self.span)
     }
 }

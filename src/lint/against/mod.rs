@@ -5,7 +5,6 @@ pub(crate) mod approval;
 pub(crate) mod entry;
 mod listed;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use approval::{Approval, Standing, other};
@@ -13,8 +12,8 @@ use entry::{Entry, entries};
 use listed::Listed;
 
 use super::FileReport;
-use super::accept::Numbers;
-use super::finding::{Finding, Reporter, Saying};
+use super::file_id::FileId;
+use super::finding::{Finding, Reporter};
 use super::rule::Check;
 use super::rules::RULES;
 use super::settings::{Plans, Settings};
@@ -29,8 +28,6 @@ use crate::target::Target;
 pub(crate) struct Against<'a> {
     /// The policy.
     pub(crate) policy: &'a Policy,
-    /// Its number among the files of the report.
-    pub(crate) policy_file: u32,
     /// What every profile says, in the order of the files.
     pub(crate) said: Vec<Said<'a>>,
     /// The teams and extensions among it, with how the policy stands to them.
@@ -43,7 +40,7 @@ pub(crate) struct Against<'a> {
     /// for the whole team.
     delivered: ByKind<BTreeMap<&'a str, Places<'a>>>,
     /// The first place that allows a team or any of its extensions.
-    first: BTreeMap<(ExtensionKind, &'a str), (u32, Span)>,
+    first: BTreeMap<(ExtensionKind, &'a str), (FileId, Span)>,
     /// The extensions allowed by name, in lower case: the first of each name, and whether others are the same but for case.
     alike: BTreeMap<(ExtensionKind, &'a str, String), (&'a str, bool)>,
     /// Teams that a profile narrows to some types.
@@ -55,7 +52,7 @@ pub(crate) struct Against<'a> {
 }
 
 /// Places by bundle ID.
-type Places<'a> = BTreeMap<&'a str, (u32, Span)>;
+type Places<'a> = BTreeMap<&'a str, (FileId, Span)>;
 
 /// Something for each kind, so that the two are never mixed.
 #[derive(Debug, Default)]
@@ -87,8 +84,7 @@ impl<T> ByKind<T> {
 /// A statement and its file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Said<'a> {
-    /// The file.
-    pub(crate) file: u32,
+    pub(crate) file: FileId,
     /// The MDM server the file is for.
     target: Option<Target>,
     /// What it says.
@@ -97,20 +93,16 @@ pub(crate) struct Said<'a> {
 
 impl Said<'_> {
     /// Where it stands.
-    pub(crate) fn place(&self) -> (u32, Span) {
+    pub(crate) fn place(&self) -> (FileId, Span) {
         (self.file, self.statement.span)
     }
 }
 
 impl<'a> Against<'a> {
     /// Collects both sides.
-    fn new(
-        policy: &'a Policy,
-        policy_file: u32,
-        files: &'a [FileReport],
-        settings: &Settings,
-    ) -> Self {
-        let said = (0..).zip(files).flat_map(|(file, report)| {
+    fn new(policy: &'a Policy, files: &'a [FileReport], settings: &Settings) -> Self {
+        let said = files.iter().enumerate().flat_map(|(number, report)| {
+            let file = FileId::profile(number);
             let target = settings.plan(report.plan).target;
             let said = move |statement| Said {
                 file,
@@ -121,7 +113,6 @@ impl<'a> Against<'a> {
         });
         let mut against = Self {
             policy,
-            policy_file,
             said: said.collect(),
             approvals: Vec::new(),
             entries: ByKind::default(),
@@ -223,18 +214,6 @@ impl<'a> Against<'a> {
         self.listed.removal(removal, team, bundle)
     }
 
-    /// Says something at a place of a profile, beside what the policy says there.
-    pub(crate) fn tell<'r>(
-        &self,
-        report: &'r mut Reporter<'_>,
-        (file, span): (u32, Span),
-        message: impl Into<Cow<'static, str>>,
-        (beside, label): (Span, &'static str),
-    ) -> Saying<'r> {
-        let saying = report.in_file(file).at(span, message);
-        saying.elsewhere(self.policy_file, beside, label)
-    }
-
     /// The policy's entries.
     pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry<'a>> {
         self.entries
@@ -249,7 +228,7 @@ impl<'a> Against<'a> {
     }
 
     /// The first place that allows a team as a whole.
-    pub(crate) fn team(&self, kind: ExtensionKind, team: &str) -> Option<(u32, Span)> {
+    pub(crate) fn team(&self, kind: ExtensionKind, team: &str) -> Option<(FileId, Span)> {
         self.bundle(kind, team, "")
     }
 
@@ -259,7 +238,7 @@ impl<'a> Against<'a> {
         kind: ExtensionKind,
         team: &str,
         bundle: &str,
-    ) -> Option<(u32, Span)> {
+    ) -> Option<(FileId, Span)> {
         self.delivered.of(kind).get(team)?.get(bundle).copied()
     }
 
@@ -271,7 +250,7 @@ impl<'a> Against<'a> {
     }
 
     /// The first place that allows a team or any of its extensions.
-    pub(crate) fn first(&self, kind: ExtensionKind, team: &str) -> Option<(u32, Span)> {
+    pub(crate) fn first(&self, kind: ExtensionKind, team: &str) -> Option<(FileId, Span)> {
         self.first.get(&(kind, team)).copied()
     }
 
@@ -286,7 +265,7 @@ impl<'a> Against<'a> {
         kind: ExtensionKind,
         team: &str,
         bundle: &str,
-    ) -> Option<(u32, Span)> {
+    ) -> Option<(FileId, Span)> {
         let by_name = self.bundle(kind, team, bundle);
         by_name.or_else(|| self.team(kind, team))
     }
@@ -342,8 +321,7 @@ pub(super) fn run(
     settings: &Settings,
     findings: &mut Vec<Finding>,
 ) {
-    let number = Numbers::after(files.len(), settings).policy;
-    let against = Against::new(policy, number, files, settings);
+    let against = Against::new(policy, files, settings);
     for (number, rule) in RULES.iter().enumerate() {
         let [Check::Policy(check), ..] = rule.checks else {
             continue;
@@ -352,7 +330,7 @@ pub(super) fn run(
             rule,
             number,
             plans: Plans::All(settings, files),
-            file: 0,
+            file: FileId::Policy,
             now: settings.now,
             findings,
         };

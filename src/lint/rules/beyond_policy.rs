@@ -69,9 +69,8 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             Some(entry) => (entry.span, "what the policy allows of this team"),
             None => (against.block(approval.kind), "the policy"),
         };
-        against
-            .tell(
-                report,
+        report
+            .beside_policy(
                 approval.place(),
                 format!(
                     "{what} is allowed as a {}, and the policy does not say so",
@@ -103,9 +102,8 @@ fn kept(
     if !against.allows(entry, bundle) || against.lists(removal, team, bundle) {
         return;
     }
-    against
-        .tell(
-            report,
+    report
+        .beside_policy(
             said.place(),
             format!(
                 "{}: {}, and the policy does not say so",

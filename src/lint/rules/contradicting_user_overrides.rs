@@ -1,6 +1,7 @@
 //! `AllowUserOverrides` true in one profile and false in another.
 
 use crate::extension::ExtensionKind;
+use crate::lint::file_id::FileId;
 use crate::lint::finding::Reporter;
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
@@ -89,9 +90,9 @@ const SHOWN: usize = 3;
 #[derive(Default)]
 struct Sides {
     /// Where it is true.
-    allowed: Vec<(u32, Span)>,
+    allowed: Vec<(FileId, Span)>,
     /// Where it is false.
-    denied: Vec<(u32, Span)>,
+    denied: Vec<(FileId, Span)>,
 }
 
 impl Sides {

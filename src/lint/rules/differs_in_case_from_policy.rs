@@ -57,9 +57,8 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
         else {
             continue;
         };
-        against
-            .tell(
-                report,
+        report
+            .beside_policy(
                 approval.place(),
                 format!(
                     "{} is {} in the policy, and case counts",

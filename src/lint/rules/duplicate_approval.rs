@@ -90,18 +90,20 @@ const SHOWN: usize = 3;
 
 /// Reports every profile once, at the first approval that an earlier one has too.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let teams = repository.repeated(|facts| &facts.whole_teams);
-    let bundles = repository.repeated(|facts| &facts.bundles);
+    let teams = repository.repeated(|names| &names.whole_teams);
+    let bundles = repository.repeated(|names| &names.bundles);
     for member in repository.profiles() {
-        let mut again: Vec<_> = member.again(&teams, &member.facts.whole_teams).collect();
+        let mut again: Vec<_> = member.again(&teams, &member.names.whole_teams).collect();
         let is_team = !again.is_empty();
-        again.extend(member.again(&bundles, &member.facts.bundles));
+        again.extend(member.again(&bundles, &member.names.bundles));
         let count = again.len();
         again.truncate(SHOWN);
         let Some((first, _)) = again.first().copied() else {
             continue;
         };
-        let names = repository.texts(member.file, again.iter().map(|own| own.0));
+        let Some(names) = repository.texts(member.file, again.iter().map(|own| own.0)) else {
+            continue;
+        };
         let what = match &names[0] {
             team if is_team => format!("the team {}", quoted(team)),
             bundle => quoted(bundle),

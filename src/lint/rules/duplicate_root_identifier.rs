@@ -61,7 +61,7 @@ const SHOWN: usize = 3;
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let members = repository.profiles().iter();
     let mut places: Vec<_> = members
-        .flat_map(|member| member.names(member.facts.identifier.as_slice()))
+        .flat_map(|member| member.on_one_mac(member.names.identifier.as_slice()))
         .map(|(file, identifier)| (identifier.hash, file, identifier.span))
         .collect();
     places.sort_unstable();
@@ -69,8 +69,10 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
         let [first, (_, file, span), further @ ..] = places else {
             continue;
         };
-        let identifier = repository.texts(*file, std::iter::once(*span)).concat();
-        let name = quoted(&identifier);
+        let Some(identifier) = repository.texts(*file, std::iter::once(*span)) else {
+            continue;
+        };
+        let name = quoted(&identifier.concat());
         let message = match further.len() {
             0 => format!("another profile has the identifier {name}"),
             more => format!("{} other profiles have the identifier {name}", more + 1),

@@ -1,6 +1,7 @@
 //! Approvals that were meant to end.
 
 use crate::lint::against::Against;
+use crate::lint::file_id::FileId;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::policy;
@@ -85,7 +86,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             })
         });
         let mut saying = report
-            .in_file(against.policy_file)
+            .in_file(FileId::Policy)
             .at(fault.span, fault.message)
             .label(fault.label)
             .help(fault.help);

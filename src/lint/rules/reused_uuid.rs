@@ -59,18 +59,18 @@ const SHOWN: usize = 3;
 
 /// Reports the UUIDs that earlier profiles have, one finding for a file: a copied profile shares all of them.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
-    let repeated = repository.repeated(|facts| &facts.uuids);
+    let repeated = repository.repeated(|names| &names.uuids);
     let profiles = repository.profiles();
     let identifier = |file| {
         let at = profiles
             .binary_search_by_key(&file, |member| member.file)
             .ok()?;
-        profiles[at].facts.identifier.map(|own| own.hash)
+        profiles[at].names.identifier.map(|own| own.hash)
     };
     for member in profiles {
-        let own = member.facts.identifier.map(|own| own.hash);
+        let own = member.names.identifier.map(|own| own.hash);
         let mut again: Vec<_> = member
-            .again(&repeated, &member.facts.uuids)
+            .again(&repeated, &member.names.uuids)
             .filter(|(_, (file, _))| own.is_none() || own != identifier(*file))
             .collect();
         let count = again.len();
@@ -78,7 +78,9 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
         let Some((first, _)) = again.first().copied() else {
             continue;
         };
-        let names = repository.texts(member.file, again.iter().map(|own| own.0));
+        let Some(names) = repository.texts(member.file, again.iter().map(|own| own.0)) else {
+            continue;
+        };
         let message = match count {
             1 => format!("another profile uses the UUID {}", quoted(&names[0])),
             count => format!(

@@ -59,7 +59,7 @@ fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
         return;
     }
     // A Team ID that is only written wrongly is reported as that, and once.
-    if approvals.is_empty() || approvals.has_mistyped_team {
+    if approvals.is_empty() || approvals.has_mistyped_team() {
         return;
     }
     report

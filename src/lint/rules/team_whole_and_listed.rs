@@ -1,6 +1,7 @@
 //! A team allowed whole in one profile and listed in another.
 
 use crate::escape::quoted;
+use crate::lint::file_id::FileId;
 use crate::lint::finding::Reporter;
 use crate::lint::repository::Repository;
 use crate::lint::rule::{Check, Level, declare_rule};
@@ -93,10 +94,10 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
         return;
     }
     // The place here, and the one that allows the whole team.
-    let mut found: Vec<((u32, Span), (u32, Span))> = Vec::new();
+    let mut found: Vec<((FileId, Span), (FileId, Span))> = Vec::new();
     for member in repository.profiles() {
         let mut told = BTreeSet::new();
-        for (own, team) in member.names(&member.facts.listed_teams) {
+        for (own, team) in member.on_one_mac(&member.names.listed_teams) {
             if let Some(first) = whole.get(&team.hash).filter(|first| first.0 != own)
                 && told.insert(team.hash)
             {
@@ -107,7 +108,10 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     // Each of the other files is read once, however many of its teams are listed elsewhere.
     found.sort_by_key(|(_, first)| *first);
     for same in found.chunk_by(|one, other| one.1.0 == other.1.0) {
-        let teams = repository.texts(same[0].1.0, same.iter().map(|(_, first)| first.1));
+        let places = same.iter().map(|(_, first)| first.1);
+        let Some(teams) = repository.texts(same[0].1.0, places) else {
+            continue;
+        };
         for (((own, span), (file, whole)), team) in same.iter().zip(teams) {
             report
                 .in_file(*own)
@@ -125,10 +129,10 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
 }
 
 /// The first profile that allows each team as a whole.
-fn whole_teams(repository: &Repository<'_>) -> HashMap<u64, (u32, Span)> {
+fn whole_teams(repository: &Repository<'_>) -> HashMap<u64, (FileId, Span)> {
     let mut first = HashMap::new();
     for member in repository.profiles() {
-        for (file, team) in member.names(&member.facts.whole_teams) {
+        for (file, team) in member.on_one_mac(&member.names.whole_teams) {
             first.entry(team.hash).or_insert((file, team.span));
         }
     }

@@ -4,6 +4,7 @@ use crate::escape::quoted;
 use crate::lint::against::Against;
 use crate::lint::against::approval::other;
 use crate::lint::against::entry::Entry;
+use crate::lint::file_id::FileId;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::allowed::Removal;
@@ -63,7 +64,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
         if let Some(all) = entry.whole() {
             if whole.is_none() {
                 report
-                    .in_file(against.policy_file)
+                    .in_file(FileId::Policy)
                     .at(
                         all,
                         format!(
@@ -88,7 +89,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                 continue;
             }
             report
-                .in_file(against.policy_file)
+                .in_file(FileId::Policy)
                 .at(
                     listed.span,
                     format!("no profile allows the {} {}", kind.name(), quoted(bundle)),
@@ -106,7 +107,7 @@ fn removable(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>
         let is_delivered = against.place(entry.kind, entry.team, bundle).is_some();
         if is_delivered && !against.removal(Removal::Removable, entry.team, bundle) {
             report
-                .in_file(against.policy_file)
+                .in_file(FileId::Policy)
                 .at(
                     listed.span,
                     format!(

@@ -62,7 +62,7 @@ declare_rule! {
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
     for approval in &against.approvals {
         if let Standing::Wider(entry) = approval.standing {
-            whole_team(against, approval, &entry, report);
+            whole_team(approval, &entry, report);
         }
     }
     for entry in against.entries() {
@@ -74,10 +74,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             What::Types(team, types) => more_types(against, said, (team, types), report),
             What::UserOverrides(true) => user_overrides(against, said, report),
             What::NonAdminApprovals(true) if !non_admin(against) => {
-                against
-                    .tell(
-                        report,
-                        said.place(),
+                report.beside_policy(said.place(),
                         "people who are no administrators may approve kernel extensions, and the policy does not let them",
                         (against.block(ExtensionKind::Kernel), "the policy"),
                     )
@@ -112,9 +109,8 @@ fn more_types(
     if more.is_empty() {
         return;
     }
-    against
-        .tell(
-            report,
+    report
+        .beside_policy(
             said.place(),
             format!(
                 "team {} may use {}, which the policy leaves out",
@@ -132,10 +128,7 @@ fn user_overrides(against: &Against<'_>, said: &Said<'_>, report: &mut Reporter<
     if against.user_overrides(kind) || against.is_denied(said) {
         return;
     }
-    against
-        .tell(
-            report,
-            said.place(),
+    report.beside_policy(said.place(),
             format!("people may approve other {}s, and the policy does not let them", kind.name()),
             (against.block(kind), "the policy"),
         )
@@ -155,10 +148,7 @@ fn removable(
     if !against.allows(entry, bundle) || against.lists(Removal::Removable, team, bundle) {
         return;
     }
-    against
-        .tell(
-            report,
-            said.place(),
+    report.beside_policy(said.place(),
             format!(
                 "the app of {} may deactivate it, and the policy does not let it",
                 quoted(bundle)
@@ -179,9 +169,8 @@ fn not_kept(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>)
             if against.removal(removal, entry.team, bundle) {
                 continue;
             }
-            against
-                .tell(
-                    report,
+            report
+                .beside_policy(
                     place,
                     format!(
                         "{} may be removed, and the policy says that {}",
@@ -205,9 +194,8 @@ fn types_left_open(against: &Against<'_>, entry: &Entry<'_>, report: &mut Report
         return;
     }
     if let Some(place) = against.first(entry.kind, entry.team) {
-        against
-            .tell(
-                report,
+        report
+            .beside_policy(
                 place,
                 format!(
                     "team {} may use every type, and the policy narrows them",
@@ -220,15 +208,9 @@ fn types_left_open(against: &Against<'_>, entry: &Entry<'_>, report: &mut Report
 }
 
 /// A team that is allowed whole.
-fn whole_team(
-    against: &Against<'_>,
-    approval: &Approval<'_>,
-    entry: &Entry<'_>,
-    report: &mut Reporter<'_>,
-) {
-    against
-        .tell(
-            report,
+fn whole_team(approval: &Approval<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+    report
+        .beside_policy(
             approval.place(),
             format!(
                 "the whole team {} is allowed, and the policy lists what it may load",

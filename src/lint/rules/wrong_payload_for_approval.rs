@@ -63,9 +63,8 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             continue;
         };
         let meant = other(approval.kind);
-        against
-            .tell(
-                report,
+        report
+            .beside_policy(
                 approval.place(),
                 format!(
                     "{} is allowed as a {}, and the policy lists it as a {}",
