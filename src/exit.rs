@@ -13,6 +13,13 @@ pub(crate) enum ExitStatus {
     Failure = 2,
 }
 
+/// What `--help` says of them. The commands whose code says more say so in their own help.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, and nothing to object to
+  1  done, and something found: errors in profiles, a difference, a blocked extension
+  2  the tool could not do its work";
+
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
         Self::from(status as u8)

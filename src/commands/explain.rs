@@ -48,12 +48,18 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     if args.payloads {
         return all_payloads(args.format, context);
     }
-    if let Some(name) = &args.rule
-        && name.contains('.')
-    {
-        return payload(name, args.format, context);
+    let word = args.rule.as_deref().map(bare);
+    if let Some(name) = word {
+        let subjects = if name.contains('.') {
+            subjects(name)?
+        } else {
+            keys_named(name)?
+        };
+        if !subjects.is_empty() {
+            return payload(&subjects, args.format, context);
+        }
     }
-    let rules: Vec<&Rule> = match &args.rule {
+    let rules: Vec<&Rule> = match word {
         Some(name) => vec![RULES[super::lint::known_rule(name)?]],
         None => RULES.to_vec(),
     };
@@ -65,6 +71,52 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         Format::Text => rule_pages::list(&rules, out)?,
     }
     Ok(ExitStatus::Clean)
+}
+
+/// The name in a word as reports print it: `error[user-scope]`, `` `user-scope` ``.
+fn bare(word: &str) -> &str {
+    let word = word.trim_matches(['`', ' ', ':']);
+    ["error[", "warning[", "note["]
+        .iter()
+        .find_map(|head| word.strip_prefix(head))
+        .map_or(word, |rest| rest.trim_end_matches([']', ':']))
+}
+
+/// So many payload types with a key of one name are shown together.
+const SHOWN_TOGETHER: usize = 4;
+
+/// The keys of this name at the top of any payload type, if the word is not a rule.
+fn keys_named(name: &str) -> Result<Vec<Subject>, Error> {
+    let found: Vec<Subject> = schema::all()
+        .iter()
+        .filter_map(|payload| {
+            let mut keys = payload_pages::at_top(payload.keys);
+            let key = keys.find(|found| found.key.name == name)?;
+            Some(Subject {
+                payload,
+                key: Some(key),
+            })
+        })
+        .collect();
+    if found.len() <= SHOWN_TOGETHER {
+        return Ok(found);
+    }
+    let types: Vec<String> = found
+        .iter()
+        .take(SHOWN_TOGETHER)
+        .map(|subject| {
+            format!(
+                "`kextpolicy explain {}.{name}`",
+                subject.payload.payload_type
+            )
+        })
+        .collect();
+    Err(Error::new(format!(
+        "{} payload types have a key {}",
+        found.len(),
+        quoted(name)
+    ))
+    .help(format!("name one, for example {}", types.join(", "))))
 }
 
 /// Lists the payload types.
@@ -86,18 +138,22 @@ fn all_payloads(format: Format, context: &mut Context<'_>) -> Result<ExitStatus,
 }
 
 /// Prints what Apple says of a payload type or a key in it.
-fn payload(name: &str, format: Format, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let subjects = subjects(name)?;
+fn payload(
+    subjects: &[Subject],
+    format: Format,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
     let out = &mut *context.out;
     match format {
-        Format::Text => payload_pages::text(&subjects, out)?,
-        Format::Json => payload_pages::json(&subjects, out)?,
-        Format::Markdown => payload_pages::markdown(&subjects, out)?,
+        Format::Text => payload_pages::text(subjects, out)?,
+        Format::Json => payload_pages::json(subjects, out)?,
+        Format::Markdown => payload_pages::markdown(subjects, out)?,
     }
     Ok(ExitStatus::Clean)
 }
 
-/// The descriptions that a name such as `com.apple.wifi.managed.EAPClientConfiguration.UserName` means.
+/// The descriptions that a name such as
+/// `com.apple.wifi.managed.EAPClientConfiguration.UserName` means.
 fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
     // Types and keys both may have dots: the longest type that fits is meant.
     let meant = schema::BUILT_IN

@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use crate::commands::Context;
 use crate::commands::write::{self, IfSame, Links, Output, Reads};
 use crate::error::Error;
-use crate::exit::ExitStatus;
+use crate::exit::{EXIT_CODES, ExitStatus};
 
 /// Arguments of `man`.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) fn run<C: CommandFactory>(
 ) -> Result<ExitStatus, Error> {
     let mut command = C::command();
     let Some(folder) = &args.out_dir else {
-        clap_mangen::Man::new(command).render(&mut context.out.document_stream())?;
+        context.out.document(&page(&command)?)?;
         return Ok(ExitStatus::Clean);
     };
     command = command.disable_help_subcommand(true);
@@ -51,13 +51,46 @@ fn add_pages(
     folder: &Path,
     pages: &mut Vec<(PathBuf, Vec<u8>)>,
 ) -> Result<(), Error> {
-    let shown = command.get_subcommands().filter(|one| !one.is_hide_set());
-    for below in shown {
+    for below in command.get_subcommands() {
         add_pages(below, folder, pages)?;
     }
+    let name = clap_mangen::Man::new(command.clone()).get_filename();
+    pages.push((folder.join(name), page(command)?));
+    Ok(())
+}
+
+/// One page. The examples and exit codes of `--help` become sections of their own, where readers of manual pages look
+/// for them.
+fn page(command: &clap::Command) -> Result<Vec<u8>, Error> {
     let man = clap_mangen::Man::new(command.clone());
     let mut page = Vec::new();
-    man.render(&mut page)?;
-    pages.push((folder.join(man.get_filename()), page));
-    Ok(())
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    let examples = command.get_before_help().map(ToString::to_string);
+    section("EXAMPLES", &examples.unwrap_or_default(), &mut page);
+    let codes = command.get_after_help().map(ToString::to_string);
+    section(
+        "EXIT STATUS",
+        codes.as_deref().unwrap_or(EXIT_CODES),
+        &mut page,
+    );
+    man.render_version_section(&mut page)?;
+    Ok(page)
+}
+
+/// A section of lines that stay as they are. The first line of the text is its heading in `--help`.
+fn section(title: &str, text: &str, page: &mut Vec<u8>) {
+    page.extend(format!(".SH \"{title}\"\n.nf\n").into_bytes());
+    for line in text.lines().skip(1) {
+        // `\&` keeps a line that begins with a dot from being a request; `\-` is a hyphen that can be copied.
+        let line = line.replace('\\', "\\e").replace('-', "\\-");
+        page.extend(format!("\\&{line}\n").into_bytes());
+    }
+    page.extend(b".fi\n");
 }

@@ -16,6 +16,7 @@ pub(crate) mod interrupt;
 pub(crate) mod kext_policy_db;
 pub(crate) mod lint;
 pub(crate) mod man;
+mod policy_file;
 mod progress;
 pub(crate) mod render;
 pub(crate) mod schema;

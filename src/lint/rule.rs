@@ -8,6 +8,7 @@ use super::finding::Reporter;
 use super::repository::Repository;
 use super::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::cms::Signed;
+use crate::links;
 use crate::profile::{
     Approvals, Document, ExtensionPolicy, KernelExtensionPolicy, ListedName, Part, Payload,
     Profile, SystemExtensionPolicy, TeamName,
@@ -218,11 +219,7 @@ impl Rule {
 
     /// Where the page is on the web.
     pub(crate) fn url(&self) -> String {
-        format!(
-            "{}/blob/main/docs/rules.md#{}",
-            env!("CARGO_PKG_REPOSITORY"),
-            self.name
-        )
+        links::page(&format!("rules.md#{}", self.name))
     }
 
     /// The targets it applies to, when it does not apply to every profile.

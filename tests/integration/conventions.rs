@@ -11,6 +11,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("exit", 0),
     ("extension", 0),
     ("identifier", 0),
+    ("links", 0),
     ("severity", 0),
     ("source", 0),
     ("suggest", 0),

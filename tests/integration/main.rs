@@ -24,6 +24,8 @@ mod git_traps;
 mod hostile;
 mod import;
 #[cfg(unix)]
+mod invocations;
+#[cfg(unix)]
 mod outputs;
 mod policy;
 mod profile_rules;

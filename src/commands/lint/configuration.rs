@@ -4,9 +4,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Args;
-use crate::commands::Context;
+use crate::commands::{Context, policy_file};
 use crate::error::Error;
 use crate::escape::quoted;
+use crate::links;
 use crate::lint::baseline::Baseline;
 use crate::lint::config::{self, Config};
 use crate::output::policy_errors;
@@ -34,7 +35,10 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
         let missing = error.kind() == ErrorKind::NotFound;
         let error = Error::io("read", &path, error);
         if missing {
-            error.help("name a configuration file that exists; `docs/configuration.md` shows one")
+            error.help(format!(
+                "name a configuration file that exists; {} shows one",
+                links::page("configuration.md")
+            ))
         } else {
             error
         }
@@ -116,10 +120,7 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
     let Some(path) = &args.policy else {
         return Ok(None);
     };
-    let bytes = repository::read(path).map_err(|error| {
-        Error::io("read", path, error)
-            .help("name a policy that exists; `kextpolicy init` writes one")
-    })?;
+    let bytes = policy_file::read(path)?;
     let shown = path.to_string_lossy().replace('\\', "/");
     match policy::read(&shown, &bytes) {
         Ok(policy) => Ok(Some(policy)),

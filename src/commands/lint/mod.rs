@@ -298,7 +298,24 @@ pub(super) fn now() -> f64 {
 
 /// The numbers of rules named on the command line.
 fn rule_numbers(names: &[String]) -> Result<Vec<usize>, Error> {
-    names.iter().map(|name| known_rule(name)).collect()
+    let unknown: Vec<&String> = names
+        .iter()
+        .filter(|name| rule_number(name).is_none())
+        .collect();
+    match unknown.as_slice() {
+        [] | [_] => names.iter().map(|name| known_rule(name)).collect(),
+        several => {
+            let said = |name: &&String| match nearest(name, RULES.iter().map(|rule| rule.name)) {
+                Some(meant) => format!("{} (did you mean `{meant}`?)", quoted(name)),
+                None => quoted(name),
+            };
+            let names: Vec<String> = several.iter().map(said).collect();
+            Err(
+                Error::new(format!("there are no rules {}", names.join(", ")))
+                    .help("`kextpolicy explain` lists all rules"),
+            )
+        }
+    }
 }
 
 /// The number of a rule; a name that no rule has is a mistake to be told.

@@ -7,22 +7,21 @@ mod proof;
 use std::path::{Path, PathBuf};
 
 use crate::cms;
-use crate::commands::Context;
 use crate::commands::signing::{self, SigningArgs};
 use crate::commands::write::{self, IfSame, Links, Reads, Written};
+use crate::commands::{Context, policy_file};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::output::policy_errors;
 use crate::policy::{self, Policy};
-use crate::profile::repository;
 use crate::render::{self, RenderError, Rendered};
 use crate::target::Target;
 
 /// Arguments of `render`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy render policy.yaml --target jamf --target intune --out-dir out",
+    before_help = "Example:\n  kextpolicy render policy.yaml --target jamf,intune --out-dir out",
     after_help = "Exit codes:\n  \
     0  everything is written, or with --check already as the policies say\n  \
     1  with --check: a file is missing or differs\n  \
@@ -30,11 +29,11 @@ use crate::target::Target;
 )]
 #[command(group(clap::ArgGroup::new("destination").required(true).multiple(true).args(["output", "out_dir", "print"])))]
 pub(crate) struct Args {
-    /// Policies, as `kextpolicy init` writes them
+    /// Policies, as `kextpolicy init` writes them; - reads one from standard input
     #[arg(required = true, value_name = "POLICY")]
     policies: Vec<PathBuf>,
-    /// The MDM server to write for, may be repeated [default: those the policy names, else all]
-    #[arg(long, value_enum, value_name = "TARGET")]
+    /// The MDM servers to write for, separated by commas [default: those the policy names, else all]
+    #[arg(long, value_enum, value_name = "TARGET", value_delimiter = ',')]
     target: Vec<Target>,
     /// Write the one file there is to this file; - prints it
     #[arg(short, long, value_name = "FILE", conflicts_with = "out_dir")]
@@ -133,7 +132,7 @@ fn read(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Policy>>, E
     let today = signing::now().date();
     let mut policies = Vec::new();
     for path in &args.policies {
-        let bytes = repository::read(path).map_err(|error| Error::io("read", path, error))?;
+        let bytes = policy_file::read(path)?;
         let name = path.to_string_lossy().replace('\\', "/");
         match policy::read(&name, &bytes) {
             Ok(policy) => {

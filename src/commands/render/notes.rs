@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::extension::ExtensionKind;
+use crate::links;
 use crate::output::Out;
 use crate::render::{Part, Rendered};
 use crate::target::Target;
@@ -27,7 +28,8 @@ pub(super) fn write(files: &[Rendered], with_requests: bool, err: &mut Out) -> i
         writeln!(
             err,
             "note: Jamf Pro: it replaces the profile's name, identifier, UUID, organization and description by its own \
-             (docs/jamf.md)"
+             ({})",
+            links::page("jamf.md")
         )?;
     }
     if has(&|file| file.target == Target::Intune) {
@@ -38,7 +40,8 @@ pub(super) fn write(files: &[Rendered], with_requests: bool, err: &mut Out) -> i
         };
         writeln!(
             err,
-            "note: Intune: choose the device channel; it cannot be changed later{body} (docs/intune.md)"
+            "note: Intune: choose the device channel; it cannot be changed later{body} ({})",
+            links::page("intune.md")
         )?;
     }
     Ok(())

@@ -1,21 +1,32 @@
 //! The command line: arguments in, one command called, its verdict out. No logic of its own.
 
+mod mistakes;
+
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{self, Context, interrupt};
 use crate::error::Error;
-use crate::escape::{Defused, defused, visible};
-use crate::exit::ExitStatus;
+use crate::exit::{EXIT_CODES, ExitStatus};
 use crate::output::Out;
 
 /// Approve kernel and system extensions on managed Macs: render, lint and diagnose configuration profiles
 #[derive(Debug, Parser)]
 #[command(name = "kextpolicy", version, before_help = EXAMPLE, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    /// What to do
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The options of every command.
+#[derive(Debug, Default, clap::Args)]
+struct Globals {
     /// Colours in the output
     #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
@@ -39,9 +50,6 @@ pub(crate) struct Cli {
         value_name = "FILE"
     )]
     config: Option<PathBuf>,
-    /// What to do
-    #[command(subcommand)]
-    command: Command,
 }
 
 /// The first thing `--help` shows.
@@ -51,17 +59,11 @@ Examples:
   kextpolicy render policy.yaml --target jamf --out-dir profiles   its profiles for Jamf Pro
   kextpolicy lint profiles --target jamf                           what is wrong with profiles";
 
-/// The last thing it shows. The commands whose code says more say so in their own help.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done, and nothing to object to
-  1  done, and something found: errors in profiles, a difference, a blocked extension
-  2  the tool could not do its work";
-
 /// When to print colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Color {
     /// On a terminal, unless `NO_COLOR` is set
+    #[default]
     Auto,
     /// Always
     Always,
@@ -100,24 +102,58 @@ enum Command {
     Completions(commands::completions::Args),
     /// Print or write the manual pages
     Man(commands::man::Args),
-    /// Make the table of payloads from Apple's descriptions
-    #[command(hide = true)]
-    GenerateSchema(commands::generate_schema::Args),
+}
+
+/// What only the makers of the tool call: not in the help, the completions and the manual pages.
+#[derive(Debug, Parser)]
+#[command(name = "kextpolicy generate-schema")]
+struct GenerateSchema {
+    #[command(flatten)]
+    args: commands::generate_schema::Args,
+}
+
+/// A command line that was read.
+enum Called {
+    Command(Cli),
+    GenerateSchema(GenerateSchema),
+}
+
+impl Called {
+    fn parse(args: &[OsString]) -> Result<Self, clap::Error> {
+        match args {
+            [_, rest @ ..] if rest.first().is_some_and(|word| word == "generate-schema") => {
+                GenerateSchema::try_parse_from(rest).map(Self::GenerateSchema)
+            }
+            // Other tools take the word, and a hurried person types it.
+            [tool, word] if word == "version" => {
+                Cli::try_parse_from([tool.clone(), "--version".into()]).map(Self::Command)
+            }
+            _ => Cli::try_parse_from(args).map(Self::Command),
+        }
+    }
 }
 
 /// Parses, runs, and reports a failure of the tool.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
+    let called = match Called::parse(&args) {
+        Ok(called) => called,
         Err(error) => {
+            if is_mistake(&error) {
+                let failure = mistakes::explained(&error, &args, &Cli::command());
+                let color = Color::Auto.enabled(&io::stderr());
+                let stderr = Listened::new(io::stderr());
+                let mut err = Out::stream(stderr, color, io::stderr().is_terminal());
+                let _ = commands::print_failure(&failure, &mut err);
+                return ExitStatus::Failure;
+            }
             let status = if error.use_stderr() {
                 ExitStatus::Failure
             } else {
                 ExitStatus::Clean
             };
-            // A closed stream while printing help is no failure of ours.
-            let _ = print_usage(&error, &args);
+            // A closed stream while printing help is not a failure of the tool.
+            let _ = error.print();
             if error.kind() == clap::error::ErrorKind::DisplayVersion && asks_for_detail(&args) {
                 let _ = writeln!(
                     io::stdout(),
@@ -128,9 +164,13 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
             return status;
         }
     };
+    let (globals, command) = match called {
+        Called::Command(cli) => (cli.globals, Ok(cli.command)),
+        Called::GenerateSchema(own) => (Globals::default(), Err(own.args)),
+    };
     let (color_out, color_err) = (
-        cli.color.enabled(&io::stdout()),
-        cli.color.enabled(&io::stderr()),
+        globals.color.enabled(&io::stdout()),
+        globals.color.enabled(&io::stderr()),
     );
     let stdout = Listened::new(io::stdout().lock());
     let stdout = io::BufWriter::with_capacity(64 * 1024, stdout);
@@ -141,12 +181,15 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     let mut context = Context {
         out: &mut out,
         err: &mut err,
-        watched: !cli.quiet && io::stderr().is_terminal(),
-        quiet: cli.quiet,
-        verbose: cli.verbose,
-        config: cli.config,
+        watched: !globals.quiet && io::stderr().is_terminal(),
+        quiet: globals.quiet,
+        verbose: globals.verbose,
+        config: globals.config,
     };
-    let result = dispatch(&cli.command, &mut context);
+    let result = match command {
+        Ok(command) => dispatch(&command, &mut context),
+        Err(args) => commands::generate_schema::run(&args, &mut context),
+    };
     let flushed = out.flush().map_err(Error::from);
     match result.and_then(|status| flushed.map(|()| status)) {
         Ok(status) => status,
@@ -158,20 +201,10 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     }
 }
 
-/// Prints what the parser of arguments has to say. It quotes arguments, and a shell makes arguments of file names.
-fn print_usage(error: &clap::Error, args: &[OsString]) -> io::Result<()> {
-    let is_plain = |arg: &OsString| {
-        let arg = arg.to_string_lossy();
-        visible(&arg) == arg && defused(&arg, Defused::Text) == arg
-    };
-    if args.iter().all(is_plain) {
-        return error.print();
-    }
-    let mut err = Out::stream(io::stderr(), false, io::stderr().is_terminal());
-    for line in error.to_string().lines() {
-        writeln!(err, "{line}")?;
-    }
-    Ok(())
+/// Whether an error of the parser is a mistake on the command line: not a request for help or for the version.
+fn is_mistake(error: &clap::Error) -> bool {
+    error.use_stderr()
+        && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }
 
 /// A stream to which somebody may have stopped listening, as `head` does: what comes after goes nowhere. That is no
@@ -253,7 +286,6 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<ExitStatus, 
         Command::Import(args) => commands::import::run(args, context),
         Command::Sign(args) => commands::sign::run(args, context),
         Command::Verify(args) => commands::verify::run(args, context),
-        Command::GenerateSchema(args) => commands::generate_schema::run(args, context),
         Command::Man(args) => commands::man::run::<Cli>(args, context),
         Command::Completions(args) => commands::completions::run::<Cli>(args, context),
     }
