@@ -31,6 +31,8 @@ mod exit;
 mod extension;
 #[path = "../src/identifier/mod.rs"]
 mod identifier;
+#[path = "../src/links.rs"]
+mod links;
 #[path = "../src/lint/mod.rs"]
 mod lint;
 #[path = "../src/output/mod.rs"]

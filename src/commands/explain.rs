@@ -87,7 +87,8 @@ const SHOWN_TOGETHER: usize = 4;
 
 /// The keys of this name at the top of any payload type, if the word is not a rule.
 fn keys_named(name: &str) -> Result<Vec<Subject>, Error> {
-    let found: Vec<Subject> = schema::all()
+    let found: Vec<Subject> = schema::BUILT_IN
+        .payloads
         .iter()
         .filter_map(|payload| {
             let mut keys = payload_pages::at_top(payload.keys);
