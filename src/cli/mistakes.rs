@@ -44,13 +44,12 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
         ErrorKind::ArgumentConflict => {
             let other = strings(error, ContextKind::PriorArg).join(" and ");
             let own = text(error, ContextKind::InvalidArg);
-            let failure = if other == own {
+            if other == own {
                 Error::new(format!("{own} is given twice")).help("give it once")
             } else {
                 Error::new(format!("{own} and {other} do not go together"))
                     .help("leave one of them out")
-            };
-            failure
+            }
         }
         ErrorKind::NoEquals
         | ErrorKind::TooManyValues
@@ -158,9 +157,15 @@ fn missing(
     let wanted = strings(error, ContextKind::InvalidArg);
     let line = words.join(" ");
     if wanted.iter().any(|one| one.contains("--out-dir")) {
-        return Error::new("there is no place for the profiles").help(format!(
-            "write `kextpolicy {line} --out-dir out`, or `--print` to see them"
-        ));
+        let prints =
+            called.is_some_and(|own| own.get_arguments().any(|arg| arg.get_id() == "print"));
+        let or_print = if prints {
+            ", or add `--print` to see them"
+        } else {
+            ""
+        };
+        return Error::new("there is no place for the profiles")
+            .help(format!("write `kextpolicy {line} --out-dir out`{or_print}"));
     }
     let name = called.map_or("kextpolicy", clap::Command::get_name);
     let wanted: Vec<String> = wanted
@@ -168,7 +173,6 @@ fn missing(
         .map(|one| {
             one.trim_matches(|c| matches!(c, '<' | '>'))
                 .replace(">...", "")
-                .to_owned()
         })
         .collect();
     Error::new(format!(

@@ -114,7 +114,7 @@ struct GenerateSchema {
 
 /// A command line that was read.
 enum Called {
-    Command(Cli),
+    Command(Box<Cli>),
     GenerateSchema(GenerateSchema),
 }
 
@@ -126,9 +126,11 @@ impl Called {
             }
             // Other tools take the word, and a hurried person types it.
             [tool, word] if word == "version" => {
-                Cli::try_parse_from([tool.clone(), "--version".into()]).map(Self::Command)
+                Cli::try_parse_from([tool.clone(), "--version".into()])
+                    .map(Box::new)
+                    .map(Self::Command)
             }
-            _ => Cli::try_parse_from(args).map(Self::Command),
+            _ => Cli::try_parse_from(args).map(Box::new).map(Self::Command),
         }
     }
 }

@@ -237,7 +237,9 @@ fn unknown_key(payload_type: &str, path: &str) -> Error {
         .iter()
         .flat_map(|payload| payload.keys.keys())
         .map(|key| key.name);
-    match nearest(path, names) {
+    // Half a name is not near the whole one by letters, but it is its beginning.
+    let begun = names.clone().find(|name| name.starts_with(path));
+    match nearest(path, names).or(begun) {
         Some(meant) => error.help(format!("did you mean `{payload_type}.{meant}`?")),
         None => error.help(format!(
             "`kextpolicy explain {payload_type}` lists its keys"

@@ -80,7 +80,9 @@ fn page(command: &clap::Command) -> Result<Vec<u8>, Error> {
         codes.as_deref().unwrap_or(EXIT_CODES),
         &mut page,
     );
-    man.render_version_section(&mut page)?;
+    if command.get_version().is_some() {
+        man.render_version_section(&mut page)?;
+    }
     Ok(page)
 }
 

@@ -91,6 +91,23 @@ pub(crate) fn recognise(text: &str) -> Option<Problem> {
     Some(recognise_other(start, &head, first_line, line))
 }
 
+/// Whether a text is a policy of this tool: a line near its start names one of the blocks of approvals.
+fn is_policy(start: &str) -> bool {
+    start.lines().take(200).any(|line| {
+        let key = line.split_once(':').map(|(key, _)| key);
+        matches!(
+            key,
+            Some(
+                "kernel_extensions"
+                    | "system_extensions"
+                    | "privacy"
+                    | "content_filters"
+                    | "background_items"
+            )
+        )
+    })
+}
+
 /// Says what a text is that does not even begin with `<`.
 fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Problem {
     let refused = |message: &'static str, help: &'static str| {
@@ -100,6 +117,12 @@ fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Pro
         return refused(
             "this is PEM text (a certificate, key or signed message) and not a property list",
             "for a signed profile decode the text between the dashes from base64 into binary first",
+        );
+    }
+    if is_policy(start) {
+        return refused(
+            "this is a policy (YAML) and not a profile",
+            "`kextpolicy render POLICY --out-dir out` makes profiles of it: check those",
         );
     }
     if let Some(problem) = template(first_line, line) {
