@@ -173,6 +173,7 @@ fn missing(
         .map(|one| {
             one.trim_matches(|c| matches!(c, '<' | '>'))
                 .replace(">...", "")
+                .replace('|', " or ")
         })
         .collect();
     Error::new(format!(

@@ -230,7 +230,7 @@ fn watch_ends_at_once_where_waiting_cannot_help() {
     ");
     let fix = ends(&["--fix"]);
     assert!(
-        fix.contains("'--watch' cannot be used with '--fix'"),
+        fix.contains("--watch and --fix do not go together"),
         "{fix}"
     );
 }
