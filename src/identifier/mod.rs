@@ -40,6 +40,14 @@ pub(crate) enum TeamIdentifierError {
 }
 
 impl TeamIdentifier {
+    /// Whether a text is shaped like a Team ID and not like a word: ten capitals and digits, some of both.
+    pub(crate) fn is_shaped_like_one(text: &str) -> bool {
+        text.len() == TEAM_ID_LENGTH
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.bytes().any(|byte| byte.is_ascii_uppercase())
+            && Self::check(text).is_ok()
+    }
+
     /// Checks a text and keeps it.
     pub(crate) fn new(text: &str) -> Result<Self, TeamIdentifierError> {
         Self::check(text).map(|()| Self(text.to_owned()))

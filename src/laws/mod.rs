@@ -9,9 +9,12 @@ use property_lists::{children, plist};
 
 use crate::audit::conflict::conflicts;
 use crate::audit::file;
+use crate::audit::import::draft::draft;
 use crate::audit::import::{listing, mach_o, source};
 use crate::audit::total::Total;
 use crate::cms;
+use crate::commands::kext_policy_db;
+use crate::commands::render::proof;
 use crate::diagnose::{self, Input, Subject};
 use crate::escape::{Defused, defused, is_hidden};
 use crate::exit::ExitStatus;
@@ -81,6 +84,10 @@ const LAWS: &[Law] = &[
         holds: requirement,
     },
     Law {
+        name: "database",
+        holds: database,
+    },
+    Law {
         name: "lint",
         holds: lint,
     },
@@ -127,7 +134,14 @@ fn policy(bytes: &[u8]) {
         }
         Ok(policy) => {
             for target in Target::ALL {
-                for file in render::render(&policy, target).into_iter().flatten() {
+                let Ok(files) = render::render(&policy, target) else {
+                    continue;
+                };
+                // Whatever cannot be written is a fault of the policy, and has a line in it.
+                if let Err(fault) = proof::prove(&policy, target, &files) {
+                    panic!("{fault:?}");
+                }
+                for file in files {
                     let decoded = plist::decode(file.content.as_bytes());
                     assert_eq!(decoded.parse().problems, [], "{}", file.content);
                     plist(file.content.as_bytes());
@@ -219,9 +233,15 @@ fn import(bytes: &[u8]) {
     let _ = mach_o::team(bytes);
     let _ = mach_o::code_directory(bytes);
     let _ = source::bundle_info("a", bytes);
-    let _ = source::property_list("a", bytes);
+    let mut files = vec![source::property_list("a", bytes)];
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let _ = listing::read("a", text, &mut Vec::new());
+        let listed = listing::read("a", text, &mut Vec::new());
+        files.extend(listed.map(|statements| source::of_statements("a", statements)));
+    }
+    let draft = draft(&files, Vec::new());
+    if draft.entries > 0 {
+        let read = policy::read("a", draft.text.as_bytes());
+        assert!(read.is_ok(), "{read:?} of {}", draft.text);
     }
     let files = [file::read("a", bytes)];
     let total = Total::of(&files);
@@ -229,6 +249,19 @@ fn import(bytes: &[u8]) {
     let other = [file::read("a", b"")];
     let _ = crate::audit::diff::compare(&files, &other);
     let _ = crate::audit::diff::compare(&other, &files);
+}
+
+/// Databases: rows of the known tables, and no more than a Mac may have.
+fn database(bytes: &[u8]) {
+    let Some(rows) = kext_policy_db::read_bytes(bytes) else {
+        return;
+    };
+    let values = rows.iter().flat_map(|row| &row.columns);
+    let text: usize = values.map(|(_, value)| value.len()).sum();
+    assert!(text <= 17 * 1024 * 1024, "{text} bytes");
+    for row in &rows {
+        assert!(row.columns.iter().any(|(name, _)| name == "bundle_id"));
+    }
 }
 
 /// Every rule, every comment that silences one, and every format; the report is the same for the same bytes.

@@ -217,6 +217,15 @@ pub(crate) fn bundle_id(
         ));
         return None;
     };
+    if TeamIdentifier::is_shaped_like_one(text) {
+        errors.push(PolicyError::new(
+            node.span,
+            format!("{} is in {}, and is a Team ID", quoted(text), quoted(key)),
+            "not a bundle ID",
+            "list the bundle IDs of the extensions; `bundle_ids: all` allows the whole team",
+        ));
+        return None;
+    }
     let error = match BundleIdentifier::new(text) {
         Ok(bundle) => return Some(Spanned::new(bundle, node.span)),
         Err(error) => error,

@@ -262,15 +262,18 @@ impl Block<'_> {
     ) -> BTreeMap<&'t str, &'t Vec<Origin>> {
         let mut kept = BTreeMap::new();
         for (bundle, places) in bundles {
-            match BundleIdentifier::new(bundle) {
+            let why = match BundleIdentifier::new(bundle) {
+                Ok(_) if TeamIdentifier::is_shaped_like_one(bundle) => "is a Team ID".to_owned(),
                 Ok(_) => {
                     kept.insert(bundle.as_str(), places);
+                    continue;
                 }
-                Err(why) => self.remark(
-                    places.first(),
-                    &format!("{} is no bundle ID: it {why}", quoted(bundle)),
-                ),
-            }
+                Err(why) => why.to_string(),
+            };
+            self.remark(
+                places.first(),
+                &format!("{} is no bundle ID: it {why}", quoted(bundle)),
+            );
         }
         kept
     }
@@ -317,7 +320,9 @@ impl Block<'_> {
                     && team
                         .removal
                         .contains_key(&(Removal::NonRemovable, bundle.clone()));
-                let why = if BundleIdentifier::new(bundle).is_err() {
+                let why = if BundleIdentifier::new(bundle).is_err()
+                    || TeamIdentifier::is_shaped_like_one(bundle)
+                {
                     "it is no bundle ID"
                 } else if listed.is_some_and(|listed| !listed.contains_key(bundle.as_str())) {
                     "it is not allowed"

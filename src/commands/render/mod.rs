@@ -2,9 +2,11 @@
 
 mod drift;
 mod notes;
-mod proof;
+pub(crate) mod proof;
 
 use std::path::{Path, PathBuf};
+
+use proof::Fault;
 
 use crate::cms;
 use crate::commands::signing::{self, SigningArgs};
@@ -180,7 +182,10 @@ fn render_all(
         for target in targets(args, policy) {
             match render::render(policy, target) {
                 Ok(files) => {
-                    proof::prove(policy, target, &files).map_err(|why| bug(policy, &why))?;
+                    proof::prove(policy, target, &files).map_err(|fault| match fault {
+                        Fault::Policy(why) => wrong(policy, &why),
+                        Fault::Tool(why) => bug(policy, &why),
+                    })?;
                     all.extend(files);
                 }
                 Err(RenderError::Policy(errors)) => refused.extend(errors),
@@ -194,6 +199,15 @@ fn render_all(
         }
     }
     Ok((!failed).then_some(all))
+}
+
+/// A policy that is valid, and whose profile is not.
+fn wrong(policy: &Policy, why: &str) -> Error {
+    Error::new(format!(
+        "the profiles of {} would have an error ({why}); nothing was written",
+        quoted(&policy.path)
+    ))
+    .help("change the policy; `kextpolicy explain` says what each rule is about")
 }
 
 /// A fault of this tool, found before anything was written.

@@ -28,8 +28,23 @@ const PER_TEAM: [(&str, bool); 6] = [
 /// Keys whose value is true or false.
 const BOOLEANS: [&str; 2] = ["AllowUserOverrides", "AllowNonAdminUserApprovals"];
 
+/// What is wrong with a profile that was to be written.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The policy says what an error is in a profile.
+    Policy(String),
+    /// It does not say what the policy says.
+    Tool(String),
+}
+
+impl From<String> for Fault {
+    fn from(why: String) -> Self {
+        Self::Tool(why)
+    }
+}
+
 /// Proves that the files of one target say what the policy says.
-pub(super) fn prove(policy: &Policy, target: Target, files: &[Rendered]) -> Result<(), String> {
+pub(crate) fn prove(policy: &Policy, target: Target, files: &[Rendered]) -> Result<(), Fault> {
     let mut kernel = Facts::new();
     let mut system = Facts::new();
     for file in files {
@@ -41,7 +56,7 @@ pub(super) fn prove(policy: &Policy, target: Target, files: &[Rendered]) -> Resu
     }
     same("kernel extensions", &kernel, &wanted_kernel(policy))?;
     same("system extensions", &system, &wanted_system(policy))?;
-    lint(target, files)
+    lint(target, files).map_err(Fault::Policy)
 }
 
 /// Compares what was found with what should be there.
