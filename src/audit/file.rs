@@ -1,7 +1,7 @@
 //! One file as an audit sees it: what it allows, with lines, and who it is on a Mac.
 
 use crate::extension::ExtensionKind;
-use crate::plist::Level;
+use crate::plist::{Level, ProblemKind};
 use crate::profile::allowed::{Statement, What, statements};
 use crate::profile::{Common, Document, Envelope, Profile, with_document};
 use crate::source::Span;
@@ -108,7 +108,11 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         let line = document
             .position(&lines, problem.span.start)
             .map_or_else(String::new, |at| format!("line {}: ", at.line));
-        return Err(format!("a Mac refuses it: {line}{}", problem.message));
+        let who = match problem.kind {
+            ProblemKind::Limit => "this tool does not read it",
+            _ => "a Mac refuses it",
+        };
+        return Err(format!("{who}: {line}{}", problem.message));
     }
     let profile = Profile::of(document).ok_or("it is no dictionary")?;
     let lines = document.lines();

@@ -61,13 +61,15 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
             let place = git::Place::new(&path)?;
             let before = place.profiles_in(base, context.watched)?;
-            let after = place.profiles_now(context.watched)?;
+            let (after, left_out) = place.profiles_now(&before.links, context.watched)?;
+            left_out.tell(context)?;
+            let before = before.files;
             if before.is_empty() && after.is_empty() && !path.exists() {
                 return Err(nowhere(&path, base));
             }
             compare(&before, &after)
         }
-        (None, [old, new]) => compare(&read(old, context.watched)?, &read(new, context.watched)?),
+        (None, [old, new]) => compare(&read(old, context)?, &read(new, context)?),
         _ => {
             return Err(Error::new("`diff` compares two states")
                 .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
@@ -92,9 +94,10 @@ fn nowhere(path: &Path, base: &str) -> Error {
 }
 
 /// The profiles at one path.
-fn read(path: &PathBuf, watched: bool) -> Result<Vec<File>, Error> {
-    let found = inputs::find(std::slice::from_ref(path), |_| true)?;
-    Ok(inputs::profiles(found, watched))
+fn read(path: &PathBuf, context: &mut Context<'_>) -> Result<Vec<File>, Error> {
+    let search = inputs::find(std::slice::from_ref(path), |_| true)?;
+    search.left_out.tell(context)?;
+    Ok(inputs::profiles(search.inputs, context.watched))
 }
 
 /// Fails only for what it was asked to; then a new file that cannot be read fails too, because it could hide it.

@@ -41,7 +41,9 @@ enum Format {
 
 /// Adds up and prints. A file that could not be read fails the run: what it allows is missing here.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let found = inputs::find(&args.paths, |_| true)?;
+    let search = inputs::find(&args.paths, |_| true)?;
+    search.left_out.tell(context)?;
+    let found = search.inputs;
     if found.is_empty() {
         return Err(inputs::nothing_found(&args.paths, ".gitignore"));
     }

@@ -209,7 +209,12 @@ impl Gathered {
         let profiles = if kind(path).is_some() {
             Vec::new()
         } else {
-            inputs::find(&[path.to_owned()], |_| true)?
+            let search = inputs::find(&[path.to_owned()], |_| true)?;
+            for (name, why) in search.left_out.0 {
+                let remark = format!("{name}: left out: {}", why.reason());
+                self.remarks.push(remark);
+            }
+            search.inputs
         };
         if bundles.is_empty() && profiles.is_empty() {
             return Err(Error::new(format!(

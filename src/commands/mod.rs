@@ -14,6 +14,7 @@ pub(crate) mod init;
 pub(crate) mod inputs;
 pub(crate) mod interrupt;
 pub(crate) mod kext_policy_db;
+pub(crate) mod left_out;
 pub(crate) mod lint;
 pub(crate) mod man;
 mod policy_file;

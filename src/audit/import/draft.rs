@@ -264,6 +264,7 @@ impl Block<'_> {
         for (bundle, places) in bundles {
             let why = match BundleIdentifier::new(bundle) {
                 Ok(_) if TeamIdentifier::is_shaped_like_one(bundle) => "is a Team ID".to_owned(),
+                Ok(_) if bundle == "all" => "is a policy's word for the whole team".to_owned(),
                 Ok(_) => {
                     kept.insert(bundle.as_str(), places);
                     continue;

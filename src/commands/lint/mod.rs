@@ -139,7 +139,8 @@ fn selection(args: &Args) -> Result<Selection, Error> {
 fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let selection = selection(args)?;
     let config = configuration::load(context)?;
-    let mut sources = sources::find(args, config.as_ref())?;
+    let (mut sources, left_out) = sources::find(args, config.as_ref())?;
+    left_out.tell(context)?;
     let mut settings = Settings::new(args.target, &selection, now());
     if let Some(config) = config {
         let names = sources.iter().map(|source| &**source.name());
@@ -157,7 +158,8 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if args.fix || args.diff {
         return fix::run(args, &settings, &mut sources, context);
     }
-    let report = lint(args, &settings, &sources, context.watched)?;
+    let mut report = lint(args, &settings, &sources, context.watched)?;
+    report.left_out = left_out.0;
     let reads = reads(args, &sources, context)?;
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &report, &reads, context);
