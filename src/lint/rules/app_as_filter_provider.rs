@@ -91,7 +91,7 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
             .at(
                 provider.value.inner_span(),
                 format!(
-                    "{} is the app and not the extension that filters",
+                    "{} is named as the app and as the extension that filters",
                     quoted(&provider.value.text())
                 ),
             )
