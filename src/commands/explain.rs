@@ -188,9 +188,29 @@ fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
         })
         .collect();
     if found.is_empty() {
-        return Err(unknown_key(payload_type, path));
+        let anywhere = anywhere(payload_type, path);
+        return anywhere.map_or_else(|| Err(unknown_key(payload_type, path)), |key| Ok(vec![key]));
     }
     Ok(found)
+}
+
+/// The first key of this name at any depth: `TYPE.…CodeRequirement`, `TYPE.CodeRequirement`.
+fn anywhere(payload_type: &str, path: &str) -> Option<Subject> {
+    let name = path
+        .rsplit(['.', '…'])
+        .next()
+        .filter(|name| !name.is_empty())?;
+    schema::BUILT_IN
+        .of_type(payload_type)
+        .iter()
+        .find_map(|payload| {
+            let all = payload_pages::at_any_depth(payload);
+            let key = all
+                .into_iter()
+                .find(|found| !found.item && found.key.name == name)?;
+            let key = Some(key);
+            Some(Subject { payload, key })
+        })
 }
 
 /// How deep a key can stand.

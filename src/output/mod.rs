@@ -8,6 +8,7 @@ pub(crate) mod overview;
 pub(crate) mod payload_pages;
 pub(crate) mod plist_xml;
 pub(crate) mod policy_errors;
+mod requirement_page;
 pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;

@@ -1,11 +1,11 @@
 //! Texts that should be a Team ID and are not.
 
-use super::invalid_bundle_id::is_filled_in;
 use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::identifier::{TeamIdentifier, TeamIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::placeholder::is_filled_in;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::TeamName;
 use crate::severity::Severity;
