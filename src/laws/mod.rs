@@ -218,10 +218,11 @@ fn diagnose(bytes: &[u8]) {
     let Some(subject) = Subject::defender() else {
         return;
     };
-    for input in Input::ALL {
+    let options = Input::ALL.into_iter().map(Some);
+    for input in options.chain([None]) {
         match diagnose::read(input, "f", bytes, &subject) {
-            Ok(facts) => {
-                let _ = diagnose::answer(&facts, &[input], &subject);
+            Ok(reading) => {
+                let _ = diagnose::answer(&reading.facts, &reading.answered, &subject);
             }
             Err(misread) => assert!(!misread.what.is_empty() && !misread.help.is_empty()),
         }

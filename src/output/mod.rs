@@ -4,6 +4,7 @@ pub(crate) mod comparison;
 pub(crate) mod diagnosis;
 pub(crate) mod effective;
 pub(crate) mod effective_page;
+pub(crate) mod error_pages;
 pub(crate) mod overview;
 pub(crate) mod payload_pages;
 pub(crate) mod plist_xml;
