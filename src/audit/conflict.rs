@@ -49,19 +49,9 @@ fn same_identifier(files: &[File], found: &mut Vec<Conflict>) {
                     files.len(),
                     quoted(identifier)
                 ),
-                places: files.iter().map(|file| whole(&file.path)).collect(),
+                places: files.iter().map(|file| Origin::whole(&file.path)).collect(),
             });
         }
-    }
-}
-
-/// A file as a whole.
-fn whole(path: &str) -> Origin {
-    Origin {
-        file: path.to_owned(),
-        line: Some(1),
-        column: Some(1),
-        key_path: String::new(),
     }
 }
 

@@ -9,8 +9,9 @@ use crate::source::Span;
 /// A file that was looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
-    /// Its name.
     pub(crate) path: String,
+    /// What was read, for those who look at more than extensions; empty when nothing was.
+    pub(crate) bytes: Box<[u8]>,
     /// What is in it, or why a Mac or this tool could not read it.
     pub(crate) content: Result<Content, String>,
 }
@@ -22,8 +23,6 @@ pub(crate) struct Content {
     pub(crate) identity: Identity,
     /// What it says about extensions.
     pub(crate) statements: Vec<Placed>,
-    /// Its payloads.
-    pub(crate) payloads: Vec<PayloadIdentity>,
 }
 
 /// The top-level keys by which a Mac knows a profile.
@@ -39,19 +38,8 @@ pub(crate) struct Identity {
     pub(crate) organization: Option<String>,
     /// `PayloadScope`.
     pub(crate) scope: Option<String>,
-    /// `PayloadRemovalDisallowed`.
-    pub(crate) removal_disallowed: Option<bool>,
     /// Whether it has keys that only Jamf Pro's export has.
     pub(crate) from_jamf: bool,
-}
-
-/// Who a payload is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PayloadIdentity {
-    /// `PayloadType`.
-    pub(crate) payload_type: String,
-    /// `PayloadUUID`.
-    pub(crate) uuid: Option<String>,
 }
 
 /// A statement and where people find it.
@@ -76,6 +64,18 @@ pub(crate) struct Origin {
     pub(crate) key_path: String,
 }
 
+impl Origin {
+    /// A file as a whole.
+    pub(crate) fn whole(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: Some(1),
+            column: Some(1),
+            key_path: String::new(),
+        }
+    }
+}
+
 impl std::fmt::Display for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&crate::escape::visible(&self.file))?;
@@ -90,6 +90,7 @@ impl std::fmt::Display for Origin {
 pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     with_document(path, bytes, |document| File {
         path: path.to_owned(),
+        bytes: bytes.into(),
         content: content(document),
     })
 }
@@ -135,13 +136,6 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
                 statement,
             })
             .collect(),
-        payloads: profile
-            .payloads()
-            .map(|payload| PayloadIdentity {
-                payload_type: own(payload.payload_type()).unwrap_or_default(),
-                uuid: own(payload.uuid()),
-            })
-            .collect(),
     })
 }
 
@@ -154,9 +148,6 @@ fn identity(profile: Profile<'_>) -> Identity {
         name: own(profile.display_name()),
         organization: own(profile.organization()),
         scope: own(profile.scope()),
-        removal_disallowed: root
-            .get("PayloadRemovalDisallowed")
-            .and_then(crate::plist::Value::as_bool),
         from_jamf: root.get("TargetDeviceType").is_some(),
     }
 }
@@ -167,11 +158,9 @@ fn own(text: Option<crate::profile::Text<'_>>) -> Option<String> {
 }
 
 impl Content {
-    /// Whether it says anything about extensions of this kind.
-    pub(crate) fn is_about(&self, kind: ExtensionKind) -> bool {
-        self.statements
-            .iter()
-            .any(|placed| placed.statement.kind == kind)
+    /// Whether a Mac takes what it says about extensions: only the device channel takes both payloads.
+    pub(crate) fn counts(&self) -> bool {
+        self.identity.scope.as_deref() != Some("User")
     }
 
     /// What it says, without places, sorted.

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::audit::diff::{Comparison, Tier, compare};
+use crate::audit::diff::{Comparison, compare};
 use crate::audit::file::File;
+use crate::audit::kind::Tier;
 use crate::commands::{Context, git, inputs};
 use crate::error::Error;
 use crate::escape::quoted;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         }
     };
     match args.format {
-        Format::Text => comparison::text(&comparison, context.out)?,
+        Format::Text => comparison::text(&comparison, context.verbose, context.out)?,
         Format::Json => comparison::json(&comparison, context.out)?,
         Format::Markdown => comparison::markdown(&comparison, context.out)?,
     }
@@ -104,12 +105,8 @@ fn read(path: &PathBuf, context: &mut Context<'_>) -> Result<Vec<File>, Error> {
 fn verdict(comparison: &Comparison, fail_on: Option<FailOn>) -> ExitStatus {
     let fails = match fail_on {
         None => false,
-        Some(FailOn::Widened) => {
-            comparison.has(Tier::Widened) || !comparison.unreadable_new.is_empty()
-        }
-        Some(FailOn::Changed) => {
-            !comparison.changes.is_empty() || !comparison.unreadable_new.is_empty()
-        }
+        Some(FailOn::Widened) => comparison.has(Tier::Widened) || comparison.hides_something(),
+        Some(FailOn::Changed) => !comparison.is_nothing(),
     };
     if fails {
         ExitStatus::Findings

@@ -172,6 +172,7 @@ pub(crate) fn profiles(inputs: Vec<Input>, watched: bool) -> Vec<File> {
             Ok(bytes) => file::read(&input.name, &bytes),
             Err(why) => File {
                 content: Err(format!("cannot be read: {why}")),
+                bytes: Box::default(),
                 path: input.name.to_string(),
             },
         })

@@ -75,10 +75,10 @@ fn installed(root: Dictionary<'_>) -> impl Iterator<Item = ExtensionPolicy<'_>> 
 pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
     File {
         path: path.to_owned(),
+        bytes: Box::default(),
         content: Ok(Content {
             identity: Identity::default(),
             statements,
-            payloads: Vec::new(),
         }),
     }
 }
