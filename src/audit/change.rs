@@ -13,8 +13,8 @@ pub(crate) struct Change {
     pub(crate) message: String,
     /// The profile, by its display name or identifier; empty for what holds for all of them together.
     pub(crate) profile: String,
-    /// The vendor's product, where the catalogue knows it.
-    pub(crate) product: Option<&'static str>,
+    /// Vendor and product, where the catalogue knows them.
+    pub(crate) product: Option<String>,
     /// The values that changed; none for a profile or payload as a whole.
     pub(crate) values: Vec<Changed>,
     /// Where it was.
@@ -24,9 +24,6 @@ pub(crate) struct Change {
     /// What it is about, to tell the same change of one profile and of the sum.
     #[serde(skip)]
     pub(crate) subject: String,
-    /// The bundle ID or Team ID it is about, for the catalogue.
-    #[serde(skip)]
-    pub(crate) holder: String,
 }
 
 /// A value that changed, shown and bounded in length.
@@ -51,7 +48,6 @@ impl Change {
             old: Vec::new(),
             new: Vec::new(),
             subject: String::new(),
-            holder: String::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::kind::{
     EXTENSION, EXTENSION_REMOVAL, EXTENSION_TYPES, Kind, NON_ADMIN_APPROVALS, USER_OVERRIDES,
 };
 use super::total::{Side, Team, Total};
+use crate::catalogue::owner::owner;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::Removal;
@@ -71,10 +72,8 @@ impl Kinds<'_> {
         let message = format!("{}s: {what}", self.kind.name());
         let mut change = Change::new(row, row.tier(more), message);
         change.subject = format!("{} {subject}", self.kind.name());
-        let holder = subject
-            .split_once(' ')
-            .map_or(subject, |(_, bundle)| bundle);
-        holder.clone_into(&mut change.holder);
+        let (team, bundle) = subject.split_once(' ').unwrap_or((subject, ""));
+        change.product = owner(bundle, team);
         (change.old, change.new) = (old, new);
         self.changes.push(change);
     }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::kind::Kind;
+use crate::requirement::{self, Comparison};
 use crate::source::Span;
 
 /// Something a profile allows or protects.
@@ -18,6 +19,8 @@ pub(crate) struct Fact {
     pub(crate) text: String,
     /// The bundle ID, or Team ID, that holds it.
     pub(crate) holder: String,
+    /// What binds it to a team: a Team ID, or a code requirement.
+    pub(crate) bound_to: String,
     /// The keys it is read from; a change of another key is told apart from it.
     pub(crate) keys: &'static [&'static str],
     pub(crate) span: Span,
@@ -32,6 +35,8 @@ pub(crate) enum Grade {
     Denied,
     /// A privacy service is granted.
     Granted(Grant),
+    /// It holds for programs that fulfil this code requirement.
+    Bound(String),
     /// A rule about background items.
     Rule(Rule),
 }
@@ -58,6 +63,38 @@ pub(crate) struct Rule {
     pub(crate) team: String,
 }
 
+impl Fact {
+    /// A fact that is there or is not.
+    pub(crate) fn plain(kind: &'static Kind, subject: String, text: String, span: Span) -> Self {
+        Self {
+            kind,
+            subject,
+            grade: Grade::Plain,
+            text,
+            holder: String::new(),
+            bound_to: String::new(),
+            keys: &[],
+            span,
+        }
+    }
+
+    pub(crate) fn graded(self, grade: Grade) -> Self {
+        Self { grade, ..self }
+    }
+
+    pub(crate) fn held_by(self, holder: String, bound_to: String) -> Self {
+        Self {
+            holder,
+            bound_to,
+            ..self
+        }
+    }
+
+    pub(crate) fn read_from(self, keys: &'static [&'static str]) -> Self {
+        Self { keys, ..self }
+    }
+}
+
 /// The facts of one side that no fact of the other side covers, by their numbers.
 pub(crate) fn uncovered(facts: &[Fact], by: &[Fact]) -> Vec<usize> {
     let mut same: HashMap<(&str, &str), Vec<&Fact>> = HashMap::new();
@@ -78,29 +115,34 @@ pub(crate) fn uncovered(facts: &[Fact], by: &[Fact]) -> Vec<usize> {
         .collect()
 }
 
-/// Whether a fact about the same subject allows as much.
+/// Whether a fact about the same subject allows, or protects, as much.
 fn covers(other: &Grade, own: &Grade) -> bool {
     match (other, own) {
         (Grade::Granted(other), Grade::Granted(own)) => {
-            let requirements = other.requirements.iter().zip(&own.requirements);
+            let mut requirements = other.requirements.iter().zip(&own.requirements);
             (other.at_once || !own.at_once)
                 && (other.static_code || !own.static_code)
-                && requirements
-                    .into_iter()
-                    .all(|(other, own)| is_as_strict(own, other))
+                && requirements.all(|(other, own)| is_as_strict(own, other))
         }
+        // A protection is as good when it is bound to no more programs than before.
+        (Grade::Bound(other), Grade::Bound(own)) => is_as_strict(other, own),
         (other, own) => other == own,
     }
 }
 
-/// Whether a code requirement lets in no more than another one. What cannot be shown is not.
+/// Whether a code requirement lets in no more than another one. What cannot be shown, because it cannot be read or is too
+/// different, is not.
 fn is_as_strict(own: &str, other: &str) -> bool {
-    let words = |text: &str| {
-        text.split_whitespace()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    words(own) == words(other)
+    if own == other {
+        return true;
+    }
+    match (requirement::read(other), requirement::read(own)) {
+        (Ok(other), Ok(own)) => {
+            let compared = requirement::compare(&other, &own);
+            matches!(compared, Comparison::Same | Comparison::Stricter)
+        }
+        _ => false,
+    }
 }
 
 /// The rules of one side, for one look at a time: however many there are, each question takes as long as its name.

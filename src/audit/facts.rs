@@ -8,13 +8,16 @@ use super::kind::{
 use super::values::sha256;
 use crate::cms::{self, Certificate};
 use crate::escape::quoted;
-use crate::plist::{Dictionary, Value};
-use crate::profile::{Common, Payload, Profile};
+use crate::plist::{Dictionary, Entry, Value};
+use crate::profile::background_items::BackgroundItems;
+use crate::profile::code_requirement::CodeRequirement;
+use crate::profile::content_filter::ContentFilter;
+use crate::profile::privacy::{Authorization, PrivacyPolicy};
+use crate::profile::{Common, Payload, Profile, Text};
 use crate::schema;
-use crate::source::Span;
 
 /// Reads the facts of one payload.
-type Reader = fn(Dictionary<'_>, &mut Vec<Fact>);
+type Reader = fn(Payload<'_>, &mut Vec<Fact>);
 
 /// The payload types that are read.
 static READERS: &[(&str, Reader)] = &[
@@ -111,7 +114,7 @@ pub(crate) fn facts(profile: Profile<'_>) -> Vec<Fact> {
         if let Some(payload_type) = payload.payload_type()
             && !(is_for_user(profile) && is_for_device(payload))
         {
-            of_payload(payload_type.as_str(), payload.dictionary(), &mut found);
+            of_payload(payload_type.as_str(), payload, &mut found);
         }
     }
     found
@@ -127,16 +130,15 @@ pub(crate) fn is_for_user(profile: Profile<'_>) -> bool {
 /// Whether only the device channel takes a payload.
 pub(crate) fn is_for_device(payload: Payload<'_>) -> bool {
     let payload_type = payload.payload_type();
-    payload_type
-        .is_some_and(|own| schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.user))
+    payload_type.is_some_and(|own| schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.user))
 }
 
-fn of_payload(payload_type: &str, dictionary: Dictionary<'_>, found: &mut Vec<Fact>) {
+fn of_payload(payload_type: &str, payload: Payload<'_>, found: &mut Vec<Fact>) {
     for (_, read) in READERS.iter().filter(|(own, _)| *own == payload_type) {
-        read(dictionary, found);
+        read(payload, found);
     }
     for (_, key, on, kind, text) in SWITCHES.iter().filter(|(own, ..)| *own == payload_type) {
-        let Some(entry) = dictionary.entry(key) else {
+        let Some(entry) = payload.dictionary().entry(key) else {
             continue;
         };
         let is_on = match on {
@@ -144,57 +146,47 @@ fn of_payload(payload_type: &str, dictionary: Dictionary<'_>, found: &mut Vec<Fa
             On::Text(text) => entry.value.as_str().is_some_and(|own| own == *text),
         };
         if is_on {
-            found.push(plain(
+            found.push(Fact::plain(
                 kind,
                 (*text).to_owned(),
                 (*text).to_owned(),
-                String::new(),
-                &[],
                 entry.span(),
             ));
         }
     }
 }
 
-/// A fact that is there or is not.
-fn plain(
-    kind: &'static Kind,
-    subject: String,
-    text: String,
-    holder: String,
-    keys: &'static [&'static str],
-    span: Span,
-) -> Fact {
-    Fact {
-        kind,
-        subject,
-        grade: Grade::Plain,
-        text,
-        holder,
-        keys,
-        span,
-    }
-}
-
 /// A text of a dictionary; empty when it is missing.
 fn text(dictionary: Dictionary<'_>, key: &str) -> String {
-    let value = dictionary.get(key).and_then(Value::as_str);
-    value.map(std::borrow::Cow::into_owned).unwrap_or_default()
+    owned(dictionary.get(key).and_then(Text::of))
+}
+
+fn owned(text: Option<Text<'_>>) -> String {
+    text.map(|text| text.value.into_owned()).unwrap_or_default()
+}
+
+fn requirement(requirement: Option<CodeRequirement<'_>>) -> String {
+    requirement
+        .map(|own| own.text().to_owned())
+        .unwrap_or_default()
 }
 
 fn is_true(dictionary: Dictionary<'_>, key: &str) -> bool {
     dictionary.get(key).and_then(Value::as_bool) == Some(true)
 }
 
-/// The dictionaries in a list.
-fn dictionaries(list: Option<Value<'_>>) -> impl Iterator<Item = Dictionary<'_>> {
-    let items = list.and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(Value::as_dictionary)
+/// A word and a quoted value, or nothing where there is no value.
+fn phrase(word: &str, value: &str) -> String {
+    if value.is_empty() {
+        String::new()
+    } else {
+        format!(" {word} {}", quoted(value))
+    }
 }
 
 /// How people call a privacy service, in System Settings where it is shown there.
-fn service_name(service: &str) -> &str {
-    match service {
+fn service_name(service: &str) -> Option<&'static str> {
+    Some(match service {
         "SystemPolicyAllFiles" => "Full Disk Access",
         "ScreenCapture" => "Screen Recording",
         "ListenEvent" => "Input Monitoring",
@@ -202,121 +194,98 @@ fn service_name(service: &str) -> &str {
         "BluetoothAlways" => "Bluetooth",
         "SystemPolicyAppBundles" => "App Management",
         "SystemPolicySysAdminFiles" => "administrators' files",
-        other => other,
+        _ => return None,
+    })
+}
+
+fn privacy(payload: Payload<'_>, found: &mut Vec<Fact>) {
+    let entries = PrivacyPolicy::of(payload)
+        .into_iter()
+        .flat_map(PrivacyPolicy::entries);
+    for entry in entries {
+        let allowed = entry.dictionary().get("Allowed").and_then(Value::as_bool);
+        let authorization = match (entry.authorization(), allowed) {
+            // Where an entry has both keys, the one that allows more counts here.
+            (Some((Authorization::Allow, _)), _) | (_, Some(true)) => Authorization::Allow,
+            (Some((own, _)), _) => own,
+            (None, Some(false)) => Authorization::Deny,
+            (None, None) => continue,
+        };
+        let (identifier, receiver) = (
+            owned(entry.identifier()),
+            owned(entry.receiver_identifier()),
+        );
+        let code = requirement(entry.code_requirement());
+        let grant = Grant {
+            at_once: authorization == Authorization::Allow,
+            static_code: entry.static_code() == Some(true),
+            requirements: [code.clone(), requirement(entry.receiver_code_requirement())],
+        };
+        let (grade, verb) = match authorization {
+            Authorization::Allow => (Grade::Granted(grant), "has"),
+            Authorization::AllowStandardUser => {
+                (Grade::Granted(grant), "has, once anybody allows it,")
+            }
+            Authorization::Deny => (Grade::Denied, "is denied"),
+        };
+        let service = entry.service.as_str();
+        let name = match service_name(service) {
+            Some(name) => format!("{name} ({})", quoted(service)),
+            None => quoted(service),
+        };
+        let subject = [
+            service,
+            &owned(entry.identifier_type()),
+            &identifier,
+            &owned(entry.receiver_identifier_type()),
+            &receiver,
+        ];
+        let to = phrase("to", &receiver);
+        let sentence = format!("{} {verb} {name}{to}", quoted(&identifier));
+        let fact = Fact::plain(
+            &PRIVACY,
+            subject.join("\0"),
+            sentence,
+            entry.dictionary().span(),
+        );
+        found.push(fact.graded(grade).held_by(identifier, code).read_from(&[
+            "Allowed",
+            "Authorization",
+            "CodeRequirement",
+            "AEReceiverCodeRequirement",
+            "StaticCode",
+            "Identifier",
+            "IdentifierType",
+            "AEReceiverIdentifier",
+            "AEReceiverIdentifierType",
+        ]));
     }
 }
 
-fn privacy(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
-    const KEYS: &[&str] = &[
-        "Allowed",
-        "Authorization",
-        "CodeRequirement",
-        "AEReceiverCodeRequirement",
-        "StaticCode",
-        "Identifier",
-        "IdentifierType",
-        "AEReceiverIdentifier",
-        "AEReceiverIdentifierType",
-    ];
-    let services = payload.get("Services").and_then(Value::as_dictionary);
-    for service in services.into_iter().flat_map(Dictionary::entries) {
-        let service_key = service.key();
-        for entry in dictionaries(Some(service.value)) {
-            let authorization = text(entry, "Authorization");
-            let (allows, asks) = (
-                is_true(entry, "Allowed") || authorization == "Allow",
-                authorization == "AllowStandardUserToSetSystemService",
-            );
-            let denies = authorization == "Deny"
-                || entry.get("Allowed").and_then(Value::as_bool) == Some(false);
-            let identifier = text(entry, "Identifier");
-            let receiver = text(entry, "AEReceiverIdentifier");
-            let subject = [
-                &*service_key,
-                &text(entry, "IdentifierType"),
-                &identifier,
-                &text(entry, "AEReceiverIdentifierType"),
-                &receiver,
-            ]
-            .join("\0");
-            let to = if receiver.is_empty() {
-                String::new()
-            } else {
-                format!(" to {}", quoted(&receiver))
-            };
-            let name = service_name(&service_key);
-            let key = if name == service_key {
-                String::new()
-            } else {
-                format!(" (`{service_key}`)")
-            };
-            let (grade, verb) = if allows || asks {
-                let grant = Grant {
-                    at_once: allows,
-                    static_code: is_true(entry, "StaticCode"),
-                    requirements: [
-                        text(entry, "CodeRequirement"),
-                        text(entry, "AEReceiverCodeRequirement"),
-                    ],
-                };
-                (
-                    Grade::Granted(grant),
-                    if allows {
-                        "has"
-                    } else {
-                        "has, once anybody allows it,"
-                    },
-                )
-            } else if denies {
-                (Grade::Denied, "is denied")
-            } else {
-                continue;
-            };
-            let name = if key.is_empty() {
-                quoted(name)
-            } else {
-                name.to_owned()
-            };
-            found.push(Fact {
-                kind: &PRIVACY,
-                subject,
-                grade,
-                text: format!("{} {verb} {name}{key}{to}", quoted(&identifier)),
-                holder: identifier,
-                keys: KEYS,
-                span: entry.span(),
-            });
-        }
-    }
-}
-
-fn background_items(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
-    const KEYS: &[&str] = &["RuleType", "RuleValue", "TeamIdentifier"];
-    for entry in dictionaries(payload.get("Rules")) {
+fn background_items(payload: Payload<'_>, found: &mut Vec<Fact>) {
+    let rules = BackgroundItems::of(payload)
+        .into_iter()
+        .flat_map(BackgroundItems::rules);
+    for item in rules {
         let (rule_type, value, team) = (
-            text(entry, "RuleType"),
-            text(entry, "RuleValue"),
-            text(entry, "TeamIdentifier"),
+            owned(item.rule_type()),
+            owned(item.rule_value()),
+            owned(item.team_identifier()),
         );
         let names = rule_type.strip_suffix("Prefix").unwrap_or(&rule_type);
         let is_prefix = names.len() < rule_type.len();
-        let of_team = if team.is_empty() {
-            String::new()
-        } else {
-            format!(" of team {}", quoted(&team))
-        };
         let what = match names {
-            "TeamIdentifier" => "of the whole team ",
-            "BundleIdentifier" if is_prefix => "whose bundle ID begins with ",
-            "BundleIdentifier" => "with the bundle ID ",
-            "Label" if is_prefix => "whose label begins with ",
-            "Label" => "with the label ",
-            _ => "of a rule that Apple does not describe, ",
+            "TeamIdentifier" => "of the whole team",
+            "BundleIdentifier" if is_prefix => "whose bundle ID begins with",
+            "BundleIdentifier" => "with the bundle ID",
+            "Label" if is_prefix => "whose label begins with",
+            "Label" => "with the label",
+            _ => "of a rule that Apple does not describe,",
         };
-        let subject = format!("{rule_type}\0{value}\0{team}");
         let sentence = format!(
-            "background items {what}{}{of_team} are approved",
-            quoted(&value)
+            "background items {what} {}{} are approved",
+            quoted(&value),
+            phrase("of team", &team)
         );
         let rule = Rule {
             names: names.to_owned(),
@@ -324,19 +293,28 @@ fn background_items(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
             value: value.clone(),
             team: team.clone(),
         };
-        found.push(Fact {
-            kind: &BACKGROUND_ITEM,
+        let subject = format!("{rule_type}\0{value}\0{team}");
+        let fact = Fact::plain(
+            &BACKGROUND_ITEM,
             subject,
-            grade: Grade::Rule(rule),
-            text: sentence,
-            holder: if team.is_empty() { value } else { team },
-            keys: KEYS,
-            span: entry.span(),
-        });
+            sentence,
+            item.dictionary().span(),
+        );
+        let bound_to = if names == "TeamIdentifier" {
+            value.clone()
+        } else {
+            team
+        };
+        let keys = &["RuleType", "RuleValue", "TeamIdentifier"];
+        found.push(
+            fact.graded(Grade::Rule(rule))
+                .held_by(value, bound_to)
+                .read_from(keys),
+        );
     }
 }
 
-fn content_filter(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
+fn content_filter(payload: Payload<'_>, found: &mut Vec<Fact>) {
     const KEYS: &[&str] = &[
         "FilterType",
         "PluginBundleID",
@@ -345,22 +323,20 @@ fn content_filter(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
         "FilterBrowsers",
         "FilterDataProviderBundleIdentifier",
         "FilterPacketProviderBundleIdentifier",
+        "FilterDataProviderDesignatedRequirement",
+        "FilterPacketProviderDesignatedRequirement",
     ];
-    let plugin = text(payload, "PluginBundleID");
-    let is_plugin = text(payload, "FilterType") == "Plugin";
-    if !is_plugin {
+    let Some(filter) = ContentFilter::of(payload) else {
+        return;
+    };
+    let whole = payload.dictionary().span();
+    if owned(filter.filter_type()) != "Plugin" {
         let sentence = "Apple's own content filter is on".to_owned();
-        found.push(plain(
-            &CONTENT_FILTER,
-            String::new(),
-            sentence,
-            String::new(),
-            KEYS,
-            payload.span(),
-        ));
+        found.push(Fact::plain(&CONTENT_FILTER, String::new(), sentence, whole).read_from(KEYS));
         return;
     }
-    for (switch, what, provider) in [
+    let plugin = owned(filter.plugin_bundle_id());
+    for (switch, what, key) in [
         (
             "FilterSockets",
             "sockets",
@@ -373,104 +349,108 @@ fn content_filter(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
         ),
         ("FilterBrowsers", "browsers", ""),
     ] {
-        if !is_true(payload, switch) {
+        if filter.filters(switch) != Some(true) {
             continue;
         }
-        let provider = text(payload, provider);
-        let by = if provider.is_empty() {
-            String::new()
-        } else {
-            format!(" by {}", quoted(&provider))
-        };
-        let sentence = format!("content filter {} filters {what}{by}", quoted(&plugin));
-        let subject = format!("{plugin}\0{what}\0{provider}");
+        let own = filter.providers().find(|provider| provider.key == key);
+        let provider = owned(own.as_ref().and_then(|own| own.bundle.clone()));
+        let code = requirement(own.and_then(|own| own.requirement));
+        let sentence = format!(
+            "content filter {} filters {what}{}",
+            quoted(&plugin),
+            phrase("by", &provider)
+        );
         let span = payload
+            .dictionary()
             .entry(switch)
-            .map_or(payload.span(), crate::plist::Entry::span);
-        found.push(plain(
+            .map_or(whole, Entry::span);
+        let fact = Fact::plain(
             &CONTENT_FILTER,
-            subject,
+            format!("{plugin}\0{what}\0{provider}"),
             sentence,
-            plugin.clone(),
-            KEYS,
             span,
-        ));
+        );
+        found.push(
+            fact.graded(Grade::Bound(code.clone()))
+                .held_by(plugin.clone(), code)
+                .read_from(KEYS),
+        );
     }
 }
 
-fn dns_proxy(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
-    const KEYS: &[&str] = &["AppBundleIdentifier", "ProviderBundleIdentifier"];
+fn dns_proxy(payload: Payload<'_>, found: &mut Vec<Fact>) {
+    let own = payload.dictionary();
     let (app, provider) = (
-        text(payload, "AppBundleIdentifier"),
-        text(payload, "ProviderBundleIdentifier"),
+        text(own, "AppBundleIdentifier"),
+        text(own, "ProviderBundleIdentifier"),
     );
-    let by = if provider.is_empty() {
-        String::new()
-    } else {
-        format!(" by {}", quoted(&provider))
-    };
-    let sentence = format!("DNS proxy {} looks names up{by}", quoted(&app));
-    found.push(plain(
+    let code = text(own, "ProviderDesignatedRequirement");
+    let sentence = format!(
+        "DNS proxy {} looks names up{}",
+        quoted(&app),
+        phrase("by", &provider)
+    );
+    let fact = Fact::plain(
         &DNS_PROXY,
         format!("{app}\0{provider}"),
         sentence,
-        app,
-        KEYS,
-        payload.span(),
-    ));
+        own.span(),
+    );
+    let keys = &[
+        "AppBundleIdentifier",
+        "ProviderBundleIdentifier",
+        "ProviderDesignatedRequirement",
+    ];
+    found.push(
+        fact.graded(Grade::Bound(code.clone()))
+            .held_by(app, code)
+            .read_from(keys),
+    );
 }
 
-fn firewall_apps(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
-    for entry in dictionaries(payload.get("Applications")) {
+fn firewall_apps(payload: Payload<'_>, found: &mut Vec<Fact>) {
+    let apps = payload
+        .dictionary()
+        .get("Applications")
+        .and_then(Value::as_array);
+    for entry in apps.into_iter().flatten().filter_map(Value::as_dictionary) {
         if is_true(entry, "Allowed") {
             let bundle = text(entry, "BundleID");
             let sentence = format!(
                 "{} may accept connections through the firewall",
                 quoted(&bundle)
             );
-            let keys = &["BundleID", "Allowed"];
-            found.push(plain(
-                &FIREWALL_APP,
-                bundle.clone(),
-                sentence,
-                bundle,
-                keys,
-                entry.span(),
-            ));
+            let fact = Fact::plain(&FIREWALL_APP, bundle, sentence, entry.span());
+            found.push(fact.read_from(&["BundleID", "Allowed"]));
         }
     }
 }
 
-fn gatekeeper_rule(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
-    let requirement = text(payload, "Requirement");
-    let operation = text(payload, "OperationType");
-    let sentence = format!("Gatekeeper goes by the rule {}", quoted(&requirement));
-    let keys = &["Requirement", "OperationType"];
-    let subject = format!("{requirement}\0{operation}");
-    found.push(plain(
+fn gatekeeper_rule(payload: Payload<'_>, found: &mut Vec<Fact>) {
+    let own = payload.dictionary();
+    let (code, operation) = (text(own, "Requirement"), text(own, "OperationType"));
+    let sentence = format!("Gatekeeper goes by the rule {}", quoted(&code));
+    let fact = Fact::plain(
         &GATEKEEPER_RULE,
-        subject,
+        format!("{code}\0{operation}"),
         sentence,
-        String::new(),
-        keys,
-        payload.span(),
-    ));
+        own.span(),
+    );
+    found.push(fact.read_from(&["Requirement", "OperationType"]));
 }
 
-fn escrow(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
+fn escrow(payload: Payload<'_>, found: &mut Vec<Fact>) {
     let sentence = "the recovery key of FileVault is escrowed".to_owned();
-    found.push(plain(
+    found.push(Fact::plain(
         &FILEVAULT,
         "escrow".to_owned(),
         sentence,
-        String::new(),
-        &[],
-        payload.span(),
+        payload.dictionary().span(),
     ));
 }
 
-fn certificate(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
-    let Some(entry) = payload.entry("PayloadContent") else {
+fn certificate(payload: Payload<'_>, found: &mut Vec<Fact>) {
+    let Some(entry) = payload.dictionary().entry("PayloadContent") else {
         return;
     };
     let Some(bytes) = entry.value.as_data() else {
@@ -489,12 +469,7 @@ fn certificate(payload: Dictionary<'_>, found: &mut Vec<Fact>) {
     let digest = sha256(&bytes);
     let sentence =
         format!("certificate {whose} (SHA-256 `{digest}`) is trusted or used to build trust");
-    found.push(plain(
-        &TRUST_ANCHOR,
-        digest,
-        sentence,
-        String::new(),
-        &["PayloadContent"],
-        entry.span(),
-    ));
+    found.push(
+        Fact::plain(&TRUST_ANCHOR, digest, sentence, entry.span()).read_from(&["PayloadContent"]),
+    );
 }

@@ -1,10 +1,14 @@
 //! One file as an audit sees it: what it allows, with lines, and who it is on a Mac.
 
+use std::collections::BTreeSet;
+
+use super::facts::{facts, is_for_device, is_for_user};
+use super::holdings::Holdings;
 use crate::extension::ExtensionKind;
 use crate::plist::{Level, ProblemKind};
 use crate::profile::allowed::{Statement, What, statements};
-use crate::profile::{Common, Document, Envelope, Profile, with_document};
-use crate::source::Span;
+use crate::profile::{Common, Document, Envelope, KeyPaths, Profile, with_document};
+use crate::source::{LineIndex, Span};
 
 /// A file that was looked at.
 #[derive(Clone, Debug)]
@@ -23,6 +27,8 @@ pub(crate) struct Content {
     pub(crate) identity: Identity,
     /// What it says about extensions.
     pub(crate) statements: Vec<Placed>,
+    /// The types of payloads that do nothing, because the profile is for a user and only the device channel takes them.
+    pub(crate) withheld: BTreeSet<String>,
 }
 
 /// The top-level keys by which a Mac knows a profile.
@@ -95,6 +101,65 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     })
 }
 
+/// Reads a file for a list of everything: keeps what it says and not its bytes, and adds its facts to those of others.
+pub(crate) fn read_whole(path: &str, bytes: &[u8], holdings: &mut Holdings) -> File {
+    with_document(path, bytes, |document| {
+        let content = content(document);
+        if content.is_ok()
+            && let Some(profile) = Profile::of(document)
+        {
+            let mut places = Places::new(document);
+            for fact in facts(profile) {
+                let origin = places.origin(fact.span);
+                holdings.add(fact, origin);
+            }
+        }
+        File {
+            path: path.to_owned(),
+            bytes: Box::default(),
+            content,
+        }
+    })
+}
+
+/// Finds places in a document for people.
+pub(crate) struct Places<'d> {
+    document: &'d Document<'d>,
+    lines: LineIndex,
+    paths: KeyPaths<'d>,
+}
+
+impl<'d> Places<'d> {
+    pub(crate) fn new(document: &'d Document<'d>) -> Self {
+        Self {
+            document,
+            lines: document.lines(),
+            paths: document.key_paths(),
+        }
+    }
+
+    pub(crate) fn origin(&mut self, span: Span) -> Origin {
+        let position = self.document.position(&self.lines, span.start);
+        Origin {
+            file: self.document.path.to_owned(),
+            line: position.map(|at| at.line),
+            column: position.map(|at| at.column),
+            key_path: self.paths.of(span),
+        }
+    }
+}
+
+impl File {
+    /// A file that could not be opened.
+    pub(crate) fn unread(path: &str, why: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            bytes: Box::default(),
+            content: Err(format!("cannot be read: {why}")),
+        }
+    }
+}
+
 /// What is in a document, or why it counts for nothing.
 fn content(document: &Document<'_>) -> Result<Content, String> {
     if let Envelope::Broken(error) = document.envelope {
@@ -116,23 +181,22 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         return Err(format!("{who}: {line}{}", problem.message));
     }
     let profile = Profile::of(document).ok_or("it is no dictionary")?;
-    let lines = document.lines();
-    let mut paths = document.key_paths();
-    let mut place = |span: Span| {
-        let position = document.position(&lines, span.start);
-        Origin {
-            file: document.path.to_owned(),
-            line: position.map(|at| at.line),
-            column: position.map(|at| at.column),
-            key_path: paths.of(span),
-        }
+    let mut places = Places::new(document);
+    let withheld = if is_for_user(profile) {
+        let only_device = profile.payloads().filter(|payload| is_for_device(*payload));
+        only_device
+            .filter_map(|payload| own(payload.payload_type()))
+            .collect()
+    } else {
+        BTreeSet::new()
     };
     Ok(Content {
         identity: identity(profile),
+        withheld,
         statements: statements(profile)
             .into_iter()
             .map(|statement| Placed {
-                origin: place(statement.span),
+                origin: places.origin(statement.span),
                 statement,
             })
             .collect(),

@@ -9,6 +9,7 @@ pub(crate) mod extensions;
 pub(crate) mod fact;
 pub(crate) mod facts;
 pub(crate) mod file;
+pub(crate) mod holdings;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod kind;

@@ -7,20 +7,21 @@ use super::diff::bounded;
 use super::extensions;
 use super::fact::{Fact, Grade, uncovered};
 use super::facts::{facts, is_for_device, is_for_user};
-use super::file::{File, Origin};
+use super::file::{File, Origin, Places};
 use super::identity::is_masked;
 use super::kind::{
-    EXPIRY, IDENTITY, Kind, NON_ADMIN_APPROVALS, PAYLOAD_ADDED, PAYLOAD_REMOVED, PROFILE_REMOVAL,
-    SCOPE, USER_OVERRIDES, VALUE,
+    EXPIRY, Effect, IDENTITY, Kind, NON_ADMIN_APPROVALS, PAYLOAD_ADDED, PAYLOAD_REMOVED,
+    PROFILE_REMOVAL, SCOPE, USER_OVERRIDES, VALUE,
 };
 use super::pairs::Known;
 use super::total::Total;
 use super::values::{Difference, Side, Walk, canonical, matched, shown, shown_both};
+use crate::catalogue::owner::owner;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::plist::{Kind as Type, Value};
-use crate::profile::{Common as _, Document, KeyPaths, Profile, with_document};
-use crate::source::{LineIndex, Span};
+use crate::profile::{Common as _, Document, Profile, with_document};
+use crate::source::Span;
 
 /// What of a profile was not compared, because Jamf Pro writes it itself.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -60,34 +61,6 @@ struct Read<'d> {
     facts: Vec<Fact>,
 }
 
-/// Finds places for people.
-struct Places<'d> {
-    document: &'d Document<'d>,
-    lines: LineIndex,
-    paths: KeyPaths<'d>,
-}
-
-impl<'d> Places<'d> {
-    fn of(read: &Read<'d>) -> Self {
-        let document = read.document;
-        Self {
-            document,
-            lines: document.lines(),
-            paths: document.key_paths(),
-        }
-    }
-
-    fn origin(&mut self, span: Span) -> Origin {
-        let position = self.document.position(&self.lines, span.start);
-        Origin {
-            file: self.document.path.to_owned(),
-            line: position.map(|at| at.line),
-            column: position.map(|at| at.column),
-            key_path: self.paths.of(span),
-        }
-    }
-}
-
 /// The types of the payloads of a profile, each once.
 pub(super) fn payload_types(file: &File) -> BTreeSet<String> {
     with_document(&file.path, &file.bytes, |document| {
@@ -115,8 +88,8 @@ pub(super) fn compare(
     reading(old, |before| {
         reading(new, |after| {
             let mut both = Both {
-                old: before.as_ref().map(Places::of),
-                new: after.as_ref().map(Places::of),
+                old: before.as_ref().map(|read| Places::new(read.document)),
+                new: after.as_ref().map(|read| Places::new(read.document)),
                 changes,
                 hidden: is_masked.then(BTreeSet::new),
             };
@@ -212,36 +185,40 @@ impl<'d> Both<'d, '_> {
         fn name(fact: &Fact) -> (&'static str, &str) {
             (fact.kind.name, &*fact.subject)
         }
-        let was: HashMap<_, _> = old.iter().map(|fact| (name(fact), fact)).collect();
-        let came: Vec<&Fact> = uncovered(new, old).into_iter().map(|at| &new[at]).collect();
-        let told: HashSet<_> = came.iter().map(|fact| name(fact)).collect();
-        for fact in came {
-            let before = was.get(&name(fact));
-            let how = match (before.map(|before| &before.grade), &fact.grade) {
-                (Some(Grade::Granted(_)), Grade::Granted(_)) => {
-                    ", with another code requirement or more than before"
-                }
-                (Some(Grade::Denied), Grade::Granted(_)) => ", and was denied it before",
-                _ => "",
-            };
-            let more = fact.grade != Grade::Denied;
-            let mut change = fact_change(fact, more, format!("now: {}{how}", fact.text));
-            change.old = before
-                .map(|before| self.before(before.span))
-                .unwrap_or_default();
-            change.new = self.after(fact.span);
-            meant.push(Meant {
-                change,
-                keys: fact.keys,
-            });
+        fn by_name(facts: &[Fact]) -> HashMap<(&'static str, &str), &Fact> {
+            facts.iter().map(|fact| (name(fact), fact)).collect()
         }
-        for fact in uncovered(old, new).into_iter().map(|at| &old[at]) {
-            if told.contains(&name(fact)) {
+        let (was, is) = (by_name(old), by_name(new));
+        let came = uncovered(new, old).into_iter().map(|at| (&new[at], true));
+        let went = uncovered(old, new).into_iter().map(|at| (&old[at], false));
+        // Of a fact that is another one now, the side that counts as wider is told.
+        let worse = |fact: &Fact, came| (fact.kind.effect == Effect::Protects) != came;
+        let (first, second): (Vec<_>, Vec<_>) = came
+            .chain(went)
+            .partition(|(fact, came)| worse(fact, *came));
+        let mut told = HashSet::new();
+        for (fact, came) in first.into_iter().chain(second) {
+            if !told.insert(name(fact)) {
                 continue;
             }
-            let more = fact.grade == Grade::Denied;
-            let mut change = fact_change(fact, more, format!("no longer: {}", fact.text));
-            change.old = self.before(fact.span);
+            let (before, after) = (was.get(&name(fact)), is.get(&name(fact)));
+            let how = match (before.map(|own| &own.grade), after.map(|own| &own.grade)) {
+                (Some(Grade::Denied), Some(Grade::Granted(_))) => ", and was denied it before",
+                (Some(_), Some(_)) => ", with another code requirement or to another degree",
+                _ => "",
+            };
+            let when = if came || after.is_some() {
+                "now"
+            } else {
+                "no longer"
+            };
+            let text = after
+                .filter(|_| !came)
+                .map_or(&fact.text, |after| &after.text);
+            let more = came != (fact.grade == Grade::Denied);
+            let mut change = fact_change(fact, more, format!("{when}: {text}{how}"));
+            change.old = before.map(|own| self.before(own.span)).unwrap_or_default();
+            change.new = after.map(|own| self.after(own.span)).unwrap_or_default();
             meant.push(Meant {
                 change,
                 keys: fact.keys,
@@ -382,7 +359,7 @@ impl Meant {
 fn fact_change(fact: &Fact, more: bool, message: String) -> Change {
     let mut change = Change::new(fact.kind, fact.kind.tier(more), message);
     change.subject.clone_from(&fact.subject);
-    change.holder.clone_from(&fact.holder);
+    change.product = owner(&fact.holder, &fact.bound_to);
     change
 }
 

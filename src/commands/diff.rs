@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::audit::diff::{Comparison, compare};
 use crate::audit::file::File;
 use crate::audit::kind::Tier;
+use crate::commands::report::report;
 use crate::commands::{Context, git, inputs};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
-use crate::output::comparison;
+use crate::output::{comment, comparison};
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
+    /// File for the report, written whole or not at all; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// What fails the run.
@@ -76,11 +80,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
                 .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
         }
     };
-    match args.format {
-        Format::Text => comparison::text(&comparison, context.verbose, context.out)?,
-        Format::Json => comparison::json(&comparison, context.out)?,
-        Format::Markdown => comparison::markdown(&comparison, context.out)?,
-    }
+    let verbose = context.verbose;
+    report(args.output.as_ref(), context, |out| match args.format {
+        Format::Text => comparison::text(&comparison, verbose, out),
+        Format::Json => comparison::json(&comparison, out),
+        Format::Markdown => comment::write(&comparison, out),
+    })?;
     Ok(verdict(&comparison, args.fail_on))
 }
 

@@ -1,20 +1,23 @@
-//! What changed, for people, for programs, and for a comment on a pull request.
+//! What changed, for people and for programs.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
 
+use super::Out;
 use super::text::count;
-use super::{Out, markdown};
 use crate::audit::change::Change;
 use crate::audit::diff::{Comparison, Unread};
 use crate::audit::file::Origin;
 use crate::audit::kind::{Effect, Kind, Tier};
-use crate::escape::{quoted, visible};
+use crate::escape::quoted;
 
 /// So many changes of a tier are shown one by one, unless a reader asks for all.
 const SHOWN: usize = 25;
+
+/// So many values of one change are shown.
+pub(super) const VALUES: usize = 10;
 
 /// For people; `all` shows every change.
 pub(crate) fn text(comparison: &Comparison, all: bool, out: &mut Out) -> io::Result<()> {
@@ -46,19 +49,14 @@ pub(crate) fn text(comparison: &Comparison, all: bool, out: &mut Out) -> io::Res
         writeln!(
             out,
             "not compared, because Jamf Pro writes it: {} of {} and {}",
-            visible(&keys.join(", ")),
-            visible(&masked.old),
-            visible(&masked.new)
+            keys.join(", "),
+            masked.old,
+            masked.new
         )?;
     }
     for (when, files) in sides(comparison) {
         for file in files.iter().filter(|file| file.changed) {
-            writeln!(
-                out,
-                "not compared, {when}: {}: {}",
-                visible(&file.file),
-                visible(&file.reason)
-            )?;
+            writeln!(out, "not compared, {when}: {}: {}", file.file, file.reason)?;
         }
     }
     let unchanged = comparison
@@ -80,33 +78,44 @@ pub(crate) fn text(comparison: &Comparison, all: bool, out: &mut Out) -> io::Res
 fn one(change: &Change, out: &mut Out) -> io::Result<()> {
     let profile = match change.profile.as_str() {
         "" => String::new(),
-        profile => format!("{}: ", visible(profile)),
+        profile => format!("{profile}: "),
     };
-    writeln!(out, "  {profile}{}", change.message)?;
+    let product = change
+        .product
+        .as_ref()
+        .map_or_else(String::new, |product| format!(" ({product})"));
+    writeln!(out, "  {profile}{}{product}", change.message)?;
     for (sign, origins) in [('-', &change.old), ('+', &change.new)] {
         if !origins.is_empty() {
             writeln!(out, "    {sign} {}", some_places(origins))?;
         }
     }
-    // The others say it in their message.
-    for value in change
-        .values
-        .iter()
-        .filter(|_| !matches!(change.kind.effect, Effect::Is(_)))
-    {
-        let (old, new) = (value.old.as_deref(), value.new.as_deref());
-        let (old, new) = (old.unwrap_or("missing"), new.unwrap_or("missing"));
+    if matches!(change.kind.effect, Effect::Is(_)) {
+        // The message says it.
+        return Ok(());
+    }
+    for value in change.values.iter().take(VALUES) {
+        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "missing".to_owned());
+        let (old, new) = (shown(&value.old), shown(&value.new));
         writeln!(
             out,
             "      {} was {old} and is {new}",
             quoted(&value.key_path)
         )?;
     }
+    if let Some(left) = change
+        .values
+        .len()
+        .checked_sub(VALUES)
+        .filter(|left| *left > 0)
+    {
+        writeln!(out, "      {left} more values")?;
+    }
     Ok(())
 }
 
 /// Places in one line, of many the first.
-fn some_places(origins: &[Origin]) -> String {
+pub(super) fn some_places(origins: &[Origin]) -> String {
     /// More do not help a reader.
     const MOST: usize = 5;
     let mut shown: Vec<String> = origins.iter().take(MOST).map(ToString::to_string).collect();
@@ -117,7 +126,7 @@ fn some_places(origins: &[Origin]) -> String {
 }
 
 /// The unreadable files and in which state they are.
-fn sides(comparison: &Comparison) -> [(&'static str, &[Unread]); 2] {
+pub(super) fn sides(comparison: &Comparison) -> [(&'static str, &[Unread]); 2] {
     [
         ("before", &comparison.unreadable_old),
         ("after", &comparison.unreadable_new),
@@ -161,7 +170,7 @@ fn counted(comparison: &Comparison) -> Vec<(Tier, BTreeMap<&'static str, usize>)
 }
 
 /// The line that counts.
-fn last_line(comparison: &Comparison) -> String {
+pub(super) fn last_line(comparison: &Comparison) -> String {
     if comparison.changes.is_empty() {
         return if comparison.is_nothing() {
             "nothing changed in what the profiles mean".to_owned()
@@ -250,57 +259,6 @@ pub(crate) fn json(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
                 .collect(),
         },
     })
-}
-
-/// For a comment on a pull request. GitHub's limit for a comment is 65,536 characters; a longer table is cut.
-pub(crate) fn markdown(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
-    /// Room for what a workflow writes around it.
-    const LIMIT: usize = 60_000;
-    let mut out = out.markup();
-    writeln!(
-        out,
-        "### What these profiles allow\n\n{}",
-        last_line(comparison)
-    )?;
-    if !comparison.changes.is_empty() {
-        writeln!(out, "\n| On a Mac | What changed | Where |\n|---|---|---|")?;
-    }
-    let mut size = 0;
-    for (number, change) in comparison.changes.iter().enumerate() {
-        let where_now = if change.new.is_empty() {
-            &change.old
-        } else {
-            &change.new
-        };
-        let row = format!(
-            "| **{}** | {} | {} |\n",
-            change.tier.name(),
-            markdown::text(&change.message),
-            markdown::code(&some_places(where_now))
-        );
-        size += row.len();
-        if size > LIMIT {
-            let left = comparison.changes.len() - number;
-            writeln!(
-                out,
-                "\n{} more, which have no room here.",
-                count(left, "change")
-            )?;
-            break;
-        }
-        write!(out, "{row}")?;
-    }
-    for (when, files) in sides(comparison) {
-        for file in files.iter().filter(|file| file.changed) {
-            writeln!(
-                out,
-                "\nNot compared, {when}: {}: {}",
-                markdown::code(&file.file),
-                markdown::text(&file.reason)
-            )?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

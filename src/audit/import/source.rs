@@ -1,5 +1,7 @@
 //! Sources that are property lists: profiles, what `profiles show -output stdout-xml` prints, and bundles.
 
+use std::collections::BTreeSet;
+
 use crate::audit::file::{self, Content, File, Identity, Origin, Placed};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
@@ -79,6 +81,7 @@ pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
         content: Ok(Content {
             identity: Identity::default(),
             statements,
+            withheld: BTreeSet::new(),
         }),
     }
 }

@@ -1,0 +1,29 @@
+//! Where a report goes: to standard output, or into a file, whole or not at all.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Context, write};
+use crate::error::Error;
+use crate::output::Out;
+
+/// Writes a report to the file that was asked for; without one, or with `-`, to standard output.
+pub(super) fn report(
+    file: Option<&PathBuf>,
+    context: &mut Context<'_>,
+    print: impl FnOnce(&mut Out) -> io::Result<()>,
+) -> Result<(), Error> {
+    let Some(path) = file.filter(|path| *path != Path::new("-")) else {
+        print(context.out)?;
+        return Ok(());
+    };
+    let mut report = Out::memory();
+    print(&mut report)?;
+    let content = report.into_bytes()?;
+    let output = write::Output {
+        path,
+        content: &content,
+    };
+    write::all_or_none(&[output], write::IfSame::Write)?;
+    Ok(())
+}
