@@ -130,7 +130,8 @@ pub(crate) fn is_for_user(profile: Profile<'_>) -> bool {
 /// Whether only the device channel takes a payload.
 pub(crate) fn is_for_device(payload: Payload<'_>) -> bool {
     let payload_type = payload.payload_type();
-    payload_type.is_some_and(|own| schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.user))
+    payload_type
+        .is_some_and(|own| schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.user))
 }
 
 fn of_payload(payload_type: &str, payload: Payload<'_>, found: &mut Vec<Fact>) {

@@ -6,6 +6,7 @@ use crate::audit::diff::{Comparison, compare};
 use crate::audit::file::File;
 use crate::audit::kind::Tier;
 use crate::commands::report::report;
+use crate::commands::write::Reads;
 use crate::commands::{Context, git, inputs};
 use crate::error::Error;
 use crate::escape::quoted;
@@ -61,7 +62,7 @@ enum Format {
 
 /// Compares and prints.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let comparison = match (&args.git, args.paths.as_slice()) {
+    let (old, new) = match (&args.git, args.paths.as_slice()) {
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
             let place = git::Place::new(&path)?;
@@ -72,19 +73,23 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             if before.is_empty() && after.is_empty() && !path.exists() {
                 return Err(nowhere(&path, base));
             }
-            compare(&before, &after)
+            (before, after)
         }
-        (None, [old, new]) => compare(&read(old, context)?, &read(new, context)?),
+        (None, [old, new]) => (read(old, context)?, read(new, context)?),
         _ => {
             return Err(Error::new("`diff` compares two states")
                 .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
         }
     };
+    let comparison = compare(&old, &new);
+    let reads = Reads::files(old.iter().chain(&new).map(|file| &file.path));
     let verbose = context.verbose;
-    report(args.output.as_ref(), context, |out| match args.format {
-        Format::Text => comparison::text(&comparison, verbose, out),
-        Format::Json => comparison::json(&comparison, out),
-        Format::Markdown => comment::write(&comparison, out),
+    report(args.output.as_ref(), &reads, context, |out| {
+        match args.format {
+            Format::Text => comparison::text(&comparison, verbose, out),
+            Format::Json => comparison::json(&comparison, out),
+            Format::Markdown => comment::write(&comparison, out),
+        }
     })?;
     Ok(verdict(&comparison, args.fail_on))
 }

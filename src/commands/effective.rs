@@ -8,6 +8,7 @@ use crate::audit::holdings::Holdings;
 use crate::audit::total::Total;
 use crate::commands::progress::Progress;
 use crate::commands::report::report;
+use crate::commands::write::Reads;
 use crate::commands::{Context, inputs};
 use crate::error::Error;
 use crate::exit::ExitStatus;
@@ -76,12 +77,15 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         holdings: &holdings,
         conflicts: &conflicts,
     };
-    report(args.output.as_ref(), context, |out| match args.format {
-        Format::Text => effective::text(&audit, out),
-        Format::Json => effective::json(&audit, out),
-        Format::Html => effective::html(&audit, out),
-        Format::Markdown => effective::markdown(&audit, out),
-        Format::Csv => effective::csv(&audit, out),
+    let reads = Reads::files(files.iter().map(|file| &file.path));
+    report(args.output.as_ref(), &reads, context, |out| {
+        match args.format {
+            Format::Text => effective::text(&audit, out),
+            Format::Json => effective::json(&audit, out),
+            Format::Html => effective::html(&audit, out),
+            Format::Markdown => effective::markdown(&audit, out),
+            Format::Csv => effective::csv(&audit, out),
+        }
     })?;
     Ok(if audit.unreadable().next().is_some() {
         ExitStatus::Findings

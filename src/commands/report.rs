@@ -3,13 +3,16 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Context, write};
+use super::Context;
+use super::write::{self, IfSame, Links, Reads};
 use crate::error::Error;
 use crate::output::Out;
 
-/// Writes a report to the file that was asked for; without one, or with `-`, to standard output.
+/// Writes a report to the file that was asked for, which is none of those it is about; without one, or with `-`, to
+/// standard output.
 pub(super) fn report(
     file: Option<&PathBuf>,
+    reads: &Reads,
     context: &mut Context<'_>,
     print: impl FnOnce(&mut Out) -> io::Result<()>,
 ) -> Result<(), Error> {
@@ -19,11 +22,12 @@ pub(super) fn report(
     };
     let mut report = Out::memory();
     print(&mut report)?;
-    let content = report.into_bytes()?;
+    let bytes = report.into_bytes()?;
     let output = write::Output {
         path,
-        content: &content,
+        content: &bytes,
+        links: Links::Follow,
     };
-    write::all_or_none(&[output], write::IfSame::Write)?;
+    write::all_or_none(&[output], reads, IfSame::Write)?;
     Ok(())
 }
