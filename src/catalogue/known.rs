@@ -30,6 +30,11 @@ impl Extension {
     pub(crate) fn product(&self) -> &'static str {
         self.ready.header("product").unwrap_or(self.ready.name)
     }
+
+    /// The policy that allows it.
+    pub(super) fn ready(&self) -> &'static Ready {
+        self.ready
+    }
 }
 
 /// A kernel extension that its vendor replaced by a system extension: `# replaced-kexts: OLD (by NEW, source)`.

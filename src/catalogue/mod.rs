@@ -4,6 +4,7 @@
 //! list below to the folder.
 
 pub(crate) mod known;
+pub(crate) mod owner;
 
 use crate::suggest::nearest;
 

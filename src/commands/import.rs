@@ -230,6 +230,7 @@ impl Gathered {
             self.files.push(match profile.read() {
                 Ok(bytes) => source::property_list(&profile.name, &bytes),
                 Err(why) => File {
+                    bytes: Box::default(),
                     content: Err(why),
                     path: profile.name.to_string(),
                 },
@@ -241,6 +242,7 @@ impl Gathered {
             let file = match bundle(&path, &name, kind, &mut self.reads) {
                 Ok(statement) => source::of_statements(&name, vec![statement]),
                 Err(why) => File {
+                    bytes: Box::default(),
                     path: name,
                     content: Err(why),
                 },

@@ -170,10 +170,7 @@ pub(crate) fn profiles(inputs: Vec<Input>, watched: bool) -> Vec<File> {
         .inspect(|_| progress.step())
         .map(|input| match input.read() {
             Ok(bytes) => file::read(&input.name, &bytes),
-            Err(why) => File {
-                content: Err(format!("cannot be read: {why}")),
-                path: input.name.to_string(),
-            },
+            Err(why) => File::unread(&input.name, &why),
         })
         .collect()
 }

@@ -20,6 +20,7 @@ pub(crate) mod man;
 mod policy_file;
 mod progress;
 pub(crate) mod render;
+mod report;
 pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod sign;

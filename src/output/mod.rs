@@ -1,9 +1,9 @@
 //! What the user sees of findings and faults. Nothing here decides anything; it only shows.
 
+pub(crate) mod comment;
 pub(crate) mod comparison;
 pub(crate) mod diagnosis;
 pub(crate) mod effective;
-pub(crate) mod effective_page;
 pub(crate) mod error_pages;
 pub(crate) mod overview;
 pub(crate) mod payload_pages;
