@@ -19,6 +19,7 @@ mod extension_rules;
 #[cfg(unix)]
 mod faults;
 mod fix;
+mod fix_law;
 mod formats;
 #[cfg(unix)]
 mod git_traps;

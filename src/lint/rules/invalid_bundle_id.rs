@@ -47,7 +47,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where only blanks or dashes are wrong: no other bundle ID can have been meant. Everything else has no fix.
+    /// Safe where only blanks around it, invisible characters or dashes are wrong: no other bundle ID can have been meant.
+    /// Everything else has no fix, such as two bundle IDs in one text.
     ///
     /// ## References
     ///

@@ -40,8 +40,9 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where only blanks or lower-case letters are wrong: no other Team ID can have been meant. Everything else
-    /// has no fix, because the right Team ID is not in the file; `codesign -dv` on the extension shows it.
+    /// Safe where only blanks around it, invisible characters or lower-case letters are wrong: no other Team ID can have
+    /// been meant. Everything else has no fix, because the right Team ID is not in the file; `codesign -dv` on the
+    /// extension shows it.
     ///
     /// ## References
     ///
