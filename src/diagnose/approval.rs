@@ -216,13 +216,15 @@ fn policy(wanted: &[(ExtensionKind, Vec<&str>)], subject: &Subject) -> String {
     );
     for (kind, bundles) in wanted {
         let block = match kind {
-            ExtensionKind::Kernel => "kernel_extensions",
-            ExtensionKind::System => "system_extensions",
+            ExtensionKind::Kernel => "kernel_extensions:",
+            ExtensionKind::System => {
+                "system_extensions:\n  # false would take the Allow button away for every extension that no profile lists.\n  allow_user_overrides: true"
+            }
         };
         let quoted: Vec<String> = bundles.iter().map(|own| format!("\"{own}\"")).collect();
         let _ = write!(
             text,
-            "\n{block}:\n  allowed:\n    - team_id: \"{}\"\n      bundle_ids: [{}]\n",
+            "\n{block}\n  allowed:\n    - team_id: \"{}\"\n      bundle_ids: [{}]\n",
             subject.team,
             quoted.join(", ")
         );

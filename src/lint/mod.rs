@@ -29,7 +29,7 @@ mod files;
 mod mutation_tests;
 mod name_hash;
 mod placeholder;
-mod request;
+pub(crate) mod request;
 mod resolve;
 mod stable_uuid;
 mod suppression;

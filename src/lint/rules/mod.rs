@@ -58,6 +58,7 @@ mod removable_not_allowed;
 mod removed_setting;
 mod repeated_payload;
 mod replaced_kernel_extension;
+mod replaced_system_extension;
 mod reused_uuid;
 mod several_policies;
 mod signed_for_jamf;
@@ -152,6 +153,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &removed_setting::RULE,
     &repeated_payload::RULE,
     &replaced_kernel_extension::RULE,
+    &replaced_system_extension::RULE,
     &reused_uuid::RULE,
     &several_policies::RULE,
     &signed_for_jamf::RULE,
