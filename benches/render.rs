@@ -11,6 +11,8 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
+#[path = "../src/approval.rs"]
+mod approval;
 #[path = "../src/escape.rs"]
 mod escape;
 #[path = "../src/extension.rs"]
@@ -38,7 +40,7 @@ fn policies(count: usize) -> Vec<String> {
     (0..count)
         .map(|number| {
             text.replace(
-                "com.contoso.microsoft-defender",
+                "com.your-organization.microsoft-defender",
                 &format!("com.contoso.p{number}"),
             )
         })

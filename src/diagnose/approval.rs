@@ -307,13 +307,15 @@ fn policy(wanted: &[(ExtensionKind, Vec<&str>)], team: &str) -> String {
     );
     for (kind, bundles) in wanted {
         let block = match kind {
-            Kernel => "kernel_extensions",
-            System => "system_extensions",
+            Kernel => "kernel_extensions:",
+            System => {
+                "system_extensions:\n  # false would take the Allow button away for every extension that no profile lists.\n  allow_user_overrides: true"
+            }
         };
         let quoted: Vec<String> = bundles.iter().map(|own| format!("\"{own}\"")).collect();
         let _ = write!(
             text,
-            "\n{block}:\n  allowed:\n    - team_id: \"{team}\"\n      bundle_ids: [{}]\n",
+            "\n{block}\n  allowed:\n    - team_id: \"{team}\"\n      bundle_ids: [{}]\n",
             quoted.join(", ")
         );
     }

@@ -30,7 +30,7 @@ mod files;
 mod mutation_tests;
 mod name_hash;
 mod placeholder;
-mod request;
+pub(crate) mod request;
 mod requirements;
 mod resolve;
 mod stable_uuid;

@@ -73,6 +73,7 @@ pub(crate) fn choice(
     node: &Node,
     key: &str,
     choices: &[&str],
+    whose: &str,
     errors: &mut Vec<PolicyError>,
 ) -> Option<Spanned<String>> {
     let text = any_text(node, key, choices.first()?, errors)?;
@@ -86,7 +87,7 @@ pub(crate) fn choice(
     errors.push(PolicyError::new(
         node.span,
         format!("{} cannot be {}", quoted(key), quoted(text)),
-        "not a value Jamf Pro knows",
+        format!("not a value {whose} knows"),
         help,
     ));
     None

@@ -2,6 +2,7 @@
 
 mod against_policy;
 mod audit;
+mod companions;
 mod configuration;
 mod conventions;
 mod corpus;

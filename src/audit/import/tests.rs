@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
+use super::companions::Companions;
 use super::draft::draft;
 use super::source::{of_statements, placed, property_list};
 use crate::audit::change::Change;
@@ -80,7 +81,7 @@ fn bundles(team: &str, bundles: &Bundles, say: &mut dyn FnMut(What)) {
 
 /// Imports, reads the policy, and compares. `None` when there was nothing to import.
 fn round_trip(files: &[File]) -> Option<(Vec<Change>, Vec<String>)> {
-    let draft = draft(files, Vec::new());
+    let draft = draft(files, &Companions::default(), Vec::new());
     if draft.entries == 0 {
         return None;
     }

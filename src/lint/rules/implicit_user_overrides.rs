@@ -83,7 +83,10 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
                 policy.kind().name()
             ),
         )
-        .help("write `AllowUserOverrides` with the value you want");
+        .help(match policy.kind() {
+            ExtensionKind::Kernel => "write `AllowUserOverrides` with the value you want",
+            ExtensionKind::System => "write `AllowUserOverrides` with the value you want; one `<false/>` wins over every other profile of the Mac",
+        });
     let protected = [
         "NonRemovableSystemExtensions",
         "NonRemovableFromUISystemExtensions",

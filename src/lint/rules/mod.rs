@@ -78,6 +78,7 @@ mod removed_setting;
 mod repeated_notification_app;
 mod repeated_payload;
 mod replaced_kernel_extension;
+mod replaced_system_extension;
 mod required_choice_missing;
 mod requirement_names_other_code;
 mod requirement_without_team;
@@ -200,6 +201,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &repeated_notification_app::RULE,
     &repeated_payload::RULE,
     &replaced_kernel_extension::RULE,
+    &replaced_system_extension::RULE,
     &required_choice_missing::RULE,
     &requirement_names_other_code::RULE,
     &requirement_without_team::RULE,
