@@ -23,6 +23,8 @@ mod identifier;
 mod policy;
 #[path = "../src/render/mod.rs"]
 mod render;
+#[path = "../src/requirement/mod.rs"]
+mod requirement;
 #[path = "../src/source/mod.rs"]
 mod source;
 #[path = "../src/suggest.rs"]

@@ -48,6 +48,12 @@ impl Subject {
 
     /// Which of the two kinds an extension is, where the catalogue knows one by its name.
     pub(crate) fn kind(bundle: &str) -> Option<ExtensionKind> {
+        // A product that gave its kernel extension up has it among what was replaced, not among what it installs.
+        for kind in [ExtensionKind::Kernel, ExtensionKind::System] {
+            if known().replacement(kind, bundle).is_some() {
+                return Some(kind);
+            }
+        }
         let known = known().bundle(bundle);
         let kind = known.first()?.kind;
         known.iter().all(|own| own.kind == kind).then_some(kind)
@@ -56,7 +62,7 @@ impl Subject {
     /// The system extensions among those asked about that replaced a kernel extension, when the catalogue says that it
     /// was replaced.
     pub(crate) fn replacements(&self, kext: &str) -> Option<Vec<&str>> {
-        let replaced = known().replacement(kext)?;
+        let replaced = known().replacement(ExtensionKind::Kernel, kext)?;
         let product = replaced.product();
         let is_its = |own: &&str| {
             let of_product = known()

@@ -9,6 +9,7 @@ use property_lists::{children, plist};
 
 use crate::audit::conflict::conflicts;
 use crate::audit::file;
+use crate::audit::import::companions::Companions;
 use crate::audit::import::draft::draft;
 use crate::audit::import::{listing, mach_o, source};
 use crate::audit::total::Total;
@@ -239,7 +240,7 @@ fn import(bytes: &[u8]) {
         let listed = listing::read("a", text, &mut Vec::new());
         files.extend(listed.map(|statements| source::of_statements("a", statements)));
     }
-    let draft = draft(&files, Vec::new());
+    let draft = draft(&files, &Companions::default(), Vec::new());
     if draft.entries > 0 {
         let read = policy::read("a", draft.text.as_bytes());
         assert!(read.is_ok(), "{read:?} of {}", draft.text);
