@@ -10,10 +10,12 @@ use std::fmt::Write as _;
 
 use super::check_file;
 use super::settings::{Selection, Settings, rule_number};
+use crate::extension::ExtensionKind;
 use crate::schema::{self, Group, Key, Payload, Presence, Since, Type, exceptions};
 
 /// The rules that read the table.
-const RULES: [&str; 6] = [
+const RULES: [&str; 7] = [
+    "misspelt-approval-key",
     "missing-key",
     "repeated-payload",
     "unknown-key",
@@ -324,7 +326,11 @@ fn expected(
         ),
         (
             Harm::Name,
-            "unknown-key",
+            if top && ExtensionKind::of_payload_type(payload.payload_type).is_some() {
+                "misspelt-approval-key"
+            } else {
+                "unknown-key"
+            },
             named.then(|| key_path(path, "x")),
         ),
         (Harm::Absence, "missing-key", required.then_some(above)),
