@@ -2,6 +2,7 @@
 //! and what profiles have is what `import` and `render` make of them.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use plist::{Dictionary, Value};
@@ -108,14 +109,14 @@ fn filter(payload: &Dictionary, found: &mut BTreeSet<String>) {
         if on(payload, what) == Some(true) {
             let [bundle, requirement] = ["BundleIdentifier", "DesignatedRequirement"]
                 .map(|key| text(payload, &format!("Filter{whose}Provider{key}")));
-            fact.push_str(&format!(" {what} {bundle} {:?}", words(requirement)));
+            let _ = write!(fact, " {what} {bundle} {:?}", words(requirement));
         }
     }
     let grade = match text(payload, "FilterGrade") {
         "" => "firewall",
         grade => grade,
     };
-    fact.push_str(&format!(" {grade} {}", text(payload, "UserDefinedName")));
+    let _ = write!(fact, " {grade} {}", text(payload, "UserDefinedName"));
     found.insert(fact);
 }
 
@@ -221,6 +222,7 @@ fn real_privacy_filter_and_background_profiles_survive_import_and_render() {
             "policy.yaml".as_ref(),
         ]);
         let mut rendered = BTreeSet::new();
+        let mut is_refused = false;
         if import.code != 2 {
             let args = [
                 "render",
@@ -233,19 +235,24 @@ fn real_privacy_filter_and_background_profiles_survive_import_and_render() {
             let run = tool.run(args);
             if run.code == 0 {
                 rendered = facts_of(&tool.path().join("out"));
+            } else if run.stderr.contains("would have an error") {
+                // The original has the fault too, such as a Team ID of nine characters, and the refusal names it.
+                is_refused = true;
             } else {
-                wrong.push_str(&format!("{}: {}\n", path.display(), run.shown()));
+                let _ = write!(wrong, "{}: {}\n", path.display(), run.shown());
             }
         }
         original.retain(|fact| !fact.starts_with("overrides") && !fact.contains("SystemExtension"));
         rendered.retain(|fact| !fact.starts_with("overrides") && !fact.contains("SystemExtension"));
         for more in rendered.difference(&original) {
-            wrong.push_str(&format!("{}: more than before: {more}\n", path.display()));
+            let _ = write!(wrong, "{}: more than before: {more}\n", path.display());
         }
         let lost: Vec<_> = original.difference(&rendered).collect();
-        let is_told = import.stderr.contains("not carried over") || import.stderr.contains("error");
+        let is_told = is_refused
+            || import.stderr.contains("not carried over")
+            || import.stderr.contains("error");
         if !lost.is_empty() && !is_told {
-            wrong.push_str(&format!("{}: lost: {lost:?}\n", path.display()));
+            let _ = write!(wrong, "{}: lost: {lost:?}\n", path.display());
         }
         carried += rendered.len();
         remarked += usize::from(!lost.is_empty());
