@@ -239,20 +239,20 @@ fn real_privacy_filter_and_background_profiles_survive_import_and_render() {
                 // The original has the fault too, such as a Team ID of nine characters, and the refusal names it.
                 is_refused = true;
             } else {
-                let _ = write!(wrong, "{}: {}\n", path.display(), run.shown());
+                let _ = writeln!(wrong, "{}: {}", path.display(), run.shown());
             }
         }
         original.retain(|fact| !fact.starts_with("overrides") && !fact.contains("SystemExtension"));
         rendered.retain(|fact| !fact.starts_with("overrides") && !fact.contains("SystemExtension"));
         for more in rendered.difference(&original) {
-            let _ = write!(wrong, "{}: more than before: {more}\n", path.display());
+            let _ = writeln!(wrong, "{}: more than before: {more}", path.display());
         }
         let lost: Vec<_> = original.difference(&rendered).collect();
         let is_told = is_refused
             || import.stderr.contains("not carried over")
             || import.stderr.contains("error");
         if !lost.is_empty() && !is_told {
-            let _ = write!(wrong, "{}: lost: {lost:?}\n", path.display());
+            let _ = writeln!(wrong, "{}: lost: {lost:?}", path.display());
         }
         carried += rendered.len();
         remarked += usize::from(!lost.is_empty());
