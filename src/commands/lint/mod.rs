@@ -129,6 +129,12 @@ impl Args {
 /// Lints and reports, once or after each change.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if args.watch {
+        // A folder has to be named for what is watched; `paths` of the configuration is for single runs.
+        let mut args = args.clone();
+        if args.paths.is_empty() {
+            args.paths.push(PathBuf::from("."));
+        }
+        let args = &args;
         watch::run(args, context)
     } else {
         once(args, context)
