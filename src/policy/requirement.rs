@@ -25,15 +25,33 @@ pub(crate) fn of_apple(identifier: &str) -> String {
     format!("identifier \"{identifier}\" and anchor apple")
 }
 
-/// Checks a requirement that is written out: a Mac skips an entry whose requirement it cannot read.
+/// Checks a requirement that is written out: a Mac skips an entry whose requirement it cannot read, and no program has a
+/// Team ID that is none.
 pub(super) fn check(written: &Spanned<String>, errors: &mut Vec<PolicyError>) {
-    if let Err(why) = requirement::read(&written.value) {
-        errors.push(PolicyError::new(
-            written.span,
-            format!("`requirement` cannot be read: {}", why.message),
-            "a Mac skips an entry whose requirement it cannot read",
-            why.help,
-        ));
+    let read = match requirement::read(&written.value) {
+        Ok(read) => read,
+        Err(why) => {
+            errors.push(PolicyError::new(
+                written.span,
+                format!("`requirement` cannot be read: {}", why.message),
+                "a Mac skips an entry whose requirement it cannot read",
+                why.help,
+            ));
+            return;
+        }
+    };
+    for team in read.teams() {
+        if let Err(why) = TeamIdentifier::check(&team.text) {
+            errors.push(PolicyError::new(
+                written.span,
+                format!(
+                    "the requirement asks for {}, which is not a Team ID: it {why}",
+                    crate::escape::quoted(&team.text)
+                ),
+                "no program meets it",
+                "write the vendor's Team ID, 10 characters, in its place",
+            ));
+        }
     }
 }
 
