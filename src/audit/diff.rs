@@ -10,6 +10,7 @@ use super::extensions;
 use super::file::{File, Origin};
 use super::identity;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, SHARED_IDENTIFIER, Tier};
+use super::moves::moved;
 use super::pair;
 pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
@@ -72,11 +73,12 @@ pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
         let is_same = pair
             .old
             .zip(pair.new)
-            .is_some_and(|(old, new)| old.file.bytes == new.file.bytes);
+            .is_some_and(|(old, new)| old.content.digest == new.content.digest);
         if !is_same {
             one_pair(pair, &mut comparison);
         }
     }
+    moved(&mut comparison.changes);
     collisions(old, new, &mut comparison.changes);
     sum(old, new, &mut comparison.changes);
     let rank = |change: &Change| Tier::ALL.iter().position(|tier| *tier == change.tier);

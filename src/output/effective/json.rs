@@ -28,6 +28,8 @@ struct Document<'a> {
     background_items: Vec<HoldingJson<'a>>,
     trust_anchors: Vec<HoldingJson<'a>>,
     protections: Vec<HoldingJson<'a>>,
+    /// Values of another type than Apple describes: what a Mac makes of them is not known.
+    unclear_values: Vec<HoldingJson<'a>>,
     conflicts: &'a [Conflict],
 }
 
@@ -119,6 +121,7 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
         background_items: area(Area::Background),
         trust_anchors: area(Area::Trust),
         protections: area(Area::Protections),
+        unclear_values: area(Area::Unclear),
         conflicts: audit.conflicts,
     })
 }
