@@ -4,6 +4,7 @@
 //! is not what any Mac has. The sum is compared as well, for what only shows there.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::change::Change;
 use super::extensions;
@@ -16,6 +17,7 @@ pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
 use super::total::Total;
 use crate::escape::quoted;
+use crate::profile::repository::LeftOut;
 
 /// The result.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,8 @@ pub(crate) struct Comparison {
     pub(crate) unreadable_new: Vec<Unread>,
     /// What was not compared, because Jamf Pro writes it itself.
     pub(crate) masked: Vec<Masked>,
+    /// Profiles that were found before and after, and not looked at.
+    pub(crate) left_out: [Vec<(Arc<str>, LeftOut)>; 2],
     /// How many profiles each side has.
     pub(crate) profiles: (usize, usize),
 }

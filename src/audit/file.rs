@@ -105,23 +105,26 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
 
 /// Reads a file for a list of everything: keeps what it says and not its bytes, and adds its facts to those of others.
 pub(crate) fn read_whole(path: &str, bytes: &[u8], holdings: &mut Holdings) -> File {
-    with_document(path, bytes, |document| {
-        let content = content(document);
-        if content.is_ok()
-            && let Some(profile) = Profile::of(document)
-        {
-            let mut places = Places::new(document);
-            for fact in facts(profile) {
-                let origin = places.origin(fact.span);
-                holdings.add(fact, origin);
-            }
+    with_document(path, bytes, |document| of_document(document, holdings))
+}
+
+/// The same of a document.
+pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> File {
+    let content = content(document);
+    if content.is_ok()
+        && let Some(profile) = Profile::of(document)
+    {
+        let mut places = Places::new(document);
+        for fact in facts(profile) {
+            let origin = places.origin(fact.span);
+            holdings.add(fact, origin);
         }
-        File {
-            path: path.to_owned(),
-            bytes: Box::default(),
-            content,
-        }
-    })
+    }
+    File {
+        path: document.path.to_owned(),
+        bytes: Box::default(),
+        content,
+    }
 }
 
 /// Finds places in a document for people.

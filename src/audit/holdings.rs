@@ -65,6 +65,8 @@ pub(crate) struct Holding {
     pub(crate) text: String,
     pub(crate) holder: String,
     pub(crate) bound_to: String,
+    /// Whether it leaves a Mac more open.
+    pub(crate) opens: bool,
     pub(crate) places: Vec<Origin>,
 }
 
@@ -84,6 +86,7 @@ impl Holdings {
             text,
             holder,
             bound_to,
+            opens,
             ..
         } = fact;
         let own = match grade {
@@ -96,6 +99,7 @@ impl Holdings {
             text,
             holder,
             bound_to,
+            opens,
             places: Vec::new(),
         };
         entry.or_insert_with(new).places.push(place);

@@ -33,8 +33,9 @@ mod placeholder;
 pub(crate) mod request;
 mod requirements;
 mod resolve;
+pub(crate) mod set_aside;
 mod stable_uuid;
-mod suppression;
+pub(crate) mod suppression;
 mod told_once;
 mod values;
 mod walk;
@@ -51,6 +52,7 @@ use repository::{Member, Repository};
 use reread::{Read, Reread};
 use rule::{Check, Rule};
 use rules::RULES;
+use set_aside::SetAside;
 use settings::{Plans, Settings};
 use suppression::Suppression;
 
@@ -123,7 +125,9 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     for (number, why) in reread.failed() {
         files::changed(number, &why, &mut files, settings, &mut findings);
     }
-    Report::new(files, settings.extras(), findings, accepted)
+    let mut report = Report::new(files, settings.extras(), findings, accepted);
+    report.set_aside = SetAside::of(settings);
+    report
 }
 
 /// What the rules over the repository find.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::FileReport;
 use super::file_id::FileId;
 use super::finding::Finding;
+use super::set_aside::SetAside;
 use crate::profile::repository::LeftOut;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
@@ -23,6 +24,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
     pub(crate) summary: Summary,
+    /// What the run was told not to report.
+    pub(crate) set_aside: SetAside,
     /// The lines that the report shows of profiles, by the number of the profile.
     excerpts: BTreeMap<usize, Box<Excerpt>>,
 }
@@ -84,6 +87,7 @@ impl Report {
             .filter_map(|(number, file)| Some((number, file.excerpt.take()?)));
         Self {
             left_out: Vec::new(),
+            set_aside: SetAside::default(),
             excerpts: excerpts.collect(),
             files: files.into_iter().map(|file| file.path).collect(),
             extras,

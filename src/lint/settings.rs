@@ -207,6 +207,11 @@ impl Settings {
         }
     }
 
+    /// Every plan.
+    pub(super) fn plans(&self) -> &[Plan] {
+        &self.plans
+    }
+
     /// The plan with this number.
     pub(crate) fn plan(&self, number: u32) -> &Plan {
         &self.plans[number as usize]

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::{self, Finder};
 
+use super::set_aside::{self, Ignored};
 use super::settings::rule_number;
 use crate::profile::{At, Document, Encoding, Walk};
 use crate::source::Span;
@@ -60,6 +61,23 @@ pub(super) fn read(document: &Document<'_>, wrong: impl FnMut(Span, &Fault)) -> 
     } else {
         Vec::new()
     }
+}
+
+/// What each comment of a document silences, and why, for whoever audits a run.
+pub(crate) fn ignored(document: &Document<'_>) -> Vec<Ignored> {
+    let lines = document.lines();
+    let one = |own: Suppression| {
+        let text = document.text.get(own.comment.range()).unwrap_or_default();
+        let reason = text.split_once(']').map_or("", |(_, rest)| rest);
+        let at = document.position(&lines, own.comment.start);
+        Ignored {
+            rules: set_aside::names(&own.rules),
+            reason: reason.trim_end_matches("-->").trim().to_owned(),
+            paths: Vec::new(),
+            line: at.map(|at| at.line),
+        }
+    };
+    read(document, |_, _| ()).into_iter().map(one).collect()
 }
 
 /// The same for a document in which there may be some.

@@ -5,8 +5,8 @@ use std::io;
 
 use serde::Serialize;
 
-use super::Out;
 use super::text::count;
+use super::{NotRead, Out};
 use crate::audit::change::Change;
 use crate::audit::diff::{Comparison, Unread};
 use crate::audit::file::Origin;
@@ -197,16 +197,18 @@ struct Document<'a> {
     /// The changes, worst first.
     changes: &'a [Change],
     /// Files that could not be read.
-    unreadable: Sides<'a>,
+    unreadable: Sides<&'a [Unread]>,
     /// What was not compared, because Jamf Pro writes it itself.
     masked: &'a [crate::audit::diff::Masked],
+    /// Profiles that were found and not compared.
+    left_out: Sides<Vec<NotRead<'a>>>,
     summary: Summary,
 }
 
 #[derive(Serialize)]
-struct Sides<'a> {
-    old: &'a [Unread],
-    new: &'a [Unread],
+struct Sides<T> {
+    old: T,
+    new: T,
 }
 
 #[derive(Serialize)]
@@ -248,6 +250,10 @@ pub(crate) fn json(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
             new: &comparison.unreadable_new,
         },
         masked: &comparison.masked,
+        left_out: Sides {
+            old: NotRead::all(&comparison.left_out[0]),
+            new: NotRead::all(&comparison.left_out[1]),
+        },
         summary: Summary {
             profiles_old: comparison.profiles.0,
             profiles_new: comparison.profiles.1,

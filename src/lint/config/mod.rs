@@ -11,8 +11,9 @@ use std::path::PathBuf;
 use paths::Lists;
 pub(crate) use read::read;
 
+use super::set_aside::{self, Ignored};
 use crate::severity::Severity;
-use crate::source::Span;
+use crate::source::{LineIndex, Span};
 use crate::target::Target;
 
 /// A configuration file that was read without errors.
@@ -76,6 +77,10 @@ pub(super) struct Ignore {
     pub(super) span: Span,
     /// `rules`, by number in the table.
     pub(super) rules: Vec<usize>,
+    /// `reason`.
+    reason: String,
+    /// `paths` as they are written.
+    paths: Vec<String>,
     /// Whether it is about every file.
     everywhere: bool,
 }
@@ -90,6 +95,17 @@ impl Config {
     pub(crate) fn excludes(&self, name: &str) -> bool {
         self.relative(name)
             .is_some_and(|path| self.exclude.any(&path))
+    }
+
+    /// The ignores for whoever audits a run.
+    pub(super) fn ignored(&self) -> impl Iterator<Item = Ignored> {
+        let lines = LineIndex::new(self.text.as_bytes());
+        self.ignores.iter().map(move |own| Ignored {
+            rules: set_aside::names(&own.rules),
+            reason: own.reason.clone(),
+            paths: own.paths.clone(),
+            line: Some(lines.position(self.text.as_bytes(), own.span.start).line),
+        })
     }
 
     /// The overrides that are about a file, by number.

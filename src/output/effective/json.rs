@@ -11,7 +11,7 @@ use crate::audit::holdings::{Area, Holding};
 use crate::audit::total::{Side, Team};
 use crate::catalogue::owner::owner;
 use crate::extension::ExtensionKind;
-use crate::output::Out;
+use crate::output::{NotRead, Out};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -20,6 +20,8 @@ struct Document<'a> {
     /// Files looked at.
     files: Vec<&'a str>,
     unreadable: Vec<Unreadable<'a>>,
+    /// Profiles that were found and not counted.
+    left_out: Vec<NotRead<'a>>,
     /// `null` when no profile is about them.
     kernel_extensions: Option<SideJson<'a>>,
     system_extensions: Option<SideJson<'a>>,
@@ -114,6 +116,7 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
             .unreadable()
             .map(|(file, reason)| Unreadable { file, reason })
             .collect(),
+        left_out: NotRead::all(audit.left_out),
         kernel_extensions: side(ExtensionKind::Kernel),
         system_extensions: side(ExtensionKind::System),
         privacy_permissions: area(Area::Privacy),
