@@ -234,6 +234,16 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_that_adds_a_problem_to_a_file_that_is_still_read_is_refused() {
+        let text =
+            "<plist version=\"1.0\"><dict><key>A</key><true/><key>B</key><true/></dict></plist>";
+        let at = text.find("B<").unwrap();
+        let twice = Fix::safe("", [Edit::markup(Span::new(at, at + 1), "A")]);
+        let refused = apply("a", text.as_bytes(), &[&twice]);
+        assert_eq!(refused, Err(Refusal::Worse));
+    }
+
+    #[test]
     fn a_file_in_another_encoding_is_refused() {
         let wide: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let one = fix("a</", "A</");

@@ -68,10 +68,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>One of them</string>
-    /// ```
+    /// Write `AllowUserOverrides` with the same value in both profiles, or make sure that no Mac gets both.
     ///
     /// ## References
     ///

@@ -71,10 +71,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>One of them</string>
-    /// ```
+    /// Keep the approval in one of the two profiles, and take it out of the other.
     ///
     /// ## References
     ///

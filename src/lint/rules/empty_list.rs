@@ -26,16 +26,13 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// Leave the key out:
+    /// List what is allowed, or leave the key out:
     ///
     /// ```xml
-    /// <key>AllowedKernelExtensions</key>
-    /// <dict>
-    ///     <key>K7Q2XD94WL</key>
-    ///     <array>
-    ///         <string>com.contoso.driver.usb</string>
-    ///     </array>
-    /// </dict>
+    /// <key>AllowedTeamIdentifiers</key>
+    /// <array>
+    ///     <string>K7Q2XD94WL</string>
+    /// </array>
     /// ```
     ///
     /// ## Fix safety

@@ -37,12 +37,8 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// A profile of its own, assigned to Intel Macs only:
-    ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>Kernel extensions</string>
-    /// ```
+    /// Put the kernel-extension policy into a profile of its own, assigned to Intel Macs only, and leave the other payloads in
+    /// theirs.
     ///
     /// ## References
     ///

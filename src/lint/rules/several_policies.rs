@@ -30,12 +30,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// One payload with the entries of both:
-    ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>Kernel extensions</string>
-    /// ```
+    /// Put the entries of both into one payload, and remove the other.
     ///
     /// ## References
     ///

@@ -73,10 +73,8 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>One of them</string>
-    /// ```
+    /// Take the team out of `AllowedTeamIdentifiers` of the first profile if single extensions are meant, or remove the list from
+    /// the second if the whole team is.
     ///
     /// ## References
     ///
