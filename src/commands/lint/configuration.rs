@@ -10,6 +10,7 @@ use crate::escape::quoted;
 use crate::links;
 use crate::lint::baseline::Baseline;
 use crate::lint::config::{self, Config};
+use crate::lint::rules::RULES;
 use crate::output::policy_errors;
 use crate::policy::{self, Policy};
 use crate::profile::repository;
@@ -44,7 +45,7 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
         }
     })?;
     let shown = display(&path, &here);
-    match config::read(&shown, &text, root, here) {
+    match config::read(&shown, &text, root, here, RULES) {
         Ok(config) => Ok(Some(config)),
         Err(faults) => {
             policy_errors::faults(&shown, text.as_bytes(), &faults, context.err)?;

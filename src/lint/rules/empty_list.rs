@@ -2,8 +2,8 @@
 
 use super::nothing_allowed::is_pointless;
 use crate::escape::quoted;
-use crate::lint::edit::{remove_element, remove_entry};
-use crate::lint::finding::{Fix, Reporter};
+use crate::lint::model::edit::{remove_element, remove_entry};
+use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
 use crate::profile::{Common, ExtensionPolicy, Known, PerTeam};

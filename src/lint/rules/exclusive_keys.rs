@@ -1,6 +1,6 @@
 //! Two keys of which only one may be there.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
 use crate::profile::{Common as _, Payload};

@@ -5,7 +5,7 @@ use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::identifier::{TeamIdentifier, TeamIdentifierError};
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::TeamName;
 use crate::severity::Severity;

@@ -1,7 +1,7 @@
 //! A kernel-extension policy in one profile with other payloads.
 
 use crate::extension::ExtensionKind;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Payload, Profile};
 use crate::severity::Severity;

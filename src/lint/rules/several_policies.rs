@@ -1,7 +1,7 @@
 //! Two policies of one kind in one profile.
 
 use crate::extension::ExtensionKind;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile, Text};
 use crate::severity::Severity;

@@ -2,7 +2,7 @@
 
 use super::invalid_bundle_id::{fault, is_filled_in};
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ListedName;
 use crate::severity::Severity;

@@ -1,6 +1,6 @@
 //! Policies that let users approve further extensions.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ExtensionPolicy;
 use crate::severity::Severity;
