@@ -22,3 +22,4 @@ pub(crate) use config::{baseline, settings};
 pub(crate) use engine::{check_file, conclude, unreadable};
 pub(crate) use file_report::FileReport;
 pub(crate) use model::{file_id, finding, fingerprint, fix, report};
+pub(crate) use views::request;

@@ -11,15 +11,27 @@ use crate::lint::report::{Report, Summary};
 
 /// The document.
 #[derive(Serialize)]
-struct Document<F> {
+struct Document<'r, F> {
     /// Of this format.
     version: u32,
     /// The tool.
     tool: Tool,
     /// The findings, by file, position and rule.
     findings: F,
+    /// Profiles that were found and not looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<JsonLeftOut<'r>>,
     /// How many of each.
     summary: Summary,
+}
+
+/// A profile that was not looked at.
+#[derive(Serialize)]
+struct JsonLeftOut<'r> {
+    /// The file.
+    file: &'r str,
+    /// Why.
+    reason: &'static str,
 }
 
 /// The tool.
@@ -118,6 +130,14 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         version: 1,
         tool: Tool::THIS,
         findings: Each(report.findings.iter().map(|one| finding(one, report))),
+        left_out: report
+            .left_out
+            .iter()
+            .map(|(file, why)| JsonLeftOut {
+                file,
+                reason: why.reason(),
+            })
+            .collect(),
         summary: report.summary,
     };
     out.json(&document)

@@ -2,9 +2,11 @@
 
 mod against_policy;
 mod audit;
+mod companions;
 mod configuration;
 mod conventions;
 mod corpus;
+mod databases;
 mod deviations;
 mod diagnose;
 #[cfg(unix)]
@@ -18,6 +20,7 @@ mod extension_rules;
 #[cfg(unix)]
 mod faults;
 mod fix;
+mod fix_law;
 mod formats;
 #[cfg(unix)]
 mod git_traps;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::file_id::FileId;
 use super::finding::Finding;
+use crate::profile::repository::LeftOut;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
 
@@ -15,6 +16,8 @@ pub(crate) struct Report {
     pub(crate) files: Vec<Arc<str>>,
     /// Other files that findings point into.
     pub(crate) extras: Vec<Extra>,
+    /// Profiles that the search left out.
+    pub(crate) left_out: Vec<(Arc<str>, LeftOut)>,
     /// The findings, by file, position and rule.
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
@@ -92,6 +95,7 @@ impl Report {
         };
         Self {
             files,
+            left_out: Vec::new(),
             extras,
             findings,
             summary,

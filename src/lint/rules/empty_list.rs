@@ -31,7 +31,7 @@ declare_rule! {
     /// ```xml
     /// <key>AllowedTeamIdentifiers</key>
     /// <array>
-    ///     <string>K7Q2XD94WL</string>
+    ///     <string>UBF8T346G9</string>
     /// </array>
     /// ```
     ///

@@ -33,7 +33,14 @@ declare_rule! {
     ///     <key>PayloadVersion</key>
     ///     <integer>1</integer>
     ///     <key>Rules</key>
-    ///     <array/>
+    ///     <array>
+    ///         <dict>
+    ///             <key>RuleType</key>
+    ///             <string>TeamIdentifier</string>
+    ///             <key>RuleValue</key>
+    ///             <string>K7Q2XD94WL</string>
+    ///         </dict>
+    ///     </array>
     /// </dict>
     /// ```
     ///
@@ -56,7 +63,14 @@ declare_rule! {
     ///     <key>PayloadVersion</key>
     ///     <integer>1</integer>
     ///     <key>Rules</key>
-    ///     <array/>
+    ///     <array>
+    ///         <dict>
+    ///             <key>RuleType</key>
+    ///             <string>TeamIdentifier</string>
+    ///             <key>RuleValue</key>
+    ///             <string>K7Q2XD94WL</string>
+    ///         </dict>
+    ///     </array>
     /// </dict>
     /// ```
     ///

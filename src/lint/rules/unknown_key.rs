@@ -5,6 +5,7 @@ use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::deviation::{Among, Deviation};
 use crate::plist::Entry;
+use crate::profile::ExtensionPolicy;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -44,39 +45,62 @@ declare_rule! {
     check: Check::Schema(check),
 }
 
-/// Reports the keys of a dictionary.
+/// Reports the keys of a dictionary; what is nearly a key of an extension policy has a rule of its own.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
+    for (entry, among, meant) in unknown(deviation) {
+        if !is_approval(among, meant) {
+            say(entry, among, meant, report);
+        }
+    }
+}
+
+/// The unknown keys of a dictionary that are worth a word, with where they are and what was probably meant.
+pub(super) fn unknown<'a, 'd>(
+    deviation: &'a Deviation<'d>,
+) -> Vec<(Entry<'d>, &'a Among<'d>, Option<&'static str>)> {
     let Deviation::UnknownKeys {
         entries,
         within,
         among,
     } = deviation
     else {
-        return;
+        return Vec::new();
     };
     // A key that is there already cannot have been meant: the rename would make it stand twice.
     let mut free = among.names();
     for key in within.entries().map(Entry::key) {
         free.retain(|name| *name != key);
     }
+    let is_open = among.is_open();
+    let with_meant = entries.iter().map(|entry| {
+        let meant = nearest(&entry.key(), free.iter().copied());
+        (*entry, among, meant)
+    });
+    with_meant
+        .filter(|(_, _, meant)| meant.is_some() || !is_open)
+        .collect()
+}
+
+/// Whether an unknown key was meant to approve something.
+pub(super) fn is_approval(among: &Among<'_>, meant: Option<&str>) -> bool {
+    let in_policy =
+        matches!(among, Among::Payload(payload) if ExtensionPolicy::of(*payload).is_some());
+    in_policy && meant.is_some_and(|meant| !meant.starts_with("Payload"))
+}
+
+/// Reports a key, and the one that was meant.
+pub(super) fn say(
+    entry: Entry<'_>,
+    among: &Among<'_>,
+    meant: Option<&'static str>,
+    report: &mut Reporter<'_>,
+) {
+    let key = entry.key();
     let place = match among {
         Among::TopLevel => "a profile",
         Among::Payload(_) => "this payload type",
         Among::Group { .. } => "this dictionary",
     };
-    let is_open = among.is_open();
-    for entry in entries {
-        let key = entry.key();
-        let meant = nearest(&key, free.iter().copied());
-        if meant.is_some() || !is_open {
-            say(*entry, place, meant, report);
-        }
-    }
-}
-
-/// Reports a key, and the one that was meant.
-fn say(entry: Entry<'_>, place: &str, meant: Option<&'static str>, report: &mut Reporter<'_>) {
-    let key = entry.key();
     let saying = report.at(
         entry.key_inner_span(),
         format!(

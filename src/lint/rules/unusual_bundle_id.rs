@@ -1,9 +1,10 @@
 //! Bundle IDs that a Mac may know and portals refuse.
 
-use super::invalid_bundle_id::{fault, is_filled_in};
+use super::invalid_bundle_id::fault;
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder::is_filled_in;
 use crate::profile::ListedName;
 use crate::severity::Severity;
 

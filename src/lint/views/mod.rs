@@ -2,11 +2,13 @@
 //! together, and those beside the policy.
 
 pub(crate) mod against;
+pub(crate) mod conditions;
 pub(crate) mod deviation;
 pub(crate) mod facts;
 pub(crate) mod placeholder;
 pub(crate) mod repository;
 pub(crate) mod request;
+pub(crate) mod requirements;
 pub(crate) mod reread;
 pub(crate) mod stable_uuid;
 pub(crate) mod values;
