@@ -4,7 +4,8 @@ use crate::audit::file::of_document;
 use crate::audit::holdings::Holdings;
 use crate::cms::Status;
 use crate::escape::visible;
-use crate::lint::suppression;
+use crate::lint;
+use crate::lint::rules::RULES;
 use crate::output::{ProfilePage, SignatureLine, hexadecimal};
 use crate::profile::{Document, Envelope, with_document};
 
@@ -14,7 +15,7 @@ pub(super) fn page(path: &str, bytes: &[u8], holdings: &mut Holdings) -> Profile
         text: document.text.to_owned(),
         sha256: hexadecimal(bytes),
         signature: signature(document),
-        ignores: suppression::ignored(document),
+        ignores: lint::ignored(document, RULES),
         audit: of_document(document, holdings),
     })
 }

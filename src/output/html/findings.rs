@@ -9,7 +9,7 @@ use crate::escape::visible;
 use crate::lint::file_id::FileId;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::Report;
-use crate::lint::rule::Rule;
+use crate::lint::rules;
 use crate::severity::Severity;
 
 /// So many messages of a rule are shown with their lines; the others as one line each.
@@ -116,7 +116,9 @@ impl Findings {
             severity: first.severity.name(),
             rule: first.rule.name,
             url: first.rule.url(),
-            summary: parts(&Rule::summary(first.rule)),
+            summary: rules::row(first.rule)
+                .map(|rule| parts(&rule.summary()))
+                .unwrap_or_default(),
             count: own.len(),
             files: files.len(),
             messages,

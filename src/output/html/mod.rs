@@ -20,7 +20,10 @@ use crate::audit::holdings::Holdings;
 use crate::audit::total::Total;
 use crate::escape::visible;
 use crate::lint::file_id::FileId;
+use crate::lint::model::rule_id::RuleId;
 use crate::lint::report::{Extra, Report, Summary};
+use crate::lint::rule::Rule;
+use crate::lint::rules;
 use crate::lint::set_aside::{Ignored, SetAside};
 use crate::schema;
 
@@ -206,8 +209,8 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         deviations: deviations(report, &findings),
         groups: findings.groups,
         ignores,
-        off: off.clone(),
-        off_for_some: off_for_some.clone(),
+        off: names(off),
+        off_for_some: names(off_for_some),
         ran: *ran,
         files,
         left_out: report
@@ -220,9 +223,13 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     writeln!(out.markup(), "{page}")
 }
 
+fn names(rules: &[RuleId]) -> Vec<&'static str> {
+    rules.iter().map(|rule| rule.name).collect()
+}
+
 fn ignore_row(own: &Ignored, path: &str) -> IgnoreRow {
     IgnoreRow {
-        rules: own.rules.join(", "),
+        rules: names(&own.rules).join(", "),
         reason: plain(&own.reason),
         about: plain(&own.paths.join(", ")),
         place: own
@@ -236,7 +243,7 @@ fn deviations(report: &Report, findings: &Findings) -> Vec<Deviation> {
     let mut found: Vec<Deviation> = Vec::new();
     let mut known: HashMap<usize, usize> = HashMap::new();
     for (at, finding) in report.findings.iter().enumerate() {
-        if !finding.rule.needs_policy() {
+        if !rules::row(finding.rule).is_some_and(Rule::needs_policy) {
             continue;
         }
         let number = findings.number(at);
