@@ -99,6 +99,19 @@ fn reporter<'e>(
     })
 }
 
+/// Reports versions of macOS in the configuration of which nothing is known.
+fn not_described(files: &[FileReport], settings: &Settings, findings: &mut Vec<Finding>) {
+    let newest = settings.descriptions().newest;
+    let rule = &rules::macos_not_described::RULE;
+    for (key, release, span) in settings.config.iter().flat_map(|config| &config.releases) {
+        if *release > newest.release() {
+            accept::tell(rule, FileId::Config, files, settings, findings, |report| {
+                rules::macos_not_described::report(key, *release, *span, newest, report);
+            });
+        }
+    }
+}
+
 /// Runs the rules over the repository and makes the report. `read` fetches the bytes of a profile again, for the few
 /// places that rules over the repository point at.
 pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &Read<'_>) -> Report {
@@ -113,6 +126,7 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     }
     report::order(&mut findings);
     let accepted = accept::accept(&mut findings, &files, settings);
+    not_described(&files, settings, &mut findings);
     // Rules about one file have their lines already.
     let unresolved = findings.extract_if(.., |finding| finding.is_unresolved());
     let mut late: Vec<_> = unresolved.collect();
@@ -121,7 +135,13 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     for (number, why) in reread.failed() {
         files::changed(number, &why, &mut files, settings, &mut findings);
     }
-    Report::new(files, settings.extras(), findings, accepted)
+    Report::new(
+        files,
+        settings.extras(),
+        findings,
+        accepted,
+        settings.descriptions(),
+    )
 }
 
 /// What the rules over the repository find.

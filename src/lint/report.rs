@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::FileReport;
 use super::file_id::FileId;
 use super::finding::Finding;
+use crate::schema::Table;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
 
@@ -20,6 +21,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
     pub(crate) summary: Summary,
+    /// The descriptions that the profiles were held against.
+    pub(crate) descriptions: &'static Table,
     /// The lines that the report shows of profiles, by the number of the profile.
     excerpts: BTreeMap<usize, Box<Excerpt>>,
 }
@@ -58,6 +61,7 @@ impl Report {
         extras: Vec<Extra>,
         mut findings: Vec<Finding>,
         accepted: Accepted,
+        descriptions: &'static Table,
     ) -> Self {
         order(&mut findings);
         let count = |severity| {
@@ -85,6 +89,7 @@ impl Report {
             extras,
             findings,
             summary,
+            descriptions,
         }
     }
 

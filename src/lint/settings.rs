@@ -9,27 +9,28 @@ use super::file_id::FileId;
 use super::report::Extra;
 use super::rules::RULES;
 use crate::policy::Policy;
+use crate::schema::{Fleet, Release, Table};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::target::Target;
 
 /// What holds for one file: its target, and every rule's severity there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// The MDM server the file is for, if the user said so.
     pub(crate) target: Option<Target>,
-    /// The oldest macOS the file is for, as (major, minor).
-    pub(crate) minimum_os: Option<(u16, u16)>,
+    /// The Macs that the file is for, and the descriptions that it is held against.
+    pub(crate) fleet: Fleet,
     /// Severity by rule, in the order of the table; `None` is off.
     severities: Box<[Option<Severity>]>,
 }
 
 impl Plan {
     /// Every rule at its default for a target.
-    pub(crate) fn new(target: Option<Target>, minimum_os: Option<(u16, u16)>) -> Self {
+    pub(crate) fn new(target: Option<Target>, fleet: Fleet) -> Self {
         Self {
             target,
-            minimum_os,
+            fleet,
             severities: RULES
                 .iter()
                 .map(|rule| rule.level.severity(target))
@@ -124,7 +125,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Settings from the command line.
     pub(crate) fn new(target: Option<Target>, selection: &Selection, now: f64) -> Self {
-        let mut base = Plan::new(target, None);
+        let mut base = Plan::new(target, Fleet::default());
         base.select(selection);
         Self {
             plans: vec![base],
@@ -138,6 +139,17 @@ impl Settings {
         }
     }
 
+    /// The same with other descriptions of payloads. Comes before [`Settings::with_config`].
+    pub(crate) fn with_descriptions(mut self, table: &'static Table) -> Self {
+        self.plans[0].fleet.table = table;
+        self
+    }
+
+    /// The descriptions of payloads.
+    pub(crate) fn descriptions(&self) -> &'static Table {
+        self.plans[0].fleet.table
+    }
+
     /// The same with a configuration file, for these files. What the command line says wins over the file.
     pub(crate) fn with_config<'n>(
         mut self,
@@ -145,8 +157,8 @@ impl Settings {
         selection: &Selection,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Self {
-        let asked = self.plans[0].target;
-        self.plans[0] = plan(asked, std::iter::once(&config.base), selection);
+        let (asked, table) = (self.plans[0].target, self.descriptions());
+        self.plans[0] = plan(asked, table, std::iter::once(&config.base), selection);
         for name in names {
             let about = config.overrides_about(name);
             if about.is_empty() || self.others.contains_key(&about) {
@@ -155,6 +167,7 @@ impl Settings {
             let choices = about.iter().map(|number| &config.overrides[*number]);
             let plan = plan(
                 asked,
+                table,
                 std::iter::once(&config.base).chain(choices),
                 selection,
             );
@@ -216,15 +229,21 @@ impl Settings {
 /// The plan that choices make, later ones over earlier ones.
 fn plan<'c>(
     asked: Option<Target>,
+    table: &'static Table,
     choices: impl Iterator<Item = &'c Choices> + Clone,
     selection: &Selection,
 ) -> Plan {
     let target = asked.or_else(|| choices.clone().filter_map(|choice| choice.target).last());
-    let minimum_os = choices
-        .clone()
-        .filter_map(|choice| choice.minimum_os)
-        .last();
-    let mut plan = Plan::new(target, minimum_os);
+    let last = |version: fn(&Choices) -> Option<Release>| {
+        let versions = choices.clone().filter_map(version);
+        versions.last()
+    };
+    let fleet = Fleet {
+        table,
+        oldest: last(|choice| choice.minimum_os),
+        newest: last(|choice| choice.newest_os),
+    };
+    let mut plan = Plan::new(target, fleet);
     for (number, severity) in choices.flat_map(|choice| &choice.rules) {
         // A rule that says nothing about this target has nothing to be severe about.
         if RULES[*number].level.severity(target).is_some() {

@@ -15,7 +15,6 @@ use crate::lint::file_id::FileId;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Extra, Report, Summary};
 use crate::profile::allowed::{Statement, What};
-use crate::schema;
 
 /// The page.
 #[derive(Template)]
@@ -179,7 +178,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         } else {
             "Verdict: passes. Nothing found fails the run."
         },
-        descriptions: schema::SOURCE,
+        descriptions: run.report.descriptions.source,
         summary: report.summary,
         policy: report
             .extras

@@ -16,10 +16,31 @@ struct Document<F> {
     version: u32,
     /// The tool.
     tool: Tool,
+    /// What the profiles were held against.
+    descriptions: Descriptions,
     /// The findings, by file, position and rule.
     findings: F,
     /// How many of each.
     summary: Summary,
+}
+
+/// Apple's descriptions of payloads.
+#[derive(Debug, Serialize)]
+pub(super) struct Descriptions {
+    /// The newest macOS of which they say something.
+    macos: String,
+    /// Where they come from.
+    source: &'static str,
+}
+
+impl Descriptions {
+    /// Those of a run.
+    pub(super) fn of(report: &Report) -> Self {
+        Self {
+            macos: report.descriptions.newest.to_string(),
+            source: report.descriptions.source,
+        }
+    }
 }
 
 /// The tool.
@@ -118,6 +139,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         version: 1,
         tool: Tool::THIS,
         findings: Each(report.findings.iter().map(|one| finding(one, report))),
+        descriptions: Descriptions::of(report),
         summary: report.summary,
     };
     out.json(&document)

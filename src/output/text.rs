@@ -13,6 +13,7 @@ use super::{Format, Out, Rendered, Run, Style};
 use crate::lint::file_id::FileId;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Report, Summary};
+use crate::schema::{BUILT_IN, Table};
 use crate::source::excerpt::{Excerpt, Lines, Spot};
 
 /// So many files are drawn before the first of them is written.
@@ -71,6 +72,7 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()
         }
     }
     if !style.quiet {
+        writeln!(out, "{}", held_against(report.descriptions))?;
         writeln!(out, "{}", last_line(&report.summary))?;
     }
     Ok(())
@@ -225,6 +227,21 @@ pub(crate) fn last_line(summary: &Summary) -> String {
         let _ = write!(line, " ({})", besides.join(", "));
     }
     line
+}
+
+/// The line that says what the profiles were held against, and so what was not checked.
+pub(crate) fn held_against(descriptions: &Table) -> String {
+    if std::ptr::eq(descriptions, &BUILT_IN) {
+        return format!(
+            "held against Apple's descriptions up to macOS {}",
+            descriptions.newest
+        );
+    }
+    format!(
+        "held against Apple's descriptions up to macOS {}: {}",
+        descriptions.newest,
+        descriptions.source
+    )
 }
 
 /// A number and its word.

@@ -5,6 +5,7 @@ mod audit;
 mod configuration;
 mod conventions;
 mod corpus;
+mod descriptions;
 mod deviations;
 mod diagnose;
 #[cfg(unix)]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use sources::Source;
 
 use crate::commands::progress::Progress;
-use crate::commands::{Context, write};
+use crate::commands::{Context, descriptions, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
@@ -52,6 +52,10 @@ pub(crate) struct Args {
     /// The MDM server the profiles are for, whose own rules then apply too
     #[arg(long, value_enum, value_name = "TARGET")]
     target: Option<Target>,
+    /// Apple's descriptions to hold the profiles against, instead of the built-in ones where they say more: a checkout of
+    /// github.com/apple/device-management, or a folder of files in the same form
+    #[arg(long, value_name = "DIR")]
+    descriptions: Option<PathBuf>,
     /// How the report is written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
@@ -141,6 +145,10 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let config = configuration::load(context)?;
     let mut sources = sources::find(args, config.as_ref())?;
     let mut settings = Settings::new(args.target, &selection, now());
+    let configured = config.as_ref().and_then(|own| own.descriptions.clone());
+    if let Some(folder) = args.descriptions.clone().or(configured) {
+        settings = settings.with_descriptions(descriptions::table(&folder, context)?);
+    }
     if let Some(config) = config {
         let names = sources.iter().map(|source| &**source.name());
         settings = settings.with_config(config, &selection, names);

@@ -72,7 +72,7 @@ fn ran(rule: usize, file: FileId, files: &[FileReport], settings: &Settings) -> 
 }
 
 /// Reports with a rule of the engine.
-fn tell(
+pub(super) fn tell(
     rule: &'static Rule,
     file: FileId,
     files: &[FileReport],

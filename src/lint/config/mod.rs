@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use paths::Lists;
 pub(crate) use read::read;
 
+use crate::schema::Release;
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::target::Target;
@@ -28,6 +29,10 @@ pub(crate) struct Config {
     pub(super) here: PathBuf,
     /// What holds for every file.
     pub(crate) base: Choices,
+    /// `descriptions`: a folder of Apple's descriptions, from the folder of the file.
+    pub(crate) descriptions: Option<PathBuf>,
+    /// Every `minimum_os` and `newest_os` with its place.
+    pub(super) releases: Vec<(&'static str, Release, Span)>,
     /// `exclude`: what folders are searched without.
     exclude: Lists,
     /// `[[overrides]]`, in the order of the file; later ones win.
@@ -45,8 +50,10 @@ pub(crate) struct Config {
 pub(crate) struct Choices {
     /// `target`.
     pub(crate) target: Option<Target>,
-    /// `minimum_os`, as (major, minor).
-    pub(crate) minimum_os: Option<(u16, u16)>,
+    /// `minimum_os`.
+    pub(crate) minimum_os: Option<Release>,
+    /// `newest_os`.
+    pub(crate) newest_os: Option<Release>,
     /// `rules`: by number in the table; `None` is `"off"`.
     pub(crate) rules: Vec<(usize, Option<Severity>)>,
 }

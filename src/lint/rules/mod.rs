@@ -35,6 +35,7 @@ mod jamf_unsafe_text;
 mod jamf_variable;
 mod kernel_extension_on_apple_silicon;
 mod kernel_extension_with_other_payloads;
+pub(super) mod macos_not_described;
 mod malformed_profile;
 mod malformed_signed_profile;
 mod mdm_placeholder;
@@ -129,6 +130,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &jamf_variable::RULE,
     &kernel_extension_on_apple_silicon::RULE,
     &kernel_extension_with_other_payloads::RULE,
+    &macos_not_described::RULE,
     &malformed_profile::RULE,
     &malformed_signed_profile::RULE,
     &mdm_placeholder::RULE,

@@ -14,7 +14,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// macOS passes over keys it does not know without a word: what a misspelt key was to allow or forbid is not. Keys
-    /// are told apart by case. Payloads that are preference domains have more keys than Apple describes; there only a
+    /// are told apart by case. A key that a newer macOS brought is reported too until this tool knows of it: the help says
+    /// up to which macOS Apple's descriptions are known, and `--descriptions` takes newer ones. Payloads that are preference domains have more keys than Apple describes; there only a
     /// key that is nearly one of Apple's is reported.
     ///
     /// ## Example
@@ -55,7 +56,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         return;
     };
     // A key that is there already cannot have been meant: the rename would make it stand twice.
-    let mut free = among.names();
+    let mut free = among.names(report.fleet().table);
     for key in within.entries().map(Entry::key) {
         free.retain(|name| *name != key);
     }
@@ -77,6 +78,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
 /// Reports a key, and the one that was meant.
 fn say(entry: Entry<'_>, place: &str, meant: Option<&'static str>, report: &mut Reporter<'_>) {
     let key = entry.key();
+    let newest = report.fleet().table.newest;
     let saying = report.at(
         entry.key_inner_span(),
         format!(
@@ -94,7 +96,10 @@ fn say(entry: Entry<'_>, place: &str, meant: Option<&'static str>, report: &mut 
                 ));
         }
         None => {
-            saying.help("macOS passes over keys it does not know: remove it, or look for its right name with `kextpolicy explain TYPE`");
+            saying.help(format!(
+                "macOS passes over keys it does not know; Apple's descriptions are known here up to macOS {newest}: look for its right \
+                 name with `kextpolicy explain TYPE`, and if it is newer use `--descriptions`"
+            ));
         }
     }
 }
