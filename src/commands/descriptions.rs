@@ -38,7 +38,7 @@ fn commit(folder: &Path) -> Option<String> {
         .ancestors()
         .map(|folder| folder.join(".git"))
         .find(|git| git.exists())?;
-    let read = |path: &Path| std::fs::read_to_string(path).ok();
+    let read = |path: &Path| repository::read_text(path).ok();
     // In a worktree `.git` is a file that names the folder.
     let git = match read(&git) {
         Some(text) => git.parent()?.join(text.strip_prefix("gitdir: ")?.trim()),

@@ -22,10 +22,11 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// A newer version of this tool, or newer descriptions of Apple's:
+    /// A newer version of this tool, or a newer checkout of Apple's descriptions with `descriptions` or `--descriptions`. A
+    /// version that is known:
     ///
     /// ```toml
-    /// descriptions = "../device-management"
+    /// minimum_os = "27.0"
     /// ```
     ///
     /// ## References

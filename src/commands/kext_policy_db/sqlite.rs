@@ -1,4 +1,4 @@
-//! Reads a `KextPolicy` database (`SQLite`) from a copy: the original may be in use, lie in a folder nobody may write to,
+//! Reads the database with `SQLite`, from a copy: the original may be in use, lie in a folder nobody may write to,
 //! or hold its newest rows in the `-wal` file beside it, which a read of the original would skip or fail on.
 
 use std::path::{Path, PathBuf};
@@ -6,17 +6,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
+use super::Row;
 use crate::error::Error;
 use crate::profile::repository;
-
-/// One row: its table, and its columns by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
-    /// The table.
-    pub(crate) table: &'static str,
-    /// Column names and values as text, in the order of the table.
-    pub(crate) columns: Vec<(String, String)>,
-}
 
 /// The tables that name extensions.
 const TABLES: [&str; 3] = ["kext_policy", "kext_policy_mdm", "kext_load_history_v3"];
