@@ -239,8 +239,7 @@ pub(crate) fn held_against(descriptions: &Table) -> String {
     }
     format!(
         "held against Apple's descriptions up to macOS {}: {}",
-        descriptions.newest,
-        descriptions.source
+        descriptions.newest, descriptions.source
     )
 }
 
