@@ -19,7 +19,7 @@ pub(crate) fn table(folder: &Path, context: &mut Context<'_>) -> Result<&'static
     for what in &read.passed_over {
         writeln!(context.err, "warning: {}", visible(what))?;
     }
-    let shown = quoted(&folder.display().to_string()).to_string();
+    let shown = quoted(&folder.display().to_string());
     let commit = match commit(folder) {
         Some(commit) => format!("commit {commit}"),
         None => "not in a git checkout, so without a commit".to_owned(),

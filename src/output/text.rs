@@ -231,7 +231,7 @@ pub(crate) fn last_line(summary: &Summary) -> String {
 
 /// The line that says what the profiles were held against, and so what was not checked.
 pub(crate) fn held_against(descriptions: &Table) -> String {
-    if std::ptr::eq(descriptions, &BUILT_IN) {
+    if std::ptr::eq(descriptions, &raw const BUILT_IN) {
         return format!(
             "held against Apple's descriptions up to macOS {}",
             descriptions.newest

@@ -22,9 +22,9 @@ const IN_EVERY_PAYLOAD: &[&str] = &["PayloadEnabled"];
 /// Certificates: Apple describes these keys for `com.apple.security.pkcs12`, where there is a private key; Jamf Pro and
 /// Profile Manager write them for any certificate.
 /// `IdentificationUUID`: Profile Manager writes it to fill in an account from an Identification payload; shown by
-/// github.com/gregneagle/profiles, `Identity_payload_demo.mobileconfig`, and in the public list ProfileManifests
+/// github.com/gregneagle/profiles, `Identity_payload_demo.mobileconfig`, and in the public list `ProfileManifests`
 /// (github.com/ProfileManifests/ProfileManifests, e4b340f9).
-/// `UserName`, `Password` of a certificate from Active Directory and `Assistant Allowed`: in ProfileManifests, and in
+/// `UserName`, `Password` of a certificate from Active Directory and `Assistant Allowed`: in `ProfileManifests`, and in
 /// profiles of github.com/mosen/profiledocs.
 const IN_PAYLOADS: Pairs = &[
     (
@@ -48,7 +48,7 @@ const IN_PAYLOADS: Pairs = &[
 
 /// Values that only one source besides Apple has: the keys, the values. Not known, and not surely wrong.
 ///
-/// ProfileManifests, as above.
+/// `ProfileManifests`, as above.
 const LISTED_ONCE: Pairs = &[
     (&["JabberAuthentication"], &["JabberAuthKerberos"]),
     (&["SecurityType"], &["NONE"]),
@@ -61,7 +61,7 @@ const LISTED_ONCE: Pairs = &[
 /// spelling), and what Profile Manager writes beside them.
 /// `OnDemandMatchAppEnabled` of `VPN`: by Apple's older Configuration Profile Reference, and in the profiles that Jamf
 /// publishes for Jamf Trust.
-/// `LoginItem`: in ProfileManifests and in profiles of github.com/mosen/profiledocs.
+/// `LoginItem`: in `ProfileManifests` and in profiles of github.com/mosen/profiledocs.
 /// `PayloadContent` is that of SCEP: Jamf Pro writes there what Apple describes for `com.apple.ADCertificate.managed`.
 const INSIDE: Pairs = &[
     (&["Settings"], &["mcx_data_timestamp"]),
@@ -92,7 +92,7 @@ const WITH_KEYS_OF: &[(&str, &str)] =
 /// domain knows more. There only a key that is nearly one of Apple's is worth a word.
 ///
 /// Source: the type is the name of a preference domain on a Mac, and Apple's own files say so by their names.
-/// `com.apple.AssetCache.managed`: Apple's guide to deployment (advanced content caching settings) and ProfileManifests have
+/// `com.apple.AssetCache.managed`: Apple's guide to deployment (advanced content caching settings) and `ProfileManifests` have
 /// more keys than Apple's description.
 const PREFERENCE_DOMAINS: &[&str] = &[
     ".GlobalPreferences",
@@ -152,7 +152,7 @@ const INSTEAD: &[(&str, &str, &str)] = &[("IdentityDict", "Allowed", "Authorizat
 
 /// Required keys that Macs do without: the dictionary, the keys.
 ///
-/// Entries of the Dock: Jamf Pro writes them without `label` and `file-type`, and ProfileManifests asks for neither.
+/// Entries of the Dock: Jamf Pro writes them without `label` and `file-type`, and `ProfileManifests` asks for neither.
 const NOT_NEEDED_INSIDE: Pairs = &[(&["tile-data"], &["file-type", "label"])];
 
 /// Required keys that are needed only beside another one: where, the key, the other and its value.
@@ -205,13 +205,13 @@ const HIGHER: &[(&str, f64)] = &[("maxInactivity", 60.0)];
 
 /// Values that are known besides those that the table lists: what is described, the values.
 ///
-/// Media actions: `alert` is in ProfileManifests for every kind of media, and in a profile of github.com/rtrouton/profiles
+/// Media actions: `alert` is in `ProfileManifests` for every kind of media, and in a profile of github.com/rtrouton/profiles
 /// (`BlockExternalDrives.mobileconfig`, 256872f4).
 const MORE_VALUES: Pairs = &[(&["ActionStringItem"], &["alert"])];
 
 /// Keys that go lower on a Mac than the table's range: the key, the lowest number.
 ///
-/// Energy saver: 0 is never, by `man pmset` and ProfileManifests.
+/// Energy saver: 0 is never, by `man pmset` and `ProfileManifests`.
 const LOWER: &[(&str, f64)] = &[
     ("Disk Sleep Timer", 0.0),
     ("Display Sleep Timer", 0.0),

@@ -252,7 +252,10 @@ fn json_has_the_fields_of_the_contract() {
     };
     let mut top = keys(&report);
     top.sort();
-    assert_eq!(top, ["findings", "summary", "tool", "version"]);
+    assert_eq!(
+        top,
+        ["descriptions", "findings", "summary", "tool", "version"]
+    );
     assert_eq!(report["version"], 1);
     assert_eq!(report["tool"]["name"], "kextpolicy");
     for finding in report["findings"].as_array().expect("findings") {
