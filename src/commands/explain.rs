@@ -169,7 +169,7 @@ fn payload(
 
 /// The descriptions that a name such as
 /// `com.apple.wifi.managed.EAPClientConfiguration.UserName` means.
-fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
+fn subjects(name: &str, table: &'static Table) -> Result<Vec<Subject>, Error> {
     // Types and keys both may have dots: the longest type that fits is meant.
     let meant = table
         .payload_types()
