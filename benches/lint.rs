@@ -13,6 +13,8 @@ use std::fmt::Write as _;
 use divan::Bencher;
 use divan::counter::BytesCount;
 
+#[path = "../src/approval.rs"]
+mod approval;
 #[path = "../src/audit/mod.rs"]
 mod audit;
 #[path = "../src/catalogue/mod.rs"]

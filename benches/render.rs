@@ -11,6 +11,8 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
+#[path = "../src/approval.rs"]
+mod approval;
 #[path = "../src/escape.rs"]
 mod escape;
 #[path = "../src/extension.rs"]
@@ -21,6 +23,8 @@ mod identifier;
 mod policy;
 #[path = "../src/render/mod.rs"]
 mod render;
+#[path = "../src/requirement/mod.rs"]
+mod requirement;
 #[path = "../src/source/mod.rs"]
 mod source;
 #[path = "../src/suggest.rs"]
@@ -38,7 +42,7 @@ fn policies(count: usize) -> Vec<String> {
     (0..count)
         .map(|number| {
             text.replace(
-                "com.contoso.microsoft-defender",
+                "com.your-organization.microsoft-defender",
                 &format!("com.contoso.p{number}"),
             )
         })

@@ -71,14 +71,29 @@ impl SystemExtensionType {
         if let Some(name) = nearest(word, Self::ALL.map(Self::name)) {
             return Self::from_name(name);
         }
-        let bare: String = word
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|letter| letter.to_ascii_lowercase())
-            .collect();
-        Self::ALL.into_iter().find(|kind| {
-            let stem = kind.name().trim_end_matches("Extension");
-            bare.contains(&stem.to_ascii_lowercase())
-        })
+        let bare = bare(word);
+        let mut found = Self::ALL
+            .into_iter()
+            .filter(|kind| bare.contains(&kind.stem()));
+        found.next().filter(|_| found.next().is_none())
     }
+
+    /// Whether the word can mean nothing but this type: it is its name, or a typing mistake in it.
+    pub(crate) fn is_surely(self, word: &str) -> bool {
+        let is_one_word = word.chars().all(|letter| {
+            letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_') || letter.is_whitespace()
+        });
+        is_one_word && (nearest(word, [self.name()]).is_some() || bare(word) == self.stem())
+    }
+
+    /// Its name without `Extension`, in lower case.
+    fn stem(self) -> String {
+        bare(self.name().trim_end_matches("Extension"))
+    }
+}
+
+/// The letters and digits of a word, in lower case.
+fn bare(word: &str) -> String {
+    let plain = word.chars().filter(char::is_ascii_alphanumeric);
+    plain.map(|letter| letter.to_ascii_lowercase()).collect()
 }

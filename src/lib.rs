@@ -1,7 +1,8 @@
 //! `kextpolicy` renders, lints and diagnoses the configuration profiles that approve kernel and system extensions.
 //!
 //! The floors, from the ground up; a module imports only from floors below its own (a test guards this):
-//! - 0: `error`, `escape`, `exit`, `extension`, `identifier`, `links`, `severity`, `source`, `suggest`, `target`: vocabulary.
+//! - 0: `approval`, `error`, `escape`, `exit`, `extension`, `identifier`, `links`, `severity`, `source`, `suggest`,
+//!   `target`: vocabulary.
 //! - 1: `plist`: property lists with places; `cms`: signed messages around them; `schema`: Apple's
 //!   description of every payload; `requirement`: Apple's code requirement language.
 //! - 2: `policy` (the YAML), `catalogue` (ready policies), `profile` (configuration profiles, in Apple's words).
@@ -15,6 +16,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+mod approval;
 mod audit;
 mod catalogue;
 mod cli;

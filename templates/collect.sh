@@ -4,16 +4,18 @@
 #   sudo sh collect.sh [FOLDER]                   without sudo it collects less
 #   sudo sh collect.sh --try-load [KEXT] [FOLDER] also tries to load a kernel extension (default: that of Microsoft
 #                                                 Defender), which starts the 30 minutes of the Allow button
+#   sudo sh collect.sh --about BUNDLE_ID [FOLDER] the log of this extension (default: those of Microsoft Defender)
 #
 # FOLDER must not exist yet; the default is kextpolicy-NAME with the name of this Mac. What is collected, each into a
-# file of its own: the lines of `mdatp health` about protection and licence; loaded kernel extensions; system extensions;
-# the state of the enrolment; consent, System Integrity Protection and startup security; the KextPolicy database (it names
-# the kernel extensions this Mac has seen, and where they lie); and of the installed profiles their names, their payload
-# types and what extension policies say.
+# file of its own: which macOS and which processor; of `mdatp health` and its details the lines about protection, licence
+# and conflicts; loaded kernel extensions; system extensions; the state of the enrolment; consent, System Integrity
+# Protection and startup security; the KextPolicy database (it names the kernel extensions this Mac has seen, and where
+# they lie); what sysextd, syspolicyd and kernelmanagerd logged about the extension in the last hour; and of the installed
+# profiles their names, their payload types and what extension policies say.
 #
 # Not collected: the contents of any other payload, so no passwords, keys or certificates; which user a profile is for; the
 # address of the MDM server; the identifiers of the Mac and of the organisation. What is not known to be harmless is left
-# out before anything is written. Only macOS's own tools are used, and `mdatp` where it is installed.
+# out before anything is written. Only macOS's own tools are used, and `mdatp` where it is installed; each gets 30 seconds.
 set -u
 umask 077
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
@@ -21,7 +23,7 @@ LC_ALL=C
 export PATH LC_ALL
 
 usage() {
-    echo "usage: sudo sh collect.sh [--try-load [KEXT]] [FOLDER]" >&2
+    echo "usage: sudo sh collect.sh [--try-load [KEXT]] [--about BUNDLE_ID] [FOLDER]" >&2
     exit 2
 }
 
@@ -35,28 +37,58 @@ if [ "${1:-}" = "--try-load" ]; then
         ;;
     esac
 fi
+about=
+if [ "${1:-}" = "--about" ]; then
+    about=${2:-}
+    [ -n "$about" ] || usage
+    shift 2
+fi
 case ${1:-} in -*) usage ;; esac
 [ $# -le 1 ] || usage
 folder=${1:-kextpolicy-$(hostname -s 2>/dev/null || echo mac)}
-if ! mkdir "$folder"; then
-    echo "name a folder that does not exist yet" >&2
+if [ -e "$folder" ]; then
+    echo "$folder: name a folder that does not exist yet" >&2
     exit 2
 fi
+if ! mkdir "$folder"; then
+    echo "$folder cannot be made: name a folder below one that you may write to" >&2
+    exit 2
+fi
+
+patience=${PATIENCE:-30}
+
+# Runs a command, and ends it when it takes too long.
+limited() {
+    "$@" </dev/null &
+    own=$!
+    (
+        waited=0
+        while [ "$waited" -lt "$patience" ] && kill -0 "$own" 2>/dev/null; do
+            sleep 1
+            waited=$((waited + 1))
+        done
+        kill "$own"
+    ) >/dev/null 2>&1 &
+    wait "$own" 2>/dev/null
+}
 
 # Runs a command into a file.
 collect() {
     file=$folder/$1
     shift
-    if command -v "$1" >/dev/null 2>&1; then "$@" >"$file" 2>&1 </dev/null; fi
+    if command -v "$1" >/dev/null 2>&1; then limited "$@" >"$file" 2>&1; fi
 }
 
-# Keeps of `mdatp health` what is asked for, and lines that are no setting, such as an error.
+# Keeps of `mdatp health` the settings that are known to be harmless, and of other lines two known errors. Of the
+# organisation it keeps only whether there is one.
 reduce_health() {
     awk '
+    /^ATTENTION: No license found/ { print "ATTENTION: No license found."; next }
+    /[Cc]ould not connect to the daemon/ { print "Could not connect to the daemon"; next }
+    !index($0, ":") { next }
     { key = $0; sub(/:.*/, "", key); gsub(/[ \t]/, "", key) }
-    index($0, ":") && key ~ /^[A-Za-z_]+$/ &&
-        key !~ /^(healthy|health_issues|licensed|real_time_protection_(enabled|available|subsystem)|full_disk_access_enabled|(endpoint_security|network)_extension_(ready|installed|enabled)|app_version|engine_version|tamper_protection|passive_mode_enabled)$/ { next }
-    { print }'
+    key == "org_id" { print (/: *unavailable *$/ ? "org_id : unavailable" : "org_id : \"...\""); next }
+    key ~ /^(healthy|health_issues|licensed|real_time_protection_(enabled|available|subsystem)|network_events_subsystem|full_disk_access_enabled|(endpoint_security|network)_extension_(ready|installed|enabled)|app_version|engine_version|tamper_protection|passive_mode_enabled|conflicting_applications|enforcement_level)$/ { print }'
 }
 
 # Keeps of the installed profiles what is known to be harmless, and writes it anew. It goes from tag to tag, so the line
@@ -139,30 +171,38 @@ reduce_profiles() {
 
 mdatp=$(command -v mdatp || echo /usr/local/bin/mdatp)
 if [ -x "$mdatp" ]; then
-    "$mdatp" health 2>&1 </dev/null | reduce_health >"$folder/mdatp-health.txt"
-    "$mdatp" health --details system_extensions 2>&1 </dev/null | reduce_health >"$folder/mdatp-system-extensions.txt"
+    limited "$mdatp" health 2>&1 | reduce_health >"$folder/mdatp-health.txt"
+    limited "$mdatp" health --details system_extensions 2>&1 | reduce_health >"$folder/mdatp-system-extensions.txt"
 fi
+{ limited sw_vers; uname -m; } 2>/dev/null |
+    grep -E '^(ProductName|ProductVersion|BuildVersion):|^(arm64|x86_64)$' >"$folder/mac.txt"
 collect kextstat.txt kextstat
 collect systemextensionsctl.txt systemextensionsctl list
 if command -v spctl >/dev/null 2>&1; then
-    { spctl kext-consent status; spctl kext-consent list; } >"$folder/spctl.txt" 2>&1 </dev/null
+    { limited spctl kext-consent status; limited spctl kext-consent list; } >"$folder/spctl.txt" 2>&1
 fi
 collect csrutil.txt csrutil status
 if command -v bputil >/dev/null 2>&1; then
-    bputil -d 2>&1 </dev/null |
+    limited bputil -d 2>&1 |
         grep -E '^(Security Mode|3rd Party Kexts Status|User-allowed MDM Control|DEP-allowed MDM Control|SIP Status):' >"$folder/bputil.txt"
 fi
 if command -v profiles >/dev/null 2>&1; then
-    profiles status -type enrollment 2>&1 </dev/null |
-        grep -E '^(Enrolled via DEP|MDM enrollment):|enrollment profile' >"$folder/enrollment.txt"
-    profiles show -output stdout-xml 2>/dev/null </dev/null | reduce_profiles >"$folder/profiles.xml"
+    limited profiles status -type enrollment 2>&1 |
+        grep -E '^(Enrolled via DEP|MDM enrollment): *(Yes|No)( \(User Approved\))?$|^(There is no|An) enrollment profile (is currently )?installed on this system' >"$folder/enrollment.txt"
+    limited profiles show -output stdout-xml 2>/dev/null | reduce_profiles >"$folder/profiles.xml"
 fi
 for part in KextPolicy KextPolicy-wal; do
     database=/var/db/SystemPolicyConfiguration/$part
     if [ -r "$database" ]; then cp "$database" "$folder/$part" 2>/dev/null; fi
 done
 if [ -n "$kext" ]; then
-    kextutil "$kext" >"$folder/kextutil.txt" 2>&1 </dev/null
+    collect kextutil.txt kextutil "$kext"
+    # A load that succeeds prints nothing.
+    echo "exit status: $?" >>"$folder/kextutil.txt"
+fi
+if command -v log >/dev/null 2>&1; then
+    limited log show --last 1h --style compact --predicate 'process == "sysextd" OR process == "syspolicyd" OR process == "kernelmanagerd"' 2>/dev/null |
+        grep -E "${about:-com\.microsoft\.wdav|wdavkext}" | tail -n 200 >"$folder/log.txt"
 fi
 for file in "$folder"/*; do
     if [ ! -s "$file" ]; then rm -f "$file"; fi

@@ -21,6 +21,7 @@ pub(crate) struct Conflict {
 pub(crate) fn conflicts(files: &[File], total: &Total) -> Vec<Conflict> {
     let mut found = Vec::new();
     same_identifier(files, &mut found);
+    withheld(files, &mut found);
     for (kind, side) in &total.kinds {
         switches(*kind, side, &mut found);
         for (name, team) in &side.teams {
@@ -49,19 +50,28 @@ fn same_identifier(files: &[File], found: &mut Vec<Conflict>) {
                     files.len(),
                     quoted(identifier)
                 ),
-                places: files.iter().map(|file| whole(&file.path)).collect(),
+                places: files.iter().map(|file| Origin::whole(&file.path)).collect(),
             });
         }
     }
 }
 
-/// A file as a whole.
-fn whole(path: &str) -> Origin {
-    Origin {
-        file: path.to_owned(),
-        line: Some(1),
-        column: Some(1),
-        key_path: String::new(),
+/// Payloads that do nothing in a profile for a user.
+fn withheld(files: &[File], found: &mut Vec<Conflict>) {
+    for file in files {
+        let Ok(content) = &file.content else { continue };
+        if content.withheld.is_empty() {
+            continue;
+        }
+        let types: Vec<String> = content.withheld.iter().map(|own| quoted(own)).collect();
+        found.push(Conflict {
+            message: format!(
+                "`PayloadScope` is `User`, and only the device channel takes {}: a Mac does nothing of it, and it is not \
+                 counted here",
+                types.join(", ")
+            ),
+            places: vec![Origin::whole(&file.path)],
+        });
     }
 }
 

@@ -1,16 +1,21 @@
 //! One file as an audit sees it: what it allows, with lines, and who it is on a Mac.
 
+use std::collections::BTreeSet;
+
+use super::facts::{facts, is_for_device, is_for_user};
+use super::holdings::Holdings;
 use crate::extension::ExtensionKind;
-use crate::plist::Level;
+use crate::plist::{Level, ProblemKind};
 use crate::profile::allowed::{Statement, What, statements};
-use crate::profile::{Common, Document, Envelope, Profile, with_document};
-use crate::source::Span;
+use crate::profile::{Common, Document, Envelope, KeyPaths, Profile, with_document};
+use crate::source::{LineIndex, Span};
 
 /// A file that was looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
-    /// Its name.
     pub(crate) path: String,
+    /// What was read, for those who look at more than extensions; empty when nothing was.
+    pub(crate) bytes: Box<[u8]>,
     /// What is in it, or why a Mac or this tool could not read it.
     pub(crate) content: Result<Content, String>,
 }
@@ -22,8 +27,8 @@ pub(crate) struct Content {
     pub(crate) identity: Identity,
     /// What it says about extensions.
     pub(crate) statements: Vec<Placed>,
-    /// Its payloads.
-    pub(crate) payloads: Vec<PayloadIdentity>,
+    /// The types of payloads that do nothing, because the profile is for a user and only the device channel takes them.
+    pub(crate) withheld: BTreeSet<String>,
 }
 
 /// The top-level keys by which a Mac knows a profile.
@@ -39,19 +44,8 @@ pub(crate) struct Identity {
     pub(crate) organization: Option<String>,
     /// `PayloadScope`.
     pub(crate) scope: Option<String>,
-    /// `PayloadRemovalDisallowed`.
-    pub(crate) removal_disallowed: Option<bool>,
     /// Whether it has keys that only Jamf Pro's export has.
     pub(crate) from_jamf: bool,
-}
-
-/// Who a payload is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PayloadIdentity {
-    /// `PayloadType`.
-    pub(crate) payload_type: String,
-    /// `PayloadUUID`.
-    pub(crate) uuid: Option<String>,
 }
 
 /// A statement and where people find it.
@@ -76,6 +70,18 @@ pub(crate) struct Origin {
     pub(crate) key_path: String,
 }
 
+impl Origin {
+    /// A file as a whole.
+    pub(crate) fn whole(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: Some(1),
+            column: Some(1),
+            key_path: String::new(),
+        }
+    }
+}
+
 impl std::fmt::Display for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&crate::escape::visible(&self.file))?;
@@ -90,8 +96,68 @@ impl std::fmt::Display for Origin {
 pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     with_document(path, bytes, |document| File {
         path: path.to_owned(),
+        bytes: bytes.into(),
         content: content(document),
     })
+}
+
+/// Reads a file for a list of everything: keeps what it says and not its bytes, and adds its facts to those of others.
+pub(crate) fn read_whole(path: &str, bytes: &[u8], holdings: &mut Holdings) -> File {
+    with_document(path, bytes, |document| {
+        let content = content(document);
+        if content.is_ok()
+            && let Some(profile) = Profile::of(document)
+        {
+            let mut places = Places::new(document);
+            for fact in facts(profile) {
+                let origin = places.origin(fact.span);
+                holdings.add(fact, origin);
+            }
+        }
+        File {
+            path: path.to_owned(),
+            bytes: Box::default(),
+            content,
+        }
+    })
+}
+
+/// Finds places in a document for people.
+pub(crate) struct Places<'d> {
+    document: &'d Document<'d>,
+    lines: LineIndex,
+    paths: KeyPaths<'d>,
+}
+
+impl<'d> Places<'d> {
+    pub(crate) fn new(document: &'d Document<'d>) -> Self {
+        Self {
+            document,
+            lines: document.lines(),
+            paths: document.key_paths(),
+        }
+    }
+
+    pub(crate) fn origin(&mut self, span: Span) -> Origin {
+        let position = self.document.position(&self.lines, span.start);
+        Origin {
+            file: self.document.path.to_owned(),
+            line: position.map(|at| at.line),
+            column: position.map(|at| at.column),
+            key_path: self.paths.of(span),
+        }
+    }
+}
+
+impl File {
+    /// A file that could not be opened.
+    pub(crate) fn unread(path: &str, why: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            bytes: Box::default(),
+            content: Err(format!("cannot be read: {why}")),
+        }
+    }
 }
 
 /// What is in a document, or why it counts for nothing.
@@ -108,34 +174,30 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         let line = document
             .position(&lines, problem.span.start)
             .map_or_else(String::new, |at| format!("line {}: ", at.line));
-        return Err(format!("a Mac refuses it: {line}{}", problem.message));
+        let who = match problem.kind {
+            ProblemKind::Limit => "this tool does not read it",
+            _ => "a Mac refuses it",
+        };
+        return Err(format!("{who}: {line}{}", problem.message));
     }
     let profile = Profile::of(document).ok_or("it is no dictionary")?;
-    let lines = document.lines();
-    let mut paths = document.key_paths();
-    let mut place = |span: Span| {
-        let position = document.position(&lines, span.start);
-        Origin {
-            file: document.path.to_owned(),
-            line: position.map(|at| at.line),
-            column: position.map(|at| at.column),
-            key_path: paths.of(span),
-        }
+    let mut places = Places::new(document);
+    let withheld = if is_for_user(profile) {
+        let only_device = profile.payloads().filter(|payload| is_for_device(*payload));
+        only_device
+            .filter_map(|payload| own(payload.payload_type()))
+            .collect()
+    } else {
+        BTreeSet::new()
     };
     Ok(Content {
         identity: identity(profile),
+        withheld,
         statements: statements(profile)
             .into_iter()
             .map(|statement| Placed {
-                origin: place(statement.span),
+                origin: places.origin(statement.span),
                 statement,
-            })
-            .collect(),
-        payloads: profile
-            .payloads()
-            .map(|payload| PayloadIdentity {
-                payload_type: own(payload.payload_type()).unwrap_or_default(),
-                uuid: own(payload.uuid()),
             })
             .collect(),
     })
@@ -150,9 +212,6 @@ fn identity(profile: Profile<'_>) -> Identity {
         name: own(profile.display_name()),
         organization: own(profile.organization()),
         scope: own(profile.scope()),
-        removal_disallowed: root
-            .get("PayloadRemovalDisallowed")
-            .and_then(crate::plist::Value::as_bool),
         from_jamf: root.get("TargetDeviceType").is_some(),
     }
 }
@@ -163,11 +222,9 @@ fn own(text: Option<crate::profile::Text<'_>>) -> Option<String> {
 }
 
 impl Content {
-    /// Whether it says anything about extensions of this kind.
-    pub(crate) fn is_about(&self, kind: ExtensionKind) -> bool {
-        self.statements
-            .iter()
-            .any(|placed| placed.statement.kind == kind)
+    /// Whether a Mac takes what it says about extensions: only the device channel takes both payloads.
+    pub(crate) fn counts(&self) -> bool {
+        self.identity.scope.as_deref() != Some("User")
     }
 
     /// What it says, without places, sorted.

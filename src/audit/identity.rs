@@ -24,7 +24,12 @@ pub(crate) fn is_jamfs(identity: &Identity) -> bool {
     identifier == uuid && uuid.len() == 36 && uuid.chars().all(lower)
 }
 
-/// Whether the identities of two states of a profile cannot be compared, because one of them is Jamf's own.
+/// Whether the identities of two states of a profile cannot be compared, because one of them is Jamf's own. It replaces
+/// identifier and UUID together: where one of the two is as before, somebody else changed the other.
 pub(crate) fn is_masked(old: &Identity, new: &Identity) -> bool {
-    old.from_jamf || new.from_jamf || is_jamfs(old) != is_jamfs(new)
+    let is_rewritten = old.identifier != new.identifier && old.uuid != new.uuid;
+    is_rewritten
+        && [old, new]
+            .into_iter()
+            .any(|own| own.from_jamf || is_jamfs(own))
 }

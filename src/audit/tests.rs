@@ -1,7 +1,10 @@
 //! What adds up, what contradicts itself, and what a change does.
 
-use super::diff::{Tier, compare};
+#![cfg(test)]
+
+use super::diff::compare;
 use super::file::{self, File};
+use super::kind::Tier;
 use super::{conflict, total::Total};
 use crate::extension::ExtensionKind;
 
@@ -9,9 +12,15 @@ use crate::extension::ExtensionKind;
 fn profile(path: &str, identifier: &str, kind: ExtensionKind, keys: &str) -> File {
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\"><dict>\n\
-         <key>PayloadIdentifier</key><string>{identifier}</string>\n<key>PayloadUUID</key><string>11111111-AAAA</string>\n\
+         <key>PayloadIdentifier</key><string>{identifier}</string>\n<key>PayloadUUID</key><string>{}</string>\n\
          <key>PayloadContent</key><array><dict>\n<key>PayloadType</key><string>{}</string>\n{keys}\n</dict></array>\n\
          </dict></plist>\n",
+        // Jamf Pro makes both up.
+        if identifier.len() == 36 {
+            identifier
+        } else {
+            "11111111-AAAA"
+        },
         kind.payload_type()
     );
     file::read(path, text.as_bytes())
@@ -118,19 +127,25 @@ fn another_identifier_is_another_profile() {
         ExtensionKind::Kernel,
         NAMED,
     );
-    assert_eq!(tiers(kernel(NAMED), other), [Tier::Reinstalled]);
+    assert_eq!(tiers(kernel(NAMED), other), [Tier::Replaced]);
 }
 
 #[test]
 fn the_identity_that_jamf_makes_up_is_no_change() {
     let uuid = "4aa2e9b8-4f6b-4a7d-8a51-5f3b9a0f5d11";
-    let mut jamf = profile("a.mobileconfig", uuid, ExtensionKind::Kernel, NAMED);
-    jamf.content.as_mut().unwrap().identity.uuid = Some(uuid.to_owned());
-    assert_eq!(tiers(kernel(NAMED), jamf), []);
+    let jamf = profile("a.mobileconfig", uuid, ExtensionKind::Kernel, NAMED);
+    let comparison = compare(&[kernel(NAMED)], &[jamf]);
+    assert!(comparison.is_nothing(), "{:?}", comparison.changes);
+    let keys: Vec<&str> = comparison.masked[0]
+        .keys
+        .iter()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(keys, ["PayloadIdentifier", "PayloadUUID"], "and it is said");
 }
 
 #[test]
-fn an_approval_moved_to_another_file_changes_nothing() {
+fn an_approval_moved_to_another_profile_widens_that_one() {
     let one = || {
         profile(
             "one.mobileconfig",
@@ -154,7 +169,12 @@ fn an_approval_moved_to_another_file_changes_nothing() {
         "",
     );
     let comparison = compare(&[one(), other("")], &[empty, other(NAMED)]);
-    assert!(comparison.changes.is_empty(), "{:?}", comparison.changes);
+    let tiers: Vec<Tier> = comparison
+        .changes
+        .iter()
+        .map(|change| change.tier)
+        .collect();
+    assert_eq!(tiers, [Tier::Widened, Tier::Narrowed]);
 }
 
 #[test]
@@ -199,4 +219,21 @@ fn types_left_open_are_a_conflict_only_where_a_profile_allows_the_team() {
     };
     assert_eq!(conflicts(other), 0);
     assert_eq!(conflicts(WHOLE), 1);
+}
+
+#[test]
+fn the_manual_has_the_table_of_kinds() {
+    let manual = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/audit.md");
+    let text = std::fs::read_to_string(&manual).unwrap();
+    let (head, rest) = text.split_once("| kind | tier |").unwrap();
+    let (_, tail) = rest.split_once("\n\n").unwrap();
+    let expected = format!("{head}{}\n{tail}", super::kind::manual());
+    if std::env::var_os("KEXTPOLICY_BLESS").is_some() {
+        std::fs::write(&manual, &expected).unwrap();
+    }
+    assert_eq!(
+        std::fs::read_to_string(&manual).unwrap(),
+        expected,
+        "KEXTPOLICY_BLESS=1 writes it"
+    );
 }

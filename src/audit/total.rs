@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{File, Origin};
+use super::file::{Content, File, Origin};
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::{Removal, What};
 
@@ -44,8 +44,15 @@ pub(crate) struct Team {
 }
 
 impl Total {
-    /// Adds the profiles up; files that could not be read count for nothing.
-    pub(crate) fn of(files: &[File]) -> Self {
+    /// Adds the profiles up as a Mac takes them: files that could not be read count for nothing, and neither do extension
+    /// policies for a user.
+    pub(crate) fn on_macs<'f>(files: impl IntoIterator<Item = &'f File>) -> Self {
+        let counts = |file: &&File| file.content.as_ref().is_ok_and(Content::counts);
+        Self::of(files.into_iter().filter(counts))
+    }
+
+    /// Adds up what the profiles say, whomever they are for.
+    pub(crate) fn of<'f>(files: impl IntoIterator<Item = &'f File>) -> Self {
         let mut total = Self::default();
         for file in files {
             let Ok(content) = &file.content else {

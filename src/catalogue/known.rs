@@ -30,20 +30,36 @@ impl Extension {
     pub(crate) fn product(&self) -> &'static str {
         self.ready.header("product").unwrap_or(self.ready.name)
     }
+
+    /// The policy that allows it.
+    pub(super) fn ready(&self) -> &'static Ready {
+        self.ready
+    }
 }
 
-/// A kernel extension that its vendor replaced by a system extension: `# replaced-kexts: OLD (by NEW, source)`.
+/// An extension that current versions of its product no longer use: a kernel extension that became a system extension
+/// (`# replaced-kexts: OLD (by NEW, source)`), or a system extension with another name or without a successor
+/// (`# replaced: OLD (by NEW, since when)`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Replaced {
-    /// The kernel extension.
-    pub(crate) kext: &'static str,
+    /// The old one.
+    pub(crate) old: &'static str,
+    /// What it was.
+    pub(crate) kind: ExtensionKind,
     /// The system extension; `None` when the policy does not say.
     pub(crate) by: Option<&'static str>,
+    /// What the policy says about it, in brackets there.
+    pub(crate) said: &'static str,
     /// The policy that says so.
     ready: &'static Ready,
 }
 
 impl Replaced {
+    /// Whether the product has something of this team.
+    pub(crate) fn is_of(&self, team: &str) -> bool {
+        self.ready.has_team(team)
+    }
+
     /// The product both belong to.
     pub(crate) fn product(&self) -> &'static str {
         self.ready.header("product").unwrap_or(self.ready.name)
@@ -66,8 +82,8 @@ pub(crate) struct Known {
     bundles: Places,
     /// Where each Team ID stands in `by_team`.
     teams: Places,
-    /// By kernel extension.
-    replaced: HashMap<&'static str, Replaced, FixedState>,
+    /// By the old extension.
+    replaced: HashMap<&'static str, Vec<Replaced>, FixedState>,
 }
 
 /// Runs of equal names in a sorted list. Nearly every name that is asked for is in none.
@@ -99,16 +115,16 @@ impl Known {
         by_bundle.dedup_by_key(|own| (own.bundle, own.team, own.kind));
         let mut by_team = by_bundle.clone();
         by_team.sort_by_key(|own| (own.team, own.bundle, own.kind));
-        // Of several that name one kernel extension, the first that says by what it was replaced.
+        // Of several that name one extension, the first that says by what it was replaced.
         replaced.sort_by_key(|own: &Replaced| own.by.is_none());
-        let mut by_kext = HashMap::default();
+        let mut by_old: HashMap<_, Vec<Replaced>, _> = HashMap::default();
         for own in replaced {
-            by_kext.entry(own.kext).or_insert(own);
+            by_old.entry(own.old).or_default().push(own);
         }
         Self {
             bundles: places(&by_bundle, |own| own.bundle),
             teams: places(&by_team, |own| own.team),
-            replaced: by_kext,
+            replaced: by_old,
             by_bundle,
             by_team,
         }
@@ -140,9 +156,10 @@ impl Known {
         teams.map(|own| own[0].team).filter(|team| !team.is_empty())
     }
 
-    /// The replacement of a kernel extension.
-    pub(crate) fn replacement(&self, kext: &str) -> Option<&Replaced> {
-        self.replaced.get(kext)
+    /// What replaced an extension of this kind.
+    pub(crate) fn replacement(&self, kind: ExtensionKind, old: &str) -> Option<&Replaced> {
+        let mut found = self.replaced.get(old)?.iter();
+        found.find(|own| own.kind == kind)
     }
 }
 
@@ -278,21 +295,32 @@ fn bare(text: &str) -> &str {
     text.trim().trim_matches(['"', '\''])
 }
 
-/// Collects the `# replaced-kexts:` comments of a policy: kernel extensions, and in parentheses what replaced them.
+/// Collects the comments of a policy about old extensions: their names, and in brackets what replaced them.
 fn scan_replaced(ready: &'static Ready, found: &mut Vec<Replaced>) {
     let comments = ready.text.lines().map_while(|line| line.strip_prefix('#'));
-    for value in comments.filter_map(|comment| comment.trim().strip_prefix("replaced-kexts:")) {
-        let mut rest = value;
+    for comment in comments.map(str::trim) {
+        let kexts = comment.strip_prefix("replaced-kexts:");
+        let (kind, mut rest) = match (kexts, comment.strip_prefix("replaced:")) {
+            (Some(value), _) => (ExtensionKind::Kernel, value),
+            (None, Some(value)) => (ExtensionKind::System, value),
+            (None, None) => continue,
+        };
         while !rest.trim().is_empty() {
             let (names, after) = rest.split_once('(').unwrap_or((rest, ""));
-            let (inside, after) = after.split_once(')').unwrap_or((after, ""));
+            let (said, after) = after.split_once(')').unwrap_or((after, ""));
             rest = after;
-            let by = inside
+            let by = said
                 .trim()
                 .strip_prefix("by ")
                 .and_then(|text| text.split([',', ' ', ';']).find(|word| is_name(word)));
             let names = names.split([',', ' ', ';']).filter(|name| is_name(name));
-            found.extend(names.map(|kext| Replaced { kext, by, ready }));
+            found.extend(names.map(|old| Replaced {
+                old,
+                kind,
+                by,
+                said: said.trim(),
+                ready,
+            }));
         }
     }
 }
@@ -315,6 +343,7 @@ mod tests {
         name: "contoso",
         text: "# product: Contoso Guard\n\
                # replaced-kexts: com.contoso.kext.old, com.contoso.kext.older (by com.contoso.guard, see page), com.contoso.gone\n\
+               # replaced: com.contoso.tunnel-df (by com.contoso.net, since 2.0)\n\
                identifier: com.contoso.a\n\
                kernel_extensions:\n  allowed:\n    - team_id: \"K7Q2XD94WL\"\n      bundle_ids: [com.contoso.usb, 'com.contoso.disk'] # two\n\
                \x20   - unsigned: true\n      bundle_ids:\n        - com.contoso.legacy\n      reason: old\n\
@@ -348,9 +377,17 @@ mod tests {
     }
 
     #[test]
-    fn replaced_kernel_extensions_are_scanned() {
+    fn replaced_extensions_are_scanned() {
         let known = Known::of(STYLES);
-        let by = |kext| known.replacement(kext).map(|replaced| replaced.by);
+        let system = known.replacement(ExtensionKind::System, "com.contoso.tunnel-df");
+        assert_eq!(
+            system.map(|replaced| (replaced.by, replaced.said)),
+            Some((Some("com.contoso.net"), "by com.contoso.net, since 2.0"))
+        );
+        let by = |kext| {
+            let replaced = known.replacement(ExtensionKind::Kernel, kext);
+            replaced.map(|replaced| replaced.by)
+        };
         assert_eq!(by("com.contoso.kext.old"), Some(Some("com.contoso.guard")));
         assert_eq!(
             by("com.contoso.kext.older"),

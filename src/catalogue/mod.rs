@@ -1,10 +1,13 @@
 //! The ready policies of `profiles/policies`, built into the tool, so that `init --from` works without the repository.
 //!
-//! Each file opens with `# key: value` comments; `product` and `aliases` are what people search by. A test holds the
-//! list below to the folder.
+//! Each file opens with `# key: value` comments: `product` and `aliases` are what people search by, `status` and
+//! `confidence` what they should know before they rely on it. Each entry names its sources. Tests hold the files to that, and
+//! the list below to the folder.
 
 pub(crate) mod known;
+pub(crate) mod owner;
 
+use crate::approval::ApprovalKind;
 use crate::suggest::nearest;
 
 /// Embeds the files named.
@@ -19,38 +22,57 @@ macro_rules! embed {
 
 /// Every ready policy, by name.
 pub(crate) static POLICIES: &[Ready] = embed![
+    "adguard",
+    "avast-security",
     "beyondtrust-privilege-management",
     "bitdefender",
     "box-drive",
     "carbon-black-cloud",
+    "cato-client",
     "cisco-secure-client",
     "cisco-secure-endpoint",
     "crowdstrike-falcon",
     "displaylink",
     "dropbox",
     "elastic-defend",
+    "eset-endpoint-security",
     "fortinet-forticlient",
     "google-drive",
     "google-santa",
+    "highpoint-raid",
+    "huntress",
     "intel-haxm",
     "jamf-protect",
+    "kandji-edr",
     "karabiner-elements",
     "little-snitch",
     "lulu",
     "macfuse",
     "malwarebytes",
+    "malwarebytes-consumer",
+    "manageengine-endpoint-central",
     "microsoft-defender",
+    "microsoft-global-secure-access",
+    "mitmproxy",
     "netskope-client",
+    "obs-studio",
     "palo-alto-cortex-xdr",
     "palo-alto-globalprotect",
     "parallels-desktop",
+    "promise-pegasus",
+    "proton-vpn",
     "santa",
     "sentinelone",
     "sophos-endpoint",
+    "symantec-endpoint-protection",
     "tailscale",
     "trellix-endpoint-security",
+    "trend-micro",
+    "twingate",
+    "universal-audio",
     "virtualbox",
     "vmware-fusion",
+    "wacom-tablet",
     "zoom-rooms",
     "zscaler-client-connector",
 ];
@@ -72,6 +94,24 @@ impl Ready {
             .map_while(|line| line.strip_prefix('#'))
             .find_map(|line| line.trim().strip_prefix(key)?.strip_prefix(':'))
             .map(str::trim)
+    }
+
+    /// The kinds of approval in it.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = ApprovalKind> {
+        ApprovalKind::ALL.into_iter().filter(|kind| {
+            let mut lines = self.text.lines();
+            lines.any(|line| line.strip_suffix(':') == Some(kind.key()))
+        })
+    }
+
+    /// What to know before relying on it: a status other than current, and facts from one source only.
+    pub(crate) fn caveats(&self) -> Vec<String> {
+        let status = self.header("status").filter(|status| *status != "current");
+        let one = self.header("confidence") == Some("one source");
+        let one = one.then(|| {
+            "some of its facts stand in one public source only: compare them with a Mac that has the product".to_owned()
+        });
+        status.map(str::to_owned).into_iter().chain(one).collect()
     }
 
     /// What people call it: file name, product, aliases.
@@ -156,9 +196,39 @@ mod tests {
     }
 
     #[test]
-    fn every_ready_policy_says_what_it_is_for() {
+    fn every_ready_policy_says_what_it_is_for_and_how_sure_it_is() {
         for ready in POLICIES {
-            assert!(ready.header("product").is_some(), "{}", ready.name);
+            let name = ready.name;
+            for key in ["product", "vendor", "checked", "status"] {
+                assert!(ready.header(key).is_some(), "{name}: {key}");
+            }
+            let confidence = ready.header("confidence").expect(name);
+            assert!(
+                ["vendor", "two sources", "one source"].contains(&confidence),
+                "{name}: {confidence}"
+            );
+            assert!(ready.kinds().next().is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_entry_of_a_ready_policy_names_its_source_and_the_day() {
+        for ready in POLICIES {
+            let lines: Vec<&str> = ready.text.lines().collect();
+            for (at, line) in lines.iter().enumerate() {
+                let item = line.trim_start();
+                let indent = line.len() - item.len();
+                if !item.starts_with("- ") || !item.contains(": ") || indent > 4 {
+                    continue;
+                }
+                let above = lines[at - 1].trim_start();
+                assert!(
+                    above.starts_with("# source: ") && above.contains("; checked 20"),
+                    "{}:{}: {line}",
+                    ready.name,
+                    at + 1
+                );
+            }
         }
     }
 }

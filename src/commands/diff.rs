@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::audit::diff::{Comparison, Tier, compare};
+use crate::audit::diff::{Comparison, compare};
 use crate::audit::file::File;
+use crate::audit::kind::Tier;
+use crate::commands::report::report;
+use crate::commands::write::Reads;
 use crate::commands::{Context, git, inputs};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
-use crate::output::comparison;
+use crate::output::{comment, comparison};
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -32,6 +35,9 @@ pub(crate) struct Args {
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
+    /// File for the report, written whole or not at all; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// What fails the run.
@@ -56,28 +62,35 @@ enum Format {
 
 /// Compares and prints.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let comparison = match (&args.git, args.paths.as_slice()) {
+    let (old, new) = match (&args.git, args.paths.as_slice()) {
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
             let place = git::Place::new(&path)?;
             let before = place.profiles_in(base, context.watched)?;
-            let after = place.profiles_now(context.watched)?;
+            let (after, left_out) = place.profiles_now(&before.links, context.watched)?;
+            left_out.tell(context)?;
+            let before = before.files;
             if before.is_empty() && after.is_empty() && !path.exists() {
                 return Err(nowhere(&path, base));
             }
-            compare(&before, &after)
+            (before, after)
         }
-        (None, [old, new]) => compare(&read(old, context.watched)?, &read(new, context.watched)?),
+        (None, [old, new]) => (read(old, context)?, read(new, context)?),
         _ => {
             return Err(Error::new("`diff` compares two states")
                 .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
         }
     };
-    match args.format {
-        Format::Text => comparison::text(&comparison, context.out)?,
-        Format::Json => comparison::json(&comparison, context.out)?,
-        Format::Markdown => comparison::markdown(&comparison, context.out)?,
-    }
+    let comparison = compare(&old, &new);
+    let reads = Reads::files(old.iter().chain(&new).map(|file| &file.path));
+    let verbose = context.verbose;
+    report(args.output.as_ref(), &reads, context, |out| {
+        match args.format {
+            Format::Text => comparison::text(&comparison, verbose, out),
+            Format::Json => comparison::json(&comparison, out),
+            Format::Markdown => comment::write(&comparison, out),
+        }
+    })?;
     Ok(verdict(&comparison, args.fail_on))
 }
 
@@ -92,21 +105,18 @@ fn nowhere(path: &Path, base: &str) -> Error {
 }
 
 /// The profiles at one path.
-fn read(path: &PathBuf, watched: bool) -> Result<Vec<File>, Error> {
-    let found = inputs::find(std::slice::from_ref(path), |_| true)?;
-    Ok(inputs::profiles(found, watched))
+fn read(path: &PathBuf, context: &mut Context<'_>) -> Result<Vec<File>, Error> {
+    let search = inputs::find(std::slice::from_ref(path), |_| true)?;
+    search.left_out.tell(context)?;
+    Ok(inputs::profiles(search.inputs, context.watched))
 }
 
 /// Fails only for what it was asked to; then a new file that cannot be read fails too, because it could hide it.
 fn verdict(comparison: &Comparison, fail_on: Option<FailOn>) -> ExitStatus {
     let fails = match fail_on {
         None => false,
-        Some(FailOn::Widened) => {
-            comparison.has(Tier::Widened) || !comparison.unreadable_new.is_empty()
-        }
-        Some(FailOn::Changed) => {
-            !comparison.changes.is_empty() || !comparison.unreadable_new.is_empty()
-        }
+        Some(FailOn::Widened) => comparison.has(Tier::Widened) || comparison.hides_something(),
+        Some(FailOn::Changed) => !comparison.is_nothing(),
     };
     if fails {
         ExitStatus::Findings

@@ -3,17 +3,21 @@
 use std::path::PathBuf;
 
 use crate::audit::conflict::conflicts;
+use crate::audit::file::{self, File};
+use crate::audit::holdings::Holdings;
 use crate::audit::total::Total;
+use crate::commands::progress::Progress;
+use crate::commands::report::report;
+use crate::commands::write::Reads;
 use crate::commands::{Context, inputs};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 use crate::output::effective::{self, Audit};
-use crate::output::effective_page;
 
 /// Arguments of `effective`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy effective profiles --format html > allowed.html",
+    before_help = "Example:\n  kextpolicy effective profiles --format html -o allowed.html",
     after_help = "Exit codes:\n  \
     0  every profile is counted\n  \
     1  a file is not, because it cannot be read or a Mac refuses it\n  \
@@ -21,11 +25,14 @@ use crate::output::effective_page;
 )]
 pub(crate) struct Args {
     /// Profiles, folders searched for *.mobileconfig, or - for standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
+    /// File for the report, written whole or not at all; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// How it is printed.
@@ -35,29 +42,51 @@ enum Format {
     Text,
     /// For programs
     Json,
-    /// A page to print or to keep: team, extension, file
+    /// A page to print or to keep
     Html,
+    /// Tables for a comment or a page
+    Markdown,
+    /// For a spreadsheet: a line for each place
+    Csv,
 }
 
 /// Adds up and prints. A file that could not be read fails the run: what it allows is missing here.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let found = inputs::find(&args.paths, |_| true)?;
+    let search = inputs::find(&args.paths, |_| true)?;
+    search.left_out.tell(context)?;
+    let found = search.inputs;
     if found.is_empty() {
         return Err(inputs::nothing_found(&args.paths, ".gitignore"));
     }
-    let files = inputs::profiles(found, context.watched);
-    let total = Total::of(&files);
+    let progress = Progress::new(found.len(), context.watched);
+    let mut holdings = Holdings::default();
+    let mut files = Vec::with_capacity(found.len());
+    for input in found {
+        progress.step();
+        files.push(match input.read() {
+            Ok(bytes) => file::read_whole(&input.name, &bytes, &mut holdings),
+            Err(why) => File::unread(&input.name, &why),
+        });
+    }
+    drop(progress);
+    let total = Total::on_macs(&files);
     let conflicts = conflicts(&files, &total);
     let audit = Audit {
         files: &files,
         total: &total,
+        holdings: &holdings,
         conflicts: &conflicts,
     };
-    match args.format {
-        Format::Text => effective::text(&audit, context.out)?,
-        Format::Json => effective::json(&audit, context.out)?,
-        Format::Html => effective_page::html(&audit, context.out)?,
-    }
+    let reads = Reads::files(files.iter().map(|file| &file.path));
+    report(args.output.as_ref(), &reads, context, |out| {
+        match args.format {
+            Format::Text => effective::text(&audit, out),
+            Format::Json => effective::json(&audit, out),
+            Format::Html => effective::html(&audit, out),
+            Format::Markdown => effective::markdown(&audit, out),
+            Format::Csv => effective::csv(&audit, out),
+        }
+    })?;
     Ok(if audit.unreadable().next().is_some() {
         ExitStatus::Findings
     } else {

@@ -1,28 +1,30 @@
-//! `kextpolicy explain`: the page of a rule, or of all of them; what Apple says of a payload or a key. The one source of
-//! everything written about rules.
+//! `kextpolicy explain`: the page of a rule, or of all of them; what Apple says of a payload or a key; what an error number
+//! means. The one source of everything written about rules.
 
 use std::path::PathBuf;
 
 use crate::commands::{Context, descriptions};
+use crate::diagnose;
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::lint::rule::Rule;
 use crate::lint::rules::RULES;
 use crate::output::payload_pages::{self, Found, Subject};
-use crate::output::rule_pages;
+use crate::output::{error_pages, rule_pages};
 use crate::schema::{BUILT_IN, Table};
 use crate::suggest::nearest;
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Examples:\n  kextpolicy explain user-scope\n  kextpolicy explain com.apple.wifi.managed.EncryptionType"
+    before_help = "Examples:\n  kextpolicy explain user-scope\n  kextpolicy explain com.apple.wifi.managed.EncryptionType\n  kextpolicy explain -- -2016334110\n  kextpolicy explain \"KMErrorDomain 28\""
 )]
 pub(crate) struct Args {
-    /// The rule, or a payload type or key: TYPE, TYPE.Key.SubKey; without it all rules are listed
-    #[arg(value_name = "RULE|TYPE[.KEY]")]
-    rule: Option<String>,
+    /// The rule, a payload type or key (TYPE, TYPE.Key.SubKey), or an error number with or without its domain; without it
+    /// all rules are listed
+    #[arg(value_name = "RULE|TYPE[.KEY]|NUMBER", allow_negative_numbers = true, num_args = 0..=3)]
+    rule: Vec<String>,
     /// Print the pages of all rules
     #[arg(long, conflicts_with = "rule")]
     all: bool,
@@ -57,7 +59,22 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     if args.payloads {
         return all_payloads(args.format, table, context);
     }
-    let word = args.rule.as_deref().map(bare);
+    let named = args.rule.join(" ");
+    let numbers = diagnose::error_numbers(&named);
+    if !numbers.is_empty() {
+        match args.format {
+            Format::Text => error_pages::text(&numbers, "", context.out)?,
+            Format::Markdown => error_pages::text(&numbers, "**", context.out)?,
+            Format::Json => error_pages::json(&numbers, context.out)?,
+        }
+        return Ok(ExitStatus::Clean);
+    }
+    let is_number = named.starts_with(|letter: char| letter == '-' || letter.is_ascii_digit());
+    if is_number || named.contains("ErrorDomain") {
+        return Err(Error::new(format!("no error {} is known", quoted(&named)))
+            .help("name it as it is shown: `-2016334110`, `0x87d1271a`, `KMErrorDomain 28`"));
+    }
+    let word = (!named.is_empty()).then(|| bare(&named));
     if let Some(name) = word {
         let subjects = if name.contains('.') {
             subjects(name, table)?
@@ -76,7 +93,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     match args.format {
         Format::Json => rule_pages::json(&rules, out)?,
         Format::Markdown => rule_pages::markdown(&rules, out)?,
-        Format::Text if args.rule.is_some() || args.all => rule_pages::text(&rules, out)?,
+        Format::Text if !named.is_empty() || args.all => rule_pages::text(&rules, out)?,
         Format::Text => rule_pages::list(&rules, out)?,
     }
     Ok(ExitStatus::Clean)
@@ -206,9 +223,29 @@ fn subjects(name: &str, table: &'static Table) -> Result<Vec<Subject>, Error> {
         })
         .collect();
     if found.is_empty() {
-        return Err(unknown_key(payload_type, path, table));
+        let anywhere = anywhere(payload_type, path, table);
+        return anywhere.map_or_else(
+            || Err(unknown_key(payload_type, path, table)),
+            |key| Ok(vec![key]),
+        );
     }
     Ok(found)
+}
+
+/// The first key of this name at any depth: `TYPE.…CodeRequirement`, `TYPE.CodeRequirement`.
+fn anywhere(payload_type: &str, path: &str, table: &'static Table) -> Option<Subject> {
+    let name = path
+        .rsplit(['.', '…'])
+        .next()
+        .filter(|name| !name.is_empty())?;
+    table.of_type(payload_type).iter().find_map(|payload| {
+        let all = payload_pages::at_any_depth(payload);
+        let key = all
+            .into_iter()
+            .find(|found| !found.item && found.key.name == name)?;
+        let key = Some(key);
+        Some(Subject { payload, key })
+    })
 }
 
 /// How deep a key can stand.

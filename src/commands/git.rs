@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::audit::file::{self, File};
 use crate::commands::inputs::{self, Input};
+use crate::commands::left_out::LeftOutFiles;
 use crate::commands::progress::Progress;
 use crate::error::Error;
 use crate::escape::quoted;
@@ -27,6 +28,13 @@ pub(crate) struct Place {
     prefix: Vec<u8>,
     /// What is meant in the folder; `None` for all of it.
     only: Option<Vec<u8>>,
+}
+
+/// The profiles of a revision.
+pub(crate) struct Revision {
+    pub(crate) files: Vec<File>,
+    /// The names of symbolic links.
+    pub(crate) links: HashSet<String>,
 }
 
 /// A file of the revision.
@@ -66,14 +74,10 @@ impl Place {
         })
     }
 
-    /// The name in reports of a file that git knows by `name`; `None` if it is not looked at. In folders only profiles are,
-    /// and nothing hidden, as everywhere.
+    /// The name in reports of a file that git knows by `name`; `None` if it is not looked at. In folders only profiles are.
     fn shown(&self, name: &[u8]) -> Option<String> {
         let inner = name.strip_prefix(self.prefix.as_slice())?;
-        let is_hidden = inner
-            .split(|byte| *byte == b'/')
-            .any(|part| part.starts_with(b"."));
-        let in_folder = !is_hidden && repository::is_profile_name(&path_of(inner));
+        let in_folder = repository::is_profile_name(&path_of(inner));
         let is_meant = match &self.only {
             None => in_folder,
             // A folder that is gone now was one in the revision.
@@ -85,7 +89,7 @@ impl Place {
     }
 
     /// The profiles as they were in a revision.
-    pub(crate) fn profiles_in(&self, revision: &str, watched: bool) -> Result<Vec<File>, Error> {
+    pub(crate) fn profiles_in(&self, revision: &str, watched: bool) -> Result<Revision, Error> {
         if revision.is_empty() || revision.starts_with('-') {
             return Err(
                 Error::new(format!("{} is not a git revision", quoted(revision)))
@@ -104,48 +108,73 @@ impl Place {
         )?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         let mut blobs = Vec::new();
+        let mut links = HashSet::new();
         for entry in names(&capture(&self.root, &["ls-tree", "-r", "-z", &commit])?) {
             let Some(at) = entry.iter().position(|byte| *byte == b'\t') else {
                 continue;
             };
             let (facts, name) = (String::from_utf8_lossy(&entry[..at]), &entry[at + 1..]);
             let mut facts = facts.split(' ');
-            // Links (mode 120000) and submodules are not followed.
-            let is_file = facts.next().is_some_and(|mode| mode.starts_with("100"));
-            if let (true, Some(name), Some(object)) = (is_file, self.shown(name), facts.nth(1)) {
-                let object = object.to_owned();
-                blobs.push(Blob { object, name });
+            // Submodules (mode 160000) are not followed.
+            match (facts.next(), self.shown(name), facts.nth(1)) {
+                (Some("120000"), Some(name), _) => drop(links.insert(name)),
+                (Some(mode), Some(name), Some(object)) if mode.starts_with("100") => {
+                    let object = object.to_owned();
+                    blobs.push(Blob { object, name });
+                }
+                _ => {}
             }
         }
         blobs.sort_by(|a, b| a.name.cmp(&b.name));
         tell_apart(blobs.iter().map(|blob| blob.name.as_str()))?;
-        read(&self.root, &blobs, watched)
+        let files = read(&self.root, &blobs, watched)?;
+        Ok(Revision { files, links })
     }
 
     /// The profiles as they are now: what git tracks, ignored or not, as in a revision, and what it would track. The tool
     /// walks through the work tree itself; git only says which names it tracks, without looking at the files.
-    pub(crate) fn profiles_now(&self, watched: bool) -> Result<Vec<File>, Error> {
+    ///
+    /// A link is not followed: one that was a link before (`links`) is left out, a new one is a file that cannot be read.
+    pub(crate) fn profiles_now(
+        &self,
+        links: &HashSet<String>,
+        watched: bool,
+    ) -> Result<(Vec<File>, LeftOutFiles), Error> {
         let listing = capture(&self.root, &["ls-files", "-z", "--cached"])?;
         let tracked: HashSet<&[u8]> = names(&listing).collect();
         let mut found = Vec::new();
         let within = self.root.join(path_of(&self.prefix));
         let is_on_the_way =
             move |path: &Path| path.starts_with(&within) || within.starts_with(path);
+        let mut left_out = LeftOutFiles::default();
         for profile in repository::search(&self.root, is_on_the_way) {
-            let path = profile.found.path();
+            let path = profile.path();
             let git_name = name_of(path.strip_prefix(&self.root).unwrap_or(path));
-            let counts = match profile.left_out {
-                None => true,
-                Some(LeftOut::Ignored) => tracked.contains(git_name.as_slice()),
-                Some(LeftOut::Hidden | LeftOut::Link) => false,
-            };
-            if !counts || self.is_in_other_repository(path) {
+            if let Some(why) = &profile.trouble {
+                found.push(Input::unreadable(display_path(path), why.clone()));
                 continue;
             }
-            if let Some(why) = &profile.found.trouble {
-                found.push(Input::unreadable(display_path(path), why.clone()));
-            } else if let Some(name) = self.shown(&git_name) {
-                found.push(Input::of_file(name, path.to_owned()));
+            let name = self.shown(&git_name);
+            let is_profile = name.is_some();
+            let name = name.unwrap_or_else(|| display_path(path));
+            let why = match profile.left_out {
+                _ if self.is_in_other_repository(path) => Some(LeftOut::OtherRepository),
+                Some(LeftOut::Link) if is_profile && !links.contains(&name) => {
+                    let why = "it is a symbolic link, which is not followed";
+                    found.push(Input::unreadable(name, why.to_owned()));
+                    continue;
+                }
+                Some(LeftOut::Ignored | LeftOut::Hidden)
+                    if tracked.contains(git_name.as_slice()) =>
+                {
+                    None
+                }
+                other => other,
+            };
+            match why {
+                Some(why) => left_out.0.push((name.into(), why)),
+                None if is_profile => found.push(Input::of_file(name, path.to_owned())),
+                None => {}
             }
         }
         if let Some(only) = &self.only {
@@ -158,7 +187,8 @@ impl Place {
         }
         found.sort_by(|a, b| a.name.cmp(&b.name));
         tell_apart(found.iter().map(|input| &*input.name))?;
-        Ok(inputs::profiles(found, watched))
+        left_out.0.sort();
+        Ok((inputs::profiles(found, watched), left_out))
     }
 
     /// Whether a file belongs to a repository inside of this one, a submodule for example.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file::{File, Placed};
+use crate::audit::import::companions::Companions;
 use crate::audit::import::draft::{Draft, draft};
 use crate::audit::import::listing::{self, Row};
 use crate::audit::import::{mach_o, source};
@@ -44,6 +45,8 @@ pub(crate) struct Args {
 struct Gathered {
     /// The sources.
     files: Vec<File>,
+    /// What profiles approve beside extensions.
+    companions: Companions,
     /// What could not be carried over.
     remarks: Vec<String>,
     /// Whether a terminal may show how far it is.
@@ -75,7 +78,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         gathered.source(path)?;
     }
     let unreadable = gathered.files.iter().any(|file| file.content.is_err());
-    let draft = draft(&gathered.files, std::mem::take(&mut gathered.remarks));
+    let draft = draft(
+        &gathered.files,
+        &gathered.companions,
+        std::mem::take(&mut gathered.remarks),
+    );
     for remark in &draft.remarks {
         writeln!(context.err, "not carried over: {remark}")?;
     }
@@ -157,6 +164,7 @@ impl Gathered {
             return self.database(path, &name);
         }
         let file = source::property_list(&name, &bytes);
+        self.companions.add(&name, &bytes);
         let Err(why) = &file.content else {
             self.files.push(file);
             return Ok(());
@@ -209,7 +217,12 @@ impl Gathered {
         let profiles = if kind(path).is_some() {
             Vec::new()
         } else {
-            inputs::find(&[path.to_owned()], |_| true)?
+            let search = inputs::find(&[path.to_owned()], |_| true)?;
+            for (name, why) in search.left_out.0 {
+                let remark = format!("{name}: left out: {}", why.reason());
+                self.remarks.push(remark);
+            }
+            search.inputs
         };
         if bundles.is_empty() && profiles.is_empty() {
             return Err(Error::new(format!(
@@ -223,8 +236,12 @@ impl Gathered {
             progress.step();
             self.reads.extend(profile.file().map(Path::to_owned));
             self.files.push(match profile.read() {
-                Ok(bytes) => source::property_list(&profile.name, &bytes),
+                Ok(bytes) => {
+                    self.companions.add(&profile.name, &bytes);
+                    source::property_list(&profile.name, &bytes)
+                }
                 Err(why) => File {
+                    bytes: Box::default(),
                     content: Err(why),
                     path: profile.name.to_string(),
                 },
@@ -236,6 +253,7 @@ impl Gathered {
             let file = match bundle(&path, &name, kind, &mut self.reads) {
                 Ok(statement) => source::of_statements(&name, vec![statement]),
                 Err(why) => File {
+                    bytes: Box::default(),
                     path: name,
                     content: Err(why),
                 },

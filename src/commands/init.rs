@@ -3,49 +3,111 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::approval::ApprovalKind;
 use crate::catalogue::{self, Ready};
 use crate::commands::write::{self, IfSame, Links, Output, Reads};
 use crate::commands::{Context, suggest_render};
 use crate::error::Error;
-use crate::escape::quoted;
+use crate::escape::{is_hidden, quoted};
 use crate::exit::ExitStatus;
+use crate::identifier::PayloadIdentifier;
 
 /// Arguments of `init`.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Example:\n  kextpolicy init --from defender policy.yaml")]
+#[command(
+    before_help = "Example:\n  kextpolicy init defender policy.yaml --identifier com.contoso.defender --organization Contoso"
+)]
 pub(crate) struct Args {
-    /// File to write, which must not exist yet; `-` prints the policy
-    #[arg(default_value = "kextpolicy-policy.yaml", value_name = "FILE")]
-    file: PathBuf,
+    /// Product to start from, as in `--list`, and the file to write, which must not exist yet; `-` prints the policy
+    /// [default file: kextpolicy-policy.yaml]
+    #[arg(value_names = ["NAME", "FILE"], num_args = 0..=2)]
+    words: Vec<String>,
     /// Start from a ready policy: its name, an alias such as `defender`, or a Team ID
-    #[arg(long, value_name = "PRODUCT")]
+    #[arg(long, value_name = "NAME")]
     from: Option<String>,
+    /// List the ready policies and write nothing
+    #[arg(long, conflicts_with_all = ["words", "from", "identifier", "organization"])]
+    list: bool,
+    /// Your own identifier, reverse-DNS: a Mac knows the profiles by it, so it never changes
+    #[arg(long, value_name = "ID")]
+    identifier: Option<String>,
+    /// Your organization, as people see it in System Settings
+    #[arg(long, value_name = "NAME")]
+    organization: Option<String>,
 }
 
 /// The commented policy.
 const STARTER: &str = include_str!("../../templates/starter-policy.yaml");
 
+/// The file when none is named.
+const FILE: &str = "kextpolicy-policy.yaml";
+
 /// Writes the policy, never over another file.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let text = match &args.from {
-        None => STARTER.to_owned(),
-        Some(word) => filled(ready(word)?),
-    };
-    if args.file == Path::new("-") {
+    if args.list {
+        list(context)?;
+        return Ok(ExitStatus::Clean);
+    }
+    let (name, file) = words(args)?;
+    let ready = name.map(ready).transpose()?;
+    let text = own_names(args, ready.map_or_else(|| STARTER.to_owned(), filled))?;
+    if file == Path::new("-") {
         context.out.document(text.as_bytes())?;
         return Ok(ExitStatus::Clean);
     }
-    write_new(&args.file, &text)?;
-    if !context.quiet {
-        let file = args.file.display().to_string();
-        writeln!(
-            context.err,
-            "wrote {}; next: put your own `identifier` and `organization` in it, then",
-            quoted(&file)
-        )?;
-        suggest_render(&file, context.err)?;
+    write_new(&file, &text)?;
+    if context.quiet {
+        return Ok(ExitStatus::Clean);
     }
+    for caveat in ready.iter().flat_map(|ready| ready.caveats()) {
+        writeln!(context.err, "note: {caveat}")?;
+    }
+    let shown = file.display().to_string();
+    let next = match (&args.identifier, &args.organization) {
+        (Some(_), Some(_)) => "read it",
+        _ => "put your own `identifier` and `organization` in it",
+    };
+    writeln!(context.err, "wrote {}; next: {next}, then", quoted(&shown))?;
+    suggest_render(&shown, context.err)?;
     Ok(ExitStatus::Clean)
+}
+
+/// The product and the file. A lone word is a product if it is one, and otherwise a file if it looks like one.
+fn words(args: &Args) -> Result<(Option<&str>, PathBuf), Error> {
+    let from = args.from.as_deref();
+    match (from, args.words.as_slice()) {
+        (_, []) => Ok((from, FILE.into())),
+        (None, [word]) if !is_path(word) => Ok((Some(word), FILE.into())),
+        (_, [file]) => Ok((from, file.into())),
+        (None, [name, file, ..]) => Ok((Some(name), file.into())),
+        (Some(_), [_, _, ..]) => Err(Error::new("two products are named")
+            .help("write the product once, as the first word or with `--from`")),
+    }
+}
+
+/// Whether a lone word names a file. No product has a dot or a slash in its name.
+fn is_path(word: &str) -> bool {
+    word == "-" || (word.contains(['.', '/', '\\']) && catalogue::find(word).is_empty())
+}
+
+/// Prints every ready policy with what it holds.
+fn list(context: &mut Context<'_>) -> Result<(), Error> {
+    let longest = catalogue::POLICIES.iter().map(|ready| ready.name.len());
+    let width = longest.max().unwrap_or_default();
+    for ready in catalogue::POLICIES {
+        let kinds: Vec<&str> = ready.kinds().map(ApprovalKind::noun).collect();
+        writeln!(
+            context.out,
+            "{:width$}  {}: {}",
+            ready.name,
+            ready.header("product").unwrap_or_default(),
+            kinds.join(", ")
+        )?;
+        for caveat in ready.caveats() {
+            writeln!(context.out, "{:width$}    {caveat}", "")?;
+        }
+    }
+    Ok(())
 }
 
 /// The ready policy a word stands for.
@@ -54,25 +116,21 @@ fn ready(word: &str) -> Result<&'static Ready, Error> {
     if let [one] = found.as_slice() {
         return Ok(one);
     }
-    let names = |list: &mut dyn Iterator<Item = &'static str>| list.collect::<Vec<_>>().join(", ");
     if found.is_empty() {
         let error = Error::new(format!("no ready policy is called {}", quoted(word)));
         return Err(match catalogue::suggestion(word) {
-            Some(meant) => error.help(format!("write `--from {meant}`")),
-            None => error.help(format!(
-                "choose one of {}; `kextpolicy init` without `--from` writes a commented policy",
-                names(&mut catalogue::POLICIES.iter().map(|ready| ready.name))
-            )),
+            Some(meant) => error.help(format!("write `{meant}`; `kextpolicy init --list` shows all")),
+            None => error.help(
+                "`kextpolicy init --list` shows all; `kextpolicy init policy.yaml` writes a commented policy",
+            ),
         });
     }
+    let names: Vec<&str> = found.iter().map(|ready| ready.name).collect();
     Err(Error::new(format!(
         "{} stands for several ready policies",
         quoted(word)
     ))
-    .help(format!(
-        "choose one of {}",
-        names(&mut found.iter().map(|ready| ready.name))
-    )))
+    .help(format!("choose one of {}", names.join(", "))))
 }
 
 /// A ready policy with what to change first.
@@ -82,6 +140,42 @@ fn filled(ready: &Ready) -> String {
          # entries are what you want to allow, then: kextpolicy render FILE --out-dir out\n\n{}",
         ready.name, ready.text
     )
+}
+
+/// The policy with the names that were given.
+fn own_names(args: &Args, mut text: String) -> Result<String, Error> {
+    if let Some(identifier) = &args.identifier {
+        PayloadIdentifier::new(identifier).map_err(|why| {
+            Error::new(format!("`--identifier` {} {why}", quoted(identifier)))
+                .help("write your domain reversed and a name, such as `com.contoso.extensions`")
+        })?;
+        replace_line(&mut text, "identifier", identifier);
+    }
+    if let Some(organization) = &args.organization {
+        if organization.trim().is_empty() || organization.chars().any(is_hidden) {
+            return Err(Error::new(format!(
+                "`--organization` {} is blank or has characters that cannot be seen",
+                quoted(organization)
+            ))
+            .help("write the name people see in System Settings"));
+        }
+        // A JSON string is a YAML string, whatever is in it.
+        let written = serde_json::Value::from(organization.as_str()).to_string();
+        replace_line(&mut text, "organization", &written);
+    }
+    Ok(text)
+}
+
+/// Replaces the value of a key at the top of the policy.
+fn replace_line(text: &mut String, key: &str, value: &str) {
+    let begin = format!("\n{key}: ");
+    if let Some(at) = text.find(&begin) {
+        let start = at + begin.len();
+        let end = text[start..]
+            .find('\n')
+            .map_or(text.len(), |end| start + end);
+        text.replace_range(start..end, value);
+    }
 }
 
 /// Writes a file that does not exist yet.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::left_out::LeftOutFiles;
 use super::progress::Progress;
 use crate::audit::file::{self, File};
 use crate::error::Error;
@@ -113,17 +114,28 @@ impl From<Found> for Input {
     }
 }
 
+/// What there is to read, and what is left out.
+#[derive(Debug)]
+pub(crate) struct Search {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) left_out: LeftOutFiles,
+}
+
 /// Everything at these paths, in the order of the names; `-` is standard input and comes first. `keep` decides about
 /// files found in folders.
-pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<Vec<Input>, Error> {
+pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<Search, Error> {
     let (streams, roots): (Vec<_>, Vec<_>) = paths
         .iter()
         .cloned()
         .partition(|path| path == Path::new("-"));
-    let mut inputs: Vec<Input> = repository::find(&roots, keep)?
-        .into_iter()
-        .map(Input::from)
-        .collect();
+    let mut inputs = Vec::new();
+    let mut left_out = LeftOutFiles::default();
+    for found in repository::find(&roots, keep)? {
+        match found.left_out {
+            Some(why) => left_out.0.push((found.name, why)),
+            None => inputs.push(Input::from(found)),
+        }
+    }
     if !streams.is_empty() {
         let bytes = repository::read_stream(&mut std::io::stdin().lock())
             .map_err(|error| Error::new("cannot read standard input").because(error))?;
@@ -135,7 +147,7 @@ pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<
             },
         );
     }
-    Ok(inputs)
+    Ok(Search { inputs, left_out })
 }
 
 /// That there is nothing to read, where that is a mistake. `left_out` is what hides files from a search.
@@ -158,10 +170,7 @@ pub(crate) fn profiles(inputs: Vec<Input>, watched: bool) -> Vec<File> {
         .inspect(|_| progress.step())
         .map(|input| match input.read() {
             Ok(bytes) => file::read(&input.name, &bytes),
-            Err(why) => File {
-                content: Err(format!("cannot be read: {why}")),
-                path: input.name.to_string(),
-            },
+            Err(why) => File::unread(&input.name, &why),
         })
         .collect()
 }

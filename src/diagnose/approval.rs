@@ -1,90 +1,147 @@
 //! What to do when an approval is missing: the ways to give it, and a policy that gives it.
 
+use std::fmt::Write as _;
+
 use super::answer::{Answer, Held};
-use super::case::Case;
-use super::conclusions::Missing;
-use super::facts::{Claim, Fact};
-use super::subject::Subject;
+use super::case::{Case, Extension};
+use super::conclusions::Remedy;
+use super::facts::{ActivationState, Claim, Enrollment, Fact, Subsystem};
 use crate::escape::visible;
-use crate::extension::ExtensionKind;
-use crate::identifier::BundleIdentifier;
+use crate::extension::ExtensionKind::{self, Kernel, System};
 
-/// Of which kinds of extension an approval is missing.
-pub(super) fn missing(held: &[Held], facts: &[Fact]) -> Vec<ExtensionKind> {
-    let says = |wanted| {
+/// The extensions whose approval is missing.
+pub(super) fn missing<'s>(case: Case<'s>, held: &[Held<'s>]) -> Vec<Extension<'s>> {
+    let with = |remedy| {
         held.iter()
-            .any(|held| held.conclusion.missing == Some(wanted))
+            .filter(move |held| held.conclusion.remedy == Some(remedy))
     };
-    let (mut kernel, mut system) = (says(Missing::Kernel), says(Missing::System));
-    if says(Missing::Either) && !kernel && !system {
-        let case = Case { facts };
-        let is_covered =
-            |kind| case.any(|claim| matches!(claim, Claim::Covered(own, _) if *own == kind));
-        kernel = !case.uses_system_extension();
-        system = true;
-        // A profile for one of them tells which one this Mac is meant to use.
-        match (
-            is_covered(ExtensionKind::Kernel),
-            is_covered(ExtensionKind::System),
-        ) {
-            (true, false) => system = !kernel,
-            (false, true) => kernel = false,
-            _ => {}
-        }
+    let named: Vec<Extension<'s>> = with(Remedy::Approve)
+        .flat_map(|held| held.extensions.clone())
+        .collect();
+    let is_shown = |extension: &Extension<'_>| {
+        let is_fine = |claim: &Claim| {
+            matches!(
+                claim,
+                Claim::SystemExtension(ActivationState::Enabled)
+                    | Claim::Loaded
+                    | Claim::LoadSucceeded
+            )
+        };
+        case.view(*extension).any(is_fine)
+    };
+    let mut found = named;
+    if found.is_empty() && with(Remedy::ApproveWhatProtects).next().is_some() {
+        found = protecting(case)
+            .into_iter()
+            .filter(|extension| !is_shown(extension))
+            .collect();
     }
-    let mut kinds = Vec::new();
-    kinds.extend(kernel.then_some(ExtensionKind::Kernel));
-    kinds.extend(system.then_some(ExtensionKind::System));
-    kinds
-}
-
-/// The kind of one extension: by its name, or by where it was found.
-pub(super) fn kind(bundle: &str, facts: &[Fact]) -> ExtensionKind {
-    let is_system = |fact: &Fact| {
-        let is_system = matches!(
-            fact.claim,
-            Claim::SystemExtension(_)
-                | Claim::ActivationForbidden
-                | Claim::Covered(ExtensionKind::System, _)
-        );
-        is_system && fact.concerns(Some(bundle))
+    // Other causes that no approval mends come before it.
+    let mended = |extension: &Extension<'_>| {
+        let mut held = held.iter().filter(|held| {
+            matches!(
+                held.conclusion.name,
+                "approved-and-not-installed"
+                    | "system-extension-disabled"
+                    | "system-extension-bad-signature"
+            )
+        });
+        held.any(|held| held.extensions.contains(extension))
     };
-    Subject::kind(bundle).unwrap_or(if facts.iter().any(is_system) {
-        ExtensionKind::System
-    } else {
-        ExtensionKind::Kernel
-    })
+    found.retain(|extension| !mended(extension));
+    let order = |extension: &Extension<'_>| {
+        let at = case.extensions().iter().position(|own| own == extension);
+        (extension.1, at)
+    };
+    found.sort_by_key(order);
+    found.dedup();
+    found
 }
 
-/// The extensions of a kind.
-fn bundles<'s>(kind: ExtensionKind, subject: &'s Subject, facts: &[Fact]) -> Vec<&'s str> {
-    let bundles = subject.bundles.iter().map(BundleIdentifier::as_str);
-    bundles
-        .filter(|bundle| self::kind(bundle, facts) == kind)
-        .collect()
+/// The extensions that protection may need; a profile for one kind tells which this Mac is meant to use.
+fn protecting(case: Case<'_>) -> Vec<Extension<'_>> {
+    // The network extension is approved together with the other one.
+    let needs_kernel = !case.uses_system_extension();
+    let needs_system = !case.has(&Claim::Subsystem(Subsystem::KernelExtension));
+    let all = case.extensions();
+    let is_covered = |kind| {
+        all.iter()
+            .any(|extension| extension.1 == kind && !case.view(*extension).covered().is_empty())
+    };
+    let (kernel, system) = match (is_covered(Kernel), is_covered(System)) {
+        (true, false) if needs_kernel => (true, false),
+        (false, true) if needs_system => (false, true),
+        _ => (needs_kernel, needs_system),
+    };
+    let mut found = all;
+    found.retain(|(_, kind)| if *kind == Kernel { kernel } else { system });
+    found
+}
+
+/// Where the kernel extension lies: by the evidence, or by the page of its vendor.
+pub(super) fn kext_path(case: Case<'_>) -> String {
+    let of_evidence = || {
+        case.facts
+            .iter()
+            .filter(|fact| fact.bundle.is_some() && fact.claim.kind() == Some(Kernel))
+            .find_map(|fact| path_in(&fact.text))
+    };
+    of_evidence()
+        .or_else(|| case.subject.known_path().map(str::to_owned))
+        .unwrap_or_else(|| "FOLDER_OF_THE_KEXT".to_owned())
+}
+
+/// The folder of a kernel extension in a line, outside of the places macOS copies it to.
+fn path_in(text: &str) -> Option<String> {
+    let end = text.find(".kext")? + ".kext".len();
+    let start = text[..end]
+        .rfind(['"', '\'', '(', ':', '|'])
+        .map_or(0, |at| at + 1);
+    let part = &text[start..end];
+    let path = &part[part.find('/')?..];
+    let path = path
+        .trim_start_matches("//")
+        .replace("/Library/StagedExtensions/", "/");
+    let is_plain = !path.contains("/Staging/") && !path.contains('\\') && !path.contains('%');
+    let is_one = path.starts_with('/') && path.matches(" /").count() == 0;
+    (is_plain && is_one).then(|| shell_word(&path))
 }
 
 /// Writes the ways to approve, and the policy, into an answer.
-pub(super) fn ways(answer: &mut Answer, subject: &Subject, facts: &[Fact]) {
+pub(super) fn ways(answer: &mut Answer<'_>, case: Case<'_>) {
     let mut wanted: Vec<(ExtensionKind, Vec<&str>)> = Vec::new();
-    for kind in &answer.missing {
-        let bundles = bundles(*kind, subject, facts);
-        let is_covered = |bundle: &&str| {
-            facts.iter().any(|fact| {
-                matches!(fact.claim, Claim::Covered(own, _) if own == *kind)
-                    && fact.concerns(Some(bundle))
-            })
-        };
-        if !bundles.is_empty() && bundles.iter().all(is_covered) {
-            answer.first.push(covered(*kind).to_owned());
-        } else if !bundles.is_empty() {
-            wanted.push((*kind, bundles));
+    for kind in [Kernel, System] {
+        let missing: Vec<Extension<'_>> = answer
+            .missing
+            .iter()
+            .copied()
+            .filter(|own| own.1 == kind)
+            .collect();
+        let is_covered = |extension: &Extension<'_>| !case.view(*extension).covered().is_empty();
+        if missing.is_empty() {
+            continue;
         }
+        if missing.iter().all(is_covered) {
+            let step = covered(kind);
+            // A restart that a conclusion asks for already is asked for once.
+            if kind == System
+                || !answer
+                    .first
+                    .iter()
+                    .any(|own| own.starts_with("Restart the Mac"))
+            {
+                answer.first.push(step.to_owned());
+            }
+            continue;
+        }
+        // The policy names every extension of the product that is of this kind: a profile replaces the one before it.
+        let of_kind = case.extensions().into_iter().filter(|own| own.1 == kind);
+        wanted.push((kind, of_kind.map(|(bundle, _)| bundle).collect()));
     }
     if wanted.is_empty() {
         return;
     }
-    let own = policy_file(&wanted, facts);
+    let own = policy_file(&wanted, case.facts);
     let file = own
         .as_deref()
         .map_or_else(|| "policy.yaml".to_owned(), shell_word);
@@ -94,7 +151,7 @@ pub(super) fn ways(answer: &mut Answer, subject: &Subject, facts: &[Fact]) {
             format!("The policy {file} allows it already: {render}")
         } else {
             format!(
-                "Save the policy below as policy.yaml, or add its entries to your own, then: {render}"
+                "Save the policy below as policy.yaml (or let --write-policy policy.yaml write it), or add its entries to your own, then: {render}"
             )
         }
     };
@@ -102,23 +159,38 @@ pub(super) fn ways(answer: &mut Answer, subject: &Subject, facts: &[Fact]) {
     answer.jamf = vec![
         render("jamf"),
         "Upload the profile in Computers > Configuration Profiles: level Computer Level, Install Automatically; scope it to the Mac.".to_owned(),
+        format!("On the Mac: sudo jamf policy, or wait for the next check-in; then look for the profile in {}.", device_management(case)),
     ];
     answer.intune = vec![
         render("intune"),
         "Create a profile for macOS with the template Custom from it: deployment channel Device channel; assign it to the Mac.".to_owned(),
+        format!("Let the Mac sync: Devices > the Mac > Sync in Intune, or Check Status in Company Portal; then look for the profile in {}.", device_management(case)),
     ];
-    if wanted
-        .iter()
-        .any(|(kind, _)| *kind == ExtensionKind::Kernel)
-    {
+    if wanted.iter().any(|(kind, _)| *kind == Kernel) && !case.macos_is_before(11) {
         // Legacy (see `conclusions`): a newly approved kernel extension needs a restart from macOS 11.
         let restart = "From macOS 11 a kernel extension needs a restart after the profile arrived.";
         answer.jamf.push(restart.to_owned());
         answer.intune.push(restart.to_owned());
     }
-    answer.by_hand = by_hand(&wanted, subject, facts);
-    if own.is_none() {
-        answer.policy = Some(policy(&wanted, subject));
+    if case.has(&Claim::Enrollment(Enrollment::None)) {
+        // No profile reaches a Mac that is not enrolled.
+        answer.jamf.clear();
+        answer.intune.clear();
+    }
+    answer.by_hand = by_hand(&wanted, case);
+    if own.is_none() && !answer.jamf.is_empty() {
+        answer.policy = Some(policy(&wanted, case.subject.team.as_str()));
+    }
+}
+
+/// Where a Mac lists its profiles.
+fn device_management(case: Case<'_>) -> &'static str {
+    if case.macos_is_at_least(15) {
+        "System Settings > General > Device Management"
+    } else if case.macos_is_before(13) {
+        "System Preferences > Profiles"
+    } else {
+        "System Settings > General > Device Management (macOS 13 and 14: Privacy & Security > Profiles; older: System Preferences > Profiles)"
     }
 }
 
@@ -126,12 +198,12 @@ pub(super) fn ways(answer: &mut Answer, subject: &Subject, facts: &[Fact]) {
 fn covered(kind: ExtensionKind) -> &'static str {
     match kind {
         // Legacy: macOS 11 needs a restart after every approval.
-        ExtensionKind::Kernel => {
+        Kernel => {
             "An installed profile allows the kernel extension already. Restart the Mac, which macOS 11 and later need before they load it; then collect again."
         }
         // Extensions: from macOS 11.3 the profile completes a waiting activation.
-        ExtensionKind::System => {
-            "An installed profile allows the system extension already, which completes a waiting activation from macOS 11.3. Open the application so that it asks macOS again; then collect again."
+        System => {
+            "An installed profile allows the system extension already, which completes a waiting activation from macOS 11.3. Open the application so that it asks macOS again, or restart the Mac; if it still waits, remove the profile from the Mac and send it again; then collect again."
         }
     }
 }
@@ -149,7 +221,7 @@ fn policy_file(wanted: &[(ExtensionKind, Vec<&str>)], facts: &[Fact]) -> Option<
 }
 
 /// A path as a shell wants it.
-fn shell_word(path: &str) -> String {
+pub(super) fn shell_word(path: &str) -> String {
     let is_plain = |letter: char| {
         letter.is_alphanumeric() || matches!(letter, '/' | '.' | '-' | '_' | ',' | '+' | ':')
     };
@@ -162,18 +234,13 @@ fn shell_word(path: &str) -> String {
 }
 
 /// How to approve on the Mac itself.
-fn by_hand(
-    wanted: &[(ExtensionKind, Vec<&str>)],
-    subject: &Subject,
-    facts: &[Fact],
-) -> Vec<String> {
-    let kext = subject.kext_path();
+fn by_hand(wanted: &[(ExtensionKind, Vec<&str>)], case: Case<'_>) -> Vec<String> {
+    let kext = kext_path(case);
     let mut steps = Vec::new();
     let mut is_possible = false;
     for (kind, _) in wanted {
-        let case = Case { facts };
         let says = |value| case.has(&Claim::UserOverrides(*kind, value));
-        if says(false) && (*kind == ExtensionKind::System || !says(true)) {
+        if says(false) && (*kind == System || !says(true)) {
             steps.push(format!(
                 "Not for the {}: an installed profile lets nobody approve further ones (AllowUserOverrides is false).",
                 kind.name()
@@ -181,7 +248,7 @@ fn by_hand(
             continue;
         }
         // OSSystemExtensionErrorForbiddenBySystemPolicy.
-        if *kind == ExtensionKind::System && case.has(&Claim::ActivationForbidden) {
+        if *kind == System && case.has(&Claim::ActivationFailed(10)) {
             steps.push(
                 "Not for the system extension: system policy forbids it, so a profile has to allow it."
                     .to_owned(),
@@ -191,39 +258,64 @@ fn by_hand(
         is_possible = true;
         match kind {
             // TN2459: the request to load starts the 30 minutes. Defender: kextutil, and the name. Legacy: administrators.
-            ExtensionKind::Kernel => steps.extend([
-                format!("The Allow button stays for 30 minutes after a load attempt. Start them again: sudo kextutil {kext} (it fails; that is expected)."),
-                "As an administrator open System Preferences > Security & Privacy (System Settings > Privacy & Security from macOS 13) and allow the vendor by its name, for Defender \"Microsoft Corporation\".".to_owned(),
-                format!("From macOS 11 restart the Mac. Then run sudo kextutil {kext} again: now it succeeds."),
-            ]),
-            // Where: what `systemextensionsctl list` itself says on macOS 15.
-            ExtensionKind::System => steps.push(
-                "For the system extension: open the application of the product, then System Preferences > Security & Privacy (System Settings > Privacy & Security from macOS 13, General > Login Items & Extensions from macOS 15) and allow it.".to_owned(),
-            ),
+            Kernel => {
+                steps.extend([
+                    format!("The Allow button stays for 30 minutes after a load attempt. Start them again: sudo kextutil {kext} (it fails; that is expected)."),
+                    format!("As an administrator open {} (close it first if it is open) and allow the vendor by its name, for Defender \"Microsoft Corporation\".", settings(Kernel, case)),
+                ]);
+                steps.push(if case.macos_is_before(11) {
+                    format!("Run sudo kextutil {kext} again: now it succeeds, and prints nothing.")
+                } else {
+                    format!("From macOS 11 restart the Mac. Then run sudo kextutil {kext} again: now it succeeds.")
+                });
+            }
+            System => steps.push(format!(
+                "For the system extension: open the application of the product, then {} (close it first if it is open), and allow it.",
+                settings(System, case)
+            )),
         }
     }
-    if is_possible && subject.is_defender() {
+    if is_possible && case.subject.is_defender() {
         steps.push("The banner goes, and `mdatp health` shows real_time_protection_enabled and real_time_protection_available both true.".to_owned());
     }
     steps
 }
 
+/// Where somebody allows an extension: what `systemextensionsctl list` itself says on macOS 15.
+fn settings(kind: ExtensionKind, case: Case<'_>) -> &'static str {
+    const OLD: &str = "System Preferences > Security & Privacy";
+    const NEW: &str = "System Settings > Privacy & Security";
+    match kind {
+        System if case.macos_is_at_least(15) => {
+            "System Settings > General > Login Items & Extensions, the (i) beside the category (Endpoint Security Extensions, Network Extensions)"
+        }
+        _ if case.macos_is_at_least(13) => NEW,
+        _ if case.macos_is_before(13) => OLD,
+        Kernel => {
+            "System Preferences > Security & Privacy (System Settings > Privacy & Security from macOS 13)"
+        }
+        System => {
+            "System Preferences > Security & Privacy (System Settings > Privacy & Security from macOS 13, General > Login Items & Extensions, the (i) beside the category, from macOS 15)"
+        }
+    }
+}
+
 /// The policy that approves it.
-fn policy(wanted: &[(ExtensionKind, Vec<&str>)], subject: &Subject) -> String {
-    use std::fmt::Write as _;
+fn policy(wanted: &[(ExtensionKind, Vec<&str>)], team: &str) -> String {
     let mut text = String::from(
         "identifier: com.contoso.extensions   # your own, reverse-DNS\norganization: Contoso                # your own\n",
     );
     for (kind, bundles) in wanted {
         let block = match kind {
-            ExtensionKind::Kernel => "kernel_extensions",
-            ExtensionKind::System => "system_extensions",
+            Kernel => "kernel_extensions:",
+            System => {
+                "system_extensions:\n  # false would take the Allow button away for every extension that no profile lists.\n  allow_user_overrides: true"
+            }
         };
         let quoted: Vec<String> = bundles.iter().map(|own| format!("\"{own}\"")).collect();
         let _ = write!(
             text,
-            "\n{block}:\n  allowed:\n    - team_id: \"{}\"\n      bundle_ids: [{}]\n",
-            subject.team,
+            "\n{block}\n  allowed:\n    - team_id: \"{team}\"\n      bundle_ids: [{}]\n",
             quoted.join(", ")
         );
     }

@@ -1,40 +1,177 @@
-//! All facts of a case, and the questions that conclusions ask of them.
+//! All facts of a case, seen from one extension: a conclusion about the network extension never rests on what is said of
+//! the kernel extension. Predicates return the places of the facts that make their conclusion hold.
 
-use super::facts::{ActivationState, Claim, Fact, Refusal, Subsystem};
-use crate::extension::ExtensionKind;
+use super::facts::{ActivationState, Claim, Fact, Refusal, Setting, Subsystem, Table, Width};
+use super::subject::{ENDPOINT_SECURITY, NETWORK, Subject};
+use crate::extension::ExtensionKind::{self, Kernel, System};
 
-/// All facts, for predicates. A predicate returns the places of the facts that make its conclusion hold.
+/// All facts.
+#[derive(Clone, Copy)]
 pub(crate) struct Case<'f> {
-    /// The facts.
     pub(crate) facts: &'f [Fact],
+    pub(crate) subject: &'f Subject,
 }
 
-impl Case<'_> {
-    /// The facts with such a claim.
-    pub(crate) fn all(&self, test: impl Fn(&Claim) -> bool) -> Vec<usize> {
-        self.each(|fact| test(&fact.claim))
-    }
+/// An extension that is asked about, as one kind.
+pub(crate) type Extension<'s> = (&'s str, ExtensionKind);
 
-    /// The facts that pass a test.
-    pub(crate) fn each(&self, test: impl Fn(&Fact) -> bool) -> Vec<usize> {
-        let found = self.facts.iter().enumerate();
-        found
-            .filter(|(_, fact)| test(fact))
-            .map(|(at, _)| at)
-            .collect()
-    }
-
-    /// The facts with this claim.
-    pub(crate) fn is(&self, claim: &Claim) -> Vec<usize> {
-        self.all(|own| own == claim)
-    }
-
-    /// Whether any fact has such a claim.
+impl<'f> Case<'f> {
     pub(crate) fn any(&self, test: impl Fn(&Claim) -> bool) -> bool {
         self.facts.iter().any(|fact| test(&fact.claim))
     }
 
-    /// Whether any fact has this claim.
+    pub(crate) fn has(&self, claim: &Claim) -> bool {
+        self.any(|own| own == claim)
+    }
+
+    /// The view of the Mac and the product as a whole.
+    pub(crate) const fn whole(self) -> View<'f> {
+        View {
+            case: self,
+            about: None,
+        }
+    }
+
+    pub(crate) const fn view(self, extension: Extension<'f>) -> View<'f> {
+        View {
+            case: self,
+            about: Some(extension),
+        }
+    }
+
+    /// The extensions that are asked about, each as the kind it is, or as both when nothing says which.
+    pub(crate) fn extensions(self) -> Vec<Extension<'f>> {
+        let mut found = Vec::new();
+        for bundle in self.subject.ids().filter(|bundle| !self.is_gone(bundle)) {
+            let proof = |kind| {
+                self.facts.iter().any(|fact| {
+                    fact.bundle.as_deref() == Some(bundle) && fact.claim.proves() == Some(kind)
+                })
+            };
+            let known = Subject::kind(bundle);
+            let is_open = known.is_none() && !proof(Kernel) && !proof(System);
+            let kinds = [Kernel, System].into_iter();
+            let kinds = kinds.filter(|kind| is_open || known == Some(*kind) || proof(*kind));
+            found.extend(kinds.map(|kind| (bundle, kind)));
+        }
+        found
+    }
+
+    /// Whether a kernel extension was replaced by a system extension, on this Mac too.
+    pub(crate) fn is_gone(&self, kext: &str) -> bool {
+        let speaks = |test: &dyn Fn(&Claim) -> bool| {
+            self.facts
+                .iter()
+                .any(|fact| fact.concerns(Some(kext)) && test(&fact.claim))
+        };
+        let is_there = |claim: &Claim| match claim {
+            Claim::Refused(refusal) => *refusal != Refusal::Absent,
+            Claim::Loaded
+            | Claim::LoadSucceeded
+            | Claim::Loadable
+            | Claim::LetPass
+            | Claim::InCollection
+            | Claim::Subsystem(Subsystem::KernelExtension) => true,
+            _ => false,
+        };
+        self.subject.replacements(kext).is_some()
+            && !speaks(&is_there)
+            && (speaks(&|claim| *claim == Claim::Refused(Refusal::Absent))
+                || self.macos_is_at_least(11)
+                || self.uses_system_extension())
+    }
+
+    /// Whether it is known that the Mac has at least this release of macOS.
+    pub(crate) fn macos_is_at_least(&self, release: u16) -> bool {
+        self.any(|claim| match claim {
+            Claim::MacOs(own) | Claim::MacOsAtLeast(own) => *own >= release,
+            _ => false,
+        })
+    }
+
+    /// Whether it is known that the Mac has an older release of macOS than this.
+    pub(crate) fn macos_is_before(&self, release: u16) -> bool {
+        self.any(|claim| matches!(claim, Claim::MacOs(own) if *own < release))
+    }
+
+    pub(crate) fn is_linux(&self) -> bool {
+        self.has(&Claim::Subsystem(Subsystem::Linux))
+    }
+
+    /// Whether the product uses its system extensions on this Mac, so that a kernel extension is not asked for.
+    pub(crate) fn uses_system_extension(&self) -> bool {
+        self.any(|claim| {
+            matches!(
+                claim,
+                Claim::Subsystem(Subsystem::SystemExtension)
+                    | Claim::SystemExtension(_)
+                    | Claim::ActivationFailed(_)
+                    | Claim::Installed(_)
+                    | Claim::Ready(_)
+                    | Claim::ProtectionAvailable(Setting::Unavailable)
+            )
+        })
+    }
+
+    /// The extensions that Defender's real-time protection may need on this Mac.
+    pub(crate) fn protecting(self) -> Vec<Extension<'f>> {
+        let needs = |extension: &Extension<'_>| match extension.1 {
+            Kernel => !self.uses_system_extension(),
+            System => {
+                extension.0 != NETWORK && !self.has(&Claim::Subsystem(Subsystem::KernelExtension))
+            }
+        };
+        self.extensions().into_iter().filter(needs).collect()
+    }
+
+    /// Whether Defender reports that an extension which it needs gives it no events.
+    pub(crate) fn is_not_protecting(&self) -> bool {
+        self.any(|claim| {
+            matches!(
+                claim,
+                Claim::ProtectionAvailable(Setting::No | Setting::Unavailable)
+            )
+        })
+    }
+}
+
+/// The facts that speak of one extension as one kind, or all facts.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'f> {
+    pub(crate) case: Case<'f>,
+    about: Option<Extension<'f>>,
+}
+
+impl View<'_> {
+    /// Whether a fact is in the view.
+    fn speaks(&self, fact: &Fact) -> bool {
+        let Some((bundle, kind)) = self.about else {
+            return true;
+        };
+        fact.concerns(Some(bundle)) && fact.claim.kind().is_none_or(|own| own == kind)
+    }
+
+    /// The facts that pass a test.
+    pub(crate) fn each(&self, test: impl Fn(&Fact) -> bool) -> Vec<usize> {
+        let found = self.case.facts.iter().enumerate();
+        found
+            .filter(|(_, fact)| self.speaks(fact) && test(fact))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    pub(crate) fn all(&self, test: impl Fn(&Claim) -> bool) -> Vec<usize> {
+        self.each(|fact| test(&fact.claim))
+    }
+
+    pub(crate) fn is(&self, claim: &Claim) -> Vec<usize> {
+        self.all(|own| own == claim)
+    }
+
+    pub(crate) fn any(&self, test: impl Fn(&Claim) -> bool) -> bool {
+        !self.all(test).is_empty()
+    }
+
     pub(crate) fn has(&self, claim: &Claim) -> bool {
         self.any(|own| own == claim)
     }
@@ -44,84 +181,115 @@ impl Case<'_> {
         together(self.is(one), self.is(other))
     }
 
-    /// Whether the health is that of the agent for Linux.
-    pub(crate) fn is_linux(&self) -> bool {
-        self.has(&Claim::Subsystem(Subsystem::Linux))
+    pub(crate) fn refused(&self, refusal: Refusal) -> Vec<usize> {
+        self.is(&Claim::Refused(refusal))
     }
 
-    /// Whether protection uses the system extension, so that a kernel extension is not asked for.
-    pub(crate) fn uses_system_extension(&self) -> bool {
-        self.has(&Claim::Subsystem(Subsystem::SystemExtension))
+    pub(crate) fn in_state(&self, state: ActivationState) -> Vec<usize> {
+        self.is(&Claim::SystemExtension(state))
     }
 
-    /// Facts that say that somebody approved a kernel extension.
-    pub(crate) fn approvals(&self, bundle: Option<&str>) -> Vec<usize> {
-        self.each(|fact| {
-            let approves = matches!(
-                fact.claim,
-                Claim::Covered(ExtensionKind::Kernel, _)
-                    | Claim::DatabaseRow(_, true)
-                    | Claim::ConsentForTeam
-            );
-            approves && fact.concerns(bundle)
-        })
+    /// The facts in this state when no version of the extension is enabled.
+    pub(crate) fn only_in_state(&self, state: ActivationState) -> Vec<usize> {
+        let enabled = self.in_state(ActivationState::Enabled);
+        given(enabled.is_empty(), self.in_state(state))
     }
 
-    /// The facts with this claim about extensions that nobody approved, as far as is known.
-    pub(crate) fn unapproved(&self, claim: &Claim) -> Vec<usize> {
-        self.each(|fact| fact.claim == *claim && self.approvals(fact.bundle.as_deref()).is_empty())
+    pub(crate) fn is_network(&self) -> bool {
+        self.about.is_some_and(|(bundle, _)| bundle == NETWORK)
     }
 
-    /// The facts with this claim about extensions that somebody approved, and those approvals.
-    pub(crate) fn approved(&self, claim: &Claim) -> Vec<usize> {
-        let mut found = Vec::new();
-        for at in self.is(claim) {
-            let approvals = self.approvals(self.facts[at].bundle.as_deref());
-            if !approvals.is_empty() {
-                found.push(at);
-                found.extend(approvals);
-            }
-        }
+    pub(crate) fn is_endpoint_security(&self) -> bool {
+        self.about
+            .is_some_and(|(bundle, _)| bundle == ENDPOINT_SECURITY)
+    }
+
+    /// Profiles that allow it, by the payload of its own kind and with its type among those allowed.
+    pub(crate) fn covered(&self) -> Vec<usize> {
+        let covered = self.all(|claim| {
+            matches!(
+                claim,
+                Claim::Covered(..) | Claim::DatabaseRow(Table::Mdm, true)
+            )
+        });
+        given(self.type_forbidden().is_empty(), covered)
+    }
+
+    /// The lists of types that leave out the type of the extension.
+    pub(crate) fn type_forbidden(&self) -> Vec<usize> {
+        let categories = self.all(|claim| matches!(claim, Claim::Category(_)));
+        let narrowed = self.all(|claim| matches!(claim, Claim::TypesNarrowed(_)));
+        let allows = |at: &usize| {
+            let Claim::TypesNarrowed(types) = &self.case.facts[*at].claim else {
+                return false;
+            };
+            categories
+                .iter()
+                .any(|at| match self.case.facts[*at].claim {
+                    Claim::Category(Some(own)) => types.contains(&own),
+                    _ => false,
+                })
+        };
+        let is_forbidden =
+            !categories.is_empty() && !self.has(&Claim::TypesOpen) && !narrowed.iter().any(allows);
+        given(is_forbidden, together(narrowed, categories))
+    }
+
+    /// Facts that say that somebody approved it.
+    pub(crate) fn approvals(&self) -> Vec<usize> {
+        let mut found = self.covered();
+        found.extend(self.all(|claim| {
+            matches!(
+                claim,
+                Claim::DatabaseRow(Table::User, true) | Claim::ConsentForTeam
+            )
+        }));
         found.sort_unstable();
-        found.dedup();
         found
+    }
+
+    /// The facts with this claim unless somebody approved the extension.
+    pub(crate) fn unapproved(&self, claim: &Claim) -> Vec<usize> {
+        given(self.approvals().is_empty(), self.is(claim))
+    }
+
+    /// The facts with this claim and the approvals, or nothing.
+    pub(crate) fn approved(&self, claim: &Claim) -> Vec<usize> {
+        together(self.is(claim), self.approvals())
     }
 
     /// Whether a load attempt names a fault that no approval mends.
     pub(crate) fn is_damaged(&self) -> bool {
-        self.any(|claim| {
+        self.any(|claim| matches!(claim, Claim::Refused(refusal) if refusal.is_damage()))
+    }
+
+    /// Facts of another kind of payload that name this extension or its team, while its own kind does not.
+    pub(crate) fn approved_as_other_kind(&self) -> Vec<usize> {
+        let Some((bundle, kind)) = self.about else {
+            return Vec::new();
+        };
+        // A whole team allowed for one kind says something only of an extension that the Mac knows as the other kind.
+        let is_seen = self.any(|claim| {
             matches!(
                 claim,
-                Claim::Refused(
-                    Refusal::Signature
-                        | Refusal::Ownership
-                        | Refusal::Staging
-                        | Refusal::Architecture
-                        | Refusal::Dependencies
-                )
+                Claim::SystemExtension(_)
+                    | Claim::Installed(_)
+                    | Claim::ActivationFailed(_)
+                    | Claim::Refused(_)
             )
-        })
-    }
-
-    /// The facts about system extensions in one state of which another version is in another state.
-    pub(crate) fn beside(&self, state: ActivationState, other: ActivationState) -> Vec<usize> {
-        let state = Claim::SystemExtension(state);
-        let other = Claim::SystemExtension(other);
-        self.each(|fact| {
-            fact.claim == state
-                && self
-                    .facts
-                    .iter()
-                    .any(|own| own.claim == other && own.bundle == fact.bundle)
-        })
-    }
-
-    /// Facts with this claim about extensions that another claim does not speak of.
-    pub(crate) fn without(&self, claim: &Claim, other: impl Fn(&Claim) -> bool) -> Vec<usize> {
-        self.each(|fact| {
-            let mut others = self.facts.iter().filter(|own| other(&own.claim));
-            fact.claim == *claim && !others.any(|own| own.concerns(fact.bundle.as_deref()))
-        })
+        });
+        let is_other = |fact: &Fact| {
+            let named = match fact.claim {
+                Claim::Covered(own, Width::Team) => own != kind && is_seen,
+                Claim::Covered(own, _) | Claim::WrongPayload(own) => own != kind,
+                _ => false,
+            };
+            named && fact.concerns(Some(bundle))
+        };
+        let lacks = self.any(|claim| matches!(claim, Claim::NoPayload(_) | Claim::NotCovered(_)));
+        let facts = self.case.facts.iter().enumerate();
+        let found = facts.filter(|(_, fact)| is_other(fact)).map(|(at, _)| at);
+        given(lacks && self.covered().is_empty(), found.collect())
     }
 }
 

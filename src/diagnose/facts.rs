@@ -1,32 +1,31 @@
 //! What inputs say: facts, each with the line it stands on. A fact that no input states does not exist; nothing here
-//! turns silence into "no".
+//! turns silence into "no". A fact is about one kind of extension, about both, or about the Mac (`Claim::kind`), and an
+//! approval of one kind never counts for the other.
 
 use super::text::{Line, shown};
-use crate::extension::ExtensionKind;
+use crate::extension::ExtensionKind::{self, Kernel, System};
+use crate::extension::SystemExtensionType;
 use crate::profile::allowed::Removal;
 
 /// One statement of one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fact {
-    /// The input's name; filled in when the facts of all inputs are put together.
+    /// Filled in when the facts of all inputs are put together.
     pub(crate) file: String,
-    /// The line, from 1; `None` for a database or another binary file.
+    /// From 1; `None` for a database or another binary file.
     pub(crate) line: Option<u32>,
-    /// The line as it may be shown, or what stands for it.
+    /// As it may be shown.
     pub(crate) text: String,
-    /// What it says.
     pub(crate) claim: Claim,
-    /// Which of the extensions that are asked about it speaks of; `None` when of all, or when that is not told.
+    /// Which of the extensions that are asked about; `None` for all, or when the input does not say.
     pub(crate) bundle: Option<Box<str>>,
 }
 
 impl Fact {
-    /// What a line says.
     pub(crate) fn on(line: Line<'_>, claim: Claim) -> Self {
         Self::at(Some(line.number), line.text, claim)
     }
 
-    /// What a place says.
     pub(crate) fn at(line: Option<u32>, text: &str, claim: Claim) -> Self {
         Self {
             file: String::new(),
@@ -55,101 +54,191 @@ impl Fact {
 /// What can be stated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
-    /// `mdatp health`: real-time protection is switched on.
+    // `mdatp health`
+    /// Real-time protection is switched on.
     ProtectionEnabled(Setting),
-    /// `mdatp health`: real-time protection can work, which needs the extension.
+    /// Real-time protection can work, which needs the extension.
     ProtectionAvailable(Setting),
+    /// A profile of the MDM server sets whether protection is on (`[managed]`).
+    ProtectionManaged,
     /// The two values stand alone and in the pair that some published pages show by mistake.
     LooksLikeSwappedPage,
-    /// `mdatp health`: the product as a whole.
+    /// The product as a whole.
     Healthy(bool),
-    /// `mdatp health`: one entry of `health_issues`.
-    HealthIssue,
-    /// `mdatp health`: which mechanism protection uses.
+    HealthIssue(Issue),
+    /// Which mechanism protection uses.
     Subsystem(Subsystem),
-    /// `mdatp health`: Full Disk Access.
     FullDiskAccess(bool),
-    /// `mdatp health`: a licence.
     Licensed(bool),
-    /// `mdatp health --details system_extensions`: an extension is installed.
-    DefenderExtensionInstalled(bool),
-    /// `mdatp health --details system_extensions`: an extension is ready or enabled.
-    DefenderExtensionReady(bool),
-    /// A load attempt was refused.
+    /// `org_id` has no value: the onboarding package of the tenant is missing.
+    NotOnboarded,
+    Passive,
+    Conflict,
+    /// `--details system_extensions`
+    Installed(bool),
+    /// `--details system_extensions`: ready, or for the network extension enabled.
+    Ready(bool),
+    /// Two runs of the command in one input differ; the later one counts.
+    TwoRuns,
+    /// A command could not do its work.
+    CommandFailed,
+
+    // Load attempts and their logs
     Refused(Refusal),
     /// `kextutil` found nothing that keeps the extension from loading.
     Loadable,
-    /// The output speaks of another extension only.
+    LoadSucceeded,
+    /// `syspolicyd` let it pass.
+    LetPass,
+    /// A step of a load or an activation that does not say how it ended.
+    OnlyLookedAt(ExtensionKind),
+    /// It is part of a kernel collection.
+    InCollection,
     OtherExtension,
-    /// The output names a folder `NAME.kext` and never the bundle ID in it, so that it may be this extension or another.
+    /// A folder `NAME.kext` is named and never the bundle ID in it, so that it may be this extension or another.
     UnclearExtension,
-    /// A line of the diagnostics of the extension that no sentence here explains.
     UnknownDiagnostic,
     /// The kernel collection was built and wants a restart.
     RestartNeeded,
-    /// The extension is in the list of loaded ones.
     Loaded,
     /// A whole list of loaded extensions without it.
     NotInLoadedList,
-    /// A line of `systemextensionsctl list`.
+
+    // System extensions
     SystemExtension(ActivationState),
-    /// A whole list of system extensions without it.
+    /// Its category in the list; `None` for one that `AllowedSystemExtensionTypes` has no word for.
+    Category(Option<SystemExtensionType>),
+    /// The list names the bundle ID under another team.
+    ListedForOtherTeam,
     NotInSystemExtensionList,
-    /// The activation was refused: forbidden by system policy.
-    ActivationForbidden,
-    /// `profiles status`: enrolment.
+    /// `OSSystemExtensionErrorDomain`
+    ActivationFailed(u8),
+    /// The same of a deactivation, which says nothing about approvals.
+    DeactivationFailed,
+
+    // Profiles and the enrolment
     Enrollment(Enrollment),
-    /// A policy payload is installed.
+    EnrollmentContradicts,
     Payload(ExtensionKind),
-    /// An installed policy payload allows it.
     Covered(ExtensionKind, Width),
-    /// No installed policy payload of this kind allows it.
     NotCovered(ExtensionKind),
-    /// An installed policy payload lists extensions of the team by name.
+    /// A payload lists extensions of the team by name.
     TeamListed(ExtensionKind),
     /// All profiles are listed and none holds a policy payload of this kind.
     NoPayload(ExtensionKind),
-    /// A payload type is listed, and the listing never shows what it allows.
+    /// The listing never shows what the payload allows.
     PayloadContentsHidden(ExtensionKind),
-    /// An installed policy payload says whether users may approve extensions themselves.
     UserOverrides(ExtensionKind, bool),
-    /// An installed payload says whether people who are no administrators may approve kernel extensions.
     NonAdminApprovals(bool),
-    /// A system-extension policy narrows the types of this team.
-    TypesNarrowed,
+    TypesNarrowed(Vec<SystemExtensionType>),
     /// A system-extension policy allows extensions of this team and does not narrow their types.
     TypesOpen,
-    /// A system-extension policy says whether it may be removed.
     Removal(Removal),
-    /// A policy payload that is installed for a user instead of the Mac.
     UserScope(ExtensionKind),
-    /// A profile could not be installed: it needs a user-approved MDM server.
     InstallNeedsUserApprovedMdm,
-    /// A profile could not be installed: it was sent on the user channel.
     InstallOnUserChannel,
-    /// `KextPolicy`: a row about it.
+    /// A payload of this kind names an extension of the other kind.
+    WrongPayload(ExtensionKind),
+    /// A payload lists what differs by little from the bundle ID, the team, or has the bundle ID under another team.
+    NearBundle(ExtensionKind),
+    NearTeam(ExtensionKind),
+    UnderOtherTeam(ExtensionKind),
+    /// A payload beside the extension policy, and whether it is for this product.
+    Companion(Companion, bool),
+
+    // Settings of the Mac
     DatabaseRow(Table, bool),
-    /// A whole `KextPolicy` database without a row about it.
     NotInDatabase,
-    /// `KextPolicy`: its load history names it.
     InLoadHistory,
-    /// `spctl kext-consent status`: whether the user is asked at all.
     ConsentAsked(bool),
     /// `spctl kext-consent list` names the team.
     ConsentForTeam,
-    /// `csrutil status`: System Integrity Protection as a whole.
+    NotNotarized,
     SystemIntegrity(bool),
-    /// `csrutil status`: kernel extensions need no valid signature or approval.
-    KextSigningOff,
-    /// `bputil -d`: the security mode of a Mac with Apple silicon.
+    /// Kernel extensions need no valid signature or approval.
+    KextSigning(bool),
     SecurityMode(SecurityMode),
-    /// `bputil -d`: kernel extensions of third parties are allowed.
     ThirdPartyKexts(bool),
+    MacOs(u16),
+    /// Only such a version prints this.
+    MacOsAtLeast(u16),
+    AppleSilicon(bool),
     /// What the given policy file says about it.
     InPolicy(bool),
 }
 
 impl Claim {
+    /// The kind of extension it is about; `None` for the Mac, the product, or both.
+    pub(crate) fn kind(&self) -> Option<ExtensionKind> {
+        match self {
+            Self::Refused(_)
+            | Self::Loadable
+            | Self::LoadSucceeded
+            | Self::LetPass
+            | Self::InCollection
+            | Self::OtherExtension
+            | Self::UnclearExtension
+            | Self::UnknownDiagnostic
+            | Self::Loaded
+            | Self::NotInLoadedList
+            | Self::NonAdminApprovals(_)
+            | Self::DatabaseRow(..)
+            | Self::NotInDatabase
+            | Self::InLoadHistory
+            | Self::ConsentAsked(_)
+            | Self::ConsentForTeam
+            | Self::NotNotarized
+            // What a payload of the wrong kind names is an extension of the other kind.
+            | Self::WrongPayload(System)
+            | Self::SecurityMode(_)
+            | Self::ThirdPartyKexts(_) => Some(Kernel),
+            Self::Installed(_)
+            | Self::Ready(_)
+            | Self::SystemExtension(_)
+            | Self::Category(_)
+            | Self::ListedForOtherTeam
+            | Self::NotInSystemExtensionList
+            | Self::ActivationFailed(_)
+            | Self::DeactivationFailed
+            | Self::TypesNarrowed(_)
+            | Self::TypesOpen
+            | Self::WrongPayload(Kernel)
+            | Self::Removal(_) => Some(System),
+            Self::OnlyLookedAt(kind)
+            | Self::Payload(kind)
+            | Self::Covered(kind, _)
+            | Self::NotCovered(kind)
+            | Self::TeamListed(kind)
+            | Self::NoPayload(kind)
+            | Self::PayloadContentsHidden(kind)
+            | Self::UserOverrides(kind, _)
+            | Self::UserScope(kind)
+            | Self::NearBundle(kind)
+            | Self::NearTeam(kind)
+            | Self::UnderOtherTeam(kind) => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// The kind of an extension of which a Mac says this by name: proof that there is one of this kind.
+    pub(crate) fn proves(&self) -> Option<ExtensionKind> {
+        match self {
+            Self::NotInLoadedList
+            | Self::NotInDatabase
+            | Self::NotInSystemExtensionList
+            | Self::NotCovered(_)
+            | Self::UnclearExtension
+            | Self::OtherExtension
+            | Self::ListedForOtherTeam
+            | Self::NearBundle(_)
+            | Self::NearTeam(_)
+            | Self::UnderOtherTeam(_)
+            | Self::WrongPayload(_)
+            | Self::Refused(Refusal::Absent) => None,
+            other => other.kind(),
+        }
+    }
+
     /// Whether it answers the question its input is asked for; if not, the question stays open.
     pub(crate) fn answers(&self) -> bool {
         !matches!(
@@ -159,10 +248,15 @@ impl Claim {
                 | Self::OtherExtension
                 | Self::UnclearExtension
                 | Self::UnknownDiagnostic
+                | Self::OnlyLookedAt(_)
+                | Self::CommandFailed
+                | Self::TwoRuns
+                | Self::MacOsAtLeast(_)
                 | Self::Refused(Refusal::Unprivileged)
                 | Self::Licensed(_)
+                | Self::NotOnboarded
                 | Self::FullDiskAccess(_)
-                | Self::HealthIssue
+                | Self::HealthIssue(_)
                 | Self::Healthy(_)
                 | Self::Subsystem(Subsystem::Linux)
         )
@@ -172,71 +266,114 @@ impl Claim {
 /// A value of `mdatp health`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Setting {
-    /// `true`
     Yes,
-    /// `false`
     No,
-    /// `unavailable`
     Unavailable,
+}
+
+/// An entry of `health_issues`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Issue {
+    /// `no active event provider`: the endpoint-security extension (or the kernel extension) gives no events.
+    NoEvents,
+    /// `network event provider not running`
+    NoNetworkEvents,
+    /// `full disk access has not been granted`
+    FullDiskAccess,
+    /// `missing license`
+    Licence,
+    Other,
 }
 
 /// What `real_time_protection_subsystem` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subsystem {
-    /// `endpoint_security_extension`: the system extension.
     SystemExtension,
+    KernelExtension,
     /// `fanotify`: the agent of Linux.
     Linux,
-    /// Something else.
+    /// `unavailable`, or something else.
     Other,
 }
 
-/// Why a load attempt was refused.
+/// Why a load attempt was refused, or did not come to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// `kextutil`, `kextload`: system policy; approval is missing.
+    /// `kextutil`, `kextload`: approval is missing.
     Policy,
-    /// `kmutil`: not approved to load (code 27); also said after the approval until the restart.
+    /// `kmutil`, code 27; also said after the approval until the restart.
     NotApproved,
-    /// The signature is wrong or missing.
+    /// `kmutil`, code 28: approved, and loaded at the next start.
+    Restart,
+    /// There is no such kernel extension.
+    Absent,
     Signature,
-    /// Owner or permissions.
     Ownership,
     /// It could not be copied to the secured place it is loaded from.
     Staging,
-    /// It is not made for this processor.
     Architecture,
-    /// Libraries or kernel interfaces (KPIs) it needs are not there.
     Dependencies,
+    /// Something it needs was refused itself.
+    Dependency,
+    Link,
+    Start,
+    Validation,
+    /// macOS does not load this extension, whoever approves it.
+    Excluded,
+    /// Code 31: another extension keeps the collection from being built.
+    Collection,
+    /// macOS cannot read its own boot collection.
+    BootCollection,
+    BootPolicy,
+    OtherVersion,
+    SafeBoot,
     /// The caller was not root.
     Unprivileged,
     /// No reason is given.
     Unspecified,
+    /// A reason without a sentence here.
+    Other,
+}
+
+impl Refusal {
+    /// Faults of the extension itself, which no approval mends.
+    pub(crate) const fn is_damage(self) -> bool {
+        matches!(
+            self,
+            Self::Signature
+                | Self::Ownership
+                | Self::Staging
+                | Self::Architecture
+                | Self::Dependencies
+                | Self::Link
+                | Self::Validation
+                | Self::Excluded
+        )
+    }
 }
 
 /// The state of a system extension, as `systemextensionsctl` writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ActivationState {
-    /// `[activated enabled]`
+    /// `[activated enabled]`: approved and switched on, which does not say that its process runs.
     Enabled,
-    /// `[activated waiting for user]`
     WaitingForUser,
-    /// `[activated disabled]`
+    /// The user turned it off.
     Disabled,
+    /// `[activated waiting to upgrade]`
+    WaitingToUpgrade,
     /// `[terminated waiting to uninstall on reboot]`
     Terminated,
-    /// A state whose meaning is not documented here.
+    /// `[terminating for …]`
+    Terminating,
     Other,
 }
 
 /// How a Mac is enrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Enrollment {
-    /// With user-approved MDM.
     UserApproved,
-    /// With MDM that the user has not approved.
     NotUserApproved,
-    /// Not at all.
     None,
     /// Enrolled, and the text of macOS 10.13.0 to 10.13.3 does not tell more.
     Unclear,
@@ -245,10 +382,44 @@ pub(crate) enum Enrollment {
 /// How much a payload allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Width {
-    /// Every extension of the team.
     Team,
-    /// The extension by name.
     Bundle,
+}
+
+/// What a product needs beside its extension policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Companion {
+    ContentFilter,
+    Privacy,
+    BackgroundItems,
+    Notifications,
+}
+
+impl Companion {
+    pub(crate) const ALL: [Self; 4] = [
+        Self::ContentFilter,
+        Self::Privacy,
+        Self::BackgroundItems,
+        Self::Notifications,
+    ];
+
+    pub(crate) const fn payload_type(self) -> &'static str {
+        match self {
+            Self::ContentFilter => "com.apple.webcontent-filter",
+            Self::Privacy => "com.apple.TCC.configuration-profile-policy",
+            Self::BackgroundItems => "com.apple.servicemanagement",
+            Self::Notifications => "com.apple.notificationsettings",
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ContentFilter => "content filter",
+            Self::Privacy => "privacy preferences (Full Disk Access)",
+            Self::BackgroundItems => "background items",
+            Self::Notifications => "notifications",
+        }
+    }
 }
 
 /// A table of the `KextPolicy` database.
@@ -263,10 +434,7 @@ pub(crate) enum Table {
 /// How strictly a Mac with Apple silicon starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SecurityMode {
-    /// Full security: no kernel extensions of third parties.
     Full,
-    /// Reduced security.
     Reduced,
-    /// Permissive security.
     Permissive,
 }

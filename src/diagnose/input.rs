@@ -1,7 +1,7 @@
 //! The inputs: what each is called, which command gives it, which option takes it.
 
 use super::text::{Line, Text};
-use super::{kext_policy, loaded, systemextensionsctl};
+use super::{kext_policy, loaded, mac, sentences, systemextensionsctl};
 
 /// One kind of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,10 @@ pub(crate) enum Input {
     Csrutil,
     /// `bputil -d`
     Bputil,
+    /// `sw_vers`, `uname`
+    Mac,
+    /// `log show`
+    Log,
 }
 
 /// What is said about an input.
@@ -39,7 +43,7 @@ pub(crate) enum Input {
 pub(crate) struct About {
     /// Its name in messages.
     pub(crate) name: &'static str,
-    /// The option that takes it.
+    /// The option that takes it; empty for one that only its content tells.
     pub(crate) option: &'static str,
     /// The command that gives it.
     pub(crate) command: &'static str,
@@ -56,11 +60,20 @@ impl About {
             format!("the output of {}", self.name)
         }
     }
+
+    /// How it is given.
+    pub(crate) fn how(self) -> String {
+        if self.option.is_empty() {
+            "as a file without an option".to_owned()
+        } else {
+            format!("as {}", self.option)
+        }
+    }
 }
 
 impl Input {
     /// Every input, in the order in which evidence is read.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::MdatpHealth,
         Self::MdatpExtensions,
         Self::Kextutil,
@@ -74,6 +87,8 @@ impl Input {
         Self::Spctl,
         Self::Csrutil,
         Self::Bputil,
+        Self::Mac,
+        Self::Log,
     ];
 
     /// What is said about it.
@@ -147,6 +162,13 @@ impl Input {
                 "csrutil.txt",
             ),
             Self::Bputil => ("bputil", "--bputil", "sudo bputil -d", "bputil.txt"),
+            Self::Mac => ("sw_vers", "", "sw_vers; uname -m", "mac.txt"),
+            Self::Log => (
+                "log show",
+                "",
+                "log show --last 1h --predicate 'process IN {\"sysextd\", \"syspolicyd\", \"kernelmanagerd\"}'",
+                "log.txt",
+            ),
         };
         About {
             name,
@@ -158,7 +180,28 @@ impl Input {
 
     /// Whether the collect script always asks for it, so that a folder without it lacks something.
     pub(crate) fn is_collected(self) -> bool {
-        !matches!(self, Self::Kextutil | Self::Kmutil | Self::SystemProfiler)
+        !matches!(
+            self,
+            Self::Kextutil | Self::Kmutil | Self::SystemProfiler | Self::Mac | Self::Log
+        )
+    }
+
+    /// Whether it says something about kernel extensions only.
+    pub(crate) fn is_of_kexts(self) -> bool {
+        matches!(
+            self,
+            Self::Kextutil
+                | Self::Kmutil
+                | Self::Kextstat
+                | Self::KextPolicy
+                | Self::Spctl
+                | Self::Bputil
+        )
+    }
+
+    /// Whether it is the output of a load attempt.
+    pub(crate) fn is_load(self) -> bool {
+        matches!(self, Self::Kextutil | Self::Kmutil)
     }
 
     /// Whether this option also reads the output of another: shims, logs and lists come from several programs.
@@ -166,7 +209,12 @@ impl Input {
         self == other
             || matches!(
                 (self, other),
-                (Self::Kextutil, Self::Kmutil)
+                (Self::Kextutil | Self::Log, Self::Kmutil)
+                    | (
+                        Self::Kextutil | Self::Kmutil | Self::SystemExtensionsCtl,
+                        Self::Log
+                    )
+                    | (Self::Log, Self::Kextutil)
                     | (Self::Kmutil, Self::Kextutil | Self::Kextstat)
                     | (Self::MdatpHealth, Self::MdatpExtensions)
                     | (Self::MdatpExtensions, Self::MdatpHealth)
@@ -183,6 +231,15 @@ pub(crate) enum Looks {
     Other(&'static str, &'static str),
     /// Nothing known.
     Unknown,
+}
+
+impl Looks {
+    pub(crate) const fn input(self) -> Option<Input> {
+        match self {
+            Self::Like(input) => Some(input),
+            _ => None,
+        }
+    }
 }
 
 /// Words by which the output of a tool is known; the first row with a word in the text counts.
@@ -238,6 +295,10 @@ const MARKS: &[(&[&str], Looks)] = &[
             "definitions_version",
             "definitionsVersion",
             "full_disk_access_enabled",
+            "health_issues",
+            "healthIssues",
+            "passive_mode_enabled",
+            "network_events_subsystem",
             "licensed  ",
         ],
         Looks::Like(Input::MdatpHealth),
@@ -266,6 +327,8 @@ const MARKS: &[(&[&str], Looks)] = &[
             "Kernel Extension User Consent",
             "Allowed Team Identifiers:",
             "spctl: no kext consent",
+            "source=Unnotarized Developer ID",
+            "source=Notarized Developer ID",
         ],
         Looks::Like(Input::Spctl),
     ),
@@ -273,6 +336,7 @@ const MARKS: &[(&[&str], Looks)] = &[
         &[
             "System Integrity Protection status",
             "Authenticated Root status",
+            "Kext Signing: ",
         ],
         Looks::Like(Input::Csrutil),
     ),
@@ -282,9 +346,10 @@ const MARKS: &[(&[&str], Looks)] = &[
     ),
     (
         &[
-            " extension(s)",
             "com.apple.system_extension.",
             "OSSystemExtensionErrorDomain",
+            "SystemExtension activation",
+            "list of allowed extensions",
             "this tool cannot be used if System Integrity",
         ],
         Looks::Like(Input::SystemExtensionsCtl),
@@ -294,11 +359,20 @@ const MARKS: &[(&[&str], Looks)] = &[
             "KMErrorDomain",
             "not approved to load",
             "kmutil done",
+            "kmutil encountered",
+            "auxiliary kernel collection",
+            "auxiliary collection at",
+            "Kernel Extension BLOCKED",
+            "Kernel Extension ALLOWED",
             "kernelmanager",
             "Authenticating extension failed",
             "Incompatible architecture",
         ],
         Looks::Like(Input::Kmutil),
+    ),
+    (
+        &["sysextd:", "sysextd[", "syspolicyd:", "syspolicyd["],
+        Looks::Like(Input::Log),
     ),
     (
         &[
@@ -313,6 +387,13 @@ const MARKS: &[(&[&str], Looks)] = &[
             "invalid signature for",
             "com.apple.kextd",
             "appears to be loadable",
+            "successfully loaded",
+            "Failed to load /",
+            "kxld[",
+            "exit status: ",
+            "kextutil ",
+            "kextload ",
+            "kmutil load",
             "Cache file /System/Library/Caches/com.apple.kext",
         ],
         Looks::Like(Input::Kextutil),
@@ -332,33 +413,74 @@ const MARKS: &[(&[&str], Looks)] = &[
         ),
     ),
     (
-        &["command not found", "No such file or directory"],
+        &["<result>"],
         Looks::Other(
-            "the error of a shell",
-            "run the command on the Mac the question is about",
+            "the answer of a Jamf Pro extension attribute",
+            "give the whole output of the command it ran",
+        ),
+    ),
+    (
+        &["=== agent_info ===", "Sensor operational:"],
+        Looks::Other(
+            "the output of CrowdStrike's falconctl",
+            "give `systemextensionsctl list` as --systemextensionsctl",
+        ),
+    ),
+    (
+        &["Product version:"],
+        Looks::Other(
+            "the output of mdatp version",
+            "give `mdatp health` as --mdatp-health",
+        ),
+    ),
+    (
+        &["'teamID':", "\"teamID\":", "'bundleID':"],
+        Looks::Other(
+            "what another program made of the list of system extensions",
+            "give `systemextensionsctl list` as --systemextensionsctl",
         ),
     ),
 ];
 
-/// What a text looks like, to the option it was given to. People paste several answers into one file: what the option
-/// wants counts before what else is there.
-pub(crate) fn recognise(text: &Text, wanted: Input) -> Looks {
+/// What a text looks like: every input that it holds, because people paste several answers into one file, or the name
+/// of something else.
+pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
     let whole = text.joined();
-    let is_kextstat = text.lines().any(|line| {
-        loaded::is_head(line) || is_row_of(line, |line| loaded::bundle(line).is_some())
-    });
-    let kextstat = is_kextstat.then_some(Looks::Like(Input::Kextstat));
+    let has_line = |test: &dyn Fn(Line<'_>) -> bool| {
+        text.lines()
+            .any(|line| line.text.len() < 2000 && test(line))
+    };
+    let mut found: Vec<Looks> = Vec::new();
+    if has_line(&|line| loaded::is_head(line) || loaded::bundle(line).is_some()) {
+        found.push(Looks::Like(Input::Kextstat));
+    }
     let marked = MARKS
         .iter()
-        .filter(|(words, _)| words.iter().any(|word| whole.contains(word)))
-        .map(|(_, looks)| *looks);
-    let found: Vec<Looks> = kextstat.into_iter().chain(marked).collect();
-    let is_wanted = |looks: &&Looks| matches!(looks, Looks::Like(input) if wanted.takes(*input));
-    match found.first() {
-        Some(Looks::Like(_)) => return *found.iter().find(is_wanted).unwrap_or(&found[0]),
-        Some(other) => return *other,
-        None => {}
+        .filter(|(words, _)| words.iter().any(|word| whole.contains(word)));
+    found.extend(marked.map(|(_, looks)| *looks));
+    if !found.contains(&Looks::Like(Input::SystemExtensionsCtl))
+        && has_line(&|line| {
+            line.text.ends_with(" extension(s)") || systemextensionsctl::row(line).is_some()
+        })
+    {
+        found.push(Looks::Like(Input::SystemExtensionsCtl));
     }
+    if has_line(&|line| mac::claim(line).is_some()) {
+        found.push(Looks::Like(Input::Mac));
+    }
+    let is_load = |line: Line<'_>| sentences::claim(&line.text.to_ascii_lowercase()).is_some();
+    if !found.iter().any(|own| matches!(own, Looks::Like(_))) && has_line(&is_load) {
+        found.push(Looks::Like(Input::Kextutil));
+    }
+    found.dedup();
+    if found.is_empty() {
+        found.push(alone(text));
+    }
+    found
+}
+
+/// What a text without any mark looks like.
+fn alone(text: &Text) -> Looks {
     if text.beginning().trim_matches('"') == "endpoint_security_extension" {
         return Looks::Like(Input::MdatpHealth);
     }
@@ -367,12 +489,6 @@ pub(crate) fn recognise(text: &Text, wanted: Input) -> Looks {
             "the answer of `mdatp health --field`, which does not say which field",
             "give the whole `mdatp health`",
         );
-    }
-    if text
-        .lines()
-        .any(|line| systemextensionsctl::row(line).is_some())
-    {
-        return Looks::Like(Input::SystemExtensionsCtl);
     }
     let is_row = |line: Line<'_>| {
         kext_policy::values(line.text).is_some_and(|values| {
@@ -387,9 +503,4 @@ pub(crate) fn recognise(text: &Text, wanted: Input) -> Looks {
         return Looks::Like(Input::KextPolicy);
     }
     Looks::Unknown
-}
-
-/// Whether a line that is not too long is a row.
-fn is_row_of(line: Line<'_>, test: impl Fn(Line<'_>) -> bool) -> bool {
-    line.text.len() < 2000 && test(line)
 }

@@ -2,7 +2,9 @@
 
 use super::facts::{Claim, Fact, Table};
 use super::subject::Subject;
-use super::text::Text;
+use super::systemextensionsctl::is_team;
+use super::text::{Seen, Text};
+use crate::extension::ExtensionKind;
 
 /// One row: its table and its columns by name.
 #[derive(Clone, Debug)]
@@ -23,6 +25,12 @@ pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
             found.map_or("", |(_, value)| value.as_str())
         };
         let (team, bundle) = (column("team_id"), column("bundle_id"));
+        if subject.has(bundle) && is_team(team) && team != subject.team.as_str() {
+            let text = format!("{}: {team}|{bundle}", row.table);
+            let claim = Claim::UnderOtherTeam(ExtensionKind::Kernel);
+            facts.push(Fact::at(None, &text, claim).of(bundle));
+            continue;
+        }
         if team != subject.team.as_str() || !subject.has(bundle) {
             // What a row without an extension allows is not documented: it is neither a yes nor a no.
             is_open |= team == subject.team.as_str() && bundle.is_empty();
@@ -55,18 +63,27 @@ pub(crate) fn rows(rows: &[Row], subject: &Subject) -> Vec<Fact> {
 }
 
 /// The facts of a listing. A piece of a table says nothing about what it leaves out.
-pub(crate) fn listing(text: &Text, subject: &Subject) -> Vec<Fact> {
+pub(crate) fn listing(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut head: Vec<&str> = Vec::new();
     for line in text.lines() {
         let Some(values) = values(line.text) else {
             continue;
         };
+        let other = values
+            .iter()
+            .find(|value| is_team(value) && **value != subject.team.as_str());
         if values.contains(&"bundle_id") {
             head = values;
-        } else if let Some(claim) = row(&values, &head, subject)
-            && claim != Claim::DatabaseRow(Table::Mdm, false)
+        } else if let Some(bundle) = values.iter().find(|value| subject.has(value))
+            && other.is_some()
+            && !values.contains(&subject.team.as_str())
         {
+            facts.push(Fact::on(line, Claim::UnderOtherTeam(ExtensionKind::Kernel)).of(bundle));
+        } else if row(&values, &head, subject) == Some(Claim::DatabaseRow(Table::Mdm, false)) {
+            // What a profile's row without an approval means is not documented.
+            seen.insert(line.number);
+        } else if let Some(claim) = row(&values, &head, subject) {
             let fact = Fact::on(line, claim);
             let bundle = values.iter().find(|value| subject.has(value));
             facts.push(match bundle {

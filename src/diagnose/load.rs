@@ -4,37 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{Claim, Fact, Refusal};
-use super::subject::Subject;
-use super::text::{Line, Text};
-
-/// Sentences and what they mean; the first that a line contains counts.
-const SENTENCES: &[(&str, Refusal)] = &[
-    ("insufficient permissions for action", Refusal::Unprivileged),
-    ("rejected due to system policy", Refusal::Policy),
-    ("system policy prevents loading", Refusal::Policy),
-    ("status: -603946981", Refusal::Policy),
-    ("0xdc00801b", Refusal::Policy),
-    ("not approved to load", Refusal::NotApproved),
-    ("improper filesystem permissions", Refusal::Ownership),
-    ("file ownership/permissions", Refusal::Ownership),
-    ("invalid ownership", Refusal::Ownership),
-    ("file owner/permissions are incorrect", Refusal::Ownership),
-    ("incompatible architecture", Refusal::Architecture),
-    ("unable to stage kext", Refusal::Staging),
-    ("bad code signature", Refusal::Signature),
-    ("kext with invalid signature (", Refusal::Signature),
-    ("invalid signature for", Refusal::Signature),
-    ("no kexts found for these libraries", Refusal::Dependencies),
-    ("only incompatible kexts found", Refusal::Dependencies),
-    ("dependency resolution failures", Refusal::Dependencies),
-    ("not loadable (reason unspecified)", Refusal::Unspecified),
-];
+use super::sentences::claim;
+use super::subject::{Subject, names_an_extension};
+use super::text::{Line, Seen, Text};
 
 /// More lines of diagnostics than anybody reads.
 const DIAGNOSTICS: usize = 20;
 
 /// Reads the answers about the subject; those about other extensions only are told as such.
-pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
+pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact> {
     let mut answers = Answers {
         subject,
         facts: Vec::new(),
@@ -44,24 +22,188 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
     let folders = Folders::of(text, subject);
     let mut about = About::Unknown;
     let mut block = Block::default();
-    for line in text.lines() {
+    let lines: Vec<Line<'_>> = text.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
         let lower = line.text.to_ascii_lowercase();
         // An error of kmutil runs over several lines; the extension is named in one of them.
-        if let Some(named) = About::of(line, subject, &folders) {
-            let unnamed = std::mem::take(&mut answers.unnamed);
-            answers.take(&named, unnamed);
-            about = named;
+        let other = || {
+            let is_other = claim(&lower).is_some() && names_an_extension(line.text);
+            is_other.then_some(About::Other)
+        };
+        if let Some(named) = About::of(*line, subject, &folders).or_else(other) {
+            let is_other_kext = named == About::Unclear && lower.contains("building a collection");
+            if !is_other_kext {
+                let unnamed = std::mem::take(&mut answers.unnamed);
+                answers.take(&named, unnamed);
+                about = named;
+            }
         } else if about == About::Other && lower.starts_with("kext") {
             about = About::Unknown;
         }
-        let is_diagnosis = block.holds(line);
-        if let Some(claim) = claim(&lower) {
-            answers.take(&about, vec![Fact::on(line, claim)]);
-        } else if is_diagnosis && !matches!(about, About::Other | About::Unclear) {
-            answers.take(&about, vec![Fact::on(line, Claim::UnknownDiagnostic)]);
+        if lower.starts_with("executing: /usr/bin/kmutil") || lower.contains("kmerrordomain") {
+            answers.facts.push(Fact::on(*line, Claim::MacOsAtLeast(11)));
+        }
+        if is_command(line.text) {
+            seen.insert(line.number);
+            if is_load(line.text) && is_silent(&lines[at + 1..]) {
+                answers.take(&about, vec![Fact::on(*line, Claim::LoadSucceeded)]);
+            }
+            continue;
+        }
+        let is_diagnosis = block.holds(*line);
+        let is_about_subject = matches!(about, About::Subject(_) | About::Unknown);
+        // A shell says the same of a program that is not there.
+        let is_shells = |claim: &Claim| {
+            *claim == Claim::Refused(Refusal::Absent)
+                && !lower.contains(".kext")
+                && !lower.contains("error domain")
+                && !lower.contains("kext_")
+        };
+        if let Some(claim) = claim(&lower).filter(|claim| !is_shells(claim)) {
+            seen.insert(line.number);
+            answers.take(&about, vec![Fact::on(*line, claim)]);
+        } else if let Some((next, claim)) = over_two_lines(&lower, &lines[at + 1..]) {
+            seen.extend([line.number, next.number]);
+            if let Some(named) = About::of(next, subject, &folders) {
+                about = named;
+            }
+            let both = format!("{} {}", line.text, next.text);
+            answers.take(&about, vec![Fact::at(Some(line.number), &both, claim)]);
+        } else if is_diagnosis && is_about_subject {
+            seen.insert(line.number);
+            answers.take(&about, vec![Fact::on(*line, Claim::UnknownDiagnostic)]);
+        } else if is_part(&lower) || collection_row(line.text).is_some() {
+            seen.insert(line.number);
+        }
+        if let Some(bundle) = collection_row(line.text).filter(|bundle| subject.has(bundle)) {
+            answers.own(Fact::on(*line, Claim::InCollection).of(bundle));
+        }
+        let status = lower.strip_prefix("exit status: ");
+        if let Some(status) = status.filter(|_| answers.is_empty()) {
+            // TN2459: 27 is the exit status of both programs for system policy.
+            let claim = match status {
+                "0" => Claim::LoadSucceeded,
+                "27" => Claim::Refused(Refusal::Policy),
+                _ => Claim::Refused(Refusal::Unspecified),
+            };
+            answers.take(&about, vec![Fact::on(*line, claim)]);
         }
     }
     answers.all()
+}
+
+/// A sentence that a narrow window or a ticket broke in two.
+fn over_two_lines<'t>(lower: &str, rest: &[Line<'t>]) -> Option<(Line<'t>, Claim)> {
+    let next = *rest.first()?;
+    let other = next.text.to_ascii_lowercase();
+    // A sentence of a loader is longer than a word.
+    let is_broken = lower.len() > 20
+        && lower.contains(' ')
+        && claim(&other).is_none()
+        && !is_command(next.text);
+    let found = is_broken.then(|| claim(&format!("{lower} {other}")))??;
+    Some((next, found))
+}
+
+/// Whether a command tries to load an extension, shown with the prompt of a shell or passed on by a shim.
+fn is_load(text: &str) -> bool {
+    let is_shown = text.starts_with("Executing: ") || !is_program(text);
+    let loads = ["kextutil ", "kextload ", "kmutil load "];
+    is_shown && loads.iter().any(|load| text.contains(load))
+}
+
+/// Whether a command printed nothing, by what comes after it: the next prompt or the end.
+fn is_silent(rest: &[Line<'_>]) -> bool {
+    let is_noise = |line: &&Line<'_>| {
+        let text = line.text;
+        text.is_empty() || text.starts_with("Password:") || text.starts_with("Executing: ")
+    };
+    match rest.iter().find(|line| !is_noise(line)) {
+        None => true,
+        Some(next) => {
+            let is_prompt = next.text.ends_with(['$', '%', '#', '\u{276f}', '\u{279c}']);
+            is_prompt || is_command(next.text) && !is_program(next.text)
+        }
+    }
+}
+
+/// Whether a line is a command that somebody typed, or that a shim passes on.
+pub(super) fn is_command(text: &str) -> bool {
+    let typed = [
+        "$ ",
+        "% ",
+        "# ",
+        "~ ",
+        ") ",
+        "] ",
+        "\u{276f} ",
+        "\u{279c} ",
+        "> ",
+    ]
+    .iter()
+    .filter_map(|prompt| text.split_once(prompt))
+    .any(|(_, command)| is_program(command));
+    typed || is_program(text) || text.starts_with("Executing: /usr/bin/kmutil")
+}
+
+/// Whether a text begins with a program that the guides name.
+fn is_program(text: &str) -> bool {
+    const PROGRAMS: [&str; 16] = [
+        "sudo ",
+        "kextutil ",
+        "kextload ",
+        "kextstat",
+        "kextfind ",
+        "kextcache ",
+        "kmutil ",
+        "mdatp ",
+        "systemextensionsctl ",
+        "log show",
+        "log stream",
+        "ls ",
+        "chown ",
+        "chmod ",
+        "codesign ",
+        "sqlite3 ",
+    ];
+    let text = text
+        .trim_start_matches("/usr/bin/")
+        .trim_start_matches("/usr/sbin/");
+    let text = text.trim_start();
+    PROGRAMS.iter().any(|program| text.starts_with(program)) && !text.contains("rror")
+}
+
+/// Lines that belong to an answer and say nothing by themselves.
+fn is_part(lower: &str) -> bool {
+    [
+        "diagnostics for ",
+        "error domain=",
+        "failed to validate, deleting:",
+        "loading /",
+        "load /",
+        "cache file ",
+        "defaulting to kernel file",
+        "no kernel file specified",
+        "kext with invalid signature",
+        "in executable kext bundle",
+        "in codeless kext bundle",
+        "newauxiliarycontents",
+        "approvedunbuiltextensions",
+        "allowed: ",
+    ]
+    .iter()
+    .any(|part| lower.contains(part))
+}
+
+/// The bundle ID of a row of `kmutil inspect`: bundle ID, version, folder.
+fn collection_row(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(['[', '+', ']', ' ']);
+    let mut words = text.split_whitespace();
+    let (bundle, version, path) = (words.next()?, words.next()?, words.next()?);
+    let is_version = version.starts_with(|letter: char| letter.is_ascii_digit());
+    let is_row =
+        bundle.contains('.') && is_version && path.starts_with('/') && text.contains(".kext");
+    is_row.then_some(bundle)
 }
 
 /// The answers so far.
@@ -81,6 +223,7 @@ impl Answers<'_> {
     fn take(&mut self, about: &About<'_>, facts: Vec<Fact>) {
         for fact in facts {
             match about {
+                _ if fact.claim == Claim::RestartNeeded => self.own(fact),
                 About::Unknown => self.unnamed.push(fact),
                 About::Other => self.other(fact, Claim::OtherExtension),
                 About::Unclear => self.other(fact, Claim::UnclearExtension),
@@ -91,6 +234,12 @@ impl Answers<'_> {
                 }
             }
         }
+    }
+
+    /// Whether nothing is known of a load so far.
+    fn is_empty(&self) -> bool {
+        let says_more = |fact: &Fact| !matches!(fact.claim, Claim::MacOsAtLeast(_));
+        self.unnamed.is_empty() && !self.facts.iter().any(says_more)
     }
 
     /// Keeps one fact about the subject.
@@ -117,7 +266,7 @@ impl Answers<'_> {
     fn all(mut self) -> Vec<Fact> {
         let mut kernel = self.subject.kernel();
         let only = match (kernel.next(), kernel.next()) {
-            (Some(only), None) => Some(only.as_str()),
+            (Some(only), None) => Some(only),
             _ => None,
         };
         for fact in std::mem::take(&mut self.unnamed) {
@@ -126,11 +275,13 @@ impl Answers<'_> {
                 None => fact,
             });
         }
-        if self.facts.is_empty() {
+        let says_more =
+            |fact: &Fact| !matches!(fact.claim, Claim::MacOsAtLeast(_) | Claim::RestartNeeded);
+        if !self.facts.iter().any(says_more) {
             self.others
                 .sort_by_key(|fact| fact.claim != Claim::UnclearExtension);
             self.others.truncate(1);
-            return self.others;
+            self.facts.extend(self.others);
         }
         self.facts
     }
@@ -232,24 +383,6 @@ fn names_an_id(text: &str) -> bool {
     ]
     .iter()
     .any(|name| text.contains(name))
-}
-
-/// What a line, in lower case, says.
-fn claim(lower: &str) -> Option<Claim> {
-    if lower.contains("appears to be loadable") {
-        return Some(Claim::Loadable);
-    }
-    if lower.contains("build requires reboot") {
-        return Some(Claim::RestartNeeded);
-    }
-    // Allowed all the same: Apple's own spelling is "signatured" in 10.13 and 10.14.
-    if lower.contains("with invalid signature") && lower.contains(") allowed") {
-        return None;
-    }
-    let (_, refusal) = SENTENCES
-        .iter()
-        .find(|(sentence, _)| lower.contains(sentence))?;
-    Some(Claim::Refused(*refusal))
 }
 
 /// Which extension a line speaks of.

@@ -1,19 +1,26 @@
 //! `kextstat` and `kmutil showloaded`: what is loaded.
 
 use super::facts::{Claim, Fact};
+use super::mac;
 use super::subject::Subject;
 use super::text::{Line, Text};
 
 /// Looks for the subject among the rows.
 pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
-    let found: Vec<Fact> = text
+    let mut found: Vec<Fact> = text
         .lines()
         .filter_map(|line| {
             let bundle = bundle(line).filter(|bundle| subject.has(bundle))?;
             Some(Fact::on(line, Claim::Loaded).of(bundle))
         })
         .collect();
-    if !found.is_empty() {
+    // The version of Apple's own interfaces is that of the kernel.
+    let kernel = text.lines().find_map(|line| {
+        let rest = line.text.split("com.apple.kpi.bsd (").nth(1)?;
+        Some((line, mac::of_kernel(rest)?))
+    });
+    found.extend(kernel.map(|(line, release)| Fact::on(line, Claim::MacOs(release))));
+    if found.iter().any(|fact| fact.claim == Claim::Loaded) {
         return found;
     }
     // Only a list that begins at its head and holds Apple's own extensions is a whole one; `grep` leaves pieces.
@@ -23,9 +30,10 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
         .filter_map(bundle)
         .any(|bundle| bundle.starts_with("com.apple."));
     match head {
-        Some(head) if whole => vec![Fact::on(head, Claim::NotInLoadedList)],
-        _ => Vec::new(),
+        Some(head) if whole => found.push(Fact::on(head, Claim::NotInLoadedList)),
+        _ => {}
     }
+    found
 }
 
 /// Whether a line is the head of the table.

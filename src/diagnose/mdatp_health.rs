@@ -1,33 +1,55 @@
-//! `mdatp health`: the text of the new and the old command line, JSON, `--details system_extensions`, pasted pieces.
+//! `mdatp health`: the text of the new and the old command line, JSON, `--details`, pasted pieces.
 
-use super::facts::{Claim, Fact, Setting, Subsystem};
-use super::text::Text;
+use serde_json::Value as Json;
 
-/// Reads `key : value` lines, whatever stands around them. JSON has one pair on a line too.
-pub(crate) fn read(text: &Text) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let mut object = String::new();
-    for line in text.lines() {
-        let Some((key, value)) = line.text.split_once(':') else {
-            continue;
-        };
-        let mut key = snake_case(key.trim_matches(is_decoration));
-        let value = value.trim().trim_end_matches(',');
-        // A managed setting is an object in JSON: { "value": true }.
-        if value == "{" {
-            object = key;
+use super::facts::{Claim, Fact, Issue, Setting, Subsystem};
+use super::json;
+use super::subject::{ENDPOINT_SECURITY, NETWORK};
+use super::text::{Seen, Text};
+
+/// One setting: its key in the new spelling, its value, and where it stands.
+struct Pair {
+    key: String,
+    value: String,
+    /// Whether a profile of the MDM server sets it.
+    is_managed: bool,
+    line: u32,
+    text: String,
+}
+
+/// Reads every setting that matters here; of two runs the later one.
+pub(crate) fn read(text: &Text, seen: &mut Seen) -> Vec<Fact> {
+    let pairs = match json::objects(text, &["realTimeProtection", "healthy", "appVersion"], seen) {
+        objects if !objects.is_empty() => objects
+            .iter()
+            .flat_map(|object| pairs_of_json(text, object))
+            .collect(),
+        _ => pairs_of_text(text),
+    };
+    let mut facts: Vec<Fact> = Vec::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        let claims = claims(&pair.key, &pair.value);
+        if claims.is_empty() {
             continue;
         }
-        if key == "value" {
-            key = std::mem::take(&mut object);
+        seen.insert(pair.line);
+        let later = pairs[at + 1..].iter().rfind(|own| own.key == pair.key);
+        if let Some(later) = later {
+            if later.value != pair.value {
+                facts.push(pair.fact(Claim::TwoRuns));
+                facts.push(later.fact(Claim::TwoRuns));
+            }
+            continue;
         }
-        let value = value
-            .trim_start_matches('{')
-            .trim()
-            .trim_start_matches("\"value\":")
-            .trim_matches(is_decoration);
-        if let Some(claim) = claim(&key, value) {
-            facts.push(Fact::on(line, claim));
+        for (claim, bundle) in claims {
+            let fact = pair.fact(claim);
+            facts.push(match bundle {
+                Some(bundle) => fact.of(bundle),
+                None => fact,
+            });
+        }
+        if pair.is_managed && pair.key == "real_time_protection_enabled" {
+            facts.push(pair.fact(Claim::ProtectionManaged));
         }
     }
     if facts.is_empty() && text.beginning().trim_matches('"') == "endpoint_security_extension" {
@@ -38,16 +60,88 @@ pub(crate) fn read(text: &Text) -> Vec<Fact> {
     facts
 }
 
+impl Pair {
+    fn fact(&self, claim: Claim) -> Fact {
+        Fact::at(Some(self.line), &self.text, claim)
+    }
+}
+
+/// `key : value` lines, whatever stands around them.
+fn pairs_of_text(text: &Text) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let mut object = String::new();
+    for line in text.lines() {
+        let Some((key, value)) = line.text.split_once(':') else {
+            continue;
+        };
+        let mut key = snake_case(key.trim_matches(is_decoration));
+        let value = value.trim().trim_end_matches(',');
+        // A managed setting is an object in JSON, here of a piece that is no JSON any more: { "value": true }.
+        if value == "{" {
+            object = key;
+            continue;
+        }
+        if key == "value" {
+            key = std::mem::take(&mut object);
+        }
+        let value = value.trim_start_matches('{').trim();
+        let value = value.trim_start_matches("\"value\":").trim();
+        pairs.push(Pair {
+            value: first_value(value).to_owned(),
+            is_managed: value.contains("[managed]"),
+            key,
+            line: line.number,
+            text: line.text.to_owned(),
+        });
+    }
+    pairs
+}
+
+/// The settings of a JSON object.
+fn pairs_of_json(text: &Text, object: &json::Object) -> Vec<Pair> {
+    let entries = object.entries.iter();
+    entries
+        .map(|(name, value)| {
+            let inner = value.get("value");
+            let plain = match inner.unwrap_or(value) {
+                Json::String(word) => word.clone(),
+                other => other.to_string(),
+            };
+            Pair {
+                key: snake_case(name),
+                // Without a kind of its own, only what a profile sets is an object.
+                is_managed: inner.is_some() && value.get("source").is_some(),
+                value: plain,
+                line: json::line_of(text, object, name),
+                text: format!("\"{name}\": {value}"),
+            }
+        })
+        .collect()
+}
+
+/// The value at the beginning of what follows a colon: a list or a text as a whole, or a word. What follows it is
+/// ` [managed]` or what somebody wrote beside it.
+fn first_value(text: &str) -> &str {
+    let end = match text.chars().next() {
+        Some('[') => text.rfind(']').map(|at| at + 1),
+        Some(quote @ ('"' | '\'')) => {
+            return text[1..].split(quote).next().unwrap_or_default().trim();
+        }
+        _ => text.find(|letter: char| letter.is_whitespace() || letter == '['),
+    };
+    text[..end.unwrap_or(text.len())].trim_matches(is_decoration)
+}
+
 /// What may stand around a key or a value.
 fn is_decoration(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '"' | '\'' | '{' | '}' | '`' | '*' | '|')
+    letter.is_whitespace() || matches!(letter, '"' | '\'' | '{' | '}' | '`' | '*' | '|' | '-' | ',')
 }
 
 /// `realTimeProtectionEnabled`, as the old command line and JSON write it, in the new spelling.
 fn snake_case(key: &str) -> String {
     let mut out = String::with_capacity(key.len() + 4);
     for letter in key.chars() {
-        if letter.is_ascii_uppercase() {
+        if letter.is_ascii_uppercase() && !out.is_empty() {
             out.push('_');
         }
         out.push(letter.to_ascii_lowercase());
@@ -55,40 +149,73 @@ fn snake_case(key: &str) -> String {
     out
 }
 
-/// What one pair says, if it matters here.
-fn claim(key: &str, value: &str) -> Option<Claim> {
-    let yes = match value.to_ascii_lowercase().as_str() {
-        "true" => Some(true),
-        "false" => Some(false),
+/// What one pair says, and of which extension.
+fn claims(key: &str, value: &str) -> Vec<(Claim, Option<&'static str>)> {
+    let lower = value.to_ascii_lowercase();
+    let yes = match lower.as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
         _ => None,
     };
     let setting = match yes {
         Some(true) => Some(Setting::Yes),
         Some(false) => Some(Setting::No),
-        None => value
-            .eq_ignore_ascii_case("unavailable")
-            .then_some(Setting::Unavailable),
+        None => (lower == "unavailable").then_some(Setting::Unavailable),
     };
-    match key {
-        "real_time_protection_enabled" => setting.map(Claim::ProtectionEnabled),
-        "real_time_protection_available" => setting.map(Claim::ProtectionAvailable),
-        "healthy" => yes.map(Claim::Healthy),
-        "licensed" => yes.map(Claim::Licensed),
-        "full_disk_access_enabled" => yes.map(Claim::FullDiskAccess),
-        "health_issues" => (value != "[]").then_some(Claim::HealthIssue),
-        "endpoint_security_extension_installed" | "network_extension_installed" => {
-            yes.map(Claim::DefenderExtensionInstalled)
+    let is_list = !matches!(lower.as_str(), "[]" | "" | "null" | "unavailable" | "\"\"");
+    let (claim, bundle) = match key {
+        "real_time_protection_enabled" => (setting.map(Claim::ProtectionEnabled), None),
+        "real_time_protection_available" => (setting.map(Claim::ProtectionAvailable), None),
+        "healthy" => (yes.map(Claim::Healthy), None),
+        "licensed" => (yes.map(Claim::Licensed), None),
+        "org_id" => (
+            matches!(lower.as_str(), "unavailable" | "" | "null").then_some(Claim::NotOnboarded),
+            None,
+        ),
+        "full_disk_access_enabled" => (yes.map(Claim::FullDiskAccess), None),
+        "passive_mode_enabled" => (yes.and_then(|yes| yes.then_some(Claim::Passive)), None),
+        "conflicting_applications" => (is_list.then_some(Claim::Conflict), None),
+        "health_issues" if is_list => return issues(&lower),
+        "endpoint_security_extension_installed" => {
+            (yes.map(Claim::Installed), Some(ENDPOINT_SECURITY))
         }
-        "endpoint_security_extension_ready" | "network_extension_enabled" => {
-            yes.map(Claim::DefenderExtensionReady)
-        }
-        "real_time_protection_subsystem" => Some(Claim::Subsystem(match value {
-            "endpoint_security_extension" => Subsystem::SystemExtension,
-            "fanotify" => Subsystem::Linux,
-            _ => Subsystem::Other,
-        })),
-        _ => None,
-    }
+        "endpoint_security_extension_ready" => (yes.map(Claim::Ready), Some(ENDPOINT_SECURITY)),
+        "network_extension_installed" => (yes.map(Claim::Installed), Some(NETWORK)),
+        "network_extension_enabled" => (yes.map(Claim::Ready), Some(NETWORK)),
+        "real_time_protection_subsystem" => (
+            Some(Claim::Subsystem(match lower.as_str() {
+                "endpoint_security_extension" => Subsystem::SystemExtension,
+                "kernel_extension" => Subsystem::KernelExtension,
+                "fanotify" | "ebpf" => Subsystem::Linux,
+                _ => Subsystem::Other,
+            })),
+            None,
+        ),
+        _ => (None, None),
+    };
+    claim.into_iter().map(|claim| (claim, bundle)).collect()
+}
+
+/// The entries of `health_issues`.
+fn issues(list: &str) -> Vec<(Claim, Option<&'static str>)> {
+    const KNOWN: [(&str, Issue); 5] = [
+        ("no active event provider", Issue::NoEvents),
+        ("network event provider", Issue::NoNetworkEvents),
+        ("full disk access", Issue::FullDiskAccess),
+        ("license", Issue::Licence),
+        ("licence", Issue::Licence),
+    ];
+    let entries = list.trim_matches(['[', ']']).split("\",");
+    let claim = |entry: &str| {
+        let known = KNOWN.iter().find(|(words, _)| entry.contains(words));
+        let issue = known.map_or(Issue::Other, |(_, issue)| *issue);
+        let bundle = match issue {
+            Issue::NoNetworkEvents => Some(NETWORK),
+            _ => None,
+        };
+        (Claim::HealthIssue(issue), bundle)
+    };
+    entries.map(claim).collect()
 }
 
 /// Nothing but the pair "enabled false, available true": some published pages print it by mistake for "not approved".

@@ -1,21 +1,30 @@
 //! Why an extension is blocked, and what to do now.
 //!
-//! Inputs are what macOS's own tools print (`input`). Each has a parser that returns facts with their line (`facts`).
-//! One ordered table of conclusions (`conclusions`) reads the facts; the verdict and the answer (`answer`) follow.
+//! Inputs are what macOS's own tools print (`input`). Each has a reader that returns facts with their line (`facts`) and
+//! says which lines it understood: a line that names the extension and that nobody understood is shown as such. One
+//! ordered table of conclusions (`conclusions`) reads the facts, extension by extension; the verdict and the answer
+//! (`answer`) follow.
 
+mod activation;
 mod answer;
 mod approval;
 mod case;
+mod companion;
 mod conclusions;
+mod error_numbers;
 mod facts;
 mod input;
+mod json;
 mod kext_policy;
 mod load;
 mod loaded;
+mod mac;
 mod mdatp_health;
+mod near;
 mod old_style;
 mod payload;
 mod profiles;
+mod sentences;
 mod settings;
 mod subject;
 mod system_profiler;
@@ -24,8 +33,10 @@ mod systemextensionsctl;
 mod tests;
 mod text;
 
-pub(crate) use answer::{Answer, Verdict, answer, evidence_of_policy};
-pub(crate) use conclusions::Effect;
+pub(crate) use answer::{Answer, Held, Verdict, answer, evidence_of_policy};
+pub(crate) use conclusions::About;
+pub(crate) use error_numbers::{ErrorNumber, find as error_numbers};
+use facts::Claim;
 pub(crate) use facts::Fact;
 pub(crate) use input::Input;
 pub(crate) use kext_policy::Row;
@@ -33,7 +44,19 @@ pub(crate) use subject::Subject;
 
 use crate::escape::quoted;
 use input::{Looks, recognise};
-use text::{NoText, Text};
+use text::{NoText, Seen, Text};
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// The inputs that it holds; several in a pasted ticket.
+    pub(crate) inputs: Vec<Input>,
+    /// Those whose question it answers.
+    pub(crate) answered: Vec<Input>,
+    pub(crate) facts: Vec<Fact>,
+    /// Lines that name the extension and that nobody understood.
+    pub(crate) not_understood: Vec<Fact>,
+}
 
 /// Why an input could not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,9 +70,25 @@ pub(crate) struct Misread {
     pub(crate) is_empty: bool,
 }
 
-/// The facts of a database, already read into rows.
-pub(crate) fn read_rows(file: &str, rows: &[Row], subject: &Subject) -> Vec<Fact> {
-    named(file, kext_policy::rows(rows, subject))
+impl Reading {
+    /// What one input says, all of which is understood.
+    fn of(input: Input, facts: Vec<Fact>) -> Self {
+        let is_answer = facts.iter().any(|fact| fact.claim.answers());
+        Self {
+            inputs: vec![input],
+            answered: if is_answer { vec![input] } else { Vec::new() },
+            facts,
+            not_understood: Vec::new(),
+        }
+    }
+}
+
+/// What a database says that was already read into rows.
+pub(crate) fn read_rows(file: &str, rows: &[Row], subject: &Subject) -> Reading {
+    Reading::of(
+        Input::KextPolicy,
+        named(file, kext_policy::rows(rows, subject)),
+    )
 }
 
 /// Whether bytes are a `SQLite` database, which only the caller can read.
@@ -57,68 +96,250 @@ pub(crate) fn is_database(bytes: &[u8]) -> bool {
     bytes.starts_with(b"SQLite format 3\0")
 }
 
-/// The facts of one input.
+/// The facts of one file. `wanted` is the input whose option it came with; without one, what it holds tells.
 pub(crate) fn read(
-    input: Input,
+    wanted: Option<Input>,
     file: &str,
     bytes: &[u8],
     subject: &Subject,
-) -> Result<Vec<Fact>, Misread> {
-    let is_profiles = input == Input::Profiles;
-    if is_profiles && bytes.starts_with(b"bplist0") {
-        return profiles::xml(bytes, subject)
-            .map(|facts| named(file, facts))
-            .ok_or_else(|| {
-                misread(
-                    input,
-                    "a property list that lists no profiles",
-                    String::new(),
-                )
-            });
+) -> Result<Reading, Misread> {
+    let is_taken = |found: Input| wanted.is_none_or(|wanted| wanted.takes(found));
+    if bytes.starts_with(b"bplist0") && is_taken(Input::Profiles) {
+        let facts = profiles::xml(bytes, subject)
+            .ok_or_else(|| misread(wanted, "a property list that lists no profiles", ""))?;
+        return Ok(Reading::of(Input::Profiles, named(file, facts)));
     }
-    let text = Text::new(bytes).map_err(|why| no_text(input, why))?;
-    let looks = recognise(&text, input);
-    let found = match looks {
-        Looks::Like(found) if input.takes(found) => found,
-        Looks::Like(found) => {
-            let about = found.about();
-            let what = about.wanted();
-            return Err(misread(
-                input,
-                &what,
-                format!("give it as {}", about.option),
-            ));
+    let text = match Text::new(bytes) {
+        // A load without a word is one that succeeded.
+        Err(NoText::Empty) if wanted.is_some_and(Input::is_load) => {
+            return Ok(silent_load(file, subject));
         }
-        Looks::Other(what, help) => return Err(misread(input, what, help.to_owned())),
-        Looks::Unknown => {
-            let what = format!("something that begins with {}", quoted(text.beginning()));
-            return Err(misread(input, &what, String::new()));
-        }
+        other => other.map_err(|why| no_text(wanted, why))?,
     };
-    let facts = match found {
-        Input::MdatpHealth | Input::MdatpExtensions => mdatp_health::read(&text),
-        Input::Kextutil | Input::Kmutil => load::read(&text, subject),
-        Input::Kextstat => loaded::read(&text, subject),
-        Input::SystemExtensionsCtl => systemextensionsctl::read(&text, subject),
-        Input::Profiles => match property_list(&text) {
-            Some(list) => profiles::xml(list.as_bytes(), subject),
+    if is_page(&text) {
+        let help = "run the commands on the Mac itself and give what they print";
+        return Err(misread(
+            wanted,
+            "a page with instructions and example outputs",
+            help,
+        ));
+    }
+    let looks = recognise(&text);
+    // What is another tool's by its first mark is that, whatever else stands in it.
+    let is_other = matches!(looks.first(), Some(Looks::Other(..)));
+    let likes = looks.iter().filter(|_| !is_other);
+    let likes: Vec<Input> = likes.filter_map(|looks| looks.input()).collect();
+    let mut seen = Seen::new();
+    if !likes.iter().any(|found| is_taken(*found)) {
+        let refusal = refusal(wanted, &text, &looks);
+        let is_foreign = likes.is_empty() && matches!(looks[..], [Looks::Unknown]);
+        let left = not_understood(file, &text, subject, &seen);
+        return match left {
+            left if is_foreign && failure(&text).is_none() && !left.is_empty() => Ok(Reading {
+                not_understood: left,
+                ..Reading::default()
+            }),
+            _ => Err(refusal),
+        };
+    }
+    let mut facts = Vec::new();
+    let mut answered = Vec::new();
+    for found in &likes {
+        let own = facts_of(*found, &likes, &text, subject, &mut seen)
+            .map_err(|what| misread(wanted, what, ""))?;
+        if own.iter().any(|fact| fact.claim.answers()) {
+            answered.push(*found);
+        }
+        facts.extend(own);
+    }
+    if facts.is_empty()
+        && let Some(line) = failure(&text)
+    {
+        facts.push(Fact::on(line, Claim::CommandFailed));
+    }
+    // A text that names the extension and of which nothing was concluded is not understood.
+    if facts.is_empty() {
+        seen.clear();
+    }
+    seen.extend(facts.iter().filter_map(|fact| fact.line));
+    let not_understood = not_understood(file, &text, subject, &seen);
+    Ok(Reading {
+        inputs: likes,
+        answered,
+        facts: named(file, facts),
+        not_understood,
+    })
+}
+
+/// The facts of one of the inputs that a text holds.
+fn facts_of(
+    found: Input,
+    all: &[Input],
+    text: &Text,
+    subject: &Subject,
+    seen: &mut Seen,
+) -> Result<Vec<Fact>, &'static str> {
+    let is_first = |others: &[Input]| {
+        let first = all.iter().find(|own| others.contains(own));
+        first == Some(&found)
+    };
+    Ok(match found {
+        Input::MdatpHealth | Input::MdatpExtensions
+            if is_first(&[Input::MdatpHealth, Input::MdatpExtensions]) =>
+        {
+            let facts = mdatp_health::read(text, seen);
+            // What is said about Defender says nothing about the extensions of others.
+            if subject.is_defender() {
+                facts
+            } else {
+                Vec::new()
+            }
+        }
+        Input::Kextutil | Input::Kmutil | Input::Log | Input::SystemExtensionsCtl => {
+            let mut facts = Vec::new();
+            if is_first(&[Input::Kextutil, Input::Kmutil, Input::Log]) {
+                facts.extend(load::read(text, subject, seen));
+            }
+            if is_first(&[Input::SystemExtensionsCtl, Input::Log]) {
+                facts.extend(activation::read(text, subject, seen));
+            }
+            if found == Input::SystemExtensionsCtl {
+                facts.extend(systemextensionsctl::read(text, subject, seen));
+            }
+            facts
+        }
+        Input::Kextstat => loaded::read(text, subject),
+        Input::Profiles => match property_list(text) {
+            Some(list) => profiles::xml(list.as_bytes(), subject).inspect(|_| {
+                seen.extend(text.lines().map(|line| line.number));
+            }),
             None => None,
         }
-        .unwrap_or_else(|| profiles::text(&text)),
-        Input::SystemProfiler => system_profiler::read(&text, subject).ok_or_else(|| {
-            misread(
-                input,
-                "no JSON list of profiles, or only a part of one",
-                String::new(),
-            )
-        })?,
-        Input::Enrollment => settings::enrollment(&text),
-        Input::KextPolicy => kext_policy::listing(&text, subject),
-        Input::Spctl => settings::spctl(&text, subject),
-        Input::Csrutil => settings::csrutil(&text),
-        Input::Bputil => settings::bputil(&text),
+        .unwrap_or_else(|| profiles::text(text)),
+        Input::SystemProfiler => {
+            let facts = system_profiler::read(text, subject)
+                .ok_or("no JSON list of profiles, or only a part of one")?;
+            seen.extend(text.lines().map(|line| line.number));
+            facts
+        }
+        Input::Enrollment => settings::enrollment(text),
+        Input::KextPolicy => kext_policy::listing(text, subject, seen),
+        Input::Spctl => {
+            let facts = settings::spctl(text, subject);
+            if facts.iter().any(|fact| fact.claim == Claim::NotNotarized) {
+                let verdicts = text
+                    .lines()
+                    .filter(|line| line.text.ends_with(": rejected"));
+                seen.extend(verdicts.map(|line| line.number));
+            }
+            facts
+        }
+        Input::Csrutil => settings::csrutil(text),
+        Input::Bputil => settings::bputil(text),
+        Input::Mac => mac::read(text),
+        Input::MdatpHealth | Input::MdatpExtensions => Vec::new(),
+    })
+}
+
+/// A load attempt whose output is empty.
+fn silent_load(file: &str, subject: &Subject) -> Reading {
+    let text = "no output, which is how kextutil says that it succeeded (errors go there too only with 2>&1)";
+    let fact = Fact::at(None, text, Claim::LoadSucceeded);
+    let facts = match subject.kernel().next() {
+        Some(kext) => vec![fact.of(kext)],
+        None => Vec::new(),
     };
-    Ok(named(file, facts))
+    Reading::of(Input::Kextutil, named(file, facts))
+}
+
+/// The lines that name an extension and that no reader understood. A command is no answer.
+fn not_understood(file: &str, text: &Text, subject: &Subject, seen: &Seen) -> Vec<Fact> {
+    /// More than anybody reads.
+    const LIMIT: usize = 20;
+    let is_left = |line: &text::Line<'_>| {
+        !seen.contains(&line.number)
+            && !subject.named_in(line.text).is_empty()
+            && !load::is_command(line.text)
+    };
+    let left = text.lines().filter(is_left).take(LIMIT);
+    left.map(|line| Fact {
+        file: file.to_owned(),
+        ..Fact::on(line, Claim::OtherExtension)
+    })
+    .collect()
+}
+
+/// The line with which a command says that it could not do its work.
+fn failure(text: &Text) -> Option<text::Line<'_>> {
+    const WORDS: [&str; 15] = [
+        "command not found",
+        "no such file or directory",
+        "requires root",
+        "requires admin",
+        "must be run as root",
+        "must be root",
+        "running as root",
+        "permission denied",
+        "operation not permitted",
+        "command failed",
+        "exit status",
+        "exited with",
+        "connection refused",
+        "not connect",
+        "timed out",
+    ];
+    let says = |line: &text::Line<'_>| {
+        let lower = line.text.to_ascii_lowercase();
+        WORDS.iter().any(|words| lower.contains(words))
+    };
+    text.lines().find(says)
+}
+
+/// Whether a text is a page of documentation: its front matter, or both outcomes of the health among prose.
+fn is_page(text: &Text) -> bool {
+    let mut lines = text.lines().filter(|line| !line.text.is_empty());
+    let has_matter = lines.next().is_some_and(|line| line.text == "---")
+        && lines
+            .clone()
+            .take(3)
+            .any(|line| line.text.starts_with("title:"))
+        && lines.any(|line| line.text == "---");
+    let is_prose = |line: &text::Line<'_>| {
+        let words = line.text.split_whitespace().count();
+        words >= 8 && line.text.ends_with(['.', ':', '?'])
+    };
+    let value = |wanted: &str| {
+        let is_it = |line: text::Line<'_>| {
+            let value = line.text.strip_prefix("real_time_protection_available");
+            value.is_some_and(|value| value.trim_start_matches([' ', ':']) == wanted)
+        };
+        text.lines().any(is_it)
+    };
+    let names_both = || {
+        let enabled = |line: &text::Line<'_>| line.text.starts_with("real_time_protection_enabled");
+        text.lines().filter(enabled).count() > 1 && value("true")
+    };
+    has_matter || text.lines().filter(is_prose).count() >= 5 && names_both()
+}
+
+/// The refusal of a text that the option does not take, by what it is.
+fn refusal(wanted: Option<Input>, text: &Text, looks: &[Looks]) -> Misread {
+    match looks.first() {
+        Some(Looks::Like(found)) => {
+            let about = found.about();
+            misread(wanted, &about.wanted(), &format!("give it {}", about.how()))
+        }
+        Some(Looks::Other(what, help)) => misread(wanted, what, help),
+        _ => {
+            if let Some(line) = failure(text) {
+                let what = format!("a command that failed: {}", quoted(line.text));
+                let help = "run the command on the Mac the question is about, with sudo where it asks for root";
+                return misread(wanted, &what, help);
+            }
+            let what = format!("something that begins with {}", quoted(text.beginning()));
+            misread(wanted, &what, "")
+        }
+    }
 }
 
 /// The property list in a text, on its own lines: what people copy along before it is left out.
@@ -148,7 +369,7 @@ fn property_list(text: &Text) -> Option<String> {
 fn named(file: &str, mut facts: Vec<Fact>) -> Vec<Fact> {
     /// More lines of evidence for one thing than anybody reads.
     const ENOUGH: usize = 20;
-    let mut counts: Vec<(facts::Claim, Option<Box<str>>, usize)> = Vec::new();
+    let mut counts: Vec<(Claim, Option<Box<str>>, usize)> = Vec::new();
     facts.retain(|fact| {
         let known = counts
             .iter_mut()
@@ -167,40 +388,52 @@ fn named(file: &str, mut facts: Vec<Fact>) -> Vec<Fact> {
 }
 
 /// The refusal of another tool's output.
-fn misread(input: Input, what: &str, help: String) -> Misread {
+fn misread(wanted: Option<Input>, what: &str, help: &str) -> Misread {
+    let Some(input) = wanted else {
+        let run = "`kextpolicy diagnose --help` lists what it reads, and --collect-script prints a script that collects it";
+        return Misread {
+            what: format!("this is {what}"),
+            help: if help.is_empty() { run } else { help }.to_owned(),
+            is_empty: false,
+        };
+    };
     let about = input.about();
-    let run = format!(
-        "{} reads the output of: {}",
-        about.option,
-        about
-            .command
-            .replace("{kext}", "/Library/Extensions/NAME.kext")
-    );
+    let command = about
+        .command
+        .replace("{kext}", "/Library/Extensions/NAME.kext");
+    let run = match about.option {
+        "" => format!("the command is: {command}"),
+        option => format!("{option} reads the output of: {command}"),
+    };
     Misread {
         what: format!("this is {what}, not {}", about.wanted()),
-        help: if help.is_empty() { run } else { help },
+        help: if help.is_empty() {
+            run
+        } else {
+            help.to_owned()
+        },
         is_empty: false,
     }
 }
 
 /// The refusal of what is no text.
-fn no_text(input: Input, why: NoText) -> Misread {
+fn no_text(wanted: Option<Input>, why: NoText) -> Misread {
     match why {
         NoText::Empty => Misread {
             what: "this is empty".to_owned(),
             is_empty: true,
-            ..misread(input, "", String::new())
+            ..misread(wanted, "", "")
         },
         NoText::Database => misread(
-            input,
+            wanted,
             "a SQLite database",
-            "if it is KextPolicy, give it as --kext-policy-db".to_owned(),
+            "if it is KextPolicy, give it as --kext-policy-db",
         ),
         NoText::BinaryPropertyList => misread(
-            input,
+            wanted,
             "a binary property list",
-            "if it lists profiles, give it as --profiles".to_owned(),
+            "if it lists profiles, give it as --profiles",
         ),
-        NoText::Binary => misread(input, "a binary file", String::new()),
+        NoText::Binary => misread(wanted, "a binary file", ""),
     }
 }

@@ -1,10 +1,10 @@
-//! What an installed policy payload says about the extension that is asked about, whichever list of profiles it comes
+//! What an installed policy payload says about the extensions that are asked about, whichever list of profiles it comes
 //! from.
 
 use super::facts::{Claim, Fact, Width};
+use super::near;
 use super::subject::Subject;
-use crate::extension::ExtensionKind;
-use crate::identifier::BundleIdentifier;
+use crate::extension::{ExtensionKind, SystemExtensionType};
 use crate::profile::allowed::What;
 
 /// Both kinds.
@@ -12,11 +12,9 @@ pub(super) const KINDS: [ExtensionKind; 2] = [ExtensionKind::Kernel, ExtensionKi
 
 /// A payload in a list of installed profiles.
 pub(super) struct Installed<'p> {
-    /// Kernel or system extensions.
     pub(super) kind: ExtensionKind,
     /// How evidence calls it: its type and its profile.
     pub(super) name: &'p str,
-    /// Where it stands.
     pub(super) line: Option<u32>,
     /// Whether it says `AllowUserOverrides` itself.
     pub(super) says_overrides: bool,
@@ -27,32 +25,34 @@ impl Installed<'_> {
     pub(super) fn facts(&self, said: &[(What, Option<u32>)], subject: &Subject) -> Vec<Fact> {
         let mut facts = vec![Fact::at(self.line, self.name, Claim::Payload(self.kind))];
         for (what, line) in said {
-            let Some((claim, text)) = self.claim(what, subject) else {
-                continue;
-            };
-            // Of a long list of names one line is enough, unless it is the extension itself.
-            if matches!(claim, Claim::TeamListed(_)) && has(&facts, &claim) {
-                continue;
-            }
-            let fact = Fact::at(*line, &format!("{}: {text}", self.name), claim);
-            facts.push(match what {
-                What::Bundle(_, bundle) | What::Removal(_, _, bundle) => fact.of(bundle),
-                _ => fact,
-            });
-            if let What::Bundle(_, bundle) = what
-                && subject.has(bundle)
-            {
-                let claim = Claim::Covered(self.kind, Width::Bundle);
-                facts.push(Fact::at(*line, &format!("{}: {text}", self.name), claim).of(bundle));
+            for (claim, text) in self.claims(what, subject) {
+                // Of a long list of names one line is enough, unless it is the extension itself.
+                if matches!(claim, Claim::TeamListed(_)) && has(&facts, &claim) {
+                    continue;
+                }
+                let bundle = match (&claim, what) {
+                    (Claim::NearBundle(_), What::Bundle(_, listed)) => {
+                        near::bundle(listed, subject)
+                    }
+                    (_, What::Bundle(_, bundle) | What::Removal(_, _, bundle)) => {
+                        subject.has(bundle).then_some(&**bundle)
+                    }
+                    _ => None,
+                };
+                let fact = Fact::at(*line, &format!("{}: {text}", self.name), claim);
+                facts.push(match bundle {
+                    Some(bundle) => fact.of(bundle),
+                    None => fact,
+                });
             }
         }
         let is_about_team = facts
             .iter()
             .any(|fact| matches!(fact.claim, Claim::Covered(..) | Claim::TeamListed(_)));
-        if self.kind == ExtensionKind::System
-            && is_about_team
-            && !has(&facts, &Claim::TypesNarrowed)
-        {
+        let is_narrowed = facts
+            .iter()
+            .any(|fact| matches!(fact.claim, Claim::TypesNarrowed(_)));
+        if self.kind == ExtensionKind::System && is_about_team && !is_narrowed {
             let text = format!(
                 "{}: no AllowedSystemExtensionTypes for {}",
                 self.name, subject.team
@@ -63,10 +63,10 @@ impl Installed<'_> {
     }
 
     /// What one statement says about the subject, and how it reads.
-    fn claim(&self, what: &What, subject: &Subject) -> Option<(Claim, String)> {
+    fn claims(&self, what: &What, subject: &Subject) -> Vec<(Claim, String)> {
         let kind = self.kind;
         let is_own = |team: &str| team == subject.team.as_str();
-        Some(match what {
+        let (claim, text) = match what {
             What::UserOverrides(allowed) if self.says_overrides => (
                 Claim::UserOverrides(kind, *allowed),
                 format!("AllowUserOverrides {allowed}"),
@@ -80,27 +80,68 @@ impl Installed<'_> {
                 Claim::NonAdminApprovals(*allowed),
                 format!("AllowNonAdminUserApprovals {allowed}"),
             ),
-            What::Team(team) if is_own(team) => (
-                Claim::Covered(kind, Width::Team),
-                format!("AllowedTeamIdentifiers {team}"),
-            ),
-            What::Bundle(team, bundle) if is_own(team) => {
+            What::Team(team) => {
+                let claim = if is_own(team) {
+                    Claim::Covered(kind, Width::Team)
+                } else if near::is_team(team, subject) {
+                    Claim::NearTeam(kind)
+                } else {
+                    return Vec::new();
+                };
+                (claim, format!("AllowedTeamIdentifiers {team}"))
+            }
+            What::Bundle(team, bundle) => {
                 let key = match kind {
                     ExtensionKind::Kernel => "AllowedKernelExtensions",
                     ExtensionKind::System => "AllowedSystemExtensions",
                 };
-                (Claim::TeamListed(kind), format!("{key} {team} {bundle}"))
+                let text = format!("{key} {team} {bundle}");
+                let claims = self.bundle(team, bundle, subject);
+                return claims
+                    .into_iter()
+                    .map(|claim| (claim, text.clone()))
+                    .collect();
             }
-            What::Types(team, types) if is_own(team) => (
-                Claim::TypesNarrowed,
-                format!("AllowedSystemExtensionTypes {team}: {}", types.join(", ")),
-            ),
+            What::Types(team, types) if is_own(team) => {
+                let known = types
+                    .iter()
+                    .filter_map(|name| SystemExtensionType::from_name(name));
+                (
+                    Claim::TypesNarrowed(known.collect()),
+                    format!("AllowedSystemExtensionTypes {team}: {}", types.join(", ")),
+                )
+            }
             What::Removal(removal, team, bundle) if is_own(team) && subject.has(bundle) => (
                 Claim::Removal(*removal),
                 format!("{} {team} {bundle}", removal.key()),
             ),
-            _ => return None,
-        })
+            _ => return Vec::new(),
+        };
+        vec![(claim, text)]
+    }
+
+    /// What a listed extension says.
+    fn bundle(&self, team: &str, bundle: &str, subject: &Subject) -> Vec<Claim> {
+        let kind = self.kind;
+        if team != subject.team.as_str() {
+            return match (subject.has(bundle), near::is_team(team, subject)) {
+                (true, true) => vec![Claim::NearTeam(kind), Claim::UnderOtherTeam(kind)],
+                (true, false) => vec![Claim::UnderOtherTeam(kind)],
+                (false, _) => Vec::new(),
+            };
+        }
+        let mut claims = vec![Claim::TeamListed(kind)];
+        if subject.has(bundle) {
+            let is_wrong = Subject::kind(bundle).is_some_and(|own| own != kind);
+            claims.push(if is_wrong {
+                Claim::WrongPayload(kind)
+            } else {
+                Claim::Covered(kind, Width::Bundle)
+            });
+        } else if near::bundle(bundle, subject).is_some() {
+            claims.push(Claim::NearBundle(kind));
+        }
+        claims
     }
 }
 
@@ -130,15 +171,15 @@ pub(super) fn not_covered(facts: &[Fact], subject: &Subject) -> Vec<Fact> {
 
 /// The extensions of a kind that no payload allows. One whose kind is not known may be allowed by either.
 pub(super) fn open<'s>(facts: &[Fact], subject: &'s Subject, kind: ExtensionKind) -> Vec<&'s str> {
-    let bundles = subject.bundles.iter().map(BundleIdentifier::as_str);
-    bundles
-        .filter(|bundle| Subject::may_be(bundle, kind))
-        .filter(|bundle| {
-            !facts.iter().any(|fact| {
-                let is_of_kind = |own| own == kind || Subject::kind(bundle).is_none();
-                matches!(fact.claim, Claim::Covered(own, _) if is_of_kind(own))
-                    && fact.concerns(Some(bundle))
-            })
+    let is_covered = |bundle: &str| {
+        facts.iter().any(|fact| {
+            let is_of_kind = |own| own == kind || Subject::kind(bundle).is_none();
+            matches!(fact.claim, Claim::Covered(own, _) if is_of_kind(own))
+                && fact.concerns(Some(bundle))
         })
+    };
+    subject
+        .ids()
+        .filter(|bundle| Subject::may_be(bundle, kind) && !is_covered(bundle))
         .collect()
 }

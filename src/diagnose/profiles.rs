@@ -1,6 +1,7 @@
 //! `profiles show -output stdout-xml`: the installed profiles with what they allow. Also the text forms, which name
 //! payload types only, and the errors of an installation that failed.
 
+use super::companion;
 use super::facts::{Claim, Fact};
 use super::payload::{self, Installed, KINDS};
 use super::subject::Subject;
@@ -30,6 +31,16 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
             for profile in profiles.filter_map(Value::as_dictionary) {
                 for item in items(profile) {
                     let content = item.get("PayloadContent").and_then(Value::as_dictionary);
+                    if for_mac {
+                        let line = line_of(item.value().span().start);
+                        facts.extend(companion::fact(
+                            item,
+                            content,
+                            &name(profile),
+                            line,
+                            subject,
+                        ));
+                    }
                     let Some(kind) = kind(item) else { continue };
                     let line = line_of(item.value().span().start);
                     let name = format!("{} in {}", kind.payload_type(), name(profile));
@@ -63,6 +74,9 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
         // What comes after the place where a list was cut is not known.
         if !document.is_refused() {
             facts.extend(payload::not_covered(&facts, subject));
+            if lists_mac {
+                facts.extend(companion::missing(&facts, subject));
+            }
         }
         for kind in KINDS {
             let is_there = |fact: &Fact| {

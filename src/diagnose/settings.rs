@@ -6,7 +6,7 @@ use super::text::Text;
 
 /// `profiles status -type enrollment`, in the wordings since 10.13.
 pub(crate) fn enrollment(text: &Text) -> Vec<Fact> {
-    by_line(text, |line| {
+    let facts = by_line(text, |line| {
         let lower = line.to_ascii_lowercase();
         let state = if let Some(answer) = lower.strip_prefix("mdm enrollment:") {
             match answer.trim() {
@@ -23,12 +23,46 @@ pub(crate) fn enrollment(text: &Text) -> Vec<Fact> {
             return None;
         };
         Some(Claim::Enrollment(state))
-    })
+    });
+    // Of two runs the later one counts. Several answers without the first line of a run between them are no runs.
+    let is_answer = |fact: &&Fact| {
+        fact.text
+            .to_ascii_lowercase()
+            .starts_with("mdm enrollment:")
+    };
+    let answers: Vec<Fact> = facts.iter().filter(is_answer).cloned().collect();
+    let differ = |two: &[Fact]| two[0].claim != two[1].claim;
+    if !answers.windows(2).any(differ) {
+        return facts;
+    }
+    let runs = text.lines().filter(|line| {
+        line.text
+            .to_ascii_lowercase()
+            .starts_with("enrolled via dep:")
+    });
+    let starts: Vec<u32> = runs.map(|line| line.number).collect();
+    let has_start = |two: &[Fact]| {
+        let between = two[0].line..two[1].line;
+        starts.iter().any(|start| between.contains(&Some(*start)))
+    };
+    let are_runs = answers.windows(2).all(has_start);
+    let claim = if are_runs {
+        Claim::TwoRuns
+    } else {
+        Claim::EnrollmentContradicts
+    };
+    let last = answers.last().cloned().filter(|_| are_runs);
+    let told = answers.into_iter().map(|fact| Fact {
+        claim: claim.clone(),
+        ..fact
+    });
+    told.chain(last).collect()
 }
 
-/// `spctl kext-consent status` and `list`.
+/// `spctl kext-consent status` and `list`, and the assessment of a kernel extension.
 pub(crate) fn spctl(text: &Text, subject: &Subject) -> Vec<Fact> {
     by_line(text, |line| match line {
+        "source=Unnotarized Developer ID" => Some(Claim::NotNotarized),
         "Kernel Extension User Consent: ENABLED" => Some(Claim::ConsentAsked(true)),
         "Kernel Extension User Consent: DISABLED" => Some(Claim::ConsentAsked(false)),
         team if team == subject.team.as_str() => Some(Claim::ConsentForTeam),
@@ -49,7 +83,11 @@ pub(crate) fn csrutil(text: &Text) -> Vec<Fact> {
                 None
             };
         }
-        (line == "Kext Signing: disabled").then_some(Claim::KextSigningOff)
+        match line.strip_prefix("Kext Signing:")?.trim() {
+            "disabled" => Some(Claim::KextSigning(false)),
+            "enabled" => Some(Claim::KextSigning(true)),
+            _ => None,
+        }
     })
 }
 

@@ -1,17 +1,20 @@
 //! The extension a diagnosis is about, and whether a text speaks of it.
 
+use crate::catalogue::known::known;
 use crate::extension::ExtensionKind;
 use crate::identifier::{BundleIdentifier, TeamIdentifier};
 
 /// Microsoft's Team ID.
 const MICROSOFT: &str = "UBF8T346G9";
 
-/// The extensions of Microsoft Defender for Endpoint.
-const DEFENDER: [(&str, ExtensionKind); 3] = [
-    ("com.microsoft.wdavkext", ExtensionKind::Kernel),
-    ("com.microsoft.wdav.epsext", ExtensionKind::System),
-    ("com.microsoft.wdav.netext", ExtensionKind::System),
-];
+/// The extensions of Microsoft Defender for Endpoint; the catalogue knows of which kind each is.
+pub(super) const DEFENDER: [&str; 3] = ["com.microsoft.wdavkext", ENDPOINT_SECURITY, NETWORK];
+
+/// The extension that real-time protection needs from macOS 11.
+pub(super) const ENDPOINT_SECURITY: &str = "com.microsoft.wdav.epsext";
+
+/// The extension that the network filter needs.
+pub(super) const NETWORK: &str = "com.microsoft.wdav.netext";
 
 /// Whose extensions, and which.
 #[derive(Clone, Debug)]
@@ -29,31 +32,61 @@ impl Subject {
             team: TeamIdentifier::new(MICROSOFT).ok()?,
             bundles: DEFENDER
                 .iter()
-                .filter_map(|(bundle, _)| BundleIdentifier::new(bundle).ok())
+                .filter_map(|bundle| BundleIdentifier::new(bundle).ok())
                 .collect(),
         })
     }
 
     /// Whether `mdatp health` says something about it.
     pub(crate) fn is_defender(&self) -> bool {
-        self.team.as_str() == MICROSOFT
-            && self
-                .bundles
-                .iter()
-                .any(|bundle| DEFENDER.iter().any(|(own, _)| *own == bundle.as_str()))
+        self.team.as_str() == MICROSOFT && DEFENDER.iter().any(|own| self.has(own))
     }
 
-    /// Which of the two kinds an extension is, where that is known from its name.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.bundles.iter().map(BundleIdentifier::as_str)
+    }
+
+    /// Which of the two kinds an extension is, where the catalogue knows one by its name.
     pub(crate) fn kind(bundle: &str) -> Option<ExtensionKind> {
-        DEFENDER
-            .iter()
-            .find(|(own, _)| *own == bundle)
-            .map(|(_, kind)| *kind)
+        // A product that gave its kernel extension up has it among what was replaced, not among what it installs.
+        for kind in [ExtensionKind::Kernel, ExtensionKind::System] {
+            if known().replacement(kind, bundle).is_some() {
+                return Some(kind);
+            }
+        }
+        let known = known().bundle(bundle);
+        let kind = known.first()?.kind;
+        known.iter().all(|own| own.kind == kind).then_some(kind)
+    }
+
+    /// The system extensions among those asked about that replaced a kernel extension, when the catalogue says that it
+    /// was replaced.
+    pub(crate) fn replacements(&self, kext: &str) -> Option<Vec<&str>> {
+        let replaced = known().replacement(ExtensionKind::Kernel, kext)?;
+        let product = replaced.product();
+        let is_its = |own: &&str| {
+            let of_product = known()
+                .bundle(own)
+                .iter()
+                .any(|own| own.product() == product);
+            Self::kind(own) == Some(ExtensionKind::System) && of_product
+        };
+        let mut found: Vec<&str> = self.ids().filter(is_its).collect();
+        if found.is_empty() {
+            found.extend(replaced.by);
+        }
+        Some(found)
     }
 
     /// How people call the extensions together, where these are all of a product.
     pub(crate) fn product(&self) -> Option<&'static str> {
-        (self.is_defender() && self.bundles.len() == DEFENDER.len()).then_some("Microsoft Defender")
+        self.product_of_health()
+            .filter(|_| self.bundles.len() == DEFENDER.len())
+    }
+
+    /// Of which product the conclusions about the product are.
+    pub(crate) fn product_of_health(&self) -> Option<&'static str> {
+        self.is_defender().then_some("Microsoft Defender")
     }
 
     /// Whether an extension may be of a kind.
@@ -68,45 +101,78 @@ impl Subject {
 
     /// Its bundle IDs that a text holds.
     pub(crate) fn identified_in<'s>(&'s self, text: &str) -> Vec<&'s str> {
-        let bundles = self.bundles.iter().map(BundleIdentifier::as_str);
-        bundles.filter(|bundle| is_word_of(text, bundle)).collect()
+        self.ids()
+            .filter(|bundle| is_word_of(text, bundle))
+            .collect()
     }
 
     /// Its bundle IDs that a text names, by themselves or by the folder `NAME.kext`.
     pub(crate) fn named_in<'s>(&'s self, text: &str) -> Vec<&'s str> {
-        let bundles = self.bundles.iter().map(BundleIdentifier::as_str);
-        bundles
-            .filter(|bundle| {
-                let folder = format!("{}.kext", folder_name(bundle));
-                is_word_of(text, bundle)
-                    || text
-                        .match_indices(&folder)
-                        .any(|(at, _)| at == 0 || text[..at].ends_with(['/', ' ', '"', '(']))
-            })
+        self.ids()
+            .filter(|bundle| is_word_of(text, bundle) || names_folder(text, bundle))
             .collect()
     }
 
     /// The kernel extensions among the bundle IDs, or those that may be some.
-    pub(crate) fn kernel(&self) -> impl Iterator<Item = &BundleIdentifier> {
-        self.bundles
-            .iter()
-            .filter(|bundle| Self::kind(bundle.as_str()) != Some(ExtensionKind::System))
+    pub(crate) fn kernel(&self) -> impl Iterator<Item = &str> {
+        self.ids()
+            .filter(|bundle| Self::kind(bundle) != Some(ExtensionKind::System))
     }
 
-    /// Where the kernel extension usually lies.
-    pub(crate) fn kext_path(&self) -> String {
-        let bundle = self
-            .kernel()
-            .next()
-            .or(self.bundles.first())
-            .map_or("NAME", |bundle| folder_name(bundle.as_str()));
-        format!("/Library/Extensions/{bundle}.kext")
+    /// Where the kernel extension lies, as far as a published page says so.
+    pub(crate) fn known_path(&self) -> Option<&'static str> {
+        self.is_defender()
+            .then_some("/Library/Extensions/wdavkext.kext")
     }
 }
 
-/// The last part of a bundle ID, by which the folder of a kernel extension is usually called.
+/// The part of a bundle ID by which the folder of a kernel extension is usually called: the last one that is no number.
 fn folder_name(bundle: &str) -> &str {
-    bundle.rsplit('.').next().unwrap_or(bundle)
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    bundle
+        .rsplit('.')
+        .find(|part| !is_number(part))
+        .unwrap_or(bundle)
+}
+
+/// Whether a text names the folder of an extension: `NAME.kext` with the last parts of its bundle ID, or
+/// `NAME.MORE.kext` as vendors call it for one processor.
+fn names_folder(text: &str, bundle: &str) -> bool {
+    let name = folder_name(bundle);
+    text.match_indices(".kext").any(|(end, _)| {
+        let start = text[..end].rfind(['/', '"', '(', '\'']);
+        let stem = &text[start.map_or(0, |at| at + 1)..end];
+        // Without a path before it, what else stands in the line.
+        let stem = if start.is_none() {
+            stem.rsplit(' ').next().unwrap_or(stem)
+        } else {
+            stem
+        };
+        let more = stem.strip_prefix(name);
+        let is_end = bundle.strip_suffix(stem);
+        more.is_some_and(|more| more.is_empty() || more.starts_with('.'))
+            || is_end.is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !stem.is_empty())
+    })
+}
+
+/// Whether a text names some bundle ID: a word with two dots that is no daemon of macOS.
+pub(crate) fn names_an_extension(text: &str) -> bool {
+    const DAEMONS: [&str; 4] = [
+        "com.apple.k",
+        "com.apple.sx",
+        "com.apple.syspolicy",
+        "com.apple.xpc",
+    ];
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+    text.split(|letter: char| !is_part(letter)).any(|word| {
+        let mut parts = word.split('.');
+        let first = parts.next().unwrap_or_default();
+        let is_domain =
+            (2..=6).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_lowercase());
+        let rest: Vec<&str> = parts.collect();
+        let is_name = rest.len() >= 2 && rest.iter().all(|part| !part.is_empty());
+        is_domain && is_name && !DAEMONS.iter().any(|daemon| word.starts_with(daemon))
+    })
 }
 
 /// Whether a text holds an identifier as a whole word: not as a part of a longer one.
@@ -119,7 +185,10 @@ pub(crate) fn is_word_of(text: &str, identifier: &str) -> bool {
         let mut rest = after.chars();
         let closed = match rest.next() {
             None => true,
-            Some('.') => after.starts_with(".kext") || !rest.next().is_some_and(inner),
+            Some('.') => {
+                let endings = [".kext", ".systemextension", ".dext"];
+                endings.iter().any(|end| after.starts_with(end)) || !rest.next().is_some_and(inner)
+            }
             Some(letter) => !inner(letter),
         };
         // `kmutil` adds a random ending to the staging folder, beside which the bundle ID stands alone.
@@ -136,7 +205,13 @@ mod tests {
         let subject = Subject::defender().unwrap();
         assert_eq!(subject.bundles.len(), DEFENDER.len());
         assert!(subject.is_defender());
-        assert_eq!(subject.kext_path(), "/Library/Extensions/wdavkext.kext");
+        let kinds: Vec<_> = subject.ids().map(Subject::kind).collect();
+        let (kernel, system) = (Some(ExtensionKind::Kernel), Some(ExtensionKind::System));
+        assert_eq!(kinds, [kernel, system, system]);
+        assert_eq!(
+            subject.replacements("com.microsoft.wdavkext"),
+            Some(vec![ENDPOINT_SECURITY, NETWORK])
+        );
     }
 
     #[test]
@@ -147,5 +222,9 @@ mod tests {
         assert!(!is_word_of("com.contoso.usb2", "com.contoso.usb"));
         assert!(!is_word_of("com.contoso.usb.filter", "com.contoso.usb"));
         assert!(!is_word_of("org.com.contoso.usb", "com.contoso.usb"));
+        assert!(names_an_extension("load \"com.contoso.usb\" failed"));
+        assert!(!names_an_extension(
+            "May 12 com.apple.kextd[54]: /Library/x.kext 10.13.6"
+        ));
     }
 }

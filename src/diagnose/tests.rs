@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::conclusions::CONCLUSIONS;
+use super::conclusions::{self, Effect};
 use super::*;
 use crate::policy;
 
@@ -51,6 +51,14 @@ const SEEDS: &[(Input, &str)] = &[
         "System Integrity Protection status: enabled.\n",
     ),
     (
+        Input::Mac,
+        "ProductName:\t\tmacOS\nProductVersion:\t\t15.1\nBuildVersion:\t\t24B83\narm64\n",
+    ),
+    (
+        Input::Log,
+        "2026-11-01 08:56:35.549 Default sysextd: [com.apple.sx:StateChanges] extension UBF8T346G9 com.microsoft.wdav.epsext (1/1) advancing state from realizing to staging\n",
+    ),
+    (
         Input::Bputil,
         "Security Mode:               Reduced    (smb0): 1\n",
     ),
@@ -58,7 +66,7 @@ const SEEDS: &[(Input, &str)] = &[
 
 #[test]
 fn names_of_conclusions_are_unique() {
-    let mut names: Vec<&str> = CONCLUSIONS.iter().map(|row| row.name).collect();
+    let mut names: Vec<&str> = conclusions::all().map(|row| row.name).collect();
     names.sort_unstable();
     let all = names.len();
     names.dedup();
@@ -81,7 +89,9 @@ fn the_policy_that_approves_it_is_read_without_errors() {
         (SEEDS[1].0, SEEDS[1].1, true, false),
         (Input::MdatpHealth, health, true, true),
     ] {
-        let facts = read(input, "k", text.as_bytes(), &subject).unwrap();
+        let facts = read(Some(input), "k", text.as_bytes(), &subject)
+            .unwrap()
+            .facts;
         let written = answer(&facts, &[input], &subject).policy.unwrap();
         let policy =
             policy::read("policy.yaml", written.as_bytes()).expect("a policy without errors");
@@ -92,9 +102,9 @@ fn the_policy_that_approves_it_is_read_without_errors() {
 
 #[test]
 fn a_conclusion_that_wants_an_approval_is_told_as_blocked() {
-    for row in CONCLUSIONS {
+    for row in conclusions::all() {
         assert!(
-            row.missing.is_none() || row.effect == Effect::Blocked,
+            row.remedy.is_none() || row.effect == Effect::Blocked,
             "{}",
             row.name
         );
@@ -106,7 +116,7 @@ fn every_other_tool_is_told_apart() {
     let subject = Subject::defender().unwrap();
     for (own, text) in SEEDS {
         for input in Input::ALL {
-            let result = read(input, "f", text.as_bytes(), &subject);
+            let result = read(Some(input), "f", text.as_bytes(), &subject);
             assert_eq!(
                 result.is_ok(),
                 input.takes(*own),
@@ -131,8 +141,9 @@ fn every_form_is_refused_by_the_options_of_other_tools() {
         assert!(!own.is_empty(), "{head}");
         for input in Input::ALL {
             // A log names the daemon of either tool, and some pieces of text belong to several.
-            let may = own.iter().any(|own| input.takes(*own) || own.takes(input));
-            let result = read(input, "f", text.as_bytes(), &subject);
+            let is_log = text.contains("syspolicyd:") || text.contains("sysextd:");
+            let may = is_log || own.iter().any(|own| input.takes(*own) || own.takes(input));
+            let result = read(Some(input), "f", text.as_bytes(), &subject);
             assert!(may || result.is_err(), "{head} as {input:?}: {result:?}");
             if let Err(misread) = result {
                 assert!(misread.what.starts_with("this is "), "{misread:?}");
@@ -150,12 +161,13 @@ fn the_page_lists_every_conclusion() {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diagnose.md");
     let text = std::fs::read_to_string(page).unwrap().replace("\r\n", "\n");
     let (before, after) = text.split_once(HEAD).expect("the table");
-    let rows: String = CONCLUSIONS
-        .iter()
+    let rows: String = conclusions::all()
         .map(|row| {
             let exit = match row.effect {
-                Effect::Blocked => "1",
-                Effect::Fine | Effect::SwitchedOff => "0",
+                Effect::Blocked | Effect::SwitchedOff | Effect::Impaired | Effect::Contradicts => {
+                    "1"
+                }
+                Effect::Fine => "0",
                 Effect::Explains | Effect::Hints => "none",
             };
             ["| `", row.name, "` | ", exit, " | ", row.means, " |\n"].concat()
@@ -190,8 +202,8 @@ proptest! {
         let at = at.index(bytes.len());
         if cut { bytes.truncate(at); } else { bytes.splice(at..at, noise); }
         for input in [Input::ALL[input], SEEDS[seed].0] {
-            if let Ok(facts) = read(input, "f", &bytes, &subject) {
-                answer(&facts, &[input], &subject);
+            if let Ok(reading) = read(Some(input), "f", &bytes, &subject) {
+                answer(&reading.facts, &[input], &subject);
             }
         }
     }

@@ -1,7 +1,12 @@
 //! Bytes to lines. What people collect comes from terminals, tickets and chat programs: byte order marks, UTF-16 from
 //! Windows, typographic quotes, no-break spaces and colour codes must not matter.
 
+use std::collections::BTreeSet;
+
 use crate::escape::visible;
+
+/// The lines of an input that somebody understood.
+pub(crate) type Seen = BTreeSet<u32>;
 
 /// The text of one input, in lines.
 #[derive(Clone, Debug, Default)]

@@ -40,6 +40,14 @@ pub(crate) enum TeamIdentifierError {
 }
 
 impl TeamIdentifier {
+    /// Whether a text is shaped like a Team ID and not like a word: ten capitals and digits, some of both.
+    pub(crate) fn is_shaped_like_one(text: &str) -> bool {
+        text.len() == TEAM_ID_LENGTH
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.bytes().any(|byte| byte.is_ascii_uppercase())
+            && Self::check(text).is_ok()
+    }
+
     /// Checks a text and keeps it.
     pub(crate) fn new(text: &str) -> Result<Self, TeamIdentifierError> {
         Self::check(text).map(|()| Self(text.to_owned()))
@@ -73,9 +81,15 @@ impl TeamIdentifier {
         Ok(())
     }
 
-    /// The Team ID nearest to a refused text, when only blanks or case are wrong.
+    /// The Team ID that a reader takes a refused text for: blanks around it, invisible characters or lower-case letters
+    /// are wrong. A word without a digit may be a name, and the parts of a text with a blank in it may be anything.
     pub(crate) fn repaired(text: &str) -> Option<Self> {
-        let bare: String = text.chars().filter(|letter| !is_blank(*letter)).collect();
+        let bare: String = text.trim_matches(is_blank).replace(is_invisible, "");
+        let is_name = bare.contains(|letter: char| letter.is_ascii_lowercase())
+            && !bare.contains(|letter: char| letter.is_ascii_digit());
+        if is_name {
+            return None;
+        }
         Self::new(&bare.to_ascii_uppercase()).ok()
     }
 
@@ -151,11 +165,23 @@ impl BundleIdentifier {
         Ok(())
     }
 
-    /// The bundle ID nearest to a refused text, when only blanks or dashes are wrong.
+    /// The bundle ID that a reader takes a refused text for: blanks around it, invisible characters or dashes are wrong.
+    /// Two bundle IDs with any of these between them are not one.
     pub(crate) fn repaired(text: &str) -> Option<Self> {
+        let text = text.trim_matches(is_blank);
+        let separates = |letter: char| is_invisible(letter) || is_dash(letter);
+        let could_be_own = |part: &str| part.contains('.') && Self::check(part).is_ok();
+        let mut parts = text.split(separates).map(could_be_own);
+        let mut was_own = parts.next().unwrap_or_default();
+        for is_own in parts {
+            if was_own && is_own {
+                return None;
+            }
+            was_own = is_own;
+        }
         let mended: String = text
             .chars()
-            .filter(|letter| !is_blank(*letter))
+            .filter(|letter| !is_invisible(*letter))
             .map(|letter| if is_dash(letter) { '-' } else { letter })
             .collect();
         Self::new(&mended).ok()
@@ -233,7 +259,13 @@ pub(crate) fn is_blank(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
 }
 
-/// The dashes that word processors put where a hyphen was typed.
+/// The blanks without a width, which nobody sees in the middle of a word.
+fn is_invisible(letter: char) -> bool {
+    is_blank(letter) && !letter.is_whitespace()
+}
+
+/// The dashes that word processors put where a hyphen was typed. The soft hyphen is one: it is there to be seen where a
+/// line ends.
 pub(crate) fn is_dash(letter: char) -> bool {
     matches!(
         letter,
@@ -296,7 +328,31 @@ mod tests {
                 .as_deref(),
             Some("UBF8T346G9")
         );
-        assert_eq!(TeamIdentifier::repaired("UBF8"), None);
+        for other in ["UBF8", "UBF8T 346G9", "contosoltd", "a team 123"] {
+            assert_eq!(TeamIdentifier::repaired(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn two_bundle_ids_are_never_repaired_into_one() {
+        let repaired = |text: &str| BundleIdentifier::repaired(text).map(|id| id.to_string());
+        for text in [
+            "com.contoso.a com.contoso.b",
+            "com.contoso.a\tcom.contoso.b",
+            "com.contoso.a\u{200b}com.contoso.b",
+            "com.contoso.a\u{2013}com.contoso.b",
+            "com.contoso.usb driver",
+            "com.contoso. usb",
+        ] {
+            assert_eq!(repaired(text), None, "{text:?}");
+        }
+        for (text, meant) in [
+            (" com.contoso.usb\u{a0}\n", "com.contoso.usb"),
+            ("com.contoso.us\u{200b}b", "com.contoso.usb"),
+            ("com.contoso.usb\u{2013}x", "com.contoso.usb-x"),
+        ] {
+            assert_eq!(repaired(text).as_deref(), Some(meant), "{text:?}");
+        }
     }
 
     #[test]

@@ -9,9 +9,14 @@ use property_lists::{children, plist};
 
 use crate::audit::conflict::conflicts;
 use crate::audit::file;
+use crate::audit::import::companions::Companions;
+use crate::audit::import::draft::draft;
 use crate::audit::import::{listing, mach_o, source};
 use crate::audit::total::Total;
 use crate::cms;
+#[cfg(feature = "sqlite")]
+use crate::commands::kext_policy_db;
+use crate::commands::render::proof;
 use crate::diagnose::{self, Input, Subject};
 use crate::escape::{Defused, defused, is_hidden};
 use crate::exit::ExitStatus;
@@ -80,6 +85,11 @@ const LAWS: &[Law] = &[
         name: "requirement",
         holds: requirement,
     },
+    #[cfg(feature = "sqlite")]
+    Law {
+        name: "database",
+        holds: database,
+    },
     Law {
         name: "lint",
         holds: lint,
@@ -127,7 +137,14 @@ fn policy(bytes: &[u8]) {
         }
         Ok(policy) => {
             for target in Target::ALL {
-                for file in render::render(&policy, target).into_iter().flatten() {
+                let Ok(files) = render::render(&policy, target) else {
+                    continue;
+                };
+                // Whatever cannot be written is a fault of the policy, and has a line in it.
+                if let Err(fault) = proof::prove(&policy, target, &files) {
+                    panic!("{fault:?}");
+                }
+                for file in files {
                     let decoded = plist::decode(file.content.as_bytes());
                     assert_eq!(decoded.parse().problems, [], "{}", file.content);
                     plist(file.content.as_bytes());
@@ -204,10 +221,11 @@ fn diagnose(bytes: &[u8]) {
     let Some(subject) = Subject::defender() else {
         return;
     };
-    for input in Input::ALL {
+    let options = Input::ALL.into_iter().map(Some);
+    for input in options.chain([None]) {
         match diagnose::read(input, "f", bytes, &subject) {
-            Ok(facts) => {
-                let _ = diagnose::answer(&facts, &[input], &subject);
+            Ok(reading) => {
+                let _ = diagnose::answer(&reading.facts, &reading.answered, &subject);
             }
             Err(misread) => assert!(!misread.what.is_empty() && !misread.help.is_empty()),
         }
@@ -219,9 +237,15 @@ fn import(bytes: &[u8]) {
     let _ = mach_o::team(bytes);
     let _ = mach_o::code_directory(bytes);
     let _ = source::bundle_info("a", bytes);
-    let _ = source::property_list("a", bytes);
+    let mut files = vec![source::property_list("a", bytes)];
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let _ = listing::read("a", text, &mut Vec::new());
+        let listed = listing::read("a", text, &mut Vec::new());
+        files.extend(listed.map(|statements| source::of_statements("a", statements)));
+    }
+    let draft = draft(&files, &Companions::default(), Vec::new());
+    if draft.entries > 0 {
+        let read = policy::read("a", draft.text.as_bytes());
+        assert!(read.is_ok(), "{read:?} of {}", draft.text);
     }
     let files = [file::read("a", bytes)];
     let total = Total::of(&files);
@@ -229,6 +253,20 @@ fn import(bytes: &[u8]) {
     let other = [file::read("a", b"")];
     let _ = crate::audit::diff::compare(&files, &other);
     let _ = crate::audit::diff::compare(&other, &files);
+}
+
+/// Databases: rows of the known tables, and no more than a Mac may have.
+#[cfg(feature = "sqlite")]
+fn database(bytes: &[u8]) {
+    let Some(rows) = kext_policy_db::read_bytes(bytes) else {
+        return;
+    };
+    let values = rows.iter().flat_map(|row| &row.columns);
+    let text: usize = values.map(|(_, value)| value.len()).sum();
+    assert!(text <= 17 * 1024 * 1024, "{text} bytes");
+    for row in &rows {
+        assert!(row.columns.iter().any(|(name, _)| name == "bundle_id"));
+    }
 }
 
 /// Every rule, every comment that silences one, and every format; the report is the same for the same bytes.

@@ -234,6 +234,77 @@ fn policies_obey_their_law() {
     try_all(policy, &fixtures(&["policies"], &["yaml"]), 150);
 }
 
+/// Values that mean something to an MDM server, to XML, or to a rule about profiles.
+const VALUES: &[&str] = &[
+    "UBF8T346G9",
+    "\"\\r\"",
+    "\"a\\rb\"",
+    "\"a\\nb\"",
+    "\"\\u0085 \\u2028\"",
+    "\"\\uFFFE\"",
+    "\"]]>\"",
+    "\"<!-- a -->\"",
+    "\"&#13;\"",
+    "\" a \"",
+    "\"\"",
+    "$COMPUTERNAME",
+    "\"{{serialnumber}}\"",
+    "\"%HardwareUUID%\"",
+    "00000000-0000-0000-0000-000000000000",
+    "PayloadUUID",
+    "Your Organization",
+    "\"\u{1F600}\"",
+    "all",
+    "[]",
+    "[all]",
+    "~",
+    "com.apple",
+    "com.apple.driver",
+    "com.microsoft.wdavkext",
+    "DriverExtension",
+    "2001-01-01",
+    "9999-12-31",
+];
+
+/// Tries texts in which values stand where others stood, so many for each.
+fn try_changed_places(law: fn(&[u8]), texts: Vec<Vec<u8>>, times: usize) {
+    let mut numbers = Numbers(asked("KEXTPOLICY_SEED", 1));
+    let times = times * usize::try_from(asked("KEXTPOLICY_TIMES", 4)).expect("a small number");
+    let long = format!("com.{}", "contoso.".repeat(200));
+    for bytes in texts {
+        let Ok(text) = String::from_utf8(bytes) else {
+            continue;
+        };
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+        let words: Vec<&str> = text
+            .split(|letter| !is_part(letter))
+            .filter(|word| word.len() > 2)
+            .collect();
+        for _ in 0..times {
+            let Some(word) = words.get(numbers.below(words.len())) else {
+                break;
+            };
+            let other = match numbers.below(20) {
+                0 => &long,
+                1..10 => words[numbers.below(words.len())],
+                _ => VALUES[numbers.below(VALUES.len())],
+            };
+            law(text.replacen(word, other, 1 + numbers.below(2)).as_bytes());
+        }
+    }
+}
+
+#[test]
+fn policies_whose_values_change_places_obey_their_law() {
+    try_changed_places(policy, fixtures(&["policies"], &["yaml"]), 25);
+}
+
+#[test]
+fn profiles_whose_values_change_places_are_imported() {
+    let profiles = fixtures(&["rules"], &["mobileconfig"]);
+    try_changed_places(import, profiles, 2);
+}
+
 #[test]
 fn configurations_and_baselines_obey_their_law() {
     try_all(config, &fixtures(&["laws/config"], &["toml", "json"]), 300);
@@ -262,6 +333,50 @@ fn code_requirements_obey_their_law() {
     try_all(requirement, &requirements(), 2000);
     for text in requirements() {
         try_cuts(requirement, &text);
+    }
+}
+
+/// A small `KextPolicy` database.
+#[cfg(feature = "sqlite")]
+fn kext_policy() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("KextPolicy");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database
+        .execute_batch(
+            "PRAGMA page_size=512;
+             CREATE TABLE kext_policy (team_id TEXT, bundle_id TEXT, allowed BOOLEAN, developer_name TEXT, flags INTEGER, PRIMARY KEY (team_id, bundle_id));
+             CREATE TABLE kext_load_history_v3 (path TEXT PRIMARY KEY, team_id TEXT, bundle_id TEXT, boot_uuid TEXT, created_at TEXT, last_seen TEXT, flags INTEGER, cdhash TEXT);
+             INSERT INTO kext_policy VALUES ('UBF8T346G9', 'com.microsoft.wdavkext', 1, 'Microsoft Corporation', 1);
+             INSERT INTO kext_load_history_v3 VALUES ('/Library/Extensions/wdavkext.kext', 'UBF8T346G9', 'com.microsoft.wdavkext', 'A', 'B', 'C', 1, 'D');",
+        )
+        .unwrap();
+    drop(database);
+    std::fs::read(path).unwrap()
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn databases_obey_their_law() {
+    let bytes = kext_policy();
+    assert_eq!(
+        kext_policy_db::read_bytes(&bytes).map(|rows| rows.len()),
+        Some(2)
+    );
+    try_all(database, std::slice::from_ref(&bytes), 300);
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_database_with_a_changed_byte_obeys_the_law() {
+    let mut bytes = kext_policy();
+    // The header and the schema are on the first page.
+    for at in 0..512 {
+        for change in [0x80, 0x01] {
+            bytes[at] ^= change;
+            database(&bytes);
+            bytes[at] ^= change;
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 //! few files that share one.
 
 use super::name_hash::{NameHash, hash};
-use super::placeholder::is_sample_uuid;
+use super::placeholder::{is_filled_in, is_sample_uuid};
+use super::requirements;
 use crate::extension::ExtensionKind;
 use crate::identifier::is_uuid;
+use crate::profile::privacy::{Authorization, PrivacyPolicy};
 use crate::profile::{Common as _, Document, ExtensionPolicy, Profile, Text};
 use crate::source::Span;
 
@@ -16,6 +18,23 @@ pub(crate) struct CrossFileFacts {
     pub(super) hashes: Box<[u32]>,
     /// Every `AllowUserOverrides` that is a Boolean.
     pub(crate) user_overrides: Box<[UserOverrides]>,
+    /// `PayloadDisplayName` of the profile, unless a server fills it in.
+    pub(crate) display_name: Option<NameHash>,
+    /// Every network extension that a filter, DNS proxy or VPN names and the profile itself does not approve.
+    pub(crate) providers: Box<[Provider]>,
+    /// Every program that a privacy entry allows something, with the service.
+    pub(crate) privacy_allowed: Box<[NameHash]>,
+    /// Every program that a privacy entry denies something, with the service.
+    pub(crate) privacy_denied: Box<[NameHash]>,
+}
+
+/// A network extension, hashed as the names of extension policies are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Provider {
+    pub(crate) bundle: NameHash,
+    pub(crate) team: NameHash,
+    /// Whether a policy of the same profile approves other extensions of the team.
+    pub(crate) is_team_listed: bool,
 }
 
 /// The names of one profile that other profiles may have too.
@@ -48,10 +67,21 @@ impl CrossFileFacts {
     /// Collects the facts of a document; `None` when a Mac refuses it, so that it meets no other profile there.
     pub(super) fn of(document: &Document<'_>) -> Option<Self> {
         let names = CrossFileNames::of(document)?;
-        let policies = Profile::of(document)?.extension_policies();
+        let profile = Profile::of(document)?;
+        let policies = profile.extension_policies();
+        let providers: Box<[Provider]> = providers(profile, &names).collect();
+        let of_providers = providers.iter().flat_map(|own| [own.bundle, own.team]);
+        let (privacy_allowed, privacy_denied) = privacy(profile);
+        let name = profile.display_name();
         Some(Self {
-            hashes: names.hashes(),
+            hashes: names.hashes(of_providers),
             user_overrides: policies.filter_map(user_overrides).collect(),
+            display_name: name
+                .filter(|name| !name.value.is_empty() && !is_filled_in(name.as_str()))
+                .map(|name| named((), &name)),
+            providers,
+            privacy_allowed: privacy_allowed.into(),
+            privacy_denied: privacy_denied.into(),
         })
     }
 }
@@ -95,8 +125,8 @@ impl CrossFileNames {
         })
     }
 
-    /// Halves of all hashes.
-    fn hashes(&self) -> Box<[u32]> {
+    /// Halves of all hashes, and of some more.
+    fn hashes(&self, more: impl Iterator<Item = NameHash>) -> Box<[u32]> {
         let lists = [
             &self.uuids,
             &self.whole_teams,
@@ -104,9 +134,56 @@ impl CrossFileNames {
             &self.bundles,
         ];
         let names = lists.into_iter().flatten().chain(&self.identifier);
+        let names = names.copied().chain(more);
         let hashes = names.map(|name| name.hash).chain([self.twin]);
         hashes.map(|hash| (hash >> 32) as u32).collect()
     }
+}
+
+/// The network extensions of a profile that are named by bundle ID and team, and that its own policies do not approve.
+fn providers(profile: Profile<'_>, own: &CrossFileNames) -> impl Iterator<Item = Provider> {
+    let stated = profile.payloads().flat_map(requirements::of_payload);
+    let has = |names: &[NameHash], hash| names.iter().any(|name| name.hash == hash);
+    stated.filter_map(move |stated| {
+        let bundle = stated.bundle.filter(|_| stated.is_provider)?;
+        let requirement = stated.requirement.read().ok()?;
+        let [team] = &*requirement.teams() else {
+            return None;
+        };
+        let kind = ExtensionKind::System as u8;
+        let provider = named((kind, team.text.as_str()), &bundle);
+        let team = NameHash {
+            hash: hash((kind, team.text.as_str())),
+            span: bundle.span,
+        };
+        let is_approved = has(&own.bundles, provider.hash) || has(&own.whole_teams, team.hash);
+        (!is_approved).then(|| Provider {
+            bundle: provider,
+            team,
+            is_team_listed: has(&own.listed_teams, team.hash),
+        })
+    })
+}
+
+/// What privacy entries allow and what they deny.
+fn privacy(profile: Profile<'_>) -> (Vec<NameHash>, Vec<NameHash>) {
+    let (mut allowed, mut denied) = (Vec::new(), Vec::new());
+    let policies = profile.payloads().filter_map(PrivacyPolicy::of);
+    for entry in policies.flat_map(PrivacyPolicy::entries) {
+        let (Some(identifier), Some((authorization, _))) =
+            (entry.identifier(), entry.authorization())
+        else {
+            continue;
+        };
+        let receiver = entry.receiver_identifier();
+        let receiver = receiver.as_ref().map(Text::as_str);
+        let name = named((entry.service.as_str(), receiver), &identifier);
+        match authorization {
+            Authorization::Deny => denied.push(name),
+            Authorization::Allow | Authorization::AllowStandardUser => allowed.push(name),
+        }
+    }
+    (allowed, denied)
 }
 
 /// A name that is one of something: of a kind, of a team.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Edit, Finding, Fix, Withheld};
+use super::finding::{Applicability, Edit, Finding, Fix, Withheld};
 use crate::profile::{Document, Encoding, with_document};
 
 /// How often fixes are applied to what the fixes before them made; real files need two or three rounds.
@@ -80,9 +80,25 @@ pub(crate) fn apply(path: &str, bytes: &[u8], fixes: &[&Fix]) -> Result<Fixed, R
     })?;
     let after = with_document(path, &edited.bytes, faults);
     if (after.0 && !before.0) || after.1 > before.1 {
-        return Err(Refusal::Worse);
+        return match agreeing(fixes) {
+            Some(fixes) => apply(path, bytes, &fixes),
+            None => Err(Refusal::Worse),
+        };
     }
     Ok(edited)
+}
+
+/// Some of the fixes, when all of them together make a file worse: two that are right by themselves may write one key
+/// twice. What is left out has its turn in the next round, if it is still wanted then.
+fn agreeing<'f>(fixes: &[&'f Fix]) -> Option<Vec<&'f Fix>> {
+    let is_safe = |fix: &&&Fix| fix.applicability == Applicability::Safe;
+    let safe: Vec<_> = fixes.iter().filter(is_safe).copied().collect();
+    let some = if (1..fixes.len()).contains(&safe.len()) {
+        safe
+    } else {
+        fixes[..fixes.len() / 2].to_vec()
+    };
+    (!some.is_empty()).then_some(some)
 }
 
 /// Whether a Mac refuses a document, and how much is wrong with its property list.

@@ -9,6 +9,8 @@ pub(crate) enum MdmPlaceholder {
     Jamf,
     /// `$FLEET_VAR_…` and other names after a `$` that Jamf Pro does not know.
     Dollar,
+    /// `${name}`, which a tool fills in before the profile is uploaded.
+    Template,
     /// `{{serialnumber}}`, as in Intune.
     Braces,
     /// `%HardwareUUID%`.
@@ -41,13 +43,18 @@ const JAMF: [&str; 21] = [
     "EXTENSIONATTRIBUTE",
 ];
 
+/// Whether a server or a template fills in part of a text, so that what it says is not known yet.
+pub(super) fn is_filled_in(text: &str) -> bool {
+    of_mdm(text).is_some() || text.contains("{{")
+}
+
 /// The first placeholder of an MDM server in a text, with its range.
 pub(super) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usize>)> {
     let bytes = text.as_bytes();
     memchr::memchr3_iter(b'$', b'{', b'%', bytes).find_map(|at| {
         let rest = &text[at + 1..];
         let (kind, length) = match bytes[at] {
-            b'$' => dollar(rest)?,
+            b'$' => template(rest).or_else(|| dollar(rest))?,
             b'{' => {
                 let inside = rest.strip_prefix('{')?;
                 // Up to the next brace and no further: a text may hold as many as it has letters.
@@ -70,6 +77,14 @@ pub(super) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usiz
         };
         Some((kind, at..at + 1 + length))
     })
+}
+
+/// What is in braces after a dollar sign: of Terraform, shells, `envsubst`.
+fn template(rest: &str) -> Option<(MdmPlaceholder, usize)> {
+    let inside = rest.strip_prefix('{')?;
+    let end = inside.find(['{', '}'])?;
+    let is_name = inside[end..].starts_with('}') && !inside[..end].trim().is_empty();
+    is_name.then_some((MdmPlaceholder::Template, end + 2))
 }
 
 /// A name after a dollar sign, in capitals as all such servers write them.
@@ -192,6 +207,15 @@ mod tests {
             kind("{{serialnumber}}x"),
             Some((MdmPlaceholder::Braces, "{{serialnumber}}"))
         );
+        assert_eq!(
+            kind("x-${uuid_0}"),
+            Some((MdmPlaceholder::Template, "${uuid_0}"))
+        );
+        assert_eq!(
+            kind("$FLEET_SECRET_WIFI"),
+            Some((MdmPlaceholder::Dollar, "$FLEET_SECRET_WIFI"))
+        );
+        assert_eq!(kind("${}"), None);
         assert_eq!(
             kind("%HardwareUUID%"),
             Some((MdmPlaceholder::Percent, "%HardwareUUID%"))

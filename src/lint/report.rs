@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::FileReport;
 use super::file_id::FileId;
 use super::finding::Finding;
+use crate::profile::repository::LeftOut;
 use crate::schema::Table;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
@@ -17,6 +18,8 @@ pub(crate) struct Report {
     pub(crate) files: Vec<Arc<str>>,
     /// Other files that findings point into.
     pub(crate) extras: Vec<Extra>,
+    /// Profiles that the search left out.
+    pub(crate) left_out: Vec<(Arc<str>, LeftOut)>,
     /// The findings, by file, position and rule.
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
@@ -84,6 +87,7 @@ impl Report {
             .enumerate()
             .filter_map(|(number, file)| Some((number, file.excerpt.take()?)));
         Self {
+            left_out: Vec::new(),
             excerpts: excerpts.collect(),
             files: files.into_iter().map(|file| file.path).collect(),
             extras,

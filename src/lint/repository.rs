@@ -1,6 +1,6 @@
 //! All profiles of a run, as rules over the repository see them: facts, and the few texts that a message quotes.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -123,6 +123,49 @@ impl<'r> Repository<'r> {
             members.flat_map(|member| member.on_one_mac(names(&member.names)))
         };
         Repeated::among(all)
+    }
+
+    /// The display names that several profiles for one MDM server have.
+    pub(crate) fn repeated_display_names(&self) -> Repeated {
+        let all = || {
+            let members = self.members.iter();
+            members.flat_map(|own| own.on_one_mac(own.facts.display_name.as_slice()))
+        };
+        Repeated::among(all)
+    }
+
+    /// Where the privacy entries first allow what they allow.
+    pub(crate) fn privacy_allowed(&self) -> HashMap<u64, (FileId, Span)> {
+        let mut first = HashMap::new();
+        let members = self.members.iter();
+        for (file, name) in members.flat_map(|own| own.on_one_mac(&own.facts.privacy_allowed)) {
+            first.entry(name.hash).or_insert((file, name.span));
+        }
+        first
+    }
+
+    /// The network extensions that no policy of the run approves although one approves others of the team.
+    pub(crate) fn unapproved_providers(&self) -> Vec<(FileId, Span)> {
+        let all = |names: fn(&CrossFileNames) -> &[NameHash]| -> HashSet<u64> {
+            let members = self.members.iter();
+            let found = members.flat_map(|own| own.on_one_mac(names(&own.names)));
+            found.map(|(_, name)| name.hash).collect()
+        };
+        let bundles = all(|names| &names.bundles);
+        let whole = all(|names| &names.whole_teams);
+        let listed = all(|names| &names.listed_teams);
+        let mut found = Vec::new();
+        for member in &self.members {
+            for provider in &member.facts.providers {
+                let team = for_target(member.target, provider.team).hash;
+                let bundle = for_target(member.target, provider.bundle);
+                let is_spoken_of = provider.is_team_listed || listed.contains(&team);
+                if is_spoken_of && !whole.contains(&team) && !bundles.contains(&bundle.hash) {
+                    found.push((member.file, bundle.span));
+                }
+            }
+        }
+        found
     }
 
     /// The texts at places of one file; `None` when it is not what was judged any more, which is reported by itself.

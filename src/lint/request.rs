@@ -29,7 +29,7 @@ const REQUESTS: [&str; 20] = [
 ];
 
 /// Whether a text asks its reader for a value. Case, and `-` or `_` for blanks, do not matter.
-pub(super) fn asks_for_a_value(text: &str) -> bool {
+pub(crate) fn asks_for_a_value(text: &str) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let blanks = [" ", "-", "_"];
         let written = blanks.map(|blank| REQUESTS.map(|request| request.replace(' ', blank)));

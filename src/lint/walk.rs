@@ -83,7 +83,11 @@ impl<'a, 'd> Values<'a, 'd> {
             document,
             profile,
             parts: profile.into_iter().flat_map(Profile::parts).collect(),
-            payloads: profile.into_iter().flat_map(Profile::payloads).collect(),
+            payloads: profile
+                .into_iter()
+                .flat_map(Profile::payloads)
+                .flat_map(|own| std::iter::once(own).chain(own.wrapped()))
+                .collect(),
             policies,
             teams: Vec::new(),
             bundles: Vec::new(),

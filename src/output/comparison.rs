@@ -1,74 +1,186 @@
-//! What changed in meaning, for people, for programs, and for a comment on a pull request.
+//! What changed, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
 
-use super::effective::{Unreadable, places};
+use super::Out;
 use super::text::count;
-use super::{Out, markdown};
-use crate::audit::diff::{Change, Comparison, Tier};
-use crate::escape::visible;
+use crate::audit::change::Change;
+use crate::audit::diff::{Comparison, Unread};
+use crate::audit::file::Origin;
+use crate::audit::kind::{Effect, Kind, Tier};
+use crate::escape::quoted;
 
-/// For people.
-pub(crate) fn text(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
+/// So many changes of a tier are shown one by one, unless a reader asks for all.
+const SHOWN: usize = 25;
+
+/// So many values of one change are shown.
+pub(super) const VALUES: usize = 10;
+
+/// For people; `all` shows every change.
+pub(crate) fn text(comparison: &Comparison, all: bool, out: &mut Out) -> io::Result<()> {
+    let most = if all { usize::MAX } else { SHOWN };
     for tier in Tier::ALL {
-        if !comparison.has(tier) {
+        let changes = || {
+            comparison
+                .changes
+                .iter()
+                .filter(|change| change.tier == tier)
+        };
+        let Some(left) = changes().count().checked_sub(1) else {
             continue;
-        }
+        };
         writeln!(out, "{}: {}", tier.name(), tier.meaning())?;
-        for change in comparison
-            .changes
-            .iter()
-            .filter(|change| change.tier == tier)
-        {
-            writeln!(out, "  {}", change.message)?;
-            if !change.old.is_empty() {
-                writeln!(out, "    - {}", places(&change.old))?;
-            }
-            if !change.new.is_empty() {
-                writeln!(out, "    + {}", places(&change.new))?;
-            }
+        for change in changes().take(most) {
+            one(change, out)?;
+        }
+        if let Some(left) = (left + 1).checked_sub(most).filter(|left| *left > 0) {
+            writeln!(
+                out,
+                "  {left} more, shown with --verbose and by --format json"
+            )?;
         }
         writeln!(out)?;
     }
+    for masked in &comparison.masked {
+        let keys: Vec<&str> = masked.keys.iter().map(String::as_str).collect();
+        writeln!(
+            out,
+            "not compared, because Jamf Pro writes it: {} of {} and {}",
+            keys.join(", "),
+            masked.old,
+            masked.new
+        )?;
+    }
     for (when, files) in sides(comparison) {
-        for (path, why) in files {
-            writeln!(
-                out,
-                "not compared, {when}: {}: {}",
-                visible(path),
-                visible(why)
-            )?;
+        for file in files.iter().filter(|file| file.changed) {
+            writeln!(out, "not compared, {when}: {}: {}", file.file, file.reason)?;
         }
     }
-    writeln!(out, "{}", last_line(comparison))
+    let unchanged = comparison
+        .unreadable_new
+        .iter()
+        .filter(|file| !file.changed)
+        .count();
+    if unchanged > 0 {
+        writeln!(
+            out,
+            "{} cannot be read and did not change",
+            count(unchanged, "file")
+        )?;
+    }
+    summary(comparison, most, out)
+}
+
+/// One change.
+fn one(change: &Change, out: &mut Out) -> io::Result<()> {
+    let profile = match change.profile.as_str() {
+        "" => String::new(),
+        profile => format!("{profile}: "),
+    };
+    let product = change
+        .product
+        .as_ref()
+        .map_or_else(String::new, |product| format!(" ({product})"));
+    writeln!(out, "  {profile}{}{product}", change.message)?;
+    for (sign, origins) in [('-', &change.old), ('+', &change.new)] {
+        if !origins.is_empty() {
+            writeln!(out, "    {sign} {}", some_places(origins))?;
+        }
+    }
+    if matches!(change.kind.effect, Effect::Is(_)) {
+        // The message says it.
+        return Ok(());
+    }
+    for value in change.values.iter().take(VALUES) {
+        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "missing".to_owned());
+        let (old, new) = (shown(&value.old), shown(&value.new));
+        writeln!(
+            out,
+            "      {} was {old} and is {new}",
+            quoted(&value.key_path)
+        )?;
+    }
+    if let Some(left) = change
+        .values
+        .len()
+        .checked_sub(VALUES)
+        .filter(|left| *left > 0)
+    {
+        writeln!(out, "      {left} more values")?;
+    }
+    Ok(())
+}
+
+/// Places in one line, of many the first.
+pub(super) fn some_places(origins: &[Origin]) -> String {
+    /// More do not help a reader.
+    const MOST: usize = 5;
+    let mut shown: Vec<String> = origins.iter().take(MOST).map(ToString::to_string).collect();
+    if let Some(left) = origins.len().checked_sub(MOST).filter(|left| *left > 0) {
+        shown.push(format!("and {left} more"));
+    }
+    shown.join(", ")
 }
 
 /// The unreadable files and in which state they are.
-fn sides(comparison: &Comparison) -> [(&'static str, &[(String, String)]); 2] {
+pub(super) fn sides(comparison: &Comparison) -> [(&'static str, &[Unread]); 2] {
     [
         ("before", &comparison.unreadable_old),
         ("after", &comparison.unreadable_new),
     ]
 }
 
-/// The line that counts.
-fn last_line(comparison: &Comparison) -> String {
-    if comparison.changes.is_empty() {
-        return "nothing changed in what the profiles mean".to_owned();
+/// The lines that count: the tiers, and for many changes their kinds.
+fn summary(comparison: &Comparison, most: usize, out: &mut Out) -> io::Result<()> {
+    if comparison.changes.len() > most {
+        let (old, new) = comparison.profiles;
+        writeln!(
+            out,
+            "{} before, {} after",
+            count(old, "profile"),
+            count(new, "profile")
+        )?;
+        for (tier, kinds) in counted(comparison) {
+            let kinds: Vec<String> = kinds
+                .iter()
+                .map(|(kind, count)| format!("{count} {kind}"))
+                .collect();
+            writeln!(out, "  {:<9} {}", tier.name(), kinds.join(", "))?;
+        }
     }
-    let number = |tier| {
-        comparison
-            .changes
-            .iter()
-            .filter(|change| change.tier == tier)
-            .count()
-    };
-    let parts: Vec<_> = Tier::ALL
+    writeln!(out, "{}", last_line(comparison))
+}
+
+/// How many changes there are of each kind, the worst tier first.
+fn counted(comparison: &Comparison) -> Vec<(Tier, BTreeMap<&'static str, usize>)> {
+    let mut tiers: Vec<_> = Tier::ALL
         .into_iter()
-        .filter(|tier| number(*tier) > 0)
-        .map(|tier| format!("{} {}", number(tier), tier.name()))
+        .map(|tier| (tier, BTreeMap::new()))
+        .collect();
+    for change in &comparison.changes {
+        if let Some((_, kinds)) = tiers.iter_mut().find(|(tier, _)| *tier == change.tier) {
+            *kinds.entry(change.kind.name).or_default() += 1;
+        }
+    }
+    tiers.retain(|(_, kinds)| !kinds.is_empty());
+    tiers
+}
+
+/// The line that counts.
+pub(super) fn last_line(comparison: &Comparison) -> String {
+    if comparison.changes.is_empty() {
+        return if comparison.is_nothing() {
+            "nothing changed in what the profiles mean".to_owned()
+        } else {
+            "nothing changed in what could be compared; files that cannot be read did".to_owned()
+        };
+    }
+    let parts: Vec<_> = counted(comparison)
+        .iter()
+        .map(|(tier, kinds)| format!("{} {}", kinds.values().sum::<usize>(), tier.name()))
         .collect();
     format!(
         "{}: {}",
@@ -86,83 +198,127 @@ struct Document<'a> {
     changes: &'a [Change],
     /// Files that could not be read.
     unreadable: Sides<'a>,
+    /// What was not compared, because Jamf Pro writes it itself.
+    masked: &'a [crate::audit::diff::Masked],
+    summary: Summary,
 }
 
-/// Files of both states.
 #[derive(Serialize)]
 struct Sides<'a> {
-    /// Before.
-    old: Vec<Unreadable<'a>>,
-    /// After.
-    new: Vec<Unreadable<'a>>,
+    old: &'a [Unread],
+    new: &'a [Unread],
+}
+
+#[derive(Serialize)]
+struct Summary {
+    profiles_old: usize,
+    profiles_new: usize,
+    /// Changes by tier and kind.
+    changes: BTreeMap<&'static str, BTreeMap<&'static str, usize>>,
+    /// What the kinds mean.
+    kinds: BTreeMap<&'static str, Why>,
+}
+
+#[derive(Serialize)]
+struct Why {
+    reason: &'static str,
+    source: &'static str,
+}
+
+fn why(kind: &'static Kind) -> (&'static str, Why) {
+    let Kind {
+        name,
+        reason,
+        source,
+        ..
+    } = kind;
+    (name, Why { reason, source })
 }
 
 /// For programs.
 pub(crate) fn json(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
-    fn files(files: &[(String, String)]) -> Vec<Unreadable<'_>> {
-        files
-            .iter()
-            .map(|(file, reason)| Unreadable { file, reason })
-            .collect()
-    }
-    let document = Document {
+    let counted = counted(comparison)
+        .into_iter()
+        .map(|(tier, kinds)| (tier.name(), kinds));
+    out.json(&Document {
         version: 1,
         changes: &comparison.changes,
         unreadable: Sides {
-            old: files(&comparison.unreadable_old),
-            new: files(&comparison.unreadable_new),
+            old: &comparison.unreadable_old,
+            new: &comparison.unreadable_new,
         },
-    };
-    out.json(&document)
+        masked: &comparison.masked,
+        summary: Summary {
+            profiles_old: comparison.profiles.0,
+            profiles_new: comparison.profiles.1,
+            changes: counted.collect(),
+            kinds: comparison
+                .changes
+                .iter()
+                .map(|change| why(change.kind))
+                .collect(),
+        },
+    })
 }
 
-/// For a comment on a pull request. GitHub's limit for a comment is 65,536 characters; a longer table is cut.
-pub(crate) fn markdown(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
-    /// Room for what a workflow writes around it.
-    const LIMIT: usize = 60_000;
-    let mut out = out.markup();
-    writeln!(
-        out,
-        "### What these profiles allow\n\n{}",
-        last_line(comparison)
-    )?;
-    if !comparison.changes.is_empty() {
-        writeln!(out, "\n| On a Mac | What changed | Where |\n|---|---|---|")?;
-    }
-    let mut size = 0;
-    for (number, change) in comparison.changes.iter().enumerate() {
-        let where_now = if change.new.is_empty() {
-            &change.old
-        } else {
-            &change.new
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::audit::diff::compare;
+    use crate::audit::file::{self, File};
+    use crate::audit::kind::KINDS;
+
+    /// The profiles of one side of a fixture: a file, or a folder of them.
+    fn side(folder: &Path, side: &str) -> Vec<File> {
+        let one = folder.join(format!("{side}.mobileconfig"));
+        let mut paths = vec![one];
+        if let Ok(entries) = std::fs::read_dir(folder.join(side)) {
+            paths = entries.map(|entry| entry.unwrap().path()).collect();
+        }
+        paths.sort();
+        let named = |path: &PathBuf| {
+            let name = path
+                .strip_prefix(folder)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
+            file::read(&name, &std::fs::read(path).unwrap())
         };
-        let row = format!(
-            "| **{}** | {} | {} |\n",
-            change.tier.name(),
-            markdown::text(&change.message),
-            markdown::code(&places(where_now))
+        paths.iter().map(named).collect()
+    }
+
+    #[test]
+    fn every_kind_of_change_is_found_in_its_fixture_and_told_as_expected() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff");
+        for kind in KINDS {
+            let own = folder.join(kind.name);
+            let comparison = compare(&side(&own, "old"), &side(&own, "new"));
+            assert!(
+                comparison
+                    .changes
+                    .iter()
+                    .any(|change| change.kind.name == kind.name),
+                "{}",
+                kind.name
+            );
+            let told = Out::collected(|out| text(&comparison, true, out));
+            let expected = own.join("expected.txt");
+            if std::env::var_os("KEXTPOLICY_BLESS").is_some() {
+                std::fs::write(&expected, &told).unwrap();
+            }
+            assert_eq!(
+                std::fs::read_to_string(&expected).unwrap_or_default(),
+                told,
+                "{}",
+                kind.name
+            );
+        }
+        assert_eq!(
+            std::fs::read_dir(folder).unwrap().count(),
+            KINDS.len(),
+            "a fixture without a kind"
         );
-        size += row.len();
-        if size > LIMIT {
-            let left = comparison.changes.len() - number;
-            writeln!(
-                out,
-                "\n{} more, which have no room here.",
-                count(left, "change")
-            )?;
-            break;
-        }
-        write!(out, "{row}")?;
     }
-    for (when, files) in sides(comparison) {
-        for (path, why) in files {
-            writeln!(
-                out,
-                "\nNot compared, {when}: {}: {}",
-                markdown::code(path),
-                markdown::text(why)
-            )?;
-        }
-    }
-    Ok(())
 }

@@ -5,18 +5,21 @@ use std::io;
 use serde::Serialize;
 
 use super::{Out, Paint};
-use crate::diagnose::{Answer, Effect, Fact, Input, Subject, Verdict};
+use crate::diagnose::{About, Answer, Fact, Held, Input, Subject, Verdict};
 use crate::exit::ExitStatus;
+use crate::extension::ExtensionKind;
 use crate::identifier::BundleIdentifier;
 
 /// Everything that is shown.
 pub(crate) struct Diagnosis<'a> {
     /// The answer.
-    pub(crate) answer: &'a Answer,
+    pub(crate) answer: &'a Answer<'a>,
     /// The extension.
     pub(crate) subject: &'a Subject,
     /// The collected folder.
     pub(crate) dir: Option<String>,
+    /// Lines that name the extension and that nobody understood.
+    pub(crate) not_understood: &'a [Fact],
     /// What became of each input.
     pub(crate) notes: &'a [Note],
     /// The exit code.
@@ -28,10 +31,12 @@ pub(crate) struct Diagnosis<'a> {
 pub(crate) struct Note {
     /// Its file.
     file: String,
-    /// The command it comes from.
-    command: &'static str,
+    /// The command it comes from, where that is known.
+    command: Option<&'static str>,
     /// Whether it was read.
     state: InputState,
+    #[serde(skip)]
+    input: Option<Input>,
     /// Why not.
     #[serde(skip_serializing_if = "String::is_empty")]
     why: String,
@@ -55,10 +60,11 @@ pub(crate) enum InputState {
 
 impl Note {
     /// A note.
-    pub(crate) fn new(file: &str, input: Input, state: InputState, why: &str) -> Self {
+    pub(crate) fn new(file: &str, input: Option<Input>, state: InputState, why: &str) -> Self {
         Self {
             file: file.to_owned(),
-            command: input.about().name,
+            command: input.map(|input| input.about().name),
+            input,
             state,
             why: why.to_owned(),
         }
@@ -95,7 +101,10 @@ pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
         .map(|held| {
             serde_json::json!({
                 "name": held.conclusion.name,
-                "effect": effect(held.conclusion.effect),
+                "effect": held.conclusion.effect.name(),
+                "about": held.extensions.iter().map(|(bundle, kind)| {
+                    serde_json::json!({"bundle_id": bundle, "kind": kind.name()})
+                }).collect::<Vec<_>>(),
                 "means": held.conclusion.means,
                 "evidence": held.evidence.iter().map(Evidence::from).collect::<Vec<_>>(),
             })
@@ -116,6 +125,7 @@ pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
         "verdict": answer.verdict.name().replace(' ', "-"),
         "exit_code": diagnosis.status as u8,
         "conclusions": conclusions,
+        "not_understood": diagnosis.not_understood.iter().map(Evidence::from).collect::<Vec<_>>(),
         "unknown": unknown,
         "next_steps": {"first": answer.first, "jamf": answer.jamf, "intune": answer.intune, "by_hand": answer.by_hand},
         "policy": answer.policy,
@@ -124,23 +134,13 @@ pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     out.json(&value)
 }
 
-/// The word for an effect.
-fn effect(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Blocked => "blocked",
-        Effect::Fine => "fine",
-        Effect::SwitchedOff => "switched-off",
-        Effect::Explains | Effect::Hints => "explains",
-    }
-}
-
 /// Writes the text form.
 pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     let answer = diagnosis.answer;
     let paint = match answer.verdict {
         Verdict::Healthy => Paint::Good,
         Verdict::Blocked | Verdict::Contradictory => Paint::Error,
-        Verdict::SwitchedOff | Verdict::NotKnown => Paint::Warning,
+        Verdict::SwitchedOff | Verdict::Impaired | Verdict::NotKnown => Paint::Warning,
     };
     let bundles = answer.about.join(", ");
     let whole = answer.about.len() == diagnosis.subject.bundles.len();
@@ -162,20 +162,22 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
         let conclusion = held.conclusion;
         writeln!(out)?;
         out.paint(Paint::Bold, conclusion.name)?;
-        writeln!(out, " ({})", effect(conclusion.effect))?;
+        let about = about(held, diagnosis.subject);
+        writeln!(out, " ({}){about}", conclusion.effect.name())?;
         writeln!(out, "  {}", conclusion.means)?;
         for fact in &held.evidence {
-            let place = fact
-                .line
-                .map_or_else(String::new, |line| format!(":{line}"));
             write!(out, "  ")?;
-            out.paint(Paint::Dim, format_args!("{}{place}", fact.file))?;
+            out.paint(Paint::Dim, place(fact))?;
             writeln!(out, ": {}", fact.text)?;
         }
     }
-    unread(diagnosis, out)?;
-    open(diagnosis, out)?;
-    steps("next", &answer.first, out)?;
+    if !diagnosis.not_understood.is_empty() {
+        writeln!(out)?;
+    }
+    for fact in diagnosis.not_understood {
+        writeln!(out, "not understood: {}: {}", place(fact), fact.text)?;
+    }
+    steps("what to do", &answer.first, out)?;
     steps("with Jamf Pro", &answer.jamf, out)?;
     steps("with Intune", &answer.intune, out)?;
     steps("by hand", &answer.by_hand, out)?;
@@ -185,7 +187,38 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
             writeln!(out, "{line}")?;
         }
     }
-    Ok(())
+    open(diagnosis, out)?;
+    unread(diagnosis, out)
+}
+
+/// The extensions that a conclusion is about, by kind; what is about the Mac says nothing more.
+fn about(held: &Held<'_>, subject: &Subject) -> String {
+    if held.conclusion.about == About::Mac {
+        return String::new();
+    }
+    if held.extensions.is_empty() {
+        return subject
+            .product_of_health()
+            .map_or_else(String::new, |product| format!(": {product}"));
+    }
+    let mut kinds: Vec<String> = Vec::new();
+    for kind in [ExtensionKind::Kernel, ExtensionKind::System] {
+        let of_kind = held.extensions.iter().filter(|(_, own)| *own == kind);
+        let bundles: Vec<&str> = of_kind.map(|(bundle, _)| *bundle).collect();
+        if !bundles.is_empty() {
+            let plural = if bundles.len() > 1 { "s" } else { "" };
+            kinds.push(format!("{}{plural} {}", kind.name(), bundles.join(", ")));
+        }
+    }
+    format!(": {}", kinds.join("; "))
+}
+
+/// The place of a line.
+fn place(fact: &Fact) -> String {
+    let line = fact
+        .line
+        .map_or_else(String::new, |line| format!(":{line}"));
+    format!("{}{line}", fact.file)
 }
 
 /// The questions that stay open, each with the command that would tell.
@@ -196,11 +229,11 @@ fn open(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     if answer.unknown.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nnot known, and the command that tells:")?;
+    writeln!(out, "\nstill unknown, and the command that tells:")?;
     for unknown in &answer.unknown {
         writeln!(
             out,
-            "  - {}: run `{}` and give it as {}",
+            "  - {}: run `{}` and give it {}",
             unknown.question, unknown.command, unknown.option
         )?;
     }
@@ -227,10 +260,15 @@ fn steps(head: &str, steps: &[String], out: &mut Out) -> io::Result<()> {
 
 /// The inputs that gave nothing, with the reason.
 fn unread(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
+    let answer = diagnosis.answer;
     let mut has_head = false;
     for note in diagnosis.notes {
+        // Nobody misses what is about kernel extensions only where none is asked about.
+        let is_missed = answer.kinds.contains(&ExtensionKind::Kernel)
+            || !note.input.is_some_and(Input::is_of_kexts);
         let why = match note.state {
             InputState::Read => continue,
+            InputState::Missing if !is_missed && note.why.is_empty() => continue,
             InputState::Silent => "says nothing about this extension",
             InputState::Empty => "is empty",
             InputState::Missing if note.why.is_empty() => "is missing",

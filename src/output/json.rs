@@ -11,7 +11,7 @@ use crate::lint::report::{Report, Summary};
 
 /// The document.
 #[derive(Serialize)]
-struct Document<F> {
+struct Document<'r, F> {
     /// Of this format.
     version: u32,
     /// The tool.
@@ -20,6 +20,9 @@ struct Document<F> {
     descriptions: Descriptions,
     /// The findings, by file, position and rule.
     findings: F,
+    /// Profiles that were found and not looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<JsonLeftOut<'r>>,
     /// How many of each.
     summary: Summary,
 }
@@ -41,6 +44,15 @@ impl Descriptions {
             source: report.descriptions.source,
         }
     }
+}
+
+/// A profile that was not looked at.
+#[derive(Serialize)]
+struct JsonLeftOut<'r> {
+    /// The file.
+    file: &'r str,
+    /// Why.
+    reason: &'static str,
 }
 
 /// The tool.
@@ -139,6 +151,14 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         version: 1,
         tool: Tool::THIS,
         findings: Each(report.findings.iter().map(|one| finding(one, report))),
+        left_out: report
+            .left_out
+            .iter()
+            .map(|(file, why)| JsonLeftOut {
+                file,
+                reason: why.reason(),
+            })
+            .collect(),
         descriptions: Descriptions::of(report),
         summary: report.summary,
     };

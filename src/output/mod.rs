@@ -1,13 +1,15 @@
 //! What the user sees of findings and faults. Nothing here decides anything; it only shows.
 
+pub(crate) mod comment;
 pub(crate) mod comparison;
 pub(crate) mod diagnosis;
 pub(crate) mod effective;
-pub(crate) mod effective_page;
+pub(crate) mod error_pages;
 pub(crate) mod overview;
 pub(crate) mod payload_pages;
 pub(crate) mod plist_xml;
 pub(crate) mod policy_errors;
+mod requirement_page;
 pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;

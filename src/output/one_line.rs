@@ -65,12 +65,16 @@ impl<'a> Line<'a> {
         };
         let Source { text, lines } = place.source?;
         let line = lines.line_span(text.as_bytes(), at.line);
+        // Before anything reads it: of a file on one line, ten thousand places would each read all of it.
+        if line.len() > WIDEST {
+            return None;
+        }
         let shown = text.get(line.range())?;
         // The renderer drops blanks at the end of a line.
         let ends_in_blank =
             shown.is_empty() || shown.ends_with([' ', '\t']) || place.label.ends_with(' ');
         let plain = shown.bytes().all(is_plain) && place.label.bytes().all(is_letter);
-        if shown.len() > WIDEST || !plain || ends_in_blank {
+        if !plain || ends_in_blank {
             return None;
         }
         let within = |offset: u32| (offset.clamp(line.start, line.end) - line.start) as usize;

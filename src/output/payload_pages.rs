@@ -4,6 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::requirement_page;
 use super::{Markup, Out};
 use crate::schema::successors::{Successor, successor};
 use crate::schema::{Group, Key, Payload, Presence, Since, Support, Table, Type, exceptions};
@@ -138,6 +139,11 @@ fn keys(subject: &Subject) -> Vec<Found> {
     out
 }
 
+/// Every key of a payload, with those inside of others.
+pub(crate) fn at_any_depth(payload: &'static Payload) -> Vec<Found> {
+    keys(&Subject { payload, key: None })
+}
+
 /// The keys of a payload.
 pub(crate) fn at_top(keys: Group) -> impl Iterator<Item = Found> {
     keys.keys().iter().map(Found::at_top)
@@ -247,7 +253,20 @@ pub(crate) fn text(subjects: &[Subject], table: &Table, out: &mut Out) -> io::Re
             )?;
         }
     }
+    language(subjects, out)?;
     writeln!(out, "\nSource: {}", table.source)
+}
+
+/// The page about code requirements, for a key that holds one.
+fn language(subjects: &[Subject], out: &mut Markup<'_>) -> io::Result<()> {
+    let keys = subjects.iter().filter_map(|subject| subject.key.as_ref());
+    if keys
+        .into_iter()
+        .any(|found| requirement_page::is_about(found.key.name))
+    {
+        write!(out, "\n{}", requirement_page::LANGUAGE)?;
+    }
+    Ok(())
 }
 
 /// The first lines of a subject.
@@ -285,6 +304,7 @@ pub(crate) fn markdown(subjects: &[Subject], table: &Table, out: &mut Out) -> io
             writeln!(out, "| `{}` | {facts} |", found.path)?;
         }
     }
+    language(subjects, out)?;
     writeln!(out, "\nSource: {}", table.source)
 }
 

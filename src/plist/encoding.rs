@@ -90,6 +90,11 @@ fn declared(bytes: &[u8]) -> Option<(Option<String>, Problem)> {
                 )),
             ));
         }
+        _ if says_other_letters(&lower, bytes) => {
+            let message = format!("the encoding is {shown}, which this tool does not read");
+            let problem = Problem::refused(ProblemKind::Limit, span, message, HELP);
+            return Some((None, problem));
+        }
         _ if bytes.is_ascii() && is_known(&lower) => None,
         "iso-8859-1" | "latin1" | "us-ascii" | "ascii" => Some(single(char::from)),
         "windows-1252" | "cp1252" => Some(single(windows_1252)),
@@ -117,6 +122,12 @@ fn declared(bytes: &[u8]) -> Option<(Option<String>, Problem)> {
         }
     };
     Some((text, problem(format!("the encoding is {shown}: {go}"))))
+}
+
+/// Whether ASCII bytes of this encoding stand for other letters: between `+` and `-` in UTF-7, after an escape in ISO 2022.
+fn says_other_letters(name: &str, bytes: &[u8]) -> bool {
+    name.starts_with("utf-7") && bytes.contains(&b'+')
+        || name.starts_with("iso-2022-") && bytes.contains(&0x1B)
 }
 
 /// Whether a name is one of the IANA registry that macOS converts from (the common families).

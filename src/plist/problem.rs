@@ -131,9 +131,13 @@ impl Problems {
     /// More than this in one file tell nobody anything new.
     const LIMIT: usize = 200;
 
-    /// Adds one.
+    /// Adds one. The first for which a Mac or this tool refuses the file is never one too many.
     pub(crate) fn push(&mut self, problem: Problem) {
-        if self.found.len() < Self::LIMIT {
+        let is_first_refusal = || {
+            let refused = |old: &Problem| old.level == Level::Refused;
+            refused(&problem) && !self.found.iter().any(refused)
+        };
+        if self.found.len() < Self::LIMIT || is_first_refusal() {
             self.found.push(problem);
         }
     }

@@ -273,7 +273,7 @@ fn unknown_type(item: &Node, names: &[&str]) -> PolicyError {
 }
 
 /// Notes for people.
-fn notes(fields: &Fields<'_>, errors: &mut Vec<PolicyError>) -> Notes {
+pub(super) fn notes(fields: &Fields<'_>, errors: &mut Vec<PolicyError>) -> Notes {
     Notes {
         vendor: optional_text(fields, "vendor", errors),
         product: optional_text(fields, "product", errors),

@@ -2,33 +2,21 @@
 
 use time::Date;
 
-use super::{Notes, Policy, PolicyError, Team};
+use super::{Notes, Policy, PolicyError};
 use crate::source::Span;
 
 /// The entries whose last day is before `today`, sorted by place. Never dropped silently: a Mac that loses an
 /// approval without a word is worse than one that keeps it a day too long.
 pub(crate) fn expired(policy: &Policy, today: Date) -> Vec<PolicyError> {
-    let kernel = policy.kernel_extensions.iter().flat_map(|block| {
-        block.allowed.iter().map(|entry| match &entry.team {
-            Team::Identified(team) => (team.span, &entry.notes),
-            Team::Unsigned(span) => (*span, &entry.notes),
-        })
-    });
-    let system = policy.system_extensions.iter().flat_map(|block| {
-        block
-            .allowed
-            .iter()
-            .map(|entry| (entry.team.span, &entry.notes))
-    });
-    let errors = kernel
-        .chain(system)
-        .filter_map(|(team, notes)| entry_expired(team, notes, today))
+    let errors = policy
+        .notes()
+        .filter_map(|(place, notes)| entry_expired(place, notes, today))
         .collect();
     super::error::sorted(errors)
 }
 
 /// The error for one entry.
-fn entry_expired(team: Span, notes: &Notes, today: Date) -> Option<PolicyError> {
+fn entry_expired(place: Span, notes: &Notes, today: Date) -> Option<PolicyError> {
     let expires = notes.expires.as_ref()?;
     if expires.value >= today {
         return None;
@@ -50,7 +38,7 @@ fn entry_expired(team: Span, notes: &Notes, today: Date) -> Option<PolicyError> 
             "its last day",
             format!("agree{ask} on a new date, or remove the entry"),
         )
-        .with(team, "of this entry"),
+        .with(place, "of this entry"),
     )
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::error::PolicyError;
-use super::keys;
 use super::node::{Node, Value};
+use super::{keys, services};
 use crate::escape::{quoted, visible};
 use crate::identifier::TeamIdentifier;
 use crate::source::Span;
@@ -75,6 +75,10 @@ impl<'a> Fields<'a> {
                 "YAML 1.2 has no merge keys",
                 "write the keys out, or use an alias (`*name`) for a single value",
             ));
+        } else if known.contains(&keys::PRIVACY[0])
+            && let Some(error) = services::refused(name, key.span)
+        {
+            errors.push(error);
         } else if !known.contains(&name) {
             let meant = meant(name, known);
             if let Some(meant) = meant {
@@ -209,6 +213,8 @@ fn meant(name: &str, known: &[&'static str]) -> Option<&'static str> {
         .iter()
         .find(|(word, key)| known.contains(key) && fold(word) == fold(name))
         .map(|(_, key)| *key)
+        .or_else(|| services::Service::of_apple(name).map(|service| service.key))
+        .filter(|key| known.contains(key))
         .or_else(|| nearest(name, known.iter().copied()))
 }
 

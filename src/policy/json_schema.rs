@@ -13,7 +13,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 #[schemars(
     title = "kextpolicy policy",
     deny_unknown_fields,
-    extend("anyOf" = [{"required": ["kernel_extensions"]}, {"required": ["system_extensions"]}])
+    extend("anyOf" = [
+        {"required": ["kernel_extensions"]},
+        {"required": ["system_extensions"]},
+        {"required": ["privacy"]},
+        {"required": ["content_filters"]},
+        {"required": ["background_items"]}
+    ])
 )]
 struct PolicyFile {
     /// Reverse-DNS name of the policy; the root of every `PayloadIdentifier`. Never change it: a Mac knows the profile by it.
@@ -33,6 +39,14 @@ struct PolicyFile {
     kernel_extensions: Option<KernelExtensions>,
     /// System extensions that may load.
     system_extensions: Option<SystemExtensions>,
+    /// What programs may read without asking.
+    privacy: Option<Privacy>,
+    /// Programs that filter the network traffic, one profile each.
+    #[schemars(length(min = 1))]
+    content_filters: Option<Vec<ContentFilter>>,
+    /// Login and background items that run without asking.
+    #[schemars(length(min = 1))]
+    background_items: Option<Vec<BackgroundEntry>>,
     /// MDM servers to write for, with their settings. Default: all three.
     targets: Option<Targets>,
 }
@@ -85,8 +99,9 @@ struct KernelExtensionEntry {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct SystemExtensions {
-    /// Whether people may approve more system extensions than the listed ones (`AllowUserOverrides`).
-    #[schemars(extend("default" = false))]
+    /// Whether people may approve more system extensions than the listed ones (`AllowUserOverrides`). `false` wins over
+    /// every other profile of the Mac.
+    #[schemars(extend("default" = true))]
     allow_user_overrides: Option<bool>,
     /// One entry per team.
     #[schemars(length(min = 1))]
@@ -126,6 +141,243 @@ struct SystemExtensionEntry {
     /// Last day of the approval; after it `kextpolicy` reports an error.
     expires: Option<Day>,
 }
+
+/// Access to private data without asking (`com.apple.TCC.configuration-profile-policy`). A profile can only deny the
+/// camera, the microphone, the screen and the keyboard, so there is no key for them.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
+struct Privacy {
+    /// Full Disk Access (`SystemPolicyAllFiles`).
+    #[schemars(length(min = 1))]
+    full_disk_access: Option<Vec<PrivacyEntry>>,
+    /// Control of the Mac through Accessibility (`Accessibility`).
+    #[schemars(length(min = 1))]
+    accessibility: Option<Vec<PrivacyEntry>>,
+    /// Files of the system administration (`SystemPolicySysAdminFiles`).
+    #[schemars(length(min = 1))]
+    administration_files: Option<Vec<PrivacyEntry>>,
+    /// Other apps' bundles: to update or delete them (`SystemPolicyAppBundles`, macOS 13).
+    #[schemars(length(min = 1))]
+    app_bundles: Option<Vec<PrivacyEntry>>,
+    /// Other apps' data (`SystemPolicyAppData`, macOS 14).
+    #[schemars(length(min = 1))]
+    app_data: Option<Vec<PrivacyEntry>>,
+    /// Apple events to the `receiver` (`AppleEvents`).
+    #[schemars(length(min = 1))]
+    apple_events: Option<Vec<AppleEventsEntry>>,
+    /// Bluetooth (`BluetoothAlways`, macOS 11).
+    #[schemars(length(min = 1))]
+    bluetooth: Option<Vec<PrivacyEntry>>,
+    /// Calendars (`Calendar`).
+    #[schemars(length(min = 1))]
+    calendar: Option<Vec<PrivacyEntry>>,
+    /// Contacts (`AddressBook`).
+    #[schemars(length(min = 1))]
+    contacts: Option<Vec<PrivacyEntry>>,
+    /// The Desktop folder (`SystemPolicyDesktopFolder`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    desktop_folder: Option<Vec<PrivacyEntry>>,
+    /// The Documents folder (`SystemPolicyDocumentsFolder`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    documents_folder: Option<Vec<PrivacyEntry>>,
+    /// The Downloads folder (`SystemPolicyDownloadsFolder`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    downloads_folder: Option<Vec<PrivacyEntry>>,
+    /// Knowing when people use files of the file provider (`FileProviderPresence`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    file_provider_presence: Option<Vec<PrivacyEntry>>,
+    /// Apple Music, music and video activity, the media library (`MediaLibrary`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    media_library: Option<Vec<PrivacyEntry>>,
+    /// Files on network volumes (`SystemPolicyNetworkVolumes`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    network_volumes: Option<Vec<PrivacyEntry>>,
+    /// Photos (`Photos`).
+    #[schemars(length(min = 1))]
+    photos: Option<Vec<PrivacyEntry>>,
+    /// Sending keystrokes and clicks (`PostEvent`).
+    #[schemars(length(min = 1))]
+    post_events: Option<Vec<PrivacyEntry>>,
+    /// Reminders (`Reminders`).
+    #[schemars(length(min = 1))]
+    reminders: Option<Vec<PrivacyEntry>>,
+    /// Files on removable volumes (`SystemPolicyRemovableVolumes`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    removable_volumes: Option<Vec<PrivacyEntry>>,
+    /// Speech recognition (`SpeechRecognition`, macOS 10.15).
+    #[schemars(length(min = 1))]
+    speech_recognition: Option<Vec<PrivacyEntry>>,
+}
+
+/// Programs that get a permission.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct PrivacyEntry {
+    /// Team ID of the vendor, from which the code requirement follows. Programs of Apple (`com.apple.…`) go without.
+    team_id: Option<TeamId>,
+    /// Bundle IDs of the programs; or `path`.
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    bundle_ids: Option<Vec<CodeId>>,
+    /// Absolute path of a program without a bundle.
+    #[schemars(regex(pattern = "^/"))]
+    path: Option<String>,
+    /// Signing identifier of the program at `path`, as `codesign -dv` prints it.
+    identifier: Option<CodeId>,
+    /// Code requirement, where it does not follow from `team_id`. Then an entry is about one program.
+    requirement: Option<Text>,
+    /// Whether a copy from the Mac App Store meets the requirement too, as in the longer form that some vendors publish.
+    #[schemars(extend("default" = false))]
+    app_store: Option<bool>,
+    /// Whether the code on the disk is checked instead of the running process (`StaticCode`).
+    #[schemars(extend("default" = false))]
+    static_code: Option<bool>,
+    /// Who makes it. A note for people.
+    vendor: Option<Text>,
+    /// What it belongs to. A note for people.
+    product: Option<Text>,
+    /// Whom to ask. A note for people.
+    owner: Option<Text>,
+    /// Why it is allowed. A note for people.
+    reason: Option<Text>,
+    /// Where that was decided. A note for people.
+    ticket: Option<Text>,
+    /// Last day of the approval; after it `kextpolicy` reports an error.
+    expires: Option<Day>,
+}
+
+/// Programs that may send Apple events to another one.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct AppleEventsEntry {
+    /// Team ID of the vendor, from which the code requirement follows. Programs of Apple (`com.apple.…`) go without.
+    team_id: Option<TeamId>,
+    /// Bundle IDs of the programs; or `path`.
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    bundle_ids: Option<Vec<CodeId>>,
+    /// Absolute path of a program without a bundle.
+    #[schemars(regex(pattern = "^/"))]
+    path: Option<String>,
+    /// Signing identifier of the program at `path`, as `codesign -dv` prints it.
+    identifier: Option<CodeId>,
+    /// Code requirement, where it does not follow from `team_id`. Then an entry is about one program.
+    requirement: Option<Text>,
+    /// Whether a copy from the Mac App Store meets the requirement too, as in the longer form that some vendors publish.
+    #[schemars(extend("default" = false))]
+    app_store: Option<bool>,
+    /// Whether the code on the disk is checked instead of the running process (`StaticCode`).
+    #[schemars(extend("default" = false))]
+    static_code: Option<bool>,
+    /// Who gets the Apple events.
+    receiver: Receiver,
+    /// Who makes it. A note for people.
+    vendor: Option<Text>,
+    /// What it belongs to. A note for people.
+    product: Option<Text>,
+    /// Whom to ask. A note for people.
+    owner: Option<Text>,
+    /// Why it is allowed. A note for people.
+    reason: Option<Text>,
+    /// Where that was decided. A note for people.
+    ticket: Option<Text>,
+    /// Last day of the approval; after it `kextpolicy` reports an error.
+    expires: Option<Day>,
+}
+
+/// The one program that gets the Apple events.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Receiver {
+    /// Team ID of the vendor, from which the code requirement follows. Programs of Apple (`com.apple.…`) go without.
+    team_id: Option<TeamId>,
+    /// Bundle IDs of the programs; or `path`.
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    bundle_ids: Option<Vec<CodeId>>,
+    /// Absolute path of a program without a bundle.
+    #[schemars(regex(pattern = "^/"))]
+    path: Option<String>,
+    /// Signing identifier of the program at `path`, as `codesign -dv` prints it.
+    identifier: Option<CodeId>,
+    /// Code requirement, where it does not follow from `team_id`. Then an entry is about one program.
+    requirement: Option<Text>,
+    /// Whether a copy from the Mac App Store meets the requirement too, as in the longer form that some vendors publish.
+    #[schemars(extend("default" = false))]
+    app_store: Option<bool>,
+}
+
+/// A program that filters the network traffic (`com.apple.webcontent-filter`), in a profile of its own.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, extend("anyOf" = [{"required": ["sockets"]}, {"required": ["packets"]}]))]
+struct ContentFilter {
+    /// Name people see (`UserDefinedName`).
+    name: Text,
+    /// Team ID of the vendor, from which the code requirement follows.
+    team_id: Option<TeamId>,
+    /// Bundle ID of the app that holds the extension (`PluginBundleID`).
+    app: BundleId,
+    /// System extension that filters sockets (`FilterSockets`).
+    sockets: Option<BundleId>,
+    /// System extension that filters packets (`FilterPackets`).
+    packets: Option<BundleId>,
+    /// Filters of the grade `firewall` see the traffic first (`FilterGrade`).
+    #[schemars(extend("enum" = super::GRADES, "default" = "firewall"))]
+    grade: Option<String>,
+    /// Text for the filter (`Organization`).
+    organization: Option<Text>,
+    /// Code requirement of the extension, where it does not follow from `team_id`.
+    requirement: Option<Text>,
+    /// Whether a copy from the Mac App Store meets the requirement too, as in the longer form that some vendors publish.
+    #[schemars(extend("default" = false))]
+    app_store: Option<bool>,
+    /// Who makes it. A note for people.
+    vendor: Option<Text>,
+    /// What it belongs to. A note for people.
+    product: Option<Text>,
+    /// Whom to ask. A note for people.
+    owner: Option<Text>,
+    /// Why it is allowed. A note for people.
+    reason: Option<Text>,
+    /// Where that was decided. A note for people.
+    ticket: Option<Text>,
+    /// Last day of the approval; after it `kextpolicy` reports an error.
+    expires: Option<Day>,
+}
+
+/// Login and background items that run without asking and cannot be turned off (`com.apple.servicemanagement`, macOS 13).
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct BackgroundEntry {
+    /// Team ID of the vendor. Without a list below: every item of the team.
+    team_id: Option<TeamId>,
+    /// Bundle IDs of the apps (`BundleIdentifier`).
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    bundle_ids: Option<Vec<CodeId>>,
+    /// How the bundle IDs of the apps begin (`BundleIdentifierPrefix`).
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    bundle_id_prefixes: Option<Vec<CodeId>>,
+    /// Labels of the agents and daemons (`Label`).
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    labels: Option<Vec<CodeId>>,
+    /// How the labels of the agents and daemons begin (`LabelPrefix`).
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    label_prefixes: Option<Vec<CodeId>>,
+    /// Who makes it. A note for people.
+    vendor: Option<Text>,
+    /// What it belongs to. A note for people.
+    product: Option<Text>,
+    /// Whom to ask. A note for people.
+    owner: Option<Text>,
+    /// Why it is allowed. A note for people.
+    reason: Option<Text>,
+    /// Where that was decided. A note for people.
+    ticket: Option<Text>,
+    /// Last day of the approval; after it `kextpolicy` reports an error.
+    expires: Option<Day>,
+}
+
+/// Identifier of a program, letter by letter; there are no wildcards.
+#[derive(JsonSchema)]
+#[schemars(example = &"com.microsoft.wdav")]
+struct CodeId(#[schemars(regex(pattern = r#"^[^\s"*\\]([^"*\\]*[^\s"*\\])?$"#))] String);
 
 /// A text that says something.
 #[derive(JsonSchema)]
@@ -284,12 +536,18 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_keys() {
         let schema = json_schema().to_value();
-        let maps: [(&str, &[&str]); 9] = [
+        let maps: [(&str, &[&str]); 15] = [
             ("", keys::POLICY),
             ("/$defs/KernelExtensions", keys::KERNEL_EXTENSIONS),
             ("/$defs/KernelExtensionEntry", keys::KERNEL_ENTRY),
             ("/$defs/SystemExtensions", keys::SYSTEM_EXTENSIONS),
             ("/$defs/SystemExtensionEntry", keys::SYSTEM_ENTRY),
+            ("/$defs/Privacy", keys::PRIVACY),
+            ("/$defs/PrivacyEntry", keys::PRIVACY_ENTRY),
+            ("/$defs/AppleEventsEntry", keys::APPLE_EVENTS_ENTRY),
+            ("/$defs/Receiver", keys::RECEIVER),
+            ("/$defs/ContentFilter", keys::CONTENT_FILTER),
+            ("/$defs/BackgroundEntry", keys::BACKGROUND_ENTRY),
             ("/$defs/Targets", keys::TARGETS),
             ("/$defs/Jamf", keys::JAMF),
             ("/$defs/Intune", keys::INTUNE),

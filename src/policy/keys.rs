@@ -1,5 +1,7 @@
 //! The keys of a policy file, one list per map, in the order they are written. The schema is held to these by a test.
 
+use super::services::SERVICES;
+
 /// The top of the file.
 pub(crate) const POLICY: &[&str] = &[
     "identifier",
@@ -9,6 +11,9 @@ pub(crate) const POLICY: &[&str] = &[
     "removal_disallowed",
     "kernel_extensions",
     "system_extensions",
+    "privacy",
+    "content_filters",
+    "background_items",
     "targets",
 ];
 
@@ -51,6 +56,96 @@ pub(crate) const SYSTEM_ENTRY: &[&str] = &[
     "expires",
 ];
 
+/// `privacy`: a list for each service.
+pub(crate) const PRIVACY: &[&str] = &{
+    let mut keys = [""; SERVICES.len()];
+    let mut at = 0;
+    while at < keys.len() {
+        keys[at] = SERVICES[at].key;
+        at += 1;
+    }
+    keys
+};
+
+/// An entry of a list of `privacy`.
+pub(crate) const PRIVACY_ENTRY: &[&str] = &[
+    "team_id",
+    "bundle_ids",
+    "path",
+    "identifier",
+    "requirement",
+    "app_store",
+    "static_code",
+    "vendor",
+    "product",
+    "owner",
+    "reason",
+    "ticket",
+    "expires",
+];
+
+/// An entry of `privacy.apple_events`.
+pub(crate) const APPLE_EVENTS_ENTRY: &[&str] = &[
+    "team_id",
+    "bundle_ids",
+    "path",
+    "identifier",
+    "requirement",
+    "app_store",
+    "static_code",
+    "receiver",
+    "vendor",
+    "product",
+    "owner",
+    "reason",
+    "ticket",
+    "expires",
+];
+
+/// `receiver` of an entry of `privacy.apple_events`.
+pub(crate) const RECEIVER: &[&str] = &[
+    "team_id",
+    "bundle_ids",
+    "path",
+    "identifier",
+    "requirement",
+    "app_store",
+];
+
+/// An entry of `content_filters`.
+pub(crate) const CONTENT_FILTER: &[&str] = &[
+    "name",
+    "team_id",
+    "app",
+    "sockets",
+    "packets",
+    "grade",
+    "organization",
+    "requirement",
+    "app_store",
+    "vendor",
+    "product",
+    "owner",
+    "reason",
+    "ticket",
+    "expires",
+];
+
+/// An entry of `background_items`.
+pub(crate) const BACKGROUND_ENTRY: &[&str] = &[
+    "team_id",
+    "bundle_ids",
+    "bundle_id_prefixes",
+    "labels",
+    "label_prefixes",
+    "vendor",
+    "product",
+    "owner",
+    "reason",
+    "ticket",
+    "expires",
+];
+
 /// `targets`.
 pub(crate) const TARGETS: &[&str] = &["jamf", "intune", "generic"];
 
@@ -77,6 +172,18 @@ pub(crate) const SYNONYMS: &[(&str, &str)] = &[
     ),
     ("AllowUserOverrides", "allow_user_overrides"),
     ("AllowedKernelExtensions", "allowed"),
+    ("CodeRequirement", "requirement"),
+    ("FilterDataProviderBundleIdentifier", "sockets"),
+    ("FilterGrade", "grade"),
+    ("FilterPacketProviderBundleIdentifier", "packets"),
+    ("PluginBundleID", "app"),
+    ("StaticCode", "static_code"),
+    ("UserDefinedName", "name"),
+    ("code_requirement", "requirement"),
+    ("content_filter", "content_filters"),
+    ("login_items", "background_items"),
+    ("pppc", "privacy"),
+    ("tcc", "privacy"),
     ("AllowedSystemExtensionTypes", "types"),
     ("AllowedSystemExtensions", "allowed"),
     (

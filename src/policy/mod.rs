@@ -4,6 +4,8 @@
 //! run: bytes become text (`text`), text a tree (`node`), the tree this module's types (`parse`, `entry`, `targets`,
 //! `scalar`), and what no single value can know is checked last (`validate`).
 
+mod background_items;
+mod content_filters;
 mod entry;
 mod error;
 mod expiry;
@@ -12,7 +14,11 @@ mod json_schema;
 pub(crate) mod keys;
 mod node;
 mod parse;
+mod privacy;
+mod program;
+pub(crate) mod requirement;
 mod scalar;
+pub(crate) mod services;
 mod syntax;
 mod targets;
 mod text;
@@ -20,10 +26,14 @@ mod validate;
 
 use std::sync::Arc;
 
+pub(crate) use background_items::{BackgroundEntry, RULE_TYPES};
+pub(crate) use content_filters::{ContentFilter, GRADES, Provider};
 pub(crate) use error::PolicyError;
 pub(crate) use expiry::expired;
 pub(crate) use json_schema::json_schema;
 pub(crate) use parse::read;
+pub(crate) use privacy::PrivacyEntry;
+pub(crate) use program::Program;
 
 use crate::extension::SystemExtensionType;
 use crate::identifier::{BundleIdentifier, PayloadIdentifier, TeamIdentifier};
@@ -50,8 +60,41 @@ pub(crate) struct Policy {
     pub(crate) kernel_extensions: Option<KernelExtensions>,
     /// `system_extensions`.
     pub(crate) system_extensions: Option<SystemExtensions>,
+    /// `privacy`; empty without the block, as the next two.
+    pub(crate) privacy: Vec<PrivacyEntry>,
+    /// `content_filters`.
+    pub(crate) content_filters: Vec<ContentFilter>,
+    /// `background_items`.
+    pub(crate) background_items: Vec<BackgroundEntry>,
     /// `targets`.
     pub(crate) targets: Targets,
+}
+
+impl Policy {
+    /// The notes of every entry, each with the place that names the entry.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = (Span, &Notes)> {
+        let kernel = self.kernel_extensions.iter().flat_map(|own| &own.allowed);
+        let system = self.system_extensions.iter().flat_map(|own| &own.allowed);
+        let kernel = kernel.map(|entry| match &entry.team {
+            Team::Identified(team) => (team.span, &entry.notes),
+            Team::Unsigned(span) => (*span, &entry.notes),
+        });
+        let privacy = self.privacy.iter().filter_map(|entry| {
+            let first = entry.programs.first();
+            first.map(|program| (program.name.span, &entry.notes))
+        });
+        let filters = self.content_filters.iter();
+        let items = self.background_items.iter().filter_map(|entry| {
+            let team = entry.team.as_ref().map(|team| team.span);
+            let place = team.or_else(|| Some(entry.rules.first()?.1.span));
+            place.map(|place| (place, &entry.notes))
+        });
+        kernel
+            .chain(system.map(|entry| (entry.team.span, &entry.notes)))
+            .chain(privacy)
+            .chain(filters.map(|filter| (filter.app.span, &filter.notes)))
+            .chain(items)
+    }
 }
 
 /// The `kernel_extensions` block.
@@ -81,7 +124,7 @@ pub(crate) struct KernelExtensionEntry {
 /// The `system_extensions` block.
 #[derive(Clone, Debug)]
 pub(crate) struct SystemExtensions {
-    /// `allow_user_overrides`, default false; the span is the block's when the key is missing.
+    /// `allow_user_overrides`, default true as Apple's; the span is the block's when the key is missing.
     pub(crate) allow_user_overrides: Spanned<bool>,
     /// `allowed`, in the order of the file; never empty.
     pub(crate) allowed: Vec<SystemExtensionEntry>,

@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use super::entry;
 use super::error::{PolicyError, sorted};
-use super::fields::Fields;
+use super::fields::{Fields, list as list_of};
 use super::node::{self, Node, Value};
-use super::{KernelExtensions, Policy, SystemExtensions, keys, scalar, targets, text, validate};
+use super::{
+    KernelExtensions, Policy, SystemExtensions, background_items, content_filters, keys, privacy,
+    scalar, targets, text, validate,
+};
+use crate::approval::ApprovalKind;
 use crate::source::{Span, Spanned};
 
 /// Reads a policy. All faults of the file are reported, sorted by place.
@@ -66,12 +70,16 @@ fn policy(path: &str, text: &str, root: &Node, errors: &mut Vec<PolicyError>) ->
     let removal_disallowed = fields
         .get("removal_disallowed", errors)
         .and_then(|node| scalar::boolean(node, "removal_disallowed", errors));
-    if !fields.has("kernel_extensions") && !fields.has("system_extensions") {
+    let blocks = ApprovalKind::ALL.map(ApprovalKind::key);
+    if !blocks.iter().any(|block| fields.has(block)) {
         errors.push(PolicyError::new(
             fields.head(),
-            "the policy allows nothing: it has neither `kernel_extensions` nor `system_extensions`",
+            format!(
+                "the policy allows nothing: it has none of {}",
+                list_of(&blocks)
+            ),
             "the policy starts here",
-            "add one of the two with an `allowed` list; `kextpolicy init -` prints an example",
+            "add one of them; `kextpolicy init -` prints an example",
         ));
     }
     let kernel_extensions = fields
@@ -80,6 +88,15 @@ fn policy(path: &str, text: &str, root: &Node, errors: &mut Vec<PolicyError>) ->
     let system_extensions = fields
         .get("system_extensions", errors)
         .and_then(|node| system_extensions(node, errors));
+    let privacy = fields
+        .get("privacy", errors)
+        .and_then(|node| privacy::read(node, errors));
+    let content_filters = fields
+        .get("content_filters", errors)
+        .and_then(|node| content_filters::read(node, errors));
+    let background_items = fields
+        .get("background_items", errors)
+        .and_then(|node| background_items::read(node, errors));
     let targets = match fields.get("targets", errors) {
         Some(node) => targets::read(node, errors)?,
         None => targets::all(),
@@ -94,6 +111,9 @@ fn policy(path: &str, text: &str, root: &Node, errors: &mut Vec<PolicyError>) ->
         removal_disallowed: removal_disallowed.is_none_or(|spanned| spanned.value),
         kernel_extensions,
         system_extensions,
+        privacy: privacy.unwrap_or_default(),
+        content_filters: content_filters.unwrap_or_default(),
+        background_items: background_items.unwrap_or_default(),
         targets,
     })
 }
@@ -108,22 +128,23 @@ pub(crate) fn optional_text(
     scalar::text(node, key, errors)
 }
 
-/// `allow_user_overrides`, which stands for false when nobody wrote it.
+/// `allow_user_overrides`; nobody who leaves it out means anything but Apple's default of the payload.
 fn user_overrides(
     fields: &Fields<'_>,
     block: Span,
+    default: bool,
     errors: &mut Vec<PolicyError>,
 ) -> Spanned<bool> {
     fields
         .get("allow_user_overrides", errors)
         .and_then(|node| scalar::boolean(node, "allow_user_overrides", errors))
-        .unwrap_or(Spanned::new(false, block))
+        .unwrap_or(Spanned::new(default, block))
 }
 
 /// `kernel_extensions`.
 fn kernel_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<KernelExtensions> {
     let fields = Fields::new(node, "`kernel_extensions`", keys::KERNEL_EXTENSIONS, errors)?;
-    let allow_user_overrides = user_overrides(&fields, node.span, errors);
+    let allow_user_overrides = user_overrides(&fields, node.span, false, errors);
     let allow_non_admin_user_approvals = fields
         .get("allow_non_admin_user_approvals", errors)
         .and_then(|node| scalar::boolean(node, "allow_non_admin_user_approvals", errors));
@@ -144,7 +165,7 @@ fn kernel_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Kerne
 /// `system_extensions`.
 fn system_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<SystemExtensions> {
     let fields = Fields::new(node, "`system_extensions`", keys::SYSTEM_EXTENSIONS, errors)?;
-    let allow_user_overrides = user_overrides(&fields, node.span, errors);
+    let allow_user_overrides = user_overrides(&fields, node.span, true, errors);
     let entries = entries(&fields, errors)?;
     let mut teams = Vec::new();
     let allowed = entries
@@ -165,21 +186,30 @@ fn entries<'a>(fields: &Fields<'a>, errors: &mut Vec<PolicyError>) -> Option<&'a
         "add `allowed:` with one list item per team, or remove the block",
         errors,
     )?;
+    list(node, "allowed", errors)
+}
+
+/// The items of a list of entries, which has at least one.
+pub(super) fn list<'a>(
+    node: &'a Node,
+    key: &str,
+    errors: &mut Vec<PolicyError>,
+) -> Option<&'a [Node]> {
     match &node.value {
         Value::List(items) if !items.is_empty() => Some(items),
         Value::List(_) => {
             errors.push(PolicyError::new(
                 node.span,
-                "`allowed` is empty",
+                format!("`{key}` is empty"),
                 "nothing is allowed here",
-                "add an entry such as `- team_id: UBF8T346G9`, or remove the block",
+                format!("add an entry such as `- team_id: UBF8T346G9`, or remove `{key}`"),
             ));
             None
         }
         Value::Map(_) | Value::Text { .. } => {
             errors.push(PolicyError::new(
                 node.span,
-                format!("`allowed` is {}, not a list", node.kind()),
+                format!("`{key}` is {}, not a list", node.kind()),
                 "a list of entries belongs here",
                 "begin each entry with `- `, as in `- team_id: UBF8T346G9`",
             ));

@@ -73,6 +73,7 @@ pub(crate) fn choice(
     node: &Node,
     key: &str,
     choices: &[&str],
+    whose: &str,
     errors: &mut Vec<PolicyError>,
 ) -> Option<Spanned<String>> {
     let text = any_text(node, key, choices.first()?, errors)?;
@@ -86,7 +87,7 @@ pub(crate) fn choice(
     errors.push(PolicyError::new(
         node.span,
         format!("{} cannot be {}", quoted(key), quoted(text)),
-        "not a value Jamf Pro knows",
+        format!("not a value {whose} knows"),
         help,
     ));
     None
@@ -217,6 +218,15 @@ pub(crate) fn bundle_id(
         ));
         return None;
     };
+    if TeamIdentifier::is_shaped_like_one(text) {
+        errors.push(PolicyError::new(
+            node.span,
+            format!("{} is in {}, and is a Team ID", quoted(text), quoted(key)),
+            "not a bundle ID",
+            "list the bundle IDs of the extensions; `bundle_ids: all` allows the whole team",
+        ));
+        return None;
+    }
     let error = match BundleIdentifier::new(text) {
         Ok(bundle) => return Some(Spanned::new(bundle, node.span)),
         Err(error) => error,

@@ -63,7 +63,7 @@ fn jamf(node: &Node, errors: &mut Vec<PolicyError>) -> Option<JamfSettings> {
     let fields = Fields::new(node, "`targets.jamf`", keys::JAMF, errors)?;
     let mut closed = |key: &str, choices: &[&str]| {
         let node = fields.get(key, errors)?;
-        scalar::choice(node, key, choices, errors)
+        scalar::choice(node, key, choices, "Jamf Pro", errors)
     };
     let distribution_method = closed("distribution_method", &DISTRIBUTION_METHODS);
     let redeploy_on_update = closed("redeploy_on_update", &REDEPLOY_ON_UPDATE);
@@ -82,7 +82,7 @@ fn jamf(node: &Node, errors: &mut Vec<PolicyError>) -> Option<JamfSettings> {
 /// but these two as user level, without an error.
 fn level(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Spanned<String>> {
     let Some(text) = node.text() else {
-        return scalar::choice(node, "level", &LEVELS, errors);
+        return scalar::choice(node, "level", &LEVELS, "Jamf Pro", errors);
     };
     let (reason, label) = match text.to_ascii_lowercase().as_str() {
         _ if LEVELS.contains(&text) => return Some(Spanned::new(text.to_owned(), node.span)),

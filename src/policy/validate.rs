@@ -6,6 +6,7 @@ use super::error::PolicyError;
 use super::{Bundles, Team};
 use crate::identifier::BundleIdentifier;
 use crate::source::{Span, Spanned};
+use crate::suggest::Words;
 
 /// A team that an entry of a block is about.
 pub(crate) struct Seen {
@@ -107,12 +108,13 @@ pub(crate) fn removability(
     if let Some(Bundles::Listed(allowed)) = bundles {
         let allowed: std::collections::BTreeSet<&str> =
             allowed.iter().map(|bundle| bundle.value.as_str()).collect();
+        let words = std::cell::LazyCell::new(|| Words::new(allowed.iter().copied()));
         for (key, items) in lists {
             for item in items
                 .iter()
                 .filter(|item| !allowed.contains(item.value.as_str()))
             {
-                let meant = crate::suggest::nearest(item.value.as_str(), allowed.iter().copied());
+                let meant = words.nearest(item.value.as_str());
                 errors.push(PolicyError::new(
                     item.span,
                     format!("`{}` in `{key}` is not in `bundle_ids`", item.value),

@@ -13,6 +13,7 @@ use super::{Common as _, ExtensionPolicy};
 use crate::identifier::{
     BundleIdentifier, BundleIdentifierError, TeamIdentifier, TeamIdentifierError,
 };
+use crate::suggest::Words;
 
 /// Names are looked up in ten thousand policies, for which the standard hasher takes a tenth of a run
 /// (`valgrind --tool=callgrind kextpolicy lint`).
@@ -30,6 +31,8 @@ pub(crate) struct Approvals<'d> {
     has_mistyped_team: OnceCell<bool>,
     /// Every name by key and team. Only rules about removal ask for it, which few policies speak of.
     names: OnceCell<HashMap<Known, ByTeam<'d>>>,
+    /// What is allowed of each team, to find what a name that is not allowed was meant to be.
+    words: OnceCell<HashMap<Cow<'d, str>, Words>>,
 }
 
 impl<'d> Approvals<'d> {
@@ -48,6 +51,7 @@ impl<'d> Approvals<'d> {
             listed,
             has_mistyped_team: OnceCell::new(),
             names: OnceCell::new(),
+            words: OnceCell::new(),
         }
     }
 
@@ -72,6 +76,18 @@ impl<'d> Approvals<'d> {
     /// What is allowed of a team by name.
     pub(crate) fn listed(&self, team: &str) -> Option<&TeamEntry<'d>> {
         self.listed.get(team)
+    }
+
+    /// The names that are allowed of a team.
+    pub(crate) fn words(&self, team: &str) -> Option<&Words> {
+        let all = self.words.get_or_init(|| {
+            let words = |entry: &TeamEntry<'d>| Words::new(entry.listed.texts());
+            let listed = self.listed.iter();
+            listed
+                .map(|(team, entry)| (team.clone(), words(entry)))
+                .collect()
+        });
+        all.get(team)
     }
 
     /// Where the dictionary with this key lists a name for a team.

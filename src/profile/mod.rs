@@ -4,11 +4,16 @@
 
 pub(crate) mod allowed;
 mod approvals;
-#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+#[allow(
+    dead_code,
+    reason = "`diff`, `effective` and `import` read the rest of it"
+)]
 pub(crate) mod background_items;
-#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
 pub(crate) mod code_requirement;
-#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+#[allow(
+    dead_code,
+    reason = "`diff`, `effective` and `import` read the rest of it"
+)]
 pub(crate) mod content_filter;
 mod document;
 mod extension_policy;
@@ -16,11 +21,17 @@ mod field;
 mod kernel_extensions;
 mod key_path;
 mod known;
-#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+#[allow(
+    dead_code,
+    reason = "`diff`, `effective` and `import` read the rest of it"
+)]
 pub(crate) mod notifications;
 mod part;
 mod payload;
-#[allow(dead_code, reason = "rules, `diff` and `import` read them next")]
+#[allow(
+    dead_code,
+    reason = "`diff`, `effective` and `import` read the rest of it"
+)]
 pub(crate) mod privacy;
 pub(crate) mod repository;
 mod system_extensions;

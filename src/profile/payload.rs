@@ -2,7 +2,7 @@
 
 use super::field::Text;
 use super::known::{Keyed, Known};
-use crate::plist::{Dictionary, Value};
+use crate::plist::{Dictionary, Entry, Value};
 
 /// What a profile and a payload have in common: the five `Payload…` keys that say who they are.
 pub(crate) trait Common<'d>: Copy {
@@ -58,13 +58,20 @@ pub(crate) trait Common<'d>: Copy {
 /// A dictionary in `PayloadContent`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Payload<'d> {
-    /// The dictionary.
     keyed: Keyed<'d>,
+    /// The preference domain, of settings inside a payload for preferences: the key stands for the type.
+    domain: Option<Entry<'d>>,
 }
 
 impl<'d> Common<'d> for Payload<'d> {
     fn keyed(self) -> Keyed<'d> {
         self.keyed
+    }
+
+    fn payload_type(self) -> Option<Text<'d>> {
+        let own = || self.keyed.text(Known::Type);
+        self.domain
+            .map_or_else(own, |domain| Some(Text::of_key(domain)))
     }
 }
 
@@ -73,12 +80,52 @@ impl<'d> Payload<'d> {
     pub(crate) fn new(keyed: impl Into<Keyed<'d>>) -> Self {
         Self {
             keyed: keyed.into(),
+            domain: None,
         }
     }
 
     /// Whether it is of this `PayloadType`.
     pub(crate) fn is(self, payload_type: &str) -> bool {
-        let own = self.keyed().get(Known::Type).and_then(Value::as_str);
-        own.is_some_and(|own| own == payload_type)
+        self.payload_type()
+            .is_some_and(|own| own.as_str() == payload_type)
+    }
+
+    /// Whether its settings are wrapped in a payload for preferences.
+    pub(crate) fn is_wrapped(self) -> bool {
+        self.domain.is_some()
+    }
+
+    /// The settings in a payload of the type `com.apple.ManagedClient.preferences`, each with its preference domain.
+    pub(crate) fn wrapped_settings(self) -> Vec<(Entry<'d>, Dictionary<'d>)> {
+        if !self.is("com.apple.ManagedClient.preferences") {
+            return Vec::new();
+        }
+        let content = self.dictionary().get("PayloadContent");
+        let domains = content.and_then(Value::as_dictionary).into_iter();
+        let mut found = Vec::new();
+        for domain in domains.flat_map(Dictionary::entries) {
+            // `Forced` and `Set-Once`.
+            let ways = domain.value.as_dictionary().into_iter();
+            let sets = ways
+                .flat_map(Dictionary::entries)
+                .filter_map(|way| way.value.as_array());
+            for set in sets.flatten().filter_map(Value::as_dictionary) {
+                let settings = set
+                    .get("mcx_preference_settings")
+                    .and_then(Value::as_dictionary);
+                found.extend(settings.map(|settings| (domain, settings)));
+            }
+        }
+        found
+    }
+
+    /// The same as payloads, whose types are the domains. A whole profile among them is nobody's settings.
+    pub(crate) fn wrapped(self) -> impl Iterator<Item = Self> {
+        let wrapped = self.wrapped_settings().into_iter();
+        let wrapped = wrapped.filter(|(_, settings)| settings.entry("PayloadType").is_none());
+        wrapped.map(|(domain, settings)| Self {
+            keyed: settings.into(),
+            domain: Some(domain),
+        })
     }
 }

@@ -1,14 +1,13 @@
-//! What Intune needs: files below its limit, and the bodies of its Graph API: a custom profile for both payloads, and a
-//! settings catalog policy for system extensions, of which the catalog has no counterpart for kernel extensions
-//! (`docs/intune.md`).
+//! What Intune needs: files below its limit, and the bodies of its Graph API: a custom profile for every payload, and a
+//! settings catalog policy for system extensions. The catalog has no counterpart for kernel extensions, and Microsoft
+//! uploads the other kinds as custom profiles (`docs/intune.md`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::lists::{Lists, PerTeam};
-use super::{Names, Part, Rendered, Request};
-use crate::extension::ExtensionKind;
+use super::{Names, Piece, Rendered, Request};
 use crate::policy::{Policy, PolicyError};
 
 /// The largest custom profile that the Intune portal takes, in bytes
@@ -27,8 +26,8 @@ pub(super) fn check_size(policy: &Policy, files: &[Rendered]) -> Result<(), Vec<
             PolicyError::new(
                 policy.identifier.span,
                 format!(
-                    "the profile for {}s has {} bytes, and Intune takes {SIZE_LIMIT}",
-                    file.part.kind().name(),
+                    "the profile for {} has {} bytes, and Intune takes {SIZE_LIMIT}",
+                    file.part.kind().noun(),
                     file.content.len()
                 ),
                 "the policy is too large for Intune",
@@ -46,20 +45,19 @@ pub(super) fn check_size(policy: &Policy, files: &[Rendered]) -> Result<(), Vec<
 /// The bodies of the requests that create a file's profile.
 pub(super) fn requests(
     policy: &Policy,
-    part: Part,
+    piece: &Piece<'_>,
     names: &Names,
-    lists: &Lists<'_>,
     content: &str,
 ) -> Vec<Request> {
-    let stem = format!("{}.{}", policy.identifier.value, part.name());
+    let stem = format!("{}.{}", policy.identifier.value, piece.part.name());
     let mut requests = vec![Request {
         name: format!("{stem}.intune.json"),
         content: printed(&custom_profile(policy, names, content)),
     }];
-    if part.kind() == ExtensionKind::System {
+    if let Some((overrides, lists)) = &piece.catalog {
         requests.push(Request {
             name: format!("{stem}.intune-catalog.json"),
-            content: printed(&catalog_policy(policy, part, names, lists)),
+            content: printed(&catalog_policy(policy, *overrides, names, lists)),
         });
     }
     requests
@@ -88,7 +86,7 @@ fn scope_tags(policy: &Policy) -> Vec<&str> {
 }
 
 /// `macOSCustomConfiguration`, for `POST /beta/deviceManagement/deviceConfigurations`. The channel cannot be changed
-/// later; both payloads are for the device.
+/// later; all payloads are for the device.
 fn custom_profile(policy: &Policy, names: &Names, content: &str) -> Value {
     json!({
         "@odata.type": "#microsoft.graph.macOSCustomConfiguration",
@@ -103,8 +101,7 @@ fn custom_profile(policy: &Policy, names: &Names, content: &str) -> Value {
 }
 
 /// A settings catalog policy, for `POST /beta/deviceManagement/configurationPolicies`.
-fn catalog_policy(policy: &Policy, part: Part, names: &Names, lists: &Lists<'_>) -> Value {
-    let overrides = super::user_overrides(policy, part);
+fn catalog_policy(policy: &Policy, overrides: bool, names: &Names, lists: &Lists<'_>) -> Value {
     let mut children = vec![json!({
         "@odata.type": kind("ChoiceSettingInstance"),
         "choiceSettingValue": {

@@ -9,17 +9,32 @@ use crate::source::Spanned;
 
 /// Refuses texts that Jamf Pro cannot store. It decodes entities once too often: a profile with `&` or `<` is refused
 /// with status 409 or stored mangled, line feeds and tabs are deleted, characters beyond the Basic Multilingual Plane are
-/// replaced, outer blanks are cut off. Identifiers have none of these.
+/// replaced, outer blanks are cut off. Identifiers and labels have none of these.
 pub(super) fn check_texts(policy: &Policy) -> Result<(), Vec<PolicyError>> {
-    let texts = [
+    let mut texts = vec![
         ("name", policy.name.as_ref()),
         ("organization", Some(&policy.organization)),
         ("description", policy.description.as_ref()),
     ];
-    let errors: Vec<PolicyError> = texts
+    for entry in &policy.privacy {
+        for program in entry.programs.iter().chain(&entry.receiver) {
+            texts.push(("path", Some(&program.name)));
+            texts.push(("requirement", Some(&program.requirement)));
+        }
+    }
+    for filter in &policy.content_filters {
+        texts.push(("name", Some(&filter.name)));
+        texts.push(("organization", filter.organization.as_ref()));
+        for provider in [&filter.sockets, &filter.packets].into_iter().flatten() {
+            texts.push(("requirement", Some(&provider.requirement)));
+        }
+    }
+    let mut errors: Vec<PolicyError> = texts
         .into_iter()
         .filter_map(|(key, text)| refusal(key, text?))
         .collect();
+    // A requirement for two providers is one text.
+    errors.dedup();
     if errors.is_empty() {
         Ok(())
     } else {
@@ -101,7 +116,7 @@ pub(super) fn compact(content: &str) -> String {
 /// inside a CDATA section. The profile escapes every `>`, so it cannot end the section.
 pub(super) fn request(
     policy: &Policy,
-    part: Part,
+    part: &Part,
     names: &Names,
     content: &str,
 ) -> Result<Request, askama::Error> {

@@ -1,30 +1,25 @@
 //! Policies become profiles: one file per target, payload type and minimum macOS. Every decision is made here, in
 //! Rust; the templates only print. A pure function: the same policy gives the same bytes on any machine.
 
+mod background_items;
+mod content_filters;
+mod extensions;
 mod intune;
 mod jamf;
 mod lists;
+mod part;
+mod privacy;
 pub(crate) mod template;
 mod uuid;
 
+pub(crate) use self::part::Part;
+
 use self::lists::Lists;
-use self::template::{KernelExtensionsProfile, Profile, SystemExtensionsProfile};
+use self::template::Profile;
 use self::uuid::Uuids;
-use crate::extension::ExtensionKind;
+use crate::approval::ApprovalKind;
 use crate::policy::{Policy, PolicyError};
 use crate::target::Target;
-
-/// What goes into a file of its own. One payload with kernel extensions sinks the whole profile on Apple silicon, and
-/// keys that need macOS 15 are kept away from Macs that do not know them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Part {
-    /// Kernel extensions.
-    Kext,
-    /// System extensions.
-    Sysext,
-    /// What needs macOS 15 about system extensions.
-    SysextMacos15,
-}
 
 /// A file made from a policy.
 #[derive(Clone, Debug)]
@@ -65,50 +60,44 @@ impl From<askama::Error> for RenderError {
     }
 }
 
-impl Part {
-    /// The word in file names.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Kext => "kext",
-            Self::Sysext => "sysext",
-            Self::SysextMacos15 => "sysext-macos15",
+/// Prints a payload with the names around it.
+type Print<'a> = dyn Fn(Profile<'_>) -> Result<String, askama::Error> + 'a;
+
+/// What one file says, ready to be put into a profile.
+struct Piece<'a> {
+    /// Which file.
+    part: Part,
+    /// The profile around these names.
+    profile: Box<Print<'a>>,
+    /// `AllowUserOverrides` and the lists, as far as Intune's settings catalog can say the same.
+    catalog: Option<(bool, Lists<'a>)>,
+    /// Whether the server takes it only signed, so that a request, which carries it unsigned, would lose it.
+    needs_signature: bool,
+}
+
+impl<'a> Piece<'a> {
+    /// A file that needs nothing special.
+    fn new(
+        part: Part,
+        profile: impl Fn(Profile<'_>) -> Result<String, askama::Error> + 'a,
+    ) -> Self {
+        Self {
+            part,
+            profile: Box::new(profile),
+            catalog: None,
+            needs_signature: false,
         }
     }
+}
 
-    /// Whose extensions it is about.
-    pub(crate) const fn kind(self) -> ExtensionKind {
-        match self {
-            Self::Kext => ExtensionKind::Kernel,
-            Self::Sysext | Self::SysextMacos15 => ExtensionKind::System,
-        }
-    }
-
-    /// What people read behind the policy's name. Jamf Pro knows a profile by its name, so each part has its own.
-    const fn title(self) -> &'static str {
-        match self {
-            Self::Kext => "kernel extensions",
-            Self::Sysext => "system extensions",
-            Self::SysextMacos15 => "system extensions, macOS 15",
-        }
-    }
-
-    /// `PayloadDisplayName` of the payload.
-    const fn payload_title(self) -> &'static str {
-        match self {
-            Self::Kext => "Approved kernel extensions",
-            Self::Sysext => "Approved system extensions",
-            Self::SysextMacos15 => "System extensions that stay",
-        }
-    }
-
-    /// `PayloadDescription` of the payload, and of the profile if the policy has none. Never empty, since servers drop
-    /// empty texts.
-    const fn description(self) -> &'static str {
-        match self {
-            Self::Kext => "Approves kernel extensions",
-            Self::Sysext => "Approves system extensions",
-            Self::SysextMacos15 => "Keeps system extensions from being removed (macOS 15 or newer)",
-        }
+/// The files of one kind of approval.
+fn pieces(kind: ApprovalKind, policy: &Policy, target: Target) -> Vec<Piece<'_>> {
+    match kind {
+        ApprovalKind::KernelExtensions => extensions::kernel(policy),
+        ApprovalKind::SystemExtensions => extensions::system(policy),
+        ApprovalKind::Privacy => privacy::pieces(policy, target),
+        ApprovalKind::ContentFilters => content_filters::pieces(policy),
+        ApprovalKind::BackgroundItems => background_items::pieces(policy),
     }
 }
 
@@ -122,21 +111,15 @@ struct Names {
     description: String,
 }
 
-/// Makes the files of a policy for one target, in the order kernel extensions, system extensions, macOS 15.
+/// Makes the files of a policy for one target, in the order of the kinds.
 pub(crate) fn render(policy: &Policy, target: Target) -> Result<Vec<Rendered>, RenderError> {
     if target == Target::Jamf {
         jamf::check_texts(policy).map_err(RenderError::Policy)?;
     }
     let mut files = Vec::new();
-    if let Some(block) = &policy.kernel_extensions {
-        let lists = lists::kernel(block);
-        files.push(file(policy, target, Part::Kext, &lists)?);
-    }
-    if let Some(block) = &policy.system_extensions {
-        let lists = lists::system(block);
-        files.push(file(policy, target, Part::Sysext, &lists)?);
-        if let Some(lists) = lists::system_macos15(block) {
-            files.push(file(policy, target, Part::SysextMacos15, &lists)?);
+    for kind in ApprovalKind::ALL {
+        for piece in pieces(kind, policy, target) {
+            files.push(file(policy, target, piece)?);
         }
     }
     if target == Target::Intune {
@@ -146,25 +129,21 @@ pub(crate) fn render(policy: &Policy, target: Target) -> Result<Vec<Rendered>, R
 }
 
 /// Makes one file.
-fn file(
-    policy: &Policy,
-    target: Target,
-    part: Part,
-    lists: &Lists<'_>,
-) -> Result<Rendered, RenderError> {
-    let names = names(policy, target, part);
-    let content = profile(policy, target, part, &names, lists)?;
+fn file(policy: &Policy, target: Target, piece: Piece<'_>) -> Result<Rendered, RenderError> {
+    let names = names(policy, target, &piece.part);
+    let content = profile(policy, target, &piece, &names)?;
     let content = match target {
         Target::Jamf => jamf::compact(&content),
         Target::Generic | Target::Intune => content,
     };
     let requests = match target {
+        _ if piece.needs_signature => Vec::new(),
         Target::Generic => Vec::new(),
-        Target::Jamf => vec![jamf::request(policy, part, &names, &content)?],
-        Target::Intune => intune::requests(policy, part, &names, lists, &content),
+        Target::Jamf => vec![jamf::request(policy, &piece.part, &names, &content)?],
+        Target::Intune => intune::requests(policy, &piece, &names, &content),
     };
     Ok(Rendered {
-        part,
+        part: piece.part,
         target,
         name: format!("{}.mobileconfig", names.stem),
         content,
@@ -173,17 +152,18 @@ fn file(
 }
 
 /// The names of a file.
-fn names(policy: &Policy, target: Target, part: Part) -> Names {
+fn names(policy: &Policy, target: Target, part: &Part) -> Names {
     let identifier = policy.identifier.value.as_str();
     let name = policy
         .name
         .as_ref()
         .map_or(identifier, |name| name.value.as_str());
+    let words = part.words();
     Names {
         stem: format!("{identifier}.{}.{target}", part.name()),
-        display: format!("{name} ({})", part.title()),
+        display: format!("{name} ({})", words.title),
         description: policy.description.as_ref().map_or_else(
-            || part.description().to_owned(),
+            || words.description.to_owned(),
             |description| description.value.clone(),
         ),
     }
@@ -193,18 +173,18 @@ fn names(policy: &Policy, target: Target, part: Part) -> Names {
 fn profile(
     policy: &Policy,
     target: Target,
-    part: Part,
+    piece: &Piece<'_>,
     names: &Names,
-    lists: &Lists<'_>,
 ) -> Result<String, askama::Error> {
-    let uuids = Uuids::new(policy.identifier.value.as_str(), part, target);
+    let uuids = Uuids::new(policy.identifier.value.as_str(), &piece.part, target);
     let nested = format!("{}.policy", names.stem);
     // Jamf Pro makes identifier and UUID the same; a Mac that gets the file another way sees what the file says.
     let (identifier, payload_identifier) = match target {
         Target::Jamf => (uuids.profile.as_str(), uuids.payload.as_str()),
         Target::Generic | Target::Intune => (names.stem.as_str(), nested.as_str()),
     };
-    let around = Profile {
+    let words = piece.part.words();
+    (piece.profile)(Profile {
         display_name: &names.display,
         description: &names.description,
         organization: &policy.organization.value,
@@ -212,52 +192,12 @@ fn profile(
         uuid: &uuids.profile,
         removal_disallowed: policy.removal_disallowed,
         has_enabled: target == Target::Jamf,
-        payload_type: part.kind().payload_type(),
-        payload_display_name: part.payload_title(),
-        payload_description: part.description(),
+        payload_type: piece.part.kind().payload_type(),
+        payload_display_name: words.payload_title,
+        payload_description: words.description,
         payload_identifier,
         payload_uuid: &uuids.payload,
-    };
-    let allowed = lists.allowed.clone();
-    let whole_teams = lists.whole_teams.clone();
-    let has_whole_teams = !whole_teams.is_empty();
-    match part.kind() {
-        ExtensionKind::Kernel => template::text(&KernelExtensionsProfile {
-            profile: around,
-            non_admin_user_approvals: policy
-                .kernel_extensions
-                .as_ref()
-                .and_then(|block| block.allow_non_admin_user_approvals.as_ref())
-                .map(|allowed| allowed.value),
-            user_overrides: user_overrides(policy, part),
-            allowed,
-            has_whole_teams,
-            whole_teams,
-        }),
-        ExtensionKind::System => template::text(&SystemExtensionsProfile {
-            profile: around,
-            user_overrides: user_overrides(policy, part),
-            allowed,
-            has_whole_teams,
-            whole_teams,
-            removability: lists.removability.clone(),
-        }),
-    }
-}
-
-/// `AllowUserOverrides`, which is always written: Apple's defaults differ between the two payloads.
-fn user_overrides(policy: &Policy, part: Part) -> bool {
-    let written = match part.kind() {
-        ExtensionKind::Kernel => policy
-            .kernel_extensions
-            .as_ref()
-            .map(|block| block.allow_user_overrides.value),
-        ExtensionKind::System => policy
-            .system_extensions
-            .as_ref()
-            .map(|block| block.allow_user_overrides.value),
-    };
-    written.unwrap_or(false)
+    })
 }
 
 #[cfg(test)]
@@ -347,6 +287,6 @@ mod tests {
                 );
             }
         }
-        assert_eq!(seen, 4);
+        assert_eq!(seen, 7);
     }
 }

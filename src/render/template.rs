@@ -4,7 +4,9 @@ use std::fmt;
 
 use askama::Template;
 
+use super::background_items::Rule;
 use super::lists::PerTeam;
+use super::{content_filters, privacy};
 use crate::escape::is_xml_char;
 
 /// What every profile has around its payload.
@@ -47,11 +49,11 @@ pub(super) struct KernelExtensionsProfile<'a> {
     /// `AllowUserOverrides`.
     pub(super) user_overrides: bool,
     /// What is allowed per team.
-    pub(super) allowed: Vec<PerTeam<'a>>,
+    pub(super) allowed: &'a [PerTeam<'a>],
     /// Whether there are whole teams.
     pub(super) has_whole_teams: bool,
     /// `AllowedTeamIdentifiers`.
-    pub(super) whole_teams: Vec<&'a str>,
+    pub(super) whole_teams: &'a [&'a str],
 }
 
 /// A profile with a system-extension payload.
@@ -63,13 +65,49 @@ pub(super) struct SystemExtensionsProfile<'a> {
     /// `AllowUserOverrides`.
     pub(super) user_overrides: bool,
     /// What is allowed per team.
-    pub(super) allowed: Vec<PerTeam<'a>>,
+    pub(super) allowed: &'a [PerTeam<'a>],
     /// Whether there are whole teams.
     pub(super) has_whole_teams: bool,
     /// `AllowedTeamIdentifiers`.
-    pub(super) whole_teams: Vec<&'a str>,
+    pub(super) whole_teams: &'a [&'a str],
     /// Who may remove what.
-    pub(super) removability: Vec<PerTeam<'a>>,
+    pub(super) removability: &'a [PerTeam<'a>],
+}
+
+/// A profile with privacy permissions.
+#[derive(Template)]
+#[template(path = "privacy.xml", config = "templates/askama.toml")]
+pub(super) struct PrivacyProfile<'a> {
+    pub(super) profile: Profile<'a>,
+    /// What is granted, by service.
+    pub(super) services: &'a [privacy::Service<'a>],
+}
+
+/// A profile with a content filter.
+#[derive(Template)]
+#[template(path = "content_filter.xml", config = "templates/askama.toml")]
+pub(super) struct ContentFilterProfile<'a> {
+    pub(super) profile: Profile<'a>,
+    /// Who filters sockets.
+    pub(super) data: Option<content_filters::Named<'a>>,
+    pub(super) grade: &'a str,
+    /// Who filters packets.
+    pub(super) packet: Option<content_filters::Named<'a>>,
+    pub(super) packets: bool,
+    pub(super) sockets: bool,
+    pub(super) organization: Option<&'a str>,
+    /// `PluginBundleID`.
+    pub(super) app: &'a str,
+    /// `UserDefinedName`.
+    pub(super) name: &'a str,
+}
+
+/// A profile with login and background items.
+#[derive(Template)]
+#[template(path = "background_items.xml", config = "templates/askama.toml")]
+pub(super) struct BackgroundItemsProfile<'a> {
+    pub(super) profile: Profile<'a>,
+    pub(super) rules: &'a [Rule<'a>],
 }
 
 /// The body of a request to the Classic API of Jamf Pro, with an empty `payloads`.

@@ -16,7 +16,7 @@ pub(super) struct Uuids {
 
 impl Uuids {
     /// Version 5 (RFC 9562), from the policy's identifier, the payload and the target: the same on any machine.
-    pub(super) fn new(identifier: &str, part: Part, target: Target) -> Self {
+    pub(super) fn new(identifier: &str, part: &Part, target: Target) -> Self {
         let of = |level: &str| {
             // A colon is in none of the parts, so no two names are the same by accident.
             let name = format!("kextpolicy:{identifier}:{}:{target}:{level}", part.name());
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn uuids_never_change() {
-        let uuids = Uuids::new("com.contoso.extensions", Part::Kext, Target::Jamf);
+        let uuids = Uuids::new("com.contoso.extensions", &Part::Kext, Target::Jamf);
         // These are on people's Macs: another value here is another profile there.
         assert_eq!(uuids.profile, "FBECF3B3-6DB4-5E86-8B22-EB765B45817E");
         assert_eq!(uuids.payload, "4CCC7D20-5B51-55BB-8F76-B08E9F14CAFD");
@@ -46,13 +46,22 @@ mod tests {
     fn every_file_has_its_own() {
         let mut found = std::collections::BTreeSet::new();
         for identifier in ["com.contoso.a", "com.contoso.b"] {
-            for part in [Part::Kext, Part::Sysext, Part::SysextMacos15] {
+            for part in [
+                Part::Kext,
+                Part::Sysext,
+                Part::SysextMacos15,
+                Part::Privacy,
+                Part::PrivacyBluetooth,
+                Part::ContentFilter("com.contoso.a".to_owned()),
+                Part::ContentFilter("com.contoso.b".to_owned()),
+                Part::BackgroundItems,
+            ] {
                 for target in Target::ALL {
-                    let uuids = Uuids::new(identifier, part, target);
+                    let uuids = Uuids::new(identifier, &part, target);
                     assert!(found.insert(uuids.profile) && found.insert(uuids.payload));
                 }
             }
         }
-        assert_eq!(found.len(), 36);
+        assert_eq!(found.len(), 96);
     }
 }

@@ -46,6 +46,18 @@ impl Requirement {
         self.always_has(|condition| matches!(condition, Condition::AnchorApple))
     }
 
+    /// Whether it asks for a certificate by its hash, or for what the Mac at hand trusts: not only for what Apple issued.
+    pub(crate) fn has_own_anchor(&self) -> bool {
+        let mut found = false;
+        visit(&self.expression, true, &mut |condition, _| {
+            found |= matches!(
+                condition,
+                Condition::Certificate(..) | Condition::Trusted(_) | Condition::NamedAnchor(_)
+            );
+        });
+        found
+    }
+
     /// Whether a program of any developer can fulfil it by taking the identifier: in one of the ways nothing names who
     /// signed it.
     pub(crate) fn is_open_to_any_developer(&self) -> bool {

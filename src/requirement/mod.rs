@@ -8,7 +8,7 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "the rules, `diff` and `import` are built on it next"
+    reason = "`diff` and `import` are built on the rest of it"
 )]
 
 mod lexer;

@@ -139,17 +139,6 @@ const FREE: &[&str] = &[
     "domainRealmMapping",
 ];
 
-/// Keys that have to be there although Apple's table calls them optional: the dictionary, the keys.
-///
-/// `Allowed`: by the words of Apple's description one of `Allowed` and `Authorization` has to be there (see [`INSTEAD`]).
-/// Until macOS 26 the table said so too.
-const NEEDED_INSIDE: Pairs = &[(&["IdentityDict"], &["Allowed"])];
-
-/// Required keys that may be missing when another one is there: where, the key, the other.
-///
-/// `Allowed`: Apple's description asks for the one or the other, and not for both.
-const INSTEAD: &[(&str, &str, &str)] = &[("IdentityDict", "Allowed", "Authorization")];
-
 /// Required keys that Macs do without: the dictionary, the keys.
 ///
 /// Entries of the Dock: Jamf Pro writes them without `label` and `file-type`, and `ProfileManifests` asks for neither.
@@ -302,9 +291,6 @@ pub(crate) fn may_be_missing(
     says: impl Fn(&str, Option<&str>) -> bool,
 ) -> bool {
     in_pairs(NOT_NEEDED_INSIDE, place, key)
-        || INSTEAD
-            .iter()
-            .any(|(at, required, other)| *at == place && *required == key && says(other, None))
         || BESIDE.iter().any(|(at, required, other, value)| {
             *at == place && *required == key && !says(other, *value)
         })
@@ -313,14 +299,6 @@ pub(crate) fn may_be_missing(
 /// Whether a payload type is the name of a preference domain of macOS.
 pub(crate) fn is_domain(payload_type: &str) -> bool {
     DOMAINS.contains(&payload_type)
-}
-
-/// The keys that a dictionary has to have besides those that the table calls required.
-pub(crate) fn needed_inside(dictionary: &str) -> impl Iterator<Item = &'static str> {
-    let own = NEEDED_INSIDE
-        .iter()
-        .filter(move |(names, _)| names.contains(&dictionary));
-    own.flat_map(|(_, keys)| keys.iter().copied())
 }
 
 /// Whether an array may stand for the one value.
@@ -375,17 +353,6 @@ pub(crate) fn all() -> Vec<Exceptions> {
         entry(
             "Dictionaries with keys of the administrator's own, or not described whole",
             quoted(FREE),
-        ),
-        entry(
-            "Required keys that the table calls optional",
-            paths(NEEDED_INSIDE),
-        ),
-        entry(
-            "Required keys that another one may stand for",
-            INSTEAD
-                .iter()
-                .map(|(place, key, other)| format!("`{place}.{key}` by `{other}`"))
-                .collect(),
         ),
         entry(
             "Required keys that Macs do without",
@@ -488,18 +455,9 @@ mod tests {
 
     #[test]
     fn what_the_table_asks_for_needs_no_exception_and_what_it_does_not_ask_for_neither() {
-        for (names, needed) in NEEDED_INSIDE {
-            for group in names.iter().flat_map(|name| groups(name)) {
-                for key in *needed {
-                    let key = group.get(key).unwrap();
-                    assert_ne!(key.presence, Presence::Required, "{}", key.name);
-                }
-            }
-        }
         let needed = |place: &str, key: &str| {
-            let listed = needed_inside(place).any(|needed| needed == key);
             let required = |key: &Key| key.presence == Presence::Required;
-            listed || groups(place).any(|group| group.get(key).is_some_and(required))
+            groups(place).any(|group| group.get(key).is_some_and(required))
         };
         for (places, keys) in NOT_NEEDED_INSIDE {
             for (place, key) in places
@@ -508,10 +466,6 @@ mod tests {
             {
                 assert!(needed(place, key), "{place}.{key}");
             }
-        }
-        for (place, key, other) in INSTEAD {
-            assert!(needed(place, key), "{place}.{key}");
-            assert!(groups(place).all(|group| group.get(other).is_some()));
         }
         for (place, key, other, _) in BESIDE {
             assert!(needed(place, key), "{place}.{key}");

@@ -5,6 +5,7 @@
 //! and the compiler checks them. What differs between Apple's table and what Macs do is in `exceptions.rs`, with the
 //! source of each row, so that the table can be generated again at any time.
 
+pub(crate) mod conditions;
 pub(crate) mod exceptions;
 pub(crate) mod losses;
 pub(crate) mod merge;

@@ -145,7 +145,7 @@ const OFF: &str = "<key>AllowUserOverrides</key>\n<false/>\n";
 /// A policy that lets nobody approve others.
 const POLICY: &str = "identifier: com.contoso.extensions\norganization: Contoso\n\
     kernel_extensions:\n  allowed:\n    - team_id: K7Q2XD94WL\n      bundle_ids: [com.contoso.driver.usb]\n    - team_id: UBF8T346G9\n      bundle_ids: [com.microsoft.wdavkext]\n\
-    system_extensions:\n  allowed:\n    - team_id: K7Q2XD94WL\n      bundle_ids: [com.contoso.agent.network]\n    - team_id: 9XK3T7PLQ2\n      bundle_ids: all\n";
+    system_extensions:\n  allow_user_overrides: false\n  allowed:\n    - team_id: K7Q2XD94WL\n      bundle_ids: [com.contoso.agent.network]\n    - team_id: 9XK3T7PLQ2\n      bundle_ids: all\n";
 
 /// How many profiles are wider than the policy, when these two are linted together.
 fn wider(kind: &str, both: [&str; 2]) -> usize {

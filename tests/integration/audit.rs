@@ -290,7 +290,16 @@ fn a_pull_request_that_changes_nothing_in_meaning_passes() {
             return;
         };
         let run = run.expect_code(0);
-        assert_eq!(run.stdout, "nothing changed in what the profiles mean\n");
+        let verdict = run.stdout.lines().last();
+        assert_eq!(
+            verdict,
+            Some("nothing changed in what the profiles mean"),
+            "{}",
+            run.shown()
+        );
+        // What was not compared is said.
+        let is_masked = new.contains("4aa2e9b8");
+        assert_eq!(run.stdout.contains("because Jamf Pro writes it"), is_masked);
     }
 }
 
@@ -428,4 +437,61 @@ fn two_files_are_compared_for_people_and_for_a_comment() {
         .stdout;
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["changes"][0]["tier"], "widened");
+}
+
+/// A fixture of the kinds of change.
+fn fixture(kind: &str, side: &str) -> String {
+    let path = format!("tests/diff/{kind}/{side}.mobileconfig");
+    std::fs::read_to_string(crate::tool::repository().join(path)).expect("a fixture")
+}
+
+#[test]
+fn permissions_filters_background_items_and_certificates_are_listed_in_every_format() {
+    let tool = Tool::new();
+    for kind in [
+        "privacy",
+        "content-filter",
+        "background-item",
+        "trust-anchor",
+    ] {
+        let own =
+            fixture(kind, "old").replace("com.contoso.profile", &format!("com.contoso.{kind}"));
+        tool.file(&format!("{kind}.mobileconfig"), own);
+    }
+    // The current folder is the default, and a file takes the report.
+    for format in ["text", "json", "html", "markdown", "csv"] {
+        let run = tool.run(["effective", "--format", format]).expect_code(0);
+        let (shown, name) = (run.stdout.replace("&#46;", "."), format!("report.{format}"));
+        for holder in [
+            "com.contoso.helper",
+            "com.contoso.filter",
+            "com.contoso.agent",
+            "Test Intermediate",
+            "privacy.mobileconfig",
+        ] {
+            assert!(shown.contains(holder), "{format} without {holder}: {shown}");
+        }
+        tool.run(["effective", "--format", format, "-o", &name])
+            .expect_code(0);
+        assert_eq!(tool.read(&name), run.stdout, "{format}");
+    }
+    let run = tool.run(["effective", "-o", "privacy.mobileconfig"]);
+    run.expect_code(2);
+    assert!(tool.read("privacy.mobileconfig").starts_with("<?xml"));
+}
+
+#[test]
+fn a_comment_begins_with_what_is_allowed_and_folds_the_values() {
+    let tool = Tool::new();
+    for side in ["old", "new"] {
+        tool.file(&format!("{side}.mobileconfig"), fixture("privacy", side));
+    }
+    let args = ["diff", "old.mobileconfig", "new.mobileconfig"];
+    let run = tool
+        .run(args.iter().chain(&["--format", "markdown"]))
+        .expect_code(0);
+    insta::assert_snapshot!("diff_comment", run.shown());
+    let (sight, folded) = run.stdout.split_once("<details>").expect("a fold");
+    assert!(sight.lines().count() < 40 && sight.contains("4 changes allow more"));
+    assert!(folded.contains("CodeRequirement"));
 }

@@ -303,8 +303,87 @@ fn the_example_in_the_docs_is_read() {
     let (_, below) = page.split_once("```toml\n").expect("an example");
     let (example, _) = below.split_once("```").expect("its end");
     let tool = Tool::new();
-    tool.file("a.mobileconfig", faulty());
+    tool.file("profiles/a.mobileconfig", faulty());
+    tool.file(
+        "policy.yaml",
+        "identifier: com.example.extensions\norganization: Example\nkernel_extensions:\n  allowed:\n    - team_id: UBF8T346G9\n      bundle_ids: [com.microsoft.wdavkext]\n",
+    );
+    tool.run([
+        "lint",
+        "profiles",
+        "--write-baseline",
+        "kextpolicy-baseline.json",
+    ])
+    .expect_code(0);
     tool.file("kextpolicy.toml", example);
     let run = tool.run(["lint"]);
     assert!(run.code < 2, "{}", run.shown());
+}
+
+#[test]
+fn a_folder_that_is_named_finds_the_configuration_that_cd_finds() {
+    let tool = Tool::new();
+    tool.file(
+        "fleet/kextpolicy.toml",
+        "[rules]\nmalformed-profile = \"warning\"\n",
+    );
+    tool.file("fleet/profiles/a.mobileconfig", "{}\n");
+    let outside = tool.run(["lint", "fleet", "-v"]).expect_code(0);
+    assert!(
+        outside
+            .stderr
+            .contains("configuration: `fleet/kextpolicy.toml`"),
+        "{}",
+        outside.shown()
+    );
+    let inside = tool.run_in("fleet", ["lint", "-v"]).expect_code(0);
+    assert_eq!(
+        outside.stdout.replace("fleet/profiles/", "profiles/"),
+        inside.stdout
+    );
+    // The nearest one above everything that is named.
+    tool.file("other/b.mobileconfig", "{}\n");
+    tool.run(["lint", "fleet"]).expect_code(0);
+    tool.run(["lint", "fleet", "other"]).expect_code(1);
+}
+
+#[test]
+fn the_configuration_says_what_a_bare_lint_goes_by() {
+    let tool = Tool::new();
+    tool.file(
+        "kextpolicy.toml",
+        "paths = [\"mine\"]\nbaseline = \"known.json\"\nfail_on = \"never\"\n",
+    );
+    tool.file("mine/a.mobileconfig", "{}\n");
+    tool.file("theirs/b.mobileconfig", "{}\n");
+    tool.run(["lint", "--write-baseline", "known.json"])
+        .expect_code(0);
+    let run = tool.run(["lint"]).expect_code(0);
+    assert!(
+        run.stdout
+            .contains("1 profile checked: nothing found (1 in the baseline)"),
+        "{}",
+        run.shown()
+    );
+    // The command line wins.
+    tool.run(["lint", "theirs", "--fail-on", "error"])
+        .expect_code(1);
+    tool.run(["lint", "theirs"]).expect_code(0);
+    tool.file(
+        "kextpolicy.toml",
+        "policy = \"absent.yaml\"\nfail_on = \"warnings\"\n",
+    );
+    let run = tool.run(["lint", "mine"]).expect_code(2);
+    assert!(
+        run.stderr.contains("`warnings` is not a severity"),
+        "{}",
+        run.shown()
+    );
+    tool.file("kextpolicy.toml", "policy = \"absent.yaml\"\n");
+    let run = tool.run(["lint", "mine"]).expect_code(2);
+    assert!(
+        run.stderr.contains("cannot read `absent.yaml`"),
+        "{}",
+        run.shown()
+    );
 }

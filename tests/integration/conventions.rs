@@ -6,6 +6,7 @@ use crate::tool::repository;
 
 /// The floor of every top-level module; a module imports only from floors below its own.
 const FLOORS: &[(&str, u8)] = &[
+    ("approval", 0),
     ("error", 0),
     ("escape", 0),
     ("exit", 0),
@@ -187,4 +188,42 @@ fn only_commands_and_the_repository_reader_touch_the_disk() {
             assert!(!code.contains(word), "{below} uses {word}");
         }
     }
+}
+
+#[test]
+fn what_a_kind_of_approval_costs_is_what_contributing_says() {
+    let page = std::fs::read_to_string(repository().join("CONTRIBUTING.md")).expect("a page");
+    let section = page.split("## Adding a kind of approval").nth(1);
+    let section = section.and_then(|rest| rest.split("\n## ").next());
+    let section = section
+        .expect("the section")
+        .replace("<kind>", "background_items");
+    let listed: std::collections::BTreeSet<&str> = section
+        .split('`')
+        .filter(|word| word.starts_with("src/"))
+        .collect();
+    let rooms = [
+        "src/policy",
+        "src/render",
+        "src/commands/render",
+        "src/audit/import",
+    ];
+    let mut files = vec![repository().join("src/approval.rs")];
+    for room in rooms {
+        files.extend(rust_files(&repository().join(room)));
+    }
+    let mut knowing = std::collections::BTreeSet::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a source file");
+        if ["background_items", "BackgroundItems", "BackgroundEntry"]
+            .iter()
+            .any(|word| text.contains(word))
+        {
+            let below = file.strip_prefix(repository()).expect("below");
+            knowing.insert(below.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    let knowing: std::collections::BTreeSet<&str> = knowing.iter().map(String::as_str).collect();
+    assert_eq!(listed, knowing);
+    assert!(repository().join("templates/background_items.xml").exists());
 }

@@ -4,11 +4,10 @@ use insta::assert_snapshot;
 
 use crate::tool::{Run, Tool, repository};
 
-/// Renders the ready policy for Defender, and lints the result against a policy.
+/// Renders a policy with both kinds of extension, and lints the result against another.
 fn against(policy: &str) -> (Tool, Run) {
     let tool = Tool::new();
-    let ready = repository().join("profiles/policies/microsoft-defender.yaml");
-    tool.file("decided.yaml", std::fs::read(ready).expect("a policy"));
+    tool.file("decided.yaml", defender());
     tool.run([
         "render",
         "decided.yaml",
@@ -30,10 +29,10 @@ fn against(policy: &str) -> (Tool, Run) {
     (tool, run)
 }
 
-/// The ready policy for Defender.
+/// A policy for Defender, its kernel extension included.
 fn defender() -> String {
-    let ready = repository().join("profiles/policies/microsoft-defender.yaml");
-    std::fs::read_to_string(ready).expect("a policy")
+    let decided = repository().join("tests/policies/good/decided.yaml");
+    std::fs::read_to_string(decided).expect("a policy")
 }
 
 #[test]

@@ -4,8 +4,9 @@ use crate::tool::{Tool, repository};
 
 /// The two lines that matter of `mdatp health`.
 pub(crate) fn health(enabled: &str, available: &str) -> String {
+    let healthy = enabled == "true" && available == "true";
     format!(
-        "healthy                                     : false\nreal_time_protection_enabled                : {enabled}\nreal_time_protection_available              : {available}\n"
+        "healthy                                     : {healthy}\nreal_time_protection_enabled                : {enabled}\nreal_time_protection_available              : {available}\n"
     )
 }
 
@@ -20,6 +21,12 @@ fn system_extension(state: &str) -> String {
     format!(
         "1 extension(s)\n--- com.apple.system_extension.endpoint_security\nenabled\tactive\tteamID\tbundleID (version)\tname\t[state]\n\t*\tUBF8T346G9\tcom.microsoft.wdav.epsext (101.1/1)\tDefender\t[{state}]\n"
     )
+}
+
+/// Rows of both of Defender's system extensions.
+fn both_extensions(state: &str) -> String {
+    let one = system_extension(state).replace("1 ext", "2 ext");
+    format!("{one}*\t*\tUBF8T346G9\tcom.microsoft.wdav.netext (101.1/1)\tDefender\t[{state}]\n")
 }
 
 /// `profiles show` with kernel-extension payloads of these contents.
@@ -48,6 +55,13 @@ fn profiles_of(scope: &str, payload_type: &str, contents: &[&str]) -> String {
         .collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n<key>{scope}</key>\n<array>\n<dict>\n<key>ProfileDisplayName</key>\n<string>Contoso</string>\n<key>ProfileItems</key>\n<array>\n{items}</array>\n</dict>\n</array>\n</dict>\n</plist>\n"
+    )
+}
+
+/// What an application says when the activation of its extension failed.
+fn activation_error(code: u8) -> String {
+    format!(
+        "request of com.microsoft.wdav.epsext is failed with error: (OSSystemExtensionErrorDomain error {code}.)\n"
     )
 }
 
@@ -95,6 +109,385 @@ fn cases() -> Vec<Case> {
     };
     let s = str::to_owned;
     vec![
+        (
+            "kext-replaced",
+            vec![(
+                "--kextutil",
+                s(
+                    "Error Domain=KMErrorDomain Code=71 \"Could not find: No bundle was found at /Library/Extensions/wdavkext.kext.\"\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "built-for-another-macos",
+            vec![(
+                "--kextutil",
+                load("failed to load - (libkern/kext) link error"),
+            )],
+            1,
+        ),
+        (
+            "dependency-refused",
+            vec![(
+                "--kextutil",
+                load("failed to load - (libkern/kext) dependency load failed"),
+            )],
+            1,
+        ),
+        (
+            "kext-start-failed",
+            vec![(
+                "--kextutil",
+                load("failed to load - (libkern/kext) kext (kmod) start/stop routine failed"),
+            )],
+            1,
+        ),
+        (
+            "kext-invalid",
+            vec![("--kextutil", load("failed to load (0xdc00800c)"))],
+            1,
+        ),
+        (
+            "kext-unsupported",
+            vec![(
+                "--kmutil",
+                s(
+                    "Error Domain=KMErrorDomain Code=71 \"Unsupported Error: one or more extensions are unsupported to load Kext com.microsoft.wdavkext v1\"\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "other-extension-breaks-collection",
+            vec![(
+                "--kmutil",
+                s(
+                    "Executing: /usr/bin/kmutil load --bundle-path /Library/Extensions/wdavkext.kext\nError Domain=KMErrorDomain Code=31 \"Error occurred while building a collection: in '/Library/StagedExtensions/Library/Extensions/other.kext/Contents/MacOS/other' missing __TEXT segment\"\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "boot-collection-unreadable",
+            vec![(
+                "--kmutil",
+                s(
+                    "Error Domain=KMErrorDomain Code=71 \"Could not find: Unable to get contents of boot kernel collection collection at /x\"\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "other-version-loaded",
+            vec![(
+                "--kextutil",
+                load("failed to load - (libkern/kext) a different version is already loaded"),
+            )],
+            1,
+        ),
+        (
+            "safe-boot",
+            vec![(
+                "--kextutil",
+                load("failed to load - not loadable during safe boot"),
+            )],
+            1,
+        ),
+        (
+            "load-failed",
+            vec![(
+                "--kextutil",
+                load("failed to load - (libkern/kext) an error of a later day"),
+            )],
+            1,
+        ),
+        (
+            "kext-load-succeeded",
+            vec![("--kextutil", String::new())],
+            0,
+        ),
+        (
+            "kext-let-pass",
+            vec![(
+                "--kmutil",
+                s(
+                    "syspolicyd: Kernel Extension ALLOWED: Kext (UBF8T346G9, com.microsoft.wdavkext)\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "kext-in-collection",
+            vec![(
+                "--kmutil",
+                s(
+                    "auxiliary collection at /System/Library/KernelCollections/AuxiliaryKernelExtensions.kc\ncom.microsoft.wdavkext\t1.1.5\t/Library/Extensions/wdavkext.kext\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "kext-only-looked-at",
+            vec![(
+                "--kmutil",
+                s("kernelmanagerd: validating extension at /Library/Extensions/wdavkext.kext\n"),
+            )],
+            2,
+        ),
+        (
+            "kext-not-notarized",
+            vec![(
+                "--spctl",
+                s("/Library/Extensions/wdavkext.kext: rejected\nsource=Unnotarized Developer ID\n"),
+            )],
+            2,
+        ),
+        (
+            "not-onboarded",
+            vec![(
+                "--mdatp-health",
+                format!("org_id : unavailable\n{}", health("true", "true")),
+            )],
+            1,
+        ),
+        (
+            "protection-off-by-mdm",
+            vec![(
+                "--mdatp-health",
+                s(
+                    "healthy : true\nreal_time_protection_enabled : false [managed]\nreal_time_protection_available : true\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "protection-waits-for-onboarding",
+            vec![(
+                "--mdatp-health",
+                format!("licensed : false\n{}", health("false", "true")),
+            )],
+            1,
+        ),
+        (
+            "passive-mode",
+            vec![(
+                "--mdatp-health",
+                format!("passive_mode_enabled : true\n{}", health("true", "true")),
+            )],
+            0,
+        ),
+        (
+            "conflicting-application",
+            vec![(
+                "--mdatp-health",
+                format!(
+                    "conflicting_applications : [\"com.fabrikam.av\"]\n{}",
+                    health("true", "true")
+                ),
+            )],
+            0,
+        ),
+        (
+            "system-extension-terminating",
+            vec![(
+                "--systemextensionsctl",
+                system_extension("terminating for disable"),
+            )],
+            1,
+        ),
+        (
+            "system-extension-bad-signature",
+            vec![("--systemextensionsctl", activation_error(8))],
+            1,
+        ),
+        (
+            "system-extension-not-found",
+            vec![("--systemextensionsctl", activation_error(4))],
+            1,
+        ),
+        (
+            "system-extension-activation-failed",
+            vec![("--systemextensionsctl", activation_error(1))],
+            1,
+        ),
+        (
+            "system-extension-deactivation-failed",
+            vec![(
+                "--systemextensionsctl",
+                format!("Requesting deactivation\n{}", activation_error(1)),
+            )],
+            2,
+        ),
+        (
+            "network-filter-off",
+            vec![(
+                "--mdatp-health",
+                s(
+                    "network_extension_enabled : false\nnetwork_extension_installed : true\nendpoint_security_extension_ready : true\nendpoint_security_extension_installed : true\n",
+                ),
+            )],
+            1,
+        ),
+        (
+            "extension-enabled-and-not-running",
+            vec![
+                (
+                    "--systemextensionsctl",
+                    both_extensions("activated enabled"),
+                ),
+                ("--mdatp-health", health("true", "false")),
+            ],
+            1,
+        ),
+        (
+            "approved-and-not-installed",
+            vec![
+                ("--systemextensionsctl", s("0 extension(s)\n")),
+                ("--profiles", system(&[&extension])),
+            ],
+            1,
+        ),
+        (
+            "listed-for-other-team",
+            vec![(
+                "--systemextensionsctl",
+                both_extensions("activated enabled").replace("UBF8T346G9", "K7Q2XD94WL"),
+            )],
+            2,
+        ),
+        (
+            "defender-extension-ready",
+            vec![(
+                "--mdatp-health",
+                s(
+                    "endpoint_security_extension_ready : true\nendpoint_security_extension_installed : true\n",
+                ),
+            )],
+            0,
+        ),
+        (
+            "system-extension-upgrade-waiting",
+            vec![(
+                "--systemextensionsctl",
+                format!(
+                    "{}*\t*\tUBF8T346G9\tcom.microsoft.wdav.epsext (100.9/9)\tDefender\t[activated waiting to upgrade]\n",
+                    both_extensions("activated enabled").replace("2 ext", "3 ext")
+                ),
+            )],
+            0,
+        ),
+        (
+            "system-extension-other-state",
+            vec![(
+                "--systemextensionsctl",
+                system_extension("validating by category"),
+            )],
+            2,
+        ),
+        (
+            "system-extension-only-looked-at",
+            vec![(
+                "--systemextensionsctl",
+                s(
+                    "2026-11-01 sysextd: [com.apple.sx:StateChanges] extension UBF8T346G9 com.microsoft.wdav.epsext (1/1) advancing state from realizing to staging\n",
+                ),
+            )],
+            2,
+        ),
+        (
+            "type-not-allowed",
+            vec![
+                (
+                    "--systemextensionsctl",
+                    system_extension("activated waiting for user"),
+                ),
+                ("--profiles", system(&[&format!("{types}\n{extension}")])),
+            ],
+            1,
+        ),
+        (
+            "wrong-payload",
+            vec![
+                (
+                    "--profiles",
+                    kernel(&[&per_team(
+                        "AllowedKernelExtensions",
+                        &["com.microsoft.wdav.epsext"],
+                    )]),
+                ),
+                (
+                    "--systemextensionsctl",
+                    system_extension("activated waiting for user"),
+                ),
+            ],
+            1,
+        ),
+        (
+            "near-bundle-id",
+            vec![(
+                "--profiles",
+                system(&[&per_team(
+                    "AllowedSystemExtensions",
+                    &["com.microsoft.wdav.epsextension"],
+                )]),
+            )],
+            2,
+        ),
+        (
+            "near-team-id",
+            vec![(
+                "--profiles",
+                kernel(&[
+                    "<key>AllowedTeamIdentifiers</key>\n<array>\n<string>UBF8T346C9</string>\n</array>",
+                ]),
+            )],
+            2,
+        ),
+        (
+            "under-other-team",
+            vec![(
+                "--profiles",
+                system(&[&extension.replace("UBF8T346G9", "K7Q2XD94WL")]),
+            )],
+            2,
+        ),
+        (
+            "payloads-of-the-product",
+            vec![(
+                "--profiles",
+                profiles_of(
+                    "_computerlevel",
+                    "com.apple.webcontent-filter",
+                    &["<key>PluginBundleID</key>\n<string>com.microsoft.wdav</string>"],
+                ),
+            )],
+            2,
+        ),
+        (
+            "enrollment-contradicts-itself",
+            vec![(
+                "--enrollment",
+                s("MDM enrollment: No\nMDM enrollment: Yes\n"),
+            )],
+            1,
+        ),
+        (
+            "two-runs",
+            vec![(
+                "--mdatp-health",
+                format!("{}{}", health("true", "false"), health("true", "true")),
+            )],
+            0,
+        ),
+        (
+            "command-failed",
+            vec![(
+                "--csrutil",
+                s("csrutil: System Integrity Protection status: command failed\n"),
+            )],
+            2,
+        ),
         (
             "kext-approval-missing",
             vec![
@@ -187,13 +580,7 @@ fn cases() -> Vec<Case> {
         ),
         (
             "defender-healthy",
-            vec![(
-                "--mdatp-health",
-                health("true", "true").replace(
-                    "healthy                                     : false",
-                    "healthy : true",
-                ),
-            )],
+            vec![("--mdatp-health", health("true", "true"))],
             0,
         ),
         (
@@ -339,7 +726,7 @@ fn cases() -> Vec<Case> {
         (
             "protection-switched-off",
             vec![("--mdatp-health", health("false", "true"))],
-            0,
+            1,
         ),
         (
             "looks-like-swapped-page",
@@ -349,7 +736,7 @@ fn cases() -> Vec<Case> {
                     "...\nreal_time_protection_enabled                : false\nreal_time_protection_available              : true\n...\n",
                 ),
             )],
-            0,
+            1,
         ),
         (
             "protection-off-and-not-available",
@@ -366,7 +753,7 @@ fn cases() -> Vec<Case> {
             "system-extension-enabled",
             vec![(
                 "--systemextensionsctl",
-                system_extension("activated enabled"),
+                both_extensions("activated enabled"),
             )],
             0,
         ),
@@ -548,7 +935,7 @@ fn cases() -> Vec<Case> {
                 "--mdatp-health",
                 format!("licensed : false\n{}", health("true", "true")),
             )],
-            0,
+            1,
         ),
         (
             "linux-agent",
@@ -582,8 +969,11 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn every_conclusion_is_told_with_its_evidence_and_next_step() {
-    // `a_database_is_read_with_the_rows_of_its_log` shows this one.
-    let mut told = vec!["not-in-database".to_owned()];
+    // `a_database_is_read_with_the_rows_of_its_log` and `a_kernel_extension_that_is_not_there_is_told` show these.
+    let mut told = vec![
+        "not-in-database".to_owned(),
+        "kext-not-installed".to_owned(),
+    ];
     for (name, files, code) in cases() {
         let tool = Tool::new();
         let mut args = vec!["diagnose".to_owned()];
@@ -602,8 +992,11 @@ fn every_conclusion_is_told_with_its_evidence_and_next_step() {
         insta::assert_snapshot!(format!("diagnose-{name}"), run.shown());
         told.push(name.to_owned());
     }
-    let table = std::fs::read_to_string(repository().join("src/diagnose/conclusions.rs"))
-        .expect("the table");
+    let tables = repository().join("src/diagnose/conclusions");
+    let tables = std::fs::read_dir(tables).expect("the tables").flatten();
+    let table: String = tables
+        .map(|file| std::fs::read_to_string(file.path()).expect("a table"))
+        .collect();
     let docs = std::fs::read_to_string(repository().join("docs/diagnose.md")).expect("the page");
     for line in table.lines().filter(|line| line.starts_with("    \"")) {
         let Some(name) = line.split('"').nth(1) else {
@@ -662,6 +1055,7 @@ fn a_collected_folder_gives_json_that_sorts() {
     tool.run(["diagnose", "--dir", "missing"]).expect_code(2);
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn a_database_is_read_with_the_rows_of_its_log() {
     let tool = Tool::new();
@@ -798,6 +1192,14 @@ fn an_input_that_says_nothing_leaves_its_question_open() {
         shown.contains("why the kernel extension does not load: run"),
         "{shown}"
     );
+}
+
+#[test]
+fn a_kernel_extension_that_is_not_there_is_told() {
+    let asked = ["--team-id", "K7Q2XD94WL", "--bundle-id", "com.contoso.usb"];
+    let text = "/Library/Extensions/usb.kext - No such file or directory\n";
+    let shown = answer_to("--kextutil", text, &asked);
+    assert!(shown.contains("\nkext-not-installed (blocked)"), "{shown}");
 }
 
 #[test]

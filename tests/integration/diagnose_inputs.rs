@@ -108,6 +108,10 @@ fn what_no_option_wants_is_refused_by_every_option() {
         // One that is huge is given to every option, the others to those with the most to look for.
         let is_huge = content.len() > 1_000_000 && name != "a megabyte of short lines";
         let options = OPTIONS.iter().step_by(if is_huge { 4 } else { 1 });
+        // A load that prints nothing is one that succeeded.
+        let is_silent = content.len() < 10 && !content.iter().any(u8::is_ascii_graphic);
+        let options = options
+            .filter(|option| !is_silent || **option != "--kextutil" && **option != "--kmutil");
         for option in options {
             let run = tool.run(["diagnose", option, "f"]);
             assert_clear(&run, &format!("{name} as {option}"));

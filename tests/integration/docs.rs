@@ -1,5 +1,6 @@
 //! The documentation: what its examples hold can be read, its links lead somewhere, and no page is left out.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::tool::{Tool, repository};
@@ -257,31 +258,69 @@ fn docs_name_every_key_of_the_policy_file() {
 }
 
 #[test]
-fn docs_list_every_ready_policy_with_its_product_and_date() {
-    let page = read(&repository().join("docs/catalogue.md"));
-    let mut products = 0;
-    for entry in std::fs::read_dir(repository().join("profiles/policies")).expect("policies") {
-        let path = entry.expect("an entry").path();
+fn docs_list_every_ready_policy_with_what_to_know_of_it() {
+    let place = repository().join("docs/catalogue.md");
+    let page = read(&place);
+    let begin = "| NAME |";
+    let head = page.split(begin).next().expect("text before the table");
+    let mut table = format!(
+        "{begin} Product | Vendor | Team IDs | What it holds | Status | Confidence | Checked |\n|---|---|---|---|---|---|---|---|\n"
+    );
+    let mut paths: Vec<_> = std::fs::read_dir(repository().join("profiles/policies"))
+        .expect("policies")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 50, "{}", paths.len());
+    for path in paths {
         let policy = read(&path);
         let header = |name: &str| {
             let begin = format!("# {name}: ");
             let found = policy.lines().find_map(|line| line.strip_prefix(&begin));
             found.unwrap_or_else(|| panic!("{} has no {name}", path.display()))
         };
-        assert!(header("source").contains("https://"), "{}", path.display());
+        let words = |key: &str| {
+            policy
+                .lines()
+                .any(|line| line.strip_suffix(':') == Some(key))
+        };
+        let holds: Vec<&str> = [
+            ("kernel_extensions", "kext"),
+            ("system_extensions", "system extension"),
+            ("privacy", "privacy"),
+            ("content_filters", "filter"),
+            ("background_items", "background items"),
+        ]
+        .into_iter()
+        .filter(|(key, _)| words(key))
+        .map(|(_, word)| word)
+        .collect();
+        let teams: std::collections::BTreeSet<String> = policy
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'))
+            .filter_map(|line| line.split("team_id: ").nth(1))
+            .map(|team| format!("`{team}`"))
+            .collect();
         let name = path.file_stem().expect("a name").to_string_lossy();
-        let begin = format!(
-            "| `{name}` | {} | {} |",
+        let _ = writeln!(
+            table,
+            "| `{name}` | {} | {} | {} | {} | {} | {} | {} |",
             header("product"),
-            header("vendor")
+            header("vendor"),
+            teams.into_iter().collect::<Vec<_>>().join(", "),
+            holds.join(", "),
+            header("status"),
+            header("confidence"),
+            header("checked")
         );
-        let row = page.lines().find(|line| line.starts_with(&begin));
-        let row = row.unwrap_or_else(|| panic!("docs/catalogue.md lacks {begin}"));
-        assert!(
-            row.ends_with(&format!("| {} |", header("checked"))),
-            "{row}"
-        );
-        products += 1;
     }
-    assert!(products >= 25, "{products}");
+    let wanted = format!("{head}{table}");
+    if std::env::var_os("KEXTPOLICY_BLESS").is_some() {
+        std::fs::write(&place, &wanted).expect("the page");
+        return;
+    }
+    assert_eq!(
+        page, wanted,
+        "KEXTPOLICY_BLESS=1 cargo test docs writes the table"
+    );
 }

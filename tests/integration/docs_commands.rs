@@ -19,13 +19,23 @@ fn copy(tool: &Tool, from: &Path, to: &str) {
     for entry in entries {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy();
-        let to = format!("{to}{name}");
+        let to = own_names(&format!("{to}{name}"));
         if path.is_dir() {
             copy(tool, &path, &format!("{to}/"));
         } else {
-            tool.file(&to, std::fs::read(&path).expect("a file"));
+            let bytes = std::fs::read(&path).expect("a file");
+            match String::from_utf8(bytes) {
+                Ok(text) => tool.file(&to, own_names(&text)),
+                Err(error) => tool.file(&to, error.into_bytes()),
+            };
         }
     }
+}
+
+/// What the readers of the pages have done first: their own names instead of the placeholders of `kextpolicy init`.
+fn own_names(text: &str) -> String {
+    text.replace("com.your-organization.", "com.contoso.")
+        .replace("YOUR ORGANIZATION", "Contoso")
 }
 
 /// Policies of the scratch folder, and the ready ones they are.
@@ -67,7 +77,8 @@ fn scratch(page: &Path) -> Tool {
             line.trim_start_matches("$ ").starts_with("kextpolicy i") && line.ends_with(to)
         });
         if !made {
-            take(&format!("profiles/policies/{name}.yaml"), to);
+            let ready = repository().join(format!("profiles/policies/{name}.yaml"));
+            tool.file(to, own_names(&read(&ready)));
         }
     }
     if page.ends_with("signing.md") {

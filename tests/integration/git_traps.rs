@@ -431,3 +431,92 @@ fn two_files_whose_names_are_not_utf8_are_both_compared() {
         run.shown()
     );
 }
+
+#[test]
+fn a_new_link_in_place_of_a_profile_does_not_pass_the_gate() {
+    let tool = repository();
+    let work = tool.path().join("work");
+    fs::remove_file(work.join("profiles/b.mobileconfig")).expect("no profile");
+    tool.file("outside.mobileconfig", profile("com.contoso.outside"));
+    let link = work.join("profiles/link.mobileconfig");
+    std::os::unix::fs::symlink("../../outside.mobileconfig", link).expect("a link");
+    let args = ["diff", "--git", "HEAD", "--fail-on", "widened"];
+    let run = tool.run_in("work", args).expect_code(1);
+    assert!(run.stdout.contains("symbolic link"), "{}", run.shown());
+    // One that was there before is said.
+    git(&work, &["add", "."]);
+    git(&work, &["commit", "-q", "-m", "link"]);
+    let run = tool.run_in("work", args).expect_code(0);
+    assert!(
+        run.stderr.contains("1 profile left out: 1 a symbolic link"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
+fn what_git_tracks_is_compared_wherever_it_is() {
+    let tool = repository();
+    let work = tool.path().join("work");
+    git(&work, &["add", "."]);
+    git(&work, &["commit", "-q", "-m", "both"]);
+    tool.file("work/.hidden/c.mobileconfig", profile("com.contoso.hidden"));
+    tool.file("work/out/d.mobileconfig", profile("com.contoso.ignored"));
+    tool.file("work/.gitignore", "out/\n");
+    let args = ["diff", "--git", "HEAD", "--fail-on", "widened"];
+    // Nobody can bring these along: a run says that there are some.
+    let run = tool.run_in("work", args).expect_code(0);
+    assert!(
+        run.stderr
+            .contains("2 profiles left out: 1 ignored (.gitignore), 1 hidden; -v lists them"),
+        "{}",
+        run.shown()
+    );
+    git(&work, &["add", "-f", "."]);
+    let run = tool.run_in("work", args).expect_code(1);
+    for bundle in ["com.contoso.hidden", "com.contoso.ignored"] {
+        assert!(run.stdout.contains(bundle), "{}", run.shown());
+    }
+}
+
+#[test]
+fn what_lint_leaves_out_is_counted_and_named() {
+    let tool = repository();
+    tool.file("work/.hidden/c.mobileconfig", profile("com.contoso.hidden"));
+    tool.file("work/out/d.mobileconfig", profile("com.contoso.ignored"));
+    tool.file("work/.gitignore", "out/\n");
+    tool.file("work/.ignore", "profiles/\n");
+    let run = tool.run_in("work", ["lint", "-v", "--format", "json"]);
+    assert!(
+        run.stderr
+            .contains("  out/d.mobileconfig: ignored (.gitignore)"),
+        "{}",
+        run.shown()
+    );
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(report["summary"]["files"], 2);
+    assert_eq!(
+        report["left_out"],
+        serde_json::json!([
+            {"file": ".hidden/c.mobileconfig", "reason": "hidden"},
+            {"file": "out/d.mobileconfig", "reason": "ignored (.gitignore)"},
+        ])
+    );
+}
+
+#[test]
+fn text_in_an_encoding_that_hides_letters_counts_as_unread() {
+    let tool = repository();
+    let text = profile("com.contoso.hidden")
+        .replace("encoding=\"UTF-8\"", "encoding=\"UTF-7\"")
+        .replace("com.contoso.hidden", "+AGMAbwBtAC4-contoso.hidden");
+    assert!(text.contains("UTF-7"), "{text}");
+    tool.file("work/profiles/b.mobileconfig", text);
+    let run = tool.run_in("work", ["diff", "--git", "main", "--fail-on", "widened"]);
+    let run = run.expect_code(1);
+    assert!(
+        run.stdout.contains("this tool does not read it"),
+        "{}",
+        run.shown()
+    );
+}

@@ -2,9 +2,12 @@
 
 mod against_policy;
 mod audit;
+mod companions;
 mod configuration;
 mod conventions;
 mod corpus;
+#[cfg(feature = "sqlite")]
+mod databases;
 mod descriptions;
 mod deviations;
 mod diagnose;
@@ -19,6 +22,7 @@ mod extension_rules;
 #[cfg(unix)]
 mod faults;
 mod fix;
+mod fix_law;
 mod formats;
 #[cfg(unix)]
 mod git_traps;

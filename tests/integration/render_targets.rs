@@ -297,7 +297,7 @@ fn servers_drop_empty_containers_and_the_defaults_of_overrides_differ() {
             let (_, payload) = read(&content);
             assert_eq!(
                 payload["AllowUserOverrides"],
-                Value::Boolean(false),
+                Value::Boolean(name.contains(".sysext")),
                 "{name}"
             );
         }
@@ -487,4 +487,67 @@ fn people_are_told_what_the_server_does() {
     assert!(jamf.contains("it replaces the profile's name") && !intune.contains("it replaces"));
     assert!(intune.contains("cannot be changed later") && !jamf.contains("cannot be changed"));
     assert!(jamf.contains("Intel Macs") && intune.contains("Intel Macs"));
+}
+
+/// A policy with permissions of which Jamf Pro cannot store one.
+const PERMISSIONS: &str = "identifier: com.contoso.extensions\norganization: Contoso\nprivacy:\n  full_disk_access:\n    \
+                           - team_id: UBF8T346G9\n      bundle_ids: [com.microsoft.wdav]\n  bluetooth:\n    \
+                           - team_id: UBF8T346G9\n      bundle_ids: [com.microsoft.dlp.agent]\n";
+
+#[test]
+fn jamf_takes_bluetooth_out_of_an_unsigned_profile() {
+    let files: Vec<String> = rendered(PERMISSIONS, "jamf")
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(
+        files,
+        [
+            "out/com.contoso.extensions.privacy-bluetooth.jamf.mobileconfig",
+            "out/com.contoso.extensions.privacy.jamf.mobileconfig",
+            "out/com.contoso.extensions.privacy.jamf.xml",
+        ]
+    );
+    let tool = Tool::new();
+    tool.file("policy.yaml", PERMISSIONS);
+    let args = [
+        "render",
+        "policy.yaml",
+        "--target",
+        "jamf",
+        "--out-dir",
+        "out",
+    ];
+    let run = tool.run(args).expect_code(0);
+    assert!(
+        run.stderr.contains("sign the privacy-bluetooth profile"),
+        "{}",
+        run.stderr
+    );
+    let intune = rendered(PERMISSIONS, "intune");
+    assert_eq!(intune.len(), 2);
+    assert!(intune[1].1.contains("BluetoothAlways"), "{}", intune[1].1);
+}
+
+#[test]
+fn jamf_would_join_two_words_of_a_requirement() {
+    let written =
+        "requirement: \"identifier \\\"com.microsoft.wdav\\\" and anchor apple\\ngeneric\"";
+    let policy = PERMISSIONS.replacen("team_id: UBF8T346G9", written, 1);
+    let tool = Tool::new();
+    tool.file("policy.yaml", policy);
+    let args = [
+        "render",
+        "policy.yaml",
+        "--target",
+        "jamf",
+        "--out-dir",
+        "out",
+    ];
+    let run = tool.run(args).expect_code(2);
+    assert!(
+        run.stderr.contains("`requirement` contains a line feed"),
+        "{}",
+        run.stderr
+    );
 }

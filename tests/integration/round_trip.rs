@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use crate::tool::{Tool, shared};
 
 /// Brings the profiles of `old` through a policy and back, and says what is allowed differently.
@@ -18,16 +20,58 @@ fn differences(tool: &Tool) -> Vec<String> {
         "-q",
     ])
     .expect_code(0);
-    let run = tool.run(["diff", "old", "new", "--format", "json"]);
-    let report: serde_json::Value = serde_json::from_str(&run.stdout)
+    let (old, new) = (allowed(tool, "old"), allowed(tool, "new"));
+    if old == new {
+        return Vec::new();
+    }
+    vec![format!("{old}\nis now\n{new}")]
+}
+
+/// What the profiles of a folder allow together, without places. `diff` would compare them one by one, and a rendered
+/// profile holds what several were imported from.
+fn allowed(tool: &Tool, folder: &str) -> Value {
+    let run = tool.run(["effective", folder, "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", run.shown()));
-    report["changes"]
-        .as_array()
-        .expect("changes")
+    let side = |side: &Value| {
+        let teams = side["teams"].as_array().into_iter().flatten();
+        json!({
+            // Without any profile people decide for themselves.
+            "overrides": side["allow_user_overrides"].as_bool().unwrap_or(true),
+            "approvals": side["allow_non_admin_user_approvals"].as_bool().unwrap_or(false),
+            "teams": teams.filter_map(team).collect::<Vec<_>>(),
+        })
+    };
+    json!([
+        side(&report["kernel_extensions"]),
+        side(&report["system_extensions"])
+    ])
+}
+
+/// One team; `None` for one that is only narrowed to types. Where all of it is allowed, names allow nothing more.
+fn team(team: &Value) -> Option<Value> {
+    let listed = |key: &str| team[key].as_array().cloned().unwrap_or_default();
+    let is_whole = !listed("whole_team").is_empty();
+    let mut bundles = listed("bundle_ids");
+    if is_whole {
+        bundles.clear();
+    }
+    let is_allowed = is_whole || !bundles.is_empty();
+    let names = bundles.iter().map(|bundle| bundle["bundle_id"].clone());
+    let removal = listed("removal");
+    let removal = removal
         .iter()
-        .filter(|change| ["widened", "narrowed"].contains(&change["tier"].as_str().unwrap_or("")))
-        .map(ToString::to_string)
-        .collect()
+        .map(|entry| json!([entry["list"], entry["bundle_id"]]));
+    let says_something = is_allowed || removal.len() > 0;
+    says_something.then(|| {
+        json!({
+            "team": team["team_id"],
+            "whole": is_whole,
+            "bundles": names.collect::<Vec<_>>(),
+            "types": if is_allowed { team["types"].clone() } else { Value::Null },
+            "removal": removal.collect::<Vec<_>>(),
+        })
+    })
 }
 
 /// Numbers that look random and are the same everywhere.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::companions::{Companions, key_of};
 use super::yaml;
 use crate::audit::file::{File, Origin};
 use crate::audit::total::{Side, Team, Total};
@@ -23,7 +24,7 @@ pub(crate) struct Draft {
 }
 
 /// Makes a policy of everything the sources allow together.
-pub(crate) fn draft(files: &[File], mut remarks: Vec<String>) -> Draft {
+pub(crate) fn draft(files: &[File], companions: &Companions, mut remarks: Vec<String>) -> Draft {
     let total = Total::of(files);
     let mut blocks = String::new();
     let mut entries = 0;
@@ -49,6 +50,9 @@ pub(crate) fn draft(files: &[File], mut remarks: Vec<String>) -> Draft {
         let head = head(*kind, side, &mut remarks);
         let _ = write!(blocks, "\n{head}  allowed:\n{}", written.concat());
     }
+    let (others, count) = companions.blocks(&mut remarks);
+    blocks.push_str(&others);
+    entries += count;
     let mut text = String::from("# Made by `kextpolicy import` from:\n");
     for file in files {
         text.push_str(&yaml::comment(0, &format!("- {}", file.path)));
@@ -99,11 +103,7 @@ fn top(files: &[File]) -> String {
 
 /// The head of a block: its switches.
 fn head(kind: ExtensionKind, side: &Side, remarks: &mut Vec<String>) -> String {
-    let name = match kind {
-        ExtensionKind::Kernel => "kernel_extensions",
-        ExtensionKind::System => "system_extensions",
-    };
-    let mut head = format!("{name}:\n");
+    let mut head = format!("{}:\n", key_of(kind));
     let mut switch = |key: &str, value: Option<bool>, said: &[(bool, Origin)]| {
         if value.is_none() {
             remarks.push(format!(
@@ -115,7 +115,8 @@ fn head(kind: ExtensionKind, side: &Side, remarks: &mut Vec<String>) -> String {
         let _ = writeln!(head, "  {key}: {}", value.unwrap_or(false));
     };
     let overrides = if side.user_overrides.is_empty() {
-        Some(false)
+        // What Apple does where nothing says so.
+        Some(kind == ExtensionKind::System)
     } else {
         side.user_overrides(kind)
     };
@@ -131,7 +132,7 @@ fn head(kind: ExtensionKind, side: &Side, remarks: &mut Vec<String>) -> String {
 }
 
 /// Where an entry comes from, one line each, each once.
-fn origins<'o>(indent: usize, origins: impl Iterator<Item = &'o Origin>) -> String {
+pub(super) fn origins<'o>(indent: usize, origins: impl Iterator<Item = &'o Origin>) -> String {
     let lines: BTreeSet<&Origin> = origins.collect();
     let mut seen = BTreeSet::new();
     lines
@@ -262,15 +263,19 @@ impl Block<'_> {
     ) -> BTreeMap<&'t str, &'t Vec<Origin>> {
         let mut kept = BTreeMap::new();
         for (bundle, places) in bundles {
-            match BundleIdentifier::new(bundle) {
+            let why = match BundleIdentifier::new(bundle) {
+                Ok(_) if TeamIdentifier::is_shaped_like_one(bundle) => "is a Team ID".to_owned(),
+                Ok(_) if bundle == "all" => "is a policy's word for the whole team".to_owned(),
                 Ok(_) => {
                     kept.insert(bundle.as_str(), places);
+                    continue;
                 }
-                Err(why) => self.remark(
-                    places.first(),
-                    &format!("{} is no bundle ID: it {why}", quoted(bundle)),
-                ),
-            }
+                Err(why) => why.to_string(),
+            };
+            self.remark(
+                places.first(),
+                &format!("{} is no bundle ID: it {why}", quoted(bundle)),
+            );
         }
         kept
     }
@@ -317,7 +322,9 @@ impl Block<'_> {
                     && team
                         .removal
                         .contains_key(&(Removal::NonRemovable, bundle.clone()));
-                let why = if BundleIdentifier::new(bundle).is_err() {
+                let why = if BundleIdentifier::new(bundle).is_err()
+                    || TeamIdentifier::is_shaped_like_one(bundle)
+                {
                     "it is no bundle ID"
                 } else if listed.is_some_and(|listed| !listed.contains_key(bundle.as_str())) {
                     "it is not allowed"

@@ -1,5 +1,7 @@
 //! Sources that are property lists: profiles, what `profiles show -output stdout-xml` prints, and bundles.
 
+use std::collections::BTreeSet;
+
 use crate::audit::file::{self, Content, File, Identity, Origin, Placed};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
@@ -75,10 +77,11 @@ fn installed(root: Dictionary<'_>) -> impl Iterator<Item = ExtensionPolicy<'_>> 
 pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
     File {
         path: path.to_owned(),
+        bytes: Box::default(),
         content: Ok(Content {
             identity: Identity::default(),
             statements,
-            payloads: Vec::new(),
+            withheld: BTreeSet::new(),
         }),
     }
 }

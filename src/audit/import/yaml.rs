@@ -47,3 +47,13 @@ pub(super) fn comment(indent: usize, text: &str) -> String {
     let text = visible(text);
     format!("{:indent$}# {}\n", "", defused(&text, Defused::Text))
 }
+
+/// An item of a list of maps.
+pub(super) fn item(indent: usize, lines: &[String]) -> String {
+    let mut out = String::new();
+    for (number, line) in lines.iter().enumerate() {
+        let mark = if number == 0 { "- " } else { "  " };
+        let _ = writeln!(out, "{:indent$}{mark}{line}", "");
+    }
+    out
+}

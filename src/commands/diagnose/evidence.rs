@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::live;
 use crate::commands::kext_policy_db;
-use crate::diagnose::{self, Fact, Input, Row, Subject};
+use crate::diagnose::{self, Fact, Input, Reading, Row, Subject};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::output::diagnosis::{InputState, Note};
@@ -14,47 +14,46 @@ use crate::profile::repository;
 /// What was read so far.
 #[derive(Default)]
 pub(super) struct Evidence {
-    /// The facts.
     pub(super) facts: Vec<Fact>,
-    /// The inputs they come from.
+    /// The inputs whose question is answered.
     pub(super) given: Vec<Input>,
+    /// Lines that name the extension and that are not understood.
+    pub(super) not_understood: Vec<Fact>,
     /// What became of each file.
     pub(super) notes: Vec<Note>,
 }
 
-/// Reads a file the user named: what cannot be used is an error.
+/// Reads a file the user named: what cannot be used is an error. Without an option its content tells what it is.
 pub(super) fn named_file(
-    input: Input,
+    wanted: Option<Input>,
     path: &Path,
     subject: &Subject,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     let name = repository::display_path(path);
-    let bytes = if path == Path::new("-") {
+    let is_stream = path == Path::new("-");
+    let bytes = if is_stream {
         repository::read_stream(&mut std::io::stdin().lock())
             .map_err(|error| Error::new("cannot read standard input").because(error))?
     } else {
         read(path)?
     };
-    let is_database = input == Input::KextPolicy && diagnose::is_database(&bytes);
-    if is_database && path == Path::new("-") {
+    let is_database =
+        wanted.is_none_or(|input| input == Input::KextPolicy) && diagnose::is_database(&bytes);
+    if is_database && is_stream {
         return Err(Error::new("a database cannot be read from standard input")
             .help("name the file itself: --kext-policy-db FILE, with KextPolicy-wal beside it"));
     }
-    let facts = if is_database {
+    let reading = if is_database {
         diagnose::read_rows(&name, &rows(path)?, subject)
     } else {
-        diagnose::read(input, &name, &bytes, subject).map_err(|misread| {
-            Error::new(format!(
-                "{} {}: {}",
-                input.about().option,
-                quoted(&name),
-                misread.what
-            ))
-            .help(misread.help)
+        diagnose::read(wanted, &name, &bytes, subject).map_err(|misread| {
+            let option =
+                wanted.map_or_else(String::new, |input| format!("{} ", input.about().option));
+            Error::new(format!("{option}{}: {}", quoted(&name), misread.what)).help(misread.help)
         })?
     };
-    take(input, &name, facts, subject, evidence);
+    take(wanted, &name, reading, evidence);
     Ok(())
 }
 
@@ -77,23 +76,21 @@ fn rows(path: &Path) -> Result<Vec<Row>, Error> {
         .collect())
 }
 
-/// Keeps what an input says.
-fn take(input: Input, name: &str, facts: Vec<Fact>, subject: &Subject, evidence: &mut Evidence) {
-    // What is said about Defender says nothing about the extensions of others.
-    let foreign =
-        matches!(input, Input::MdatpHealth | Input::MdatpExtensions) && !subject.is_defender();
-    let facts = if foreign { Vec::new() } else { facts };
-    let state = if facts.is_empty() {
-        InputState::Silent
-    } else {
-        InputState::Read
+/// Keeps what a file says.
+fn take(wanted: Option<Input>, name: &str, reading: Reading, evidence: &mut Evidence) {
+    let (state, why) = match (reading.facts.is_empty(), reading.not_understood.is_empty()) {
+        (false, _) => (InputState::Read, ""),
+        (true, true) => (InputState::Silent, ""),
+        (true, false) => (
+            InputState::NotUnderstood,
+            "it names the extension, in lines that are not understood",
+        ),
     };
-    evidence.notes.push(Note::new(name, input, state, ""));
-    // An input that says nothing leaves its question open.
-    if facts.iter().any(|fact| fact.claim.answers()) {
-        evidence.given.push(input);
-    }
-    evidence.facts.extend(facts);
+    let input = wanted.or(reading.inputs.first().copied());
+    evidence.notes.push(Note::new(name, input, state, why));
+    evidence.given.extend(reading.answered);
+    evidence.facts.extend(reading.facts);
+    evidence.not_understood.extend(reading.not_understood);
 }
 
 /// Reads the folder of the collect script: what is missing there is not known, and no error.
@@ -116,13 +113,13 @@ pub(super) fn collected(
             }
             evidence
                 .notes
-                .push(Note::new(name, input, InputState::Missing, ""));
+                .push(Note::new(name, Some(input), InputState::Missing, ""));
             continue;
         }
         match read(&path) {
             Err(error) => evidence.notes.push(Note::new(
                 name,
-                input,
+                Some(input),
                 InputState::NotUnderstood,
                 &error.to_string(),
             )),
@@ -149,7 +146,7 @@ pub(super) fn live(subject: &Subject, evidence: &mut Evidence) -> Result<(), Err
                 };
                 evidence
                     .notes
-                    .push(Note::new(name, input, InputState::Missing, &why));
+                    .push(Note::new(name, Some(input), InputState::Missing, &why));
             }
         }
     }
@@ -162,12 +159,12 @@ fn database(path: &Path, name: &str, subject: &Subject, evidence: &mut Evidence)
     let input = Input::KextPolicy;
     match rows(path) {
         Ok(rows) => {
-            let facts = diagnose::read_rows(name, &rows, subject);
-            take(input, name, facts, subject, evidence);
+            let reading = diagnose::read_rows(name, &rows, subject);
+            take(Some(input), name, reading, evidence);
         }
         Err(error) => evidence.notes.push(Note::new(
             name,
-            input,
+            Some(input),
             InputState::NotUnderstood,
             &error.to_string(),
         )),
@@ -176,16 +173,24 @@ fn database(path: &Path, name: &str, subject: &Subject, evidence: &mut Evidence)
 
 /// Reads one of many inputs: what cannot be used is noted.
 fn lenient(input: Input, name: &str, bytes: &[u8], subject: &Subject, evidence: &mut Evidence) {
-    match diagnose::read(input, name, bytes, subject) {
-        Ok(facts) => take(input, name, facts, subject, evidence),
+    // An empty output says that a load succeeded only of the command that the guides name.
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if input != Input::Kextutil && text.iter().all(u8::is_ascii_whitespace) {
+        evidence
+            .notes
+            .push(Note::new(name, Some(input), InputState::Empty, ""));
+        return;
+    }
+    match diagnose::read(Some(input), name, bytes, subject) {
+        Ok(reading) => take(Some(input), name, reading, evidence),
         Err(misread) if misread.is_empty => {
             evidence
                 .notes
-                .push(Note::new(name, input, InputState::Empty, ""));
+                .push(Note::new(name, Some(input), InputState::Empty, ""));
         }
         Err(misread) => evidence.notes.push(Note::new(
             name,
-            input,
+            Some(input),
             InputState::NotUnderstood,
             &misread.what,
         )),

@@ -5,7 +5,7 @@ mod live;
 
 use std::path::{Path, PathBuf};
 
-use crate::commands::Context;
+use crate::commands::{Context, write};
 use crate::diagnose::{self, Answer, Fact, Input, Subject, Verdict};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
@@ -19,15 +19,18 @@ use crate::profile::repository;
 /// Arguments of `diagnose`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Examples:\n  kextpolicy diagnose --mdatp-health health.txt --kextutil kextutil.txt\n  \
+    before_help = "Examples:\n  kextpolicy diagnose health.txt extensions.txt   # what commands of the Mac printed\n  \
     kextpolicy diagnose --collect-script > collect.sh   # to be run on the Mac\n  \
     kextpolicy diagnose --dir FOLDER                    # with what it collected",
     after_help = "Exit codes:\n  \
-    0  it works (or only protection is switched off)\n  \
-    1  it is blocked, or the evidence contradicts itself\n  \
+    0  it works\n  \
+    1  it is blocked or does not work fully, or the evidence contradicts itself\n  \
     2  the evidence does not tell, or the tool could not do its work"
 )]
 pub(crate) struct Args {
+    /// What commands of the Mac printed: each file is recognised by its content; - reads standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Run the commands on this Mac (with sudo it learns more)
     #[arg(long)]
     live: bool,
@@ -73,6 +76,9 @@ pub(crate) struct Args {
     /// Policy file to compare with
     #[arg(long, value_name = "POLICY")]
     policy: Option<PathBuf>,
+    /// Write the policy that approves it to this file, which must not exist yet
+    #[arg(long, value_name = "FILE")]
+    write_policy: Option<PathBuf>,
     /// Whose extension; default: Microsoft's
     #[arg(long, value_name = "ID", requires = "bundle_id")]
     team_id: Option<String>,
@@ -112,7 +118,7 @@ enum Deployment {
 
 impl Deployment {
     /// Keeps the next steps of this way only.
-    fn narrow(self, answer: &mut Answer) {
+    fn narrow(self, answer: &mut Answer<'_>) {
         if self != Self::Jamf {
             answer.jamf.clear();
         }
@@ -150,7 +156,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     if evidence.notes.is_empty() {
         return Err(Error::new("nothing to diagnose was given").help(
-            "name collected output, such as `--mdatp-health FILE`; or `--dir DIR` after `--collect-script`; or `--live` on a Mac",
+            "name files with what commands of the Mac printed; or `--dir DIR` after `--collect-script`; or `--live` on a Mac",
         ));
     }
     if let Some(path) = &args.policy {
@@ -162,7 +168,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     if let Some(way) = args.deployment {
         way.narrow(&mut answer);
     }
+    if let Some(path) = &args.write_policy {
+        write_policy(path, &mut answer, context)?;
+    }
     let diagnosis = Diagnosis {
+        not_understood: &evidence.not_understood,
         answer: &answer,
         subject: &subject,
         dir: args.dir.as_deref().map(repository::display_path),
@@ -179,8 +189,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
 /// The exit code of a verdict.
 fn verdict(verdict: Verdict) -> ExitStatus {
     match verdict {
-        Verdict::Healthy | Verdict::SwitchedOff => ExitStatus::Clean,
-        Verdict::Blocked | Verdict::Contradictory => ExitStatus::Findings,
+        Verdict::Healthy => ExitStatus::Clean,
+        Verdict::Blocked | Verdict::Contradictory | Verdict::SwitchedOff | Verdict::Impaired => {
+            ExitStatus::Findings
+        }
         // No answer must never pass for a good one in a script.
         Verdict::NotKnown => ExitStatus::Failure,
     }
@@ -208,7 +220,7 @@ fn subject(args: &Args) -> Result<Subject, Error> {
 }
 
 /// The files named, with the option each came with; standard input at most once.
-fn files(args: &Args) -> Result<Vec<(Input, &Path)>, Error> {
+fn files(args: &Args) -> Result<Vec<(Option<Input>, &Path)>, Error> {
     let groups = [
         (Input::MdatpHealth, &args.mdatp_health),
         (Input::Kextutil, &args.kextutil),
@@ -223,10 +235,11 @@ fn files(args: &Args) -> Result<Vec<(Input, &Path)>, Error> {
         (Input::Csrutil, &args.csrutil),
         (Input::Bputil, &args.bputil),
     ];
-    let files: Vec<(Input, &Path)> = groups
+    let named = groups
         .into_iter()
-        .flat_map(|(input, paths)| paths.iter().map(move |path| (input, path.as_path())))
-        .collect();
+        .flat_map(|(input, paths)| paths.iter().map(move |path| (Some(input), path.as_path())));
+    let files = args.files.iter().map(|path| (None, path.as_path()));
+    let files: Vec<(Option<Input>, &Path)> = files.chain(named).collect();
     if files
         .iter()
         .filter(|(_, path)| *path == Path::new("-"))
@@ -237,6 +250,37 @@ fn files(args: &Args) -> Result<Vec<(Input, &Path)>, Error> {
             .help("save the others to files and name those"));
     }
     Ok(files)
+}
+
+/// Writes the policy instead of leaving it to be copied; the next steps name its file.
+fn write_policy(
+    path: &Path,
+    answer: &mut Answer<'_>,
+    context: &mut Context<'_>,
+) -> Result<(), Error> {
+    let name = repository::display_path(path);
+    let Some(policy) = answer.policy.take() else {
+        let _ = writeln!(
+            context.err,
+            "note: {} is not written: no policy is needed here",
+            quoted(&name)
+        );
+        return Ok(());
+    };
+    if path.exists() {
+        return Err(Error::new(format!("{} exists already", quoted(&name)))
+            .help("name a file that does not exist yet, or add the entries of the answer to your policy"));
+    }
+    let output = write::Output {
+        path,
+        links: write::Links::Refuse,
+        content: policy.as_bytes(),
+    };
+    // A file that exists is not written, so nothing that was read is.
+    write::all_or_none(&[output], &write::Reads::nothing(), write::IfSame::Leave)?;
+    let _ = writeln!(context.err, "wrote {}", quoted(&name));
+    answer.written_to(&name);
+    Ok(())
 }
 
 /// What the policy file says.

@@ -5,6 +5,8 @@ mod sqlite;
 
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::read;
+#[cfg(all(feature = "sqlite", any(test, fuzzing)))]
+pub(crate) use sqlite::read_bytes;
 
 /// One row: its table, and its columns by name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,22 +3,25 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::Args;
+use super::{Args, FailOn};
+use crate::approval::ApprovalKind;
 use crate::commands::{Context, policy_file};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::links;
 use crate::lint::baseline::Baseline;
-use crate::lint::config::{self, Config};
+use crate::lint::config::{self, Config, FailsFrom};
 use crate::output::policy_errors;
 use crate::policy::{self, Policy};
 use crate::profile::repository;
+use crate::severity::Severity;
 
 /// The places of the file in a folder, the first that exists wins.
 const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
 
-/// The configuration: the file named, or the nearest one from the current folder upwards; `None` when there is none.
-pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
+/// The configuration: the file named, or the nearest one from the profiles' folder upwards, so that
+/// `kextpolicy lint fleet` and `cd fleet; kextpolicy lint` agree; `None` when there is none.
+pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Config>, Error> {
     let here = current_folder()?;
     let (path, root) = match &context.config {
         Some(path) => {
@@ -26,7 +29,7 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
             let root = folder(&full);
             (path.clone(), root)
         }
-        None => match nearest(&here) {
+        None => match nearest(&common_folder(&args.paths, &here)) {
             Some(found) => found,
             None => return Ok(None),
         },
@@ -44,6 +47,9 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
         }
     })?;
     let shown = display(&path, &here);
+    if context.verbose {
+        writeln!(context.err, "configuration: {}", quoted(&shown))?;
+    }
     match config::read(&shown, &text, root, here) {
         Ok(config) => Ok(Some(config)),
         Err(faults) => {
@@ -57,11 +63,11 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<Option<Config>, Error> {
 }
 
 /// The files that the configuration is read from, or would be if they existed.
-pub(super) fn places(context: &Context<'_>) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn places(args: &Args, context: &Context<'_>) -> Result<Vec<PathBuf>, Error> {
     if let Some(path) = &context.config {
         return Ok(vec![path.clone()]);
     }
-    let here = current_folder()?;
+    let here = common_folder(&args.paths, &current_folder()?);
     let mut places: Vec<_> = NAMES.iter().map(|name| here.join(name)).collect();
     places.extend(nearest(&here).map(|(path, _)| path));
     Ok(places)
@@ -71,6 +77,56 @@ pub(super) fn places(context: &Context<'_>) -> Result<Vec<PathBuf>, Error> {
 fn current_folder() -> Result<PathBuf, Error> {
     std::env::current_dir()
         .map_err(|error| Error::new("cannot tell the current folder").because(error))
+}
+
+/// The deepest folder that holds everything named; the current one when nothing is named, or standard input.
+fn common_folder(paths: &[PathBuf], here: &Path) -> PathBuf {
+    let folders = paths
+        .iter()
+        .filter(|path| *path != Path::new("-"))
+        .map(|path| {
+            let full = here.join(path);
+            // What does not exist has its own failure later.
+            let full = full.canonicalize().unwrap_or(full);
+            if full.is_dir() {
+                full
+            } else {
+                full.parent().unwrap_or(here).to_owned()
+            }
+        });
+    folders
+        .reduce(|one, other| {
+            let common = one.ancestors().find(|folder| other.starts_with(folder));
+            common.unwrap_or(here).to_owned()
+        })
+        .unwrap_or_else(|| here.to_owned())
+}
+
+/// What the command line leaves open, the configuration decides: paths, policy, baseline, the severity that fails.
+pub(super) fn filled(args: &Args, config: Option<&Config>) -> Result<Args, Error> {
+    let mut args = args.clone();
+    if let Some(config) = config {
+        let here = current_folder()?;
+        let near = |path: &PathBuf| PathBuf::from(display(path, &here));
+        let run = &config.run;
+        if args.paths.is_empty() {
+            args.paths = run.paths.iter().map(near).collect();
+        }
+        args.policy = args.policy.or_else(|| run.policy.as_ref().map(near));
+        if args.write_baseline.is_none() {
+            args.baseline = args.baseline.or_else(|| run.baseline.as_ref().map(near));
+        }
+        args.fail_on = args.fail_on.or_else(|| match run.fail_on? {
+            FailsFrom::Severity(Severity::Error) => Some(FailOn::Error),
+            FailsFrom::Severity(Severity::Warning) => Some(FailOn::Warning),
+            FailsFrom::Severity(Severity::Note) => Some(FailOn::Note),
+            FailsFrom::Never => Some(FailOn::Never),
+        });
+    }
+    if args.paths.is_empty() {
+        args.paths.push(PathBuf::from("."));
+    }
+    Ok(args)
 }
 
 /// The nearest file from a folder upwards, and the folder its paths count from.
@@ -95,10 +151,11 @@ fn folder(path: &Path) -> PathBuf {
 
 /// A path as reports show it: from the current folder where that is shorter, with forward slashes.
 fn display(path: &Path, here: &Path) -> String {
-    path.strip_prefix(here)
-        .unwrap_or(path)
-        .to_string_lossy()
-        .replace('\\', "/")
+    let near = path.strip_prefix(here).unwrap_or(path);
+    if near.as_os_str().is_empty() {
+        return ".".to_owned();
+    }
+    near.to_string_lossy().replace('\\', "/")
 }
 
 /// The baseline of `--baseline`.
@@ -123,7 +180,10 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
     let bytes = policy_file::read(path)?;
     let shown = path.to_string_lossy().replace('\\', "/");
     match policy::read(&shown, &bytes) {
-        Ok(policy) => Ok(Some(policy)),
+        Ok(policy) => {
+            say_what_is_not_compared(&policy, context)?;
+            Ok(Some(policy))
+        }
         Err(faults) => {
             policy_errors::faults(&shown, &bytes, &faults, context.err)?;
             Err(
@@ -132,4 +192,32 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
             )
         }
     }
+}
+
+/// Names the blocks of the policy that no rule holds the profiles against, so that silence is not taken for agreement.
+fn say_what_is_not_compared(policy: &Policy, context: &mut Context<'_>) -> Result<(), Error> {
+    let blocks = [
+        (ApprovalKind::Privacy, policy.privacy.is_empty()),
+        (
+            ApprovalKind::ContentFilters,
+            policy.content_filters.is_empty(),
+        ),
+        (
+            ApprovalKind::BackgroundItems,
+            policy.background_items.is_empty(),
+        ),
+    ];
+    let blocks: Vec<String> = blocks
+        .iter()
+        .filter(|(_, is_empty)| !is_empty)
+        .map(|(kind, _)| format!("`{}`", kind.key()))
+        .collect();
+    if !blocks.is_empty() && !context.quiet {
+        writeln!(
+            context.err,
+            "note: `--policy` compares kernel and system extensions only, and not {}; `kextpolicy render --check` compares the files",
+            blocks.join(", ")
+        )?;
+    }
+    Ok(())
 }

@@ -263,7 +263,7 @@ mod tests {
             ignore: Vec::new(),
         };
         let settings = Settings::new(None, &selection, 0.0);
-        let mut sources = super::super::sources::find(&args, None).unwrap();
+        let mut sources = super::super::sources::find(&args, None).unwrap().0;
         let mut outcomes = vec![Outcome::default(); sources.len()];
         settle(&args, &settings, &mut sources, &mut outcomes, false).unwrap();
         assert_eq!(outcomes.iter().map(|own| own.count).sum::<usize>(), 2);

@@ -29,7 +29,7 @@ use crate::suggest::nearest;
 use crate::target::Target;
 
 /// Arguments of `lint`.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(
     before_help = "Example:\n  kextpolicy lint profiles --target jamf",
     after_help = "Exit codes:\n  \
@@ -44,7 +44,8 @@ use crate::target::Target;
 )]
 pub(crate) struct Args {
     /// Profiles, folders searched for *.mobileconfig, or - for standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// [default: `paths` of the configuration, else .]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Also hold the profiles against this policy: no more allowed than it says, and no less
     #[arg(long, value_name = "POLICY")]
@@ -62,9 +63,9 @@ pub(crate) struct Args {
     /// File for the report, written whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Lowest severity that fails the run
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
-    fail_on: FailOn,
+    /// Lowest severity that fails the run [default: `fail_on` of the configuration, else error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
     /// Run only these rules (separated by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
@@ -122,9 +123,22 @@ impl FailOn {
     }
 }
 
+impl Args {
+    /// The lowest severity that fails the run; `None` when none does.
+    fn fails_from(&self) -> Option<Severity> {
+        self.fail_on.unwrap_or(FailOn::Error).threshold()
+    }
+}
+
 /// Lints and reports, once or after each change.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if args.watch {
+        // A folder has to be named for what is watched; `paths` of the configuration is for single runs.
+        let mut args = args.clone();
+        if args.paths.is_empty() {
+            args.paths.push(PathBuf::from("."));
+        }
+        let args = &args;
         watch::run(args, context)
     } else {
         once(args, context)
@@ -142,8 +156,10 @@ fn selection(args: &Args) -> Result<Selection, Error> {
 /// Lints and reports.
 fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let selection = selection(args)?;
-    let config = configuration::load(context)?;
-    let mut sources = sources::find(args, config.as_ref())?;
+    let config = configuration::load(args, context)?;
+    let args = &configuration::filled(args, config.as_ref())?;
+    let (mut sources, left_out) = sources::find(args, config.as_ref())?;
+    left_out.tell(context)?;
     let mut settings = Settings::new(args.target, &selection, now());
     let configured = config.as_ref().and_then(|own| own.descriptions.clone());
     if let Some(folder) = args.descriptions.clone().or(configured) {
@@ -160,12 +176,13 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
         settings = settings.with_baseline(baseline);
     }
     settings.key_paths = args.format.tells_key_paths();
-    let fails_from = args.fail_on.threshold();
+    let fails_from = args.fails_from();
     settings.lines_from = args.format.shows_lines_from(context.verbose, fails_from);
     if args.fix || args.diff {
         return fix::run(args, &settings, &mut sources, context);
     }
-    let report = lint(args, &settings, &sources, context.watched)?;
+    let mut report = lint(args, &settings, &sources, context.watched)?;
+    report.left_out = left_out.0;
     let reads = reads(args, &sources, context)?;
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &report, &reads, context);
@@ -178,7 +195,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
 /// The files that a run goes by, beside the profiles.
 fn rules_of_the_run(args: &Args, context: &Context<'_>) -> Result<write::Reads, Error> {
     let named = [&args.policy, &args.baseline];
-    Ok(write::Reads::files(named.into_iter().flatten()).and(configuration::places(context)?))
+    Ok(write::Reads::files(named.into_iter().flatten()).and(configuration::places(args, context)?))
 }
 
 /// All files that a run reads.
@@ -245,7 +262,7 @@ fn show(
     let read = sources::reader(sources);
     show(&Run {
         report,
-        fails_from: args.fail_on.threshold(),
+        fails_from: args.fails_from(),
         exit,
         pages: &|number| read(number).ok().map(|bytes| page::page(&bytes)),
     })?;
@@ -286,7 +303,7 @@ fn write_report(
 
 /// Clean or not.
 fn verdict(report: &Report, args: &Args) -> ExitStatus {
-    let threshold = args.fail_on.threshold();
+    let threshold = args.fails_from();
     let fails = |worst| threshold.is_some_and(|threshold| worst >= threshold);
     if !args.exit_zero && report.worst().is_some_and(fails) {
         ExitStatus::Findings

@@ -10,7 +10,8 @@ use std::sync::{Arc, OnceLock};
 use foldhash::quality::FixedState;
 
 use super::Args;
-use crate::commands::inputs::{self, Input};
+use crate::commands::inputs::{self, Input, Search};
+use crate::commands::left_out::LeftOutFiles;
 use crate::error::Error;
 use crate::lint::config::Config;
 
@@ -29,16 +30,19 @@ pub(super) struct Source {
 }
 
 /// Everything to lint, without what the configuration excludes.
-pub(super) fn find(args: &Args, config: Option<&Config>) -> Result<Vec<Source>, Error> {
+pub(super) fn find(
+    args: &Args,
+    config: Option<&Config>,
+) -> Result<(Vec<Source>, LeftOutFiles), Error> {
     let keep = |name: &str| config.is_none_or(|config| !config.excludes(name));
-    let inputs = inputs::find(&args.paths, keep)?;
+    let Search { inputs, left_out } = inputs::find(&args.paths, keep)?;
     if inputs.is_empty() {
         return Err(inputs::nothing_found(
             &args.paths,
             ".gitignore or `exclude`",
         ));
     }
-    Ok(inputs.into_iter().map(Source::from).collect())
+    Ok((inputs.into_iter().map(Source::from).collect(), left_out))
 }
 
 /// Fetches the bytes of a profile by its number, as long as they are those that were judged.

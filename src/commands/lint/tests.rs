@@ -15,7 +15,9 @@ fn found(names: &[&str]) -> (tempfile::TempDir, Vec<Source>) {
     for name in names {
         std::fs::write(folder.path().join(name), PROFILE).unwrap();
     }
-    let inputs = inputs::find(&[folder.path().to_owned()], |_| true).unwrap();
+    let inputs = inputs::find(&[folder.path().to_owned()], |_| true)
+        .unwrap()
+        .inputs;
     assert_eq!(inputs.len(), names.len());
     (folder, inputs.into_iter().map(Source::from).collect())
 }
@@ -88,7 +90,9 @@ fn sharing() -> (tempfile::TempDir, Vec<Source>) {
     for name in ["a", "b"] {
         save(&folder, name, &format!("com.contoso.{name}"), 0);
     }
-    let inputs = inputs::find(&[folder.path().to_owned()], |_| true).unwrap();
+    let inputs = inputs::find(&[folder.path().to_owned()], |_| true)
+        .unwrap()
+        .inputs;
     (folder, inputs.into_iter().map(Source::from).collect())
 }
 
@@ -183,7 +187,7 @@ fn files_may_be_saved_all_the_time_while_they_are_linted() {
             }
         });
         for _ in 0..1000 {
-            let inputs = inputs::find(&paths, |_| true).unwrap();
+            let inputs = inputs::find(&paths, |_| true).unwrap().inputs;
             let sources: Vec<Source> = inputs.into_iter().map(Source::from).collect();
             let settings = with_lines();
             let files = check::check(&sources, &settings, &Progress::new(0, false));

@@ -175,7 +175,7 @@ impl Places {
                 places.file(path);
             }
         }
-        let more = configuration::places(context)?;
+        let more = configuration::places(args, context)?;
         for path in more.iter().chain(&args.policy).chain(&args.baseline) {
             places.file(path);
         }

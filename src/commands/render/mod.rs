@@ -2,9 +2,11 @@
 
 mod drift;
 mod notes;
-mod proof;
+pub(crate) mod proof;
 
 use std::path::{Path, PathBuf};
+
+use proof::Fault;
 
 use crate::cms;
 use crate::commands::signing::{self, SigningArgs};
@@ -13,8 +15,9 @@ use crate::commands::{Context, policy_file};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
+use crate::lint::request::asks_for_a_value;
 use crate::output::policy_errors;
-use crate::policy::{self, Policy};
+use crate::policy::{self, Policy, PolicyError};
 use crate::render::{self, RenderError, Rendered};
 use crate::target::Target;
 
@@ -122,7 +125,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             };
             writeln!(context.err, "{word} {}", shown(path))?;
         }
-        notes::write(&rendered, args.request, context.err)?;
+        notes::write(&policies, &rendered, args.request, context.err)?;
+        if let Some(folder) = &args.out_dir {
+            notes::next(&rendered, &shown(folder), context.err)?;
+        }
     }
     Ok(ExitStatus::Clean)
 }
@@ -136,9 +142,10 @@ fn read(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Policy>>, E
         let name = path.to_string_lossy().replace('\\', "/");
         match policy::read(&name, &bytes) {
             Ok(policy) => {
-                let expired = policy::expired(&policy, today);
-                if !expired.is_empty() {
-                    policy_errors::warnings(&name, &bytes, &expired, context.err)?;
+                let mut warnings = placeholders(&policy);
+                warnings.extend(policy::expired(&policy, today));
+                if !warnings.is_empty() {
+                    policy_errors::warnings(&name, &bytes, &warnings, context.err)?;
                 }
                 policies.push(policy);
             }
@@ -148,6 +155,33 @@ fn read(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Policy>>, E
         }
     }
     Ok((policies.len() == args.policies.len()).then_some(policies))
+}
+
+/// Names that `kextpolicy init` wrote for the reader to replace.
+fn placeholders(policy: &Policy) -> Vec<PolicyError> {
+    let identifier = (
+        "identifier",
+        policy.identifier.value.as_str(),
+        policy.identifier.span,
+        "a Mac would know the profiles by it for ever",
+        "com.contoso.extensions",
+    );
+    let organization = (
+        "organization",
+        policy.organization.value.as_str(),
+        policy.organization.span,
+        "people would see it in System Settings",
+        "Contoso",
+    );
+    [identifier, organization]
+        .into_iter()
+        .filter(|(_, value, ..)| asks_for_a_value(value))
+        .map(|(key, _, span, label, example)| {
+            let message = format!("`{key}` is still the placeholder that `kextpolicy init` wrote");
+            let help = format!("write your own, such as `{key}: {example}`");
+            PolicyError::new(span, message, label, help)
+        })
+        .collect()
 }
 
 /// The targets of a policy: those asked for, else its own.
@@ -180,7 +214,10 @@ fn render_all(
         for target in targets(args, policy) {
             match render::render(policy, target) {
                 Ok(files) => {
-                    proof::prove(policy, target, &files).map_err(|why| bug(policy, &why))?;
+                    proof::prove(policy, target, &files).map_err(|fault| match fault {
+                        Fault::Policy(why) => wrong(policy, &why),
+                        Fault::Tool(why) => bug(policy, &why),
+                    })?;
                     all.extend(files);
                 }
                 Err(RenderError::Policy(errors)) => refused.extend(errors),
@@ -194,6 +231,15 @@ fn render_all(
         }
     }
     Ok((!failed).then_some(all))
+}
+
+/// A policy that is valid, and whose profile is not.
+fn wrong(policy: &Policy, why: &str) -> Error {
+    Error::new(format!(
+        "the profiles of {} would have an error ({why}); nothing was written",
+        quoted(&policy.path)
+    ))
+    .help("change the policy; `kextpolicy explain` says what each rule is about")
 }
 
 /// A fault of this tool, found before anything was written.

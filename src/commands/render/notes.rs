@@ -2,26 +2,51 @@
 
 use std::io;
 
-use crate::extension::ExtensionKind;
+use crate::approval::ApprovalKind;
+use crate::escape::quoted;
 use crate::links;
 use crate::output::Out;
+use crate::policy::Policy;
 use crate::render::{Part, Rendered};
 use crate::target::Target;
 
 /// Says what applies to these files, each thing once.
-pub(super) fn write(files: &[Rendered], with_requests: bool, err: &mut Out) -> io::Result<()> {
+pub(super) fn write(
+    policies: &[Policy],
+    files: &[Rendered],
+    with_requests: bool,
+    err: &mut Out,
+) -> io::Result<()> {
     let has = |wanted: &dyn Fn(&Rendered) -> bool| files.iter().any(wanted);
-    if has(&|file| file.part.kind() == ExtensionKind::Kernel) {
+    if has(&|file| file.part.kind() == ApprovalKind::KernelExtensions) {
         writeln!(
             err,
             "note: kernel extensions: assign the kext profile to Intel Macs, and to Apple silicon only with reduced security; \
              others refuse it"
         )?;
     }
+    if let Some(policy) = policies.iter().find(|policy| {
+        let block = policy.system_extensions.as_ref();
+        block.is_some_and(|block| !block.allow_user_overrides.value)
+    }) {
+        writeln!(
+            err,
+            "note: system extensions: {} says `allow_user_overrides: false`, which wins over every other profile of a Mac: \
+             people can approve only what a profile lists",
+            quoted(&policy.path)
+        )?;
+    }
     if has(&|file| file.part == Part::SysextMacos15) {
         writeln!(
             err,
             "note: macOS 15: assign the sysext-macos15 profile to Macs with macOS 15 or newer, beside the sysext profile"
+        )?;
+    }
+    if has(&|file| file.part == Part::PrivacyBluetooth) {
+        writeln!(
+            err,
+            "note: Jamf Pro: sign the privacy-bluetooth profile (`kextpolicy sign`) and upload it in the web interface; \
+             from an unsigned one, and through the API, Jamf Pro takes Bluetooth out"
         )?;
     }
     if has(&|file| file.target == Target::Jamf) {
@@ -45,4 +70,19 @@ pub(super) fn write(files: &[Rendered], with_requests: bool, err: &mut Out) -> i
         )?;
     }
     Ok(())
+}
+
+/// Names the next step.
+pub(super) fn next(files: &[Rendered], folder: &str, err: &mut Out) -> io::Result<()> {
+    let mut steps = Vec::new();
+    for (target, page) in [(Target::Jamf, "jamf.md"), (Target::Intune, "intune.md")] {
+        if files.iter().any(|file| file.target == target) {
+            steps.push(links::page(page));
+        }
+    }
+    let upload = match steps.as_slice() {
+        [] => "deliver them with your MDM server".to_owned(),
+        pages => format!("upload them ({})", pages.join(", ")),
+    };
+    writeln!(err, "next: kextpolicy lint {folder}; then {upload}")
 }

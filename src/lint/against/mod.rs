@@ -297,7 +297,7 @@ impl<'a> Against<'a> {
         block.unwrap_or(policy.identifier.span)
     }
 
-    /// Whether the policy lets people approve other extensions of a kind.
+    /// Whether the policy lets people approve other extensions of a kind; without the block Apple's default counts.
     pub(crate) fn user_overrides(&self, kind: ExtensionKind) -> bool {
         match kind {
             ExtensionKind::Kernel => self
@@ -309,7 +309,7 @@ impl<'a> Against<'a> {
                 .policy
                 .system_extensions
                 .as_ref()
-                .is_some_and(|block| block.allow_user_overrides.value),
+                .is_none_or(|block| block.allow_user_overrides.value),
         }
     }
 }

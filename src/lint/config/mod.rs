@@ -27,6 +27,8 @@ pub(crate) struct Config {
     pub(super) root: PathBuf,
     /// The folder the names of files count from.
     pub(super) here: PathBuf,
+    /// How a run goes.
+    pub(crate) run: RunChoices,
     /// What holds for every file.
     pub(crate) base: Choices,
     /// `descriptions`: a folder of Apple's descriptions, from the folder of the file.
@@ -43,6 +45,22 @@ pub(crate) struct Config {
     pub(super) ignores: Vec<Ignore>,
     /// The files that each is about, if it says so.
     ignore_paths: Lists,
+}
+
+/// What a run goes by where the command line does not say, with paths that count from the folder of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RunChoices {
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) policy: Option<PathBuf>,
+    pub(crate) baseline: Option<PathBuf>,
+    pub(crate) fail_on: Option<FailsFrom>,
+}
+
+/// `fail_on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailsFrom {
+    Severity(Severity),
+    Never,
 }
 
 /// What can be decided for all files or for some.

@@ -1,12 +1,12 @@
 //! From text to [`Config`]: every key known, every value of its type, every fault with its place.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::paths::{Lists, Paths};
-use super::{Choices, Config, Ignore};
+use super::{Choices, Config, FailsFrom, Ignore, RunChoices};
 use crate::escape::{quoted, visible};
 use crate::lint::rules::RULES;
 use crate::lint::settings::rule_number;
@@ -32,6 +32,10 @@ const TOP: &[&str] = &[
     MINIMUM_OS,
     NEWEST_OS,
     DESCRIPTIONS,
+    "paths",
+    "policy",
+    "baseline",
+    "fail_on",
     "exclude",
     "rules",
     "overrides",
@@ -82,12 +86,14 @@ pub(crate) fn read(
         ignore_paths.extend(paths.map(|paths| (ignores.len(), paths)));
         ignores.push(ignore);
     }
+    let run = reader.run(table, &root);
     let base = reader.choices(table);
     let descriptions = table.get(DESCRIPTIONS).and_then(|value| {
         let example = "descriptions = \"../device-management\"";
         reader.text(value, DESCRIPTIONS, example)
     });
     let config = Config {
+        run,
         path: path.to_owned(),
         text: text.to_owned(),
         descriptions: descriptions.map(|folder| root.join(folder)),
@@ -205,6 +211,48 @@ impl Reader {
             .iter()
             .filter_map(|item| Some((self.text(item, key, example)?, place_of(item))))
             .collect()
+    }
+
+    /// `paths`, `policy`, `baseline` and `fail_on`.
+    fn run(&mut self, table: &DeTable<'_>, root: &Path) -> RunChoices {
+        let paths = table
+            .get("paths")
+            .map(|value| self.texts(value, "paths", "paths = [\"profiles\"]"));
+        let mut file = |key: &str, example: &str| {
+            let text = self.text(table.get(key)?, key, example)?;
+            Some(root.join(text))
+        };
+        RunChoices {
+            paths: paths
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(text, _)| root.join(text))
+                .collect(),
+            policy: file("policy", "policy = \"policy.yaml\""),
+            baseline: file("baseline", "baseline = \"kextpolicy-baseline.json\""),
+            fail_on: table.get("fail_on").and_then(|value| self.fail_on(value)),
+        }
+    }
+
+    /// The severity from which a run fails.
+    fn fail_on(&mut self, value: &Spanned<DeValue<'_>>) -> Option<FailsFrom> {
+        let text = self.text(value, "fail_on", "fail_on = \"warning\"")?;
+        let found = match text {
+            "error" => FailsFrom::Severity(Severity::Error),
+            "warning" => FailsFrom::Severity(Severity::Warning),
+            "note" => FailsFrom::Severity(Severity::Note),
+            "never" => FailsFrom::Never,
+            _ => {
+                self.fault(
+                    place_of(value),
+                    format!("{} is not a severity", quoted(text)),
+                    "unknown severity",
+                    "write `error`, `warning`, `note` or `never`",
+                );
+                return None;
+            }
+        };
+        Some(found)
     }
 
     /// `target`, `minimum_os`, `newest_os` and `rules`.

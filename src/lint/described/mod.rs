@@ -10,10 +10,12 @@ use std::fmt::Write as _;
 
 use super::check_file;
 use super::settings::{Selection, Settings, rule_number};
+use crate::extension::ExtensionKind;
 use crate::schema::{self, Group, Key, Payload, Presence, Since, Type, exceptions};
 
 /// The rules that read the table.
-const RULES: [&str; 6] = [
+const RULES: [&str; 7] = [
+    "misspelt-approval-key",
     "missing-key",
     "repeated-payload",
     "unknown-key",
@@ -64,10 +66,7 @@ fn value(key: &Key, path: &[&'static Key], harm: Harm) -> String {
         Type::Integer => format!("<integer>{number}</integer>"),
         Type::Real => format!("<real>{number}</real>"),
         Type::String => format!("<string>{}</string>", string(key)),
-        Type::Dictionary => format!(
-            "<dict>\n{}</dict>",
-            entries(key.name, key.inner, path, harm)
-        ),
+        Type::Dictionary => format!("<dict>\n{}</dict>", entries(key.inner, path, harm)),
         Type::Array => {
             let Some(item) = key.inner.item().filter(|_| !path.is_empty()) else {
                 return "<array/>".to_owned();
@@ -94,19 +93,16 @@ fn string(key: &Key) -> &'static str {
     }
 }
 
-/// Whether a key has to be there. `place` is the payload type or the name of the dictionary.
-fn is_needed(place: &str, key: &Key) -> bool {
-    let required = key.presence == Presence::Required
-        || exceptions::needed_inside(place).any(|needed| needed == key.name);
-    required && key.mac.introduced != Since::Never && !key.is_any()
+fn is_needed(key: &Key) -> bool {
+    key.presence == Presence::Required && key.mac.introduced != Since::Never && !key.is_any()
 }
 
 /// The required entries of a dictionary and the one on the way.
-fn entries(place: &str, group: Group, path: &[&'static Key], harm: Harm) -> String {
+fn entries(group: Group, path: &[&'static Key], harm: Harm) -> String {
     let mut text = String::new();
     for key in group.keys() {
         let on_the_way = path.first().is_some_and(|next| std::ptr::eq(*next, key));
-        if !is_needed(place, key) && !on_the_way {
+        if !is_needed(key) && !on_the_way {
             continue;
         }
         let rest = if on_the_way { &path[1..] } else { &[] };
@@ -140,11 +136,11 @@ fn profile(payload: &Payload, path: &[&'static Key], harm: Harm) -> String {
         "<plist version=\"1.0\">\n<dict>\n<key>PayloadContent</key>\n<array>\n<dict>\n<key>PayloadType</key>\n\
          <string>{}</string>\n{}{}</dict>\n</array>\n</dict>\n</plist>\n",
         payload.payload_type,
-        entries(payload.payload_type, payload.keys, path, harm),
+        entries(payload.keys, path, harm),
         schema::BUILT_IN
             .with_keys_of(payload.payload_type)
             .iter()
-            .map(|other| entries(other.payload_type, other.keys, path, harm))
+            .map(|other| entries(other.keys, path, harm))
             .collect::<String>()
     )
 }
@@ -313,7 +309,7 @@ fn expected(
                 && text.is_none_or(|text| other.list.first() == Some(&text))
         })
     };
-    let needed = is_needed(place, key);
+    let needed = is_needed(key);
     let required =
         needed && !in_array && !lenient && !exceptions::may_be_missing(place, key.name, says);
     let above = key_path(&path[..path.len() - 1], "");
@@ -330,7 +326,11 @@ fn expected(
         ),
         (
             Harm::Name,
-            "unknown-key",
+            if top && ExtensionKind::of_payload_type(payload.payload_type).is_some() {
+                "misspelt-approval-key"
+            } else {
+                "unknown-key"
+            },
             named.then(|| key_path(path, "x")),
         ),
         (Harm::Absence, "missing-key", required.then_some(above)),

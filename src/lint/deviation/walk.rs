@@ -3,7 +3,7 @@
 use super::value::{is_allowed, is_of_type, is_right, stands_for};
 use super::{Among, Deviation, Expected, Subject};
 use crate::extension::ExtensionKind;
-use crate::plist::{Dictionary, Entry, Value};
+use crate::plist::{Dictionary, Entry, Kind, Value};
 use crate::profile::{Common as _, Payload, Profile, Text};
 use crate::schema::successors::successor;
 use crate::schema::{
@@ -61,6 +61,9 @@ impl<'d> Walk<'d> {
         }
         for payload in profile.payloads() {
             self.payload(payload);
+            for settings in payload.wrapped() {
+                self.payload(settings);
+            }
         }
     }
 
@@ -72,7 +75,10 @@ impl<'d> Walk<'d> {
         let table = self.fleet.table;
         let described = table.of_type(own.as_str());
         if described.is_empty() || matches!(own.as_str(), schema::TOP_LEVEL | "CommonPayloadKeys") {
-            self.found.push(Deviation::UnknownType(payload));
+            // A preference domain may be any program's.
+            if !payload.is_wrapped() {
+                self.found.push(Deviation::UnknownType(payload));
+            }
             return;
         }
         let dictionary = payload.dictionary();
@@ -237,7 +243,13 @@ impl<'d> Walk<'d> {
     /// Looks at a value and remembers what is inside. `own` is the payload type.
     fn value(&mut self, value: Value<'d>, expected: Expected, payload: Payload<'d>, own: &str) {
         let Expected { key, array } = expected;
-        if !is_of_type(value, key.kind) && !stands_for(value, key, own) {
+        let is_number =
+            |value: Value<'_>| matches!(value.kind(), Kind::Integer | Kind::Real | Kind::Boolean);
+        // Whoever reads preferences takes a number for a Boolean and for text.
+        let is_read = payload.is_wrapped()
+            && is_number(value)
+            && !matches!(key.kind, Type::Array | Type::Dictionary);
+        if !is_of_type(value, key.kind) && !is_read && !stands_for(value, key, own) {
             match exceptions::without_array(key) {
                 Some(item) if is_of_type(value, item.kind) => {
                     let array = Some(key);
@@ -284,9 +296,6 @@ impl<'d> Walk<'d> {
         self.unknown(unknown, dictionary, Among::Group { keys, payload });
         for (_, inner) in group.needed().filter(|(place, _)| !seen.has(*place)) {
             self.required(dictionary, inner, payload, key.name);
-        }
-        for needed in exceptions::needed_inside(key.name).filter_map(|name| group.get(name)) {
-            self.required(dictionary, needed, payload, key.name);
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::{Dictionary, Entry, Value};
-use crate::profile::{Common, Payload};
+use crate::profile::Payload;
+use crate::profile::privacy::{Authorization, PrivacyPolicy};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -38,7 +38,7 @@ declare_rule! {
     ///                 <key>IdentifierType</key>
     ///                 <string>bundleID</string>
     ///                 <key>CodeRequirement</key>
-    ///                 <string>anchor apple generic</string>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
     ///                 <key>Authorization</key>
     ///                 <string>Allow</string>
     ///             </dict>
@@ -69,7 +69,7 @@ declare_rule! {
     ///                 <key>IdentifierType</key>
     ///                 <string>bundleID</string>
     ///                 <key>CodeRequirement</key>
-    ///                 <string>anchor apple generic</string>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
     ///                 <key>Authorization</key>
     ///                 <string>AllowStandardUserToSetSystemService</string>
     ///             </dict>
@@ -97,47 +97,27 @@ const SERVICES: [(&str, bool); 4] = [
 
 /// Looks at the entries of the four services.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    if !payload.is("com.apple.TCC.configuration-profile-policy") {
-        return;
+    let entries = PrivacyPolicy::of(payload)
+        .into_iter()
+        .flat_map(PrivacyPolicy::entries);
+    for entry in entries {
+        let service = entry.service.as_str();
+        let Some((_, delegable)) = SERVICES.iter().find(|(name, _)| *name == service) else {
+            continue;
+        };
+        let Some((Authorization::Allow, grant)) = entry.authorization() else {
+            continue;
+        };
+        let help = if *delegable {
+            "write `Authorization` with `AllowStandardUserToSetSystemService`, so that users may allow it themselves"
+        } else {
+            "remove the entry: each user allows it when the app asks"
+        };
+        report
+            .at(
+                grant.span(),
+                format!("no profile can allow {}, only deny it", quoted(service)),
+            )
+            .help(help);
     }
-    let Some(services) = payload
-        .dictionary()
-        .get("Services")
-        .and_then(Value::as_dictionary)
-    else {
-        return;
-    };
-    for (service, delegable) in SERVICES {
-        let entries = services.get(service).and_then(Value::as_array);
-        for grant in entries
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_dictionary)
-            .filter_map(grant)
-        {
-            let help = if delegable {
-                "write `Authorization` with `AllowStandardUserToSetSystemService`, so that users may allow it themselves"
-            } else {
-                "remove the entry: each user allows it when the app asks"
-            };
-            report
-                .at(
-                    grant.span(),
-                    format!("no profile can allow {}, only deny it", quoted(service)),
-                )
-                .help(help);
-        }
-    }
-}
-
-/// The key that grants access.
-fn grant(entry: Dictionary<'_>) -> Option<Entry<'_>> {
-    let allowed = entry
-        .entry("Allowed")
-        .filter(|own| own.value.as_bool() == Some(true));
-    allowed.or_else(|| {
-        entry
-            .entry("Authorization")
-            .filter(|own| own.value.as_str().as_deref() == Some("Allow"))
-    })
 }

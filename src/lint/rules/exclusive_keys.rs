@@ -1,9 +1,10 @@
 //! Two keys of which only one may be there.
 
+use crate::lint::conditions;
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::Value;
-use crate::profile::{Common as _, Payload};
+use crate::profile::Payload;
+use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -36,7 +37,7 @@ declare_rule! {
     ///                 <key>IdentifierType</key>
     ///                 <string>bundleID</string>
     ///                 <key>CodeRequirement</key>
-    ///                 <string>anchor apple generic</string>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
     ///                 <key>Allowed</key>
     ///                 <true/>
     ///                 <key>Authorization</key>
@@ -69,7 +70,7 @@ declare_rule! {
     ///                 <key>IdentifierType</key>
     ///                 <string>bundleID</string>
     ///                 <key>CodeRequirement</key>
-    ///                 <string>anchor apple generic</string>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
     ///                 <key>Authorization</key>
     ///                 <string>Allow</string>
     ///             </dict>
@@ -87,30 +88,22 @@ declare_rule! {
     check: Check::Payload(check),
 }
 
-/// Looks at every entry of every service.
+/// Reports each dictionary with both keys.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    if !payload.is("com.apple.TCC.configuration-profile-policy") {
-        return;
-    }
-    let services = payload.dictionary().get("Services");
-    let entries = services
-        .and_then(Value::as_dictionary)
-        .into_iter()
-        .flat_map(crate::plist::Dictionary::entries)
-        .filter_map(|service| service.value.as_array())
-        .flatten()
-        .filter_map(Value::as_dictionary);
-    for entry in entries {
-        if let Some(allowed) = entry.entry("Allowed")
-            && let Some(authorization) = entry.entry("Authorization")
-        {
-            report
-                .at(
-                    authorization.key_inner_span(),
-                    "`Authorization` stands beside `Allowed`, and only one of them may be there",
-                )
-                .help("remove `Allowed` for macOS 11 and later, or `Authorization` for older ones")
-                .related(allowed.key_inner_span(), "the other one");
-        }
+    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::NotBoth(..))) {
+        let [one, other] = &*broken.entries else {
+            continue;
+        };
+        report
+            .at(
+                other.key_inner_span(),
+                format!(
+                    "`{}` is beside `{}`, and only one of them may be there",
+                    other.key(),
+                    one.key()
+                ),
+            )
+            .help(broken.condition.help)
+            .related(one.key_inner_span(), "the other one");
     }
 }

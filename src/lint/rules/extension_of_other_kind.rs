@@ -88,7 +88,7 @@ fn other_kind(bundle: &str, team: &str, kind: ExtensionKind) -> Option<String> {
             .then(|| format!("a {} of {}", first.kind.name(), first.product()));
     }
     let replaced = known()
-        .replacement(bundle)
-        .filter(|_| kind == ExtensionKind::System)?;
+        .replacement(ExtensionKind::Kernel, bundle)
+        .filter(|own| kind == ExtensionKind::System && own.is_of(team))?;
     Some(format!("a kernel extension of {}", replaced.product()))
 }

@@ -80,7 +80,7 @@ fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
 ///
 /// A known bundle ID is enough. Of an unknown one the first two parts have to be another vendor's, and the team has to
 /// be known too: vendors have several teams, and only some are in the ready policies.
-fn owner(bundle: &str, team: &str) -> Option<&'static Extension> {
+pub(super) fn owner(bundle: &str, team: &str) -> Option<&'static Extension> {
     let known = known();
     let exact = known.bundle(bundle);
     if !exact.is_empty() {

@@ -6,6 +6,7 @@ use crate::lint::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, ExtensionPolicy};
 use crate::severity::Severity;
+use crate::suggest::nearest;
 
 declare_rule! {
     /// `AllowUserOverrides` is missing.
@@ -48,7 +49,7 @@ declare_rule! {
     /// ## Fix safety
     ///
     /// Safe: the fix writes down Apple's default, `false` for kernel extensions and `true` for system extensions, so
-    /// that the policy means what it meant.
+    /// that the policy means what it meant. There is no fix where a key such as `AllowUserOverride` may be a misspelt one.
     ///
     /// ## References
     ///
@@ -82,7 +83,10 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
                 policy.kind().name()
             ),
         )
-        .help("write `AllowUserOverrides` with the value you want");
+        .help(match policy.kind() {
+            ExtensionKind::Kernel => "write `AllowUserOverrides` with the value you want",
+            ExtensionKind::System => "write `AllowUserOverrides` with the value you want; one `<false/>` wins over every other profile of the Mac",
+        });
     let protected = [
         "NonRemovableSystemExtensions",
         "NonRemovableFromUISystemExtensions",
@@ -96,7 +100,13 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
             "administrators report that this has no effect without `AllowUserOverrides`",
         );
     }
-    if let Some(edit) = add_entry(payload.dictionary(), "AllowUserOverrides", default) {
+    let misspelt = payload
+        .dictionary()
+        .entries()
+        .find(|entry| nearest(&entry.key(), ["AllowUserOverrides"]).is_some());
+    if let Some(entry) = misspelt {
+        saying.related(entry.key_span(), "did this mean `AllowUserOverrides`?");
+    } else if let Some(edit) = add_entry(payload.dictionary(), "AllowUserOverrides", default) {
         saying.fix(Fix::safe(
             format!("write `AllowUserOverrides` with Apple's default `{default}`"),
             [edit],

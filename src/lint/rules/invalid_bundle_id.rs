@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::identifier::{BundleIdentifier, BundleIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
-use crate::lint::placeholder;
+use crate::lint::placeholder::is_filled_in;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ListedName;
 use crate::severity::Severity;
@@ -47,7 +47,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where only blanks or dashes are wrong: no other bundle ID can have been meant. Everything else has no fix.
+    /// Safe where only blanks around it, invisible characters or dashes are wrong: no other bundle ID can have been meant.
+    /// Everything else has no fix, such as two bundle IDs in one text.
     ///
     /// ## References
     ///
@@ -97,9 +98,4 @@ pub(super) fn fault<'n>(bundle: &'n ListedName<'_, '_>) -> Option<&'n BundleIden
         _ => true,
     };
     (hopeless && !is_filled_in(bundle.text.as_str())).then_some(why)
-}
-
-/// Whether an MDM server or a template engine replaces (a part of) the text.
-pub(super) fn is_filled_in(text: &str) -> bool {
-    placeholder::of_mdm(text).is_some() || text.contains("{{")
 }

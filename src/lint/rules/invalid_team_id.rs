@@ -1,11 +1,11 @@
 //! Texts that should be a Team ID and are not.
 
-use super::invalid_bundle_id::is_filled_in;
 use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::identifier::{TeamIdentifier, TeamIdentifierError};
 use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::placeholder::is_filled_in;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::TeamName;
 use crate::severity::Severity;
@@ -40,8 +40,9 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where only blanks or lower-case letters are wrong: no other Team ID can have been meant. Everything else
-    /// has no fix, because the right Team ID is not in the file; `codesign -dv` on the extension shows it.
+    /// Safe where only blanks around it, invisible characters or lower-case letters are wrong: no other Team ID can have
+    /// been meant. Everything else has no fix, because the right Team ID is not in the file; `codesign -dv` on the
+    /// extension shows it.
     ///
     /// ## References
     ///

@@ -5,7 +5,6 @@ use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Payload, Profile};
 use crate::severity::Severity;
-use crate::target::Target;
 
 declare_rule! {
     /// A kernel-extension policy shares a profile with other payloads.
@@ -49,7 +48,7 @@ declare_rule! {
     /// - Microsoft: `mdatp-xplat`, commits `4e51929` and `005da0f`, issue 7
     /// - Microsoft: `shell-intune-samples`, issue 25
     name: "kernel-extension-with-other-payloads",
-    level: Level::always(Severity::Warning).and(Target::Intune, Severity::Error),
+    level: Level::always(Severity::Error),
     fix: Never,
     check: Check::Profile(check),
 }

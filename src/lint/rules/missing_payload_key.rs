@@ -6,14 +6,14 @@ use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::stable_uuid;
 use crate::plist::Entry;
-use crate::profile::{Common, Document, Known, Part, Profile};
+use crate::profile::{Common, Document, Known, Part, Profile, Text};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::suggest::nearest;
 
 declare_rule! {
     /// A profile or payload without one of the keys that each must have: `PayloadType`, `PayloadVersion`,
-    /// `PayloadIdentifier`, `PayloadUUID`, and for the profile `PayloadContent`.
+    /// `PayloadIdentifier`, `PayloadUUID`, and for the profile `PayloadContent`; or with an empty text in one of them.
     ///
     /// ## Why it matters
     ///
@@ -107,6 +107,8 @@ fn look(profile: Profile<'_>, report: &mut Reporter<'_>) {
         for key in REQUIRED {
             if !part.has(key) {
                 missing(profile, part, key, report);
+            } else if let Some(empty) = empty(part, key) {
+                empty_text(profile, part, (key, &empty), report);
             }
         }
     }
@@ -121,6 +123,34 @@ fn look(profile: Profile<'_>, report: &mut Reporter<'_>) {
         && let Some(part) = profile.parts().next()
     {
         missing(profile, part, Known::Content, report);
+    }
+}
+
+/// The text of a key, when there is nothing in it: as good as none.
+fn empty(part: Part<'_>, key: Known) -> Option<Text<'_>> {
+    let text = Text::of(part.keyed().get(key)?)?;
+    text.value.trim().is_empty().then_some(text)
+}
+
+/// Reports a key with an empty text.
+fn empty_text(
+    profile: Profile<'_>,
+    part: Part<'_>,
+    (key, text): (Known, &Text<'_>),
+    report: &mut Reporter<'_>,
+) {
+    let saying = report
+        .at(
+            text.element,
+            format!("{} with an empty `{key}`", part.name()),
+        )
+        .label("this is as good as none")
+        .help(what_to_add(key, part));
+    if let Some(value) = value(profile, part, key) {
+        saying.fix(Fix::safe(
+            format!("fill in `{key}`"),
+            [Edit::markup(text.element, value)],
+        ));
     }
 }
 
@@ -142,7 +172,16 @@ fn missing(profile: Profile<'_>, part: Part<'_>, key: Known, report: &mut Report
         }
         return;
     }
-    let saying = saying.help(match key {
+    let saying = saying.help(what_to_add(key, part));
+    let value = value(profile, part, key);
+    let edit = value.and_then(|value| add_entry(part.dictionary(), key.name(), &value));
+    if let Some(edit) = edit {
+        saying.fix(Fix::safe(format!("add `{key}`"), [edit]));
+    }
+}
+
+fn what_to_add(key: Known, part: Part<'_>) -> &'static str {
+    match key {
         Known::Type if part.is_profile() => "add `PayloadType` with the string `Configuration`",
         Known::Type => "add the type of the payload, such as `com.apple.system-extension-policy`",
         Known::Version => "add `PayloadVersion` with the integer 1",
@@ -151,8 +190,12 @@ fn missing(profile: Profile<'_>, part: Part<'_>, key: Known, report: &mut Report
         }
         Known::Uuid => "add a UUID of its own; `uuidgen` makes one",
         _ => "put the payloads into an array `PayloadContent`",
-    });
-    let value = match key {
+    }
+}
+
+/// The value of a key, as XML, where there is only one or where any will do.
+fn value(profile: Profile<'_>, part: Part<'_>, key: Known) -> Option<String> {
+    match key {
         Known::Type if part.is_profile() && profile.payloads().next().is_some() => {
             Some("<string>Configuration</string>".to_owned())
         }
@@ -161,10 +204,6 @@ fn missing(profile: Profile<'_>, part: Part<'_>, key: Known, report: &mut Report
             stable_uuid::of(profile, part).map(|uuid| format!("<string>{uuid}</string>"))
         }
         _ => None,
-    };
-    let edit = value.and_then(|value| add_entry(part.dictionary(), key.name(), &value));
-    if let Some(edit) = edit {
-        saying.fix(Fix::safe(format!("add `{key}`"), [edit]));
     }
 }
 

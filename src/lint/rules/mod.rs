@@ -1,17 +1,25 @@
 //! The rules: one file each, named for the wrong thing it finds. To add one, see "Adding a rule" in CONTRIBUTING.md.
 
 mod access_not_grantable;
+mod app_as_filter_provider;
+mod approval_in_other_payload;
 mod beyond_policy;
+mod blank_in_identifier;
 mod broken_signature;
+mod built_in_filter;
+mod condition_in_comment;
+mod contradicting_privacy_entries;
 mod contradicting_user_overrides;
 mod deprecated_setting;
 mod differs_in_case_from_policy;
+mod display_name_of_other_profile;
 mod duplicate_approval;
 mod duplicate_key;
 mod duplicate_list_entry;
 mod duplicate_payload_identifier;
 mod duplicate_root_identifier;
 mod duplicate_uuid;
+mod empty_background_rules;
 mod empty_list;
 mod empty_profile;
 mod entry_differs_in_case;
@@ -22,28 +30,37 @@ mod expired_signature;
 mod extension_of_other_kind;
 mod file_too_large_for_intune;
 mod foreign_bundle_id;
+mod foreign_requirement_team;
 mod identifier_differs_from_uuid;
 mod identifier_not_reverse_dns;
+mod identifier_of_other_type;
 mod identifier_shared_with_profile;
 mod implicit_user_overrides;
 mod incomplete_for_jamf;
 mod invalid_bundle_id;
 pub(super) mod invalid_ignore;
+mod invalid_requirement_team;
 mod invalid_team_id;
+mod invalid_team_in_background_rule;
 mod invalid_uuid;
 mod jamf_unsafe_text;
 mod jamf_variable;
 mod kernel_extension_on_apple_silicon;
 mod kernel_extension_with_other_payloads;
+mod key_of_other_service;
 pub(super) mod macos_not_described;
 mod malformed_profile;
 mod malformed_signed_profile;
 mod mdm_placeholder;
+mod missing_certificate_payload;
+mod missing_conditional_key;
 mod missing_display_name;
+mod missing_filter_provider;
 mod missing_key;
 mod missing_organization;
 mod missing_payload_key;
 mod missing_scope;
+mod misspelt_approval_key;
 mod narrowed_types;
 mod newer_key;
 mod newer_than_minimum_os;
@@ -53,17 +70,26 @@ mod nothing_allowed;
 mod payload_dropped_by_jamf;
 mod placeholder_text;
 mod placeholder_uuid;
+mod profile_in_preferences;
+mod provider_not_approved;
 mod redundant_kernel_extension;
 mod removable_and_not;
 mod removable_not_allowed;
 mod removed_setting;
+mod repeated_notification_app;
 mod repeated_payload;
 mod replaced_kernel_extension;
+mod replaced_system_extension;
+mod required_choice_missing;
+mod requirement_names_other_code;
+mod requirement_without_team;
 mod reused_uuid;
+mod secret_in_clear_text;
 mod several_policies;
 mod signed_for_jamf;
 pub(super) mod stale_baseline_entry;
 mod system_scope;
+mod team_id_as_background_item;
 mod team_id_as_bundle_id;
 mod team_in_both_lists;
 mod team_not_allowed;
@@ -73,7 +99,9 @@ mod unknown_extension_type;
 mod unknown_key;
 mod unknown_payload_type;
 mod unknown_scope;
+mod unquoted_requirement_string;
 pub(super) mod unreadable_profile;
+mod unreadable_requirement;
 mod unsigned_kernel_extensions;
 mod unsupported_signature;
 pub(super) mod unused_ignore;
@@ -81,6 +109,7 @@ mod unusual_bundle_id;
 mod user_overrides_allowed;
 mod user_scope;
 mod value_not_allowed;
+mod value_of_other_kind;
 mod weak_signature_digest;
 mod whole_team_allowed;
 mod wider_than_policy;
@@ -96,17 +125,25 @@ use super::rule::Rule;
 /// Every rule, by name. What `lint` runs, `explain` lists and the documentation shows.
 pub(crate) static RULES: &[&Rule] = &[
     &access_not_grantable::RULE,
+    &app_as_filter_provider::RULE,
+    &approval_in_other_payload::RULE,
     &beyond_policy::RULE,
+    &blank_in_identifier::RULE,
     &broken_signature::RULE,
+    &built_in_filter::RULE,
+    &condition_in_comment::RULE,
+    &contradicting_privacy_entries::RULE,
     &contradicting_user_overrides::RULE,
     &deprecated_setting::RULE,
     &differs_in_case_from_policy::RULE,
+    &display_name_of_other_profile::RULE,
     &duplicate_approval::RULE,
     &duplicate_key::RULE,
     &duplicate_list_entry::RULE,
     &duplicate_payload_identifier::RULE,
     &duplicate_root_identifier::RULE,
     &duplicate_uuid::RULE,
+    &empty_background_rules::RULE,
     &empty_list::RULE,
     &empty_profile::RULE,
     &entry_differs_in_case::RULE,
@@ -117,28 +154,37 @@ pub(crate) static RULES: &[&Rule] = &[
     &extension_of_other_kind::RULE,
     &file_too_large_for_intune::RULE,
     &foreign_bundle_id::RULE,
+    &foreign_requirement_team::RULE,
     &identifier_differs_from_uuid::RULE,
     &identifier_not_reverse_dns::RULE,
+    &identifier_of_other_type::RULE,
     &identifier_shared_with_profile::RULE,
     &implicit_user_overrides::RULE,
     &incomplete_for_jamf::RULE,
     &invalid_bundle_id::RULE,
     &invalid_ignore::RULE,
+    &invalid_requirement_team::RULE,
     &invalid_team_id::RULE,
+    &invalid_team_in_background_rule::RULE,
     &invalid_uuid::RULE,
     &jamf_unsafe_text::RULE,
     &jamf_variable::RULE,
     &kernel_extension_on_apple_silicon::RULE,
     &kernel_extension_with_other_payloads::RULE,
+    &key_of_other_service::RULE,
     &macos_not_described::RULE,
     &malformed_profile::RULE,
     &malformed_signed_profile::RULE,
     &mdm_placeholder::RULE,
+    &missing_certificate_payload::RULE,
+    &missing_conditional_key::RULE,
     &missing_display_name::RULE,
+    &missing_filter_provider::RULE,
     &missing_key::RULE,
     &missing_organization::RULE,
     &missing_payload_key::RULE,
     &missing_scope::RULE,
+    &misspelt_approval_key::RULE,
     &narrowed_types::RULE,
     &newer_key::RULE,
     &newer_than_minimum_os::RULE,
@@ -148,17 +194,26 @@ pub(crate) static RULES: &[&Rule] = &[
     &payload_dropped_by_jamf::RULE,
     &placeholder_text::RULE,
     &placeholder_uuid::RULE,
+    &profile_in_preferences::RULE,
+    &provider_not_approved::RULE,
     &redundant_kernel_extension::RULE,
     &removable_and_not::RULE,
     &removable_not_allowed::RULE,
     &removed_setting::RULE,
+    &repeated_notification_app::RULE,
     &repeated_payload::RULE,
     &replaced_kernel_extension::RULE,
+    &replaced_system_extension::RULE,
+    &required_choice_missing::RULE,
+    &requirement_names_other_code::RULE,
+    &requirement_without_team::RULE,
     &reused_uuid::RULE,
+    &secret_in_clear_text::RULE,
     &several_policies::RULE,
     &signed_for_jamf::RULE,
     &stale_baseline_entry::RULE,
     &system_scope::RULE,
+    &team_id_as_background_item::RULE,
     &team_id_as_bundle_id::RULE,
     &team_in_both_lists::RULE,
     &team_not_allowed::RULE,
@@ -168,7 +223,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &unknown_key::RULE,
     &unknown_payload_type::RULE,
     &unknown_scope::RULE,
+    &unquoted_requirement_string::RULE,
     &unreadable_profile::RULE,
+    &unreadable_requirement::RULE,
     &unsigned_kernel_extensions::RULE,
     &unsupported_signature::RULE,
     &unused_ignore::RULE,
@@ -176,6 +233,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &user_overrides_allowed::RULE,
     &user_scope::RULE,
     &value_not_allowed::RULE,
+    &value_of_other_kind::RULE,
     &weak_signature_digest::RULE,
     &whole_team_allowed::RULE,
     &wider_than_policy::RULE,

@@ -12,7 +12,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// An older Mac does not know it, so there it cannot do what it says. Without `minimum_os` only what not even the newest
-    /// Macs know (`newest_os`) is reported, and without both nothing. Of a version such as 10.15.4 only 10.15 is compared. Keys of extension policies have the rule `newer-key`.
+    /// Macs know (`newest_os`) is reported, and without both nothing. Of a version such as 10.15.4 only 10.15 is compared.
+    /// Keys of extension policies have the rule `newer-key`.
     ///
     /// ## Example
     ///
@@ -33,7 +34,14 @@ declare_rule! {
     ///     <key>PayloadVersion</key>
     ///     <integer>1</integer>
     ///     <key>Rules</key>
-    ///     <array/>
+    ///     <array>
+    ///         <dict>
+    ///             <key>RuleType</key>
+    ///             <string>TeamIdentifier</string>
+    ///             <key>RuleValue</key>
+    ///             <string>K7Q2XD94WL</string>
+    ///         </dict>
+    ///     </array>
     /// </dict>
     /// ```
     ///
@@ -56,7 +64,14 @@ declare_rule! {
     ///     <key>PayloadVersion</key>
     ///     <integer>1</integer>
     ///     <key>Rules</key>
-    ///     <array/>
+    ///     <array>
+    ///         <dict>
+    ///             <key>RuleType</key>
+    ///             <string>TeamIdentifier</string>
+    ///             <key>RuleValue</key>
+    ///             <string>K7Q2XD94WL</string>
+    ///         </dict>
+    ///     </array>
     /// </dict>
     /// ```
     ///

@@ -39,7 +39,7 @@ declare_rule! {
     /// - Apple: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`
     /// - Apple: `mdm/profiles/com.apple.system-extension-policy.yaml`
     name: "nothing-allowed",
-    level: Level::always(Severity::Warning),
+    level: Level::always(Severity::Error),
     fix: Never,
     check: Check::Extensions(check),
 }

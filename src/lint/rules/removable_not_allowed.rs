@@ -5,7 +5,6 @@ use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{ListedName, TeamEntry};
 use crate::severity::Severity;
-use crate::suggest::nearest;
 
 declare_rule! {
     /// A bundle ID in `RemovableSystemExtensions` or one of the `NonRemovable…` keys that the same policy does not
@@ -78,12 +77,12 @@ fn report_bundle(bundle: &ListedName<'_, '_>, allowed: &TeamEntry<'_>, report: &
             format!("{} is in `{key}`, but not allowed", quoted(text)),
         )
         .related(allowed.team.span, "what is allowed of the team");
-    let names: Vec<_> = allowed.listed.texts().collect();
-    if let Some(same) = names.iter().find(|own| own.eq_ignore_ascii_case(text)) {
+    let names = bundle.approvals.words(bundle.team.as_str());
+    if let Some(same) = names.and_then(|names| names.alike(text)) {
         let order = format!("write {}", quoted(same));
         let edit = Edit::text(bundle.text.span, same);
         finding.help(order.clone()).fix(Fix::safe(order, [edit]));
-    } else if let Some(near) = nearest(text, names.iter().map(|own| &**own)) {
+    } else if let Some(near) = names.and_then(|names| names.nearest(text)) {
         let order = format!("write {}", quoted(near));
         let edit = Edit::text(bundle.text.span, near);
         finding

@@ -15,10 +15,10 @@ declare_rule! {
     /// A Mac with that version or a later one does not know it: what it was to set is not set.
     ///
     /// If the settings name your Macs (`minimum_os`, `newest_os`), what the newest of them does not know is a warning.
-    /// Without `newest_os`, what only the newest macOS of Apple's descriptions does without is a note: nobody said whether
-    /// there are such Macs. Without both, what was removed before macOS 15 is a warning, and all this is reported only if
-    /// iPhones and other systems do without it too, because a profile does not say what it is for. Where Apple names a
-    /// declaration instead, the help does.
+    /// Without `newest_os`, what was removed in a later macOS of Apple's descriptions is a note: nobody said whether there
+    /// are such Macs. Without both, what was removed before macOS 15 is a warning, and all this is reported only if iPhones
+    /// and other systems do without it too, because a profile does not say what it is for. Where Apple names a declaration
+    /// instead, the help does.
     ///
     /// ## Example
     ///

@@ -53,7 +53,8 @@ declare_rule! {
 }
 
 fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
-    let Some(replaced) = known().replacement(bundle.text.as_str()) else {
+    let known = known();
+    let Some(replaced) = known.replacement(ExtensionKind::Kernel, bundle.text.as_str()) else {
         return;
     };
     if bundle.approvals.policy.kind() != ExtensionKind::Kernel {

@@ -50,7 +50,7 @@ declare_rule! {
 
 fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
     let text = bundle.text.as_str();
-    if is_team(text) {
+    if TeamIdentifier::is_shaped_like_one(text) {
         report
             .at(
                 bundle.text.span,
@@ -63,12 +63,4 @@ fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
                 "list the bundle IDs of the extensions, or the team under `AllowedTeamIdentifiers`",
             );
     }
-}
-
-/// Whether a text is shaped like a Team ID and not like a word: ten capitals and digits, some of both.
-fn is_team(text: &str) -> bool {
-    text.len() == crate::identifier::TEAM_ID_LENGTH
-        && text.bytes().any(|byte| byte.is_ascii_digit())
-        && text.bytes().any(|byte| byte.is_ascii_uppercase())
-        && TeamIdentifier::check(text).is_ok()
 }

@@ -49,7 +49,7 @@ declare_rule! {
     ///
     /// - `docs/audit.md`, profiles against a policy
     name: "undelivered-approval",
-    level: Level::always(Severity::Warning),
+    level: Level::always(Severity::Error),
     fix: Never,
     check: Check::Policy(check),
 }

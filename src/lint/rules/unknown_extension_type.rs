@@ -41,7 +41,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: the word is nearer to one of the three types than to the others, so no other can have been meant.
+    /// Safe for a typing mistake in one of the three names, or the name without `Extension`: no other can have been meant.
+    /// Everything else has no fix.
     ///
     /// ## References
     ///
@@ -70,7 +71,10 @@ fn check(entry: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
     if let Some(meant) = SystemExtensionType::meant(word) {
         let order = format!("write `{}`", meant.name());
         let edit = Edit::text(entry.text.span, meant.name());
-        finding.help(order.clone()).fix(Fix::safe(order, [edit]));
+        let finding = finding.help(order.clone());
+        if meant.is_surely(word) {
+            finding.fix(Fix::safe(order, [edit]));
+        }
     } else {
         finding.help("write `DriverExtension`, `NetworkExtension` or `EndpointSecurityExtension`");
     }

@@ -5,6 +5,8 @@ use crate::lint::deviation::{Among, Deviation};
 use crate::lint::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Entry;
+use crate::profile::ExtensionPolicy;
+use crate::schema::Table;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -15,8 +17,8 @@ declare_rule! {
     ///
     /// macOS passes over keys it does not know without a word: what a misspelt key was to allow or forbid is not. Keys
     /// are told apart by case. A key that a newer macOS brought is reported too until this tool knows of it: the help says
-    /// up to which macOS Apple's descriptions are known, and `--descriptions` takes newer ones. Payloads that are preference domains have more keys than Apple describes; there only a
-    /// key that is nearly one of Apple's is reported.
+    /// up to which macOS Apple's descriptions are known, and `--descriptions` takes newer ones. Payloads that are preference
+    /// domains have more keys than Apple describes; there only a key that is nearly one of Apple's is reported.
     ///
     /// ## Example
     ///
@@ -45,40 +47,64 @@ declare_rule! {
     check: Check::Schema(check),
 }
 
-/// Reports the keys of a dictionary.
+/// Reports the keys of a dictionary; what is nearly a key of an extension policy has a rule of its own.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
+    for (entry, among, meant) in unknown(deviation, report.fleet().table) {
+        if !is_approval(among, meant) {
+            say(entry, among, meant, report);
+        }
+    }
+}
+
+/// The unknown keys of a dictionary that are worth a word, with where they are and what was probably meant.
+pub(super) fn unknown<'a, 'd>(
+    deviation: &'a Deviation<'d>,
+    table: &'static Table,
+) -> Vec<(Entry<'d>, &'a Among<'d>, Option<&'static str>)> {
     let Deviation::UnknownKeys {
         entries,
         within,
         among,
     } = deviation
     else {
-        return;
+        return Vec::new();
     };
     // A key that is there already cannot have been meant: the rename would make it stand twice.
-    let mut free = among.names(report.fleet().table);
+    let mut free = among.names(table);
     for key in within.entries().map(Entry::key) {
         free.retain(|name| *name != key);
     }
+    let is_open = among.is_open();
+    let with_meant = entries.iter().map(|entry| {
+        let meant = nearest(&entry.key(), free.iter().copied());
+        (*entry, among, meant)
+    });
+    with_meant
+        .filter(|(_, _, meant)| meant.is_some() || !is_open)
+        .collect()
+}
+
+/// Whether an unknown key was meant to approve something.
+pub(super) fn is_approval(among: &Among<'_>, meant: Option<&str>) -> bool {
+    let in_policy =
+        matches!(among, Among::Payload(payload) if ExtensionPolicy::of(*payload).is_some());
+    in_policy && meant.is_some_and(|meant| !meant.starts_with("Payload"))
+}
+
+/// Reports a key, and the one that was meant.
+pub(super) fn say(
+    entry: Entry<'_>,
+    among: &Among<'_>,
+    meant: Option<&'static str>,
+    report: &mut Reporter<'_>,
+) {
+    let key = entry.key();
+    let newest = report.fleet().table.newest;
     let place = match among {
         Among::TopLevel => "a profile",
         Among::Payload(_) => "this payload type",
         Among::Group { .. } => "this dictionary",
     };
-    let is_open = among.is_open();
-    for entry in entries {
-        let key = entry.key();
-        let meant = nearest(&key, free.iter().copied());
-        if meant.is_some() || !is_open {
-            say(*entry, place, meant, report);
-        }
-    }
-}
-
-/// Reports a key, and the one that was meant.
-fn say(entry: Entry<'_>, place: &str, meant: Option<&'static str>, report: &mut Reporter<'_>) {
-    let key = entry.key();
-    let newest = report.fleet().table.newest;
     let saying = report.at(
         entry.key_inner_span(),
         format!(

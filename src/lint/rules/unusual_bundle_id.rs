@@ -1,8 +1,9 @@
 //! Bundle IDs that a Mac may know and portals refuse.
 
-use super::invalid_bundle_id::{fault, is_filled_in};
+use super::invalid_bundle_id::fault;
 use crate::escape::quoted;
 use crate::lint::finding::Reporter;
+use crate::lint::placeholder::is_filled_in;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ListedName;
 use crate::severity::Severity;

@@ -1,17 +1,19 @@
-//! Policies that let users approve further extensions.
+//! Kernel-extension policies that let users approve further ones.
 
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::ExtensionPolicy;
+use crate::profile::{Common, KernelExtensionPolicy};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// `AllowUserOverrides` is true: users may approve extensions that the profile does not list.
+    /// `AllowUserOverrides` is true: users may approve kernel extensions that the profile does not list.
     ///
     /// ## Why it matters
     ///
-    /// The list of approvals is then no list of what can run. That may be wanted on Macs whose users administer them.
-    /// Of several system-extension policies on one Mac, one with `false` decides for all.
+    /// The list of approvals is then not a list of what can run. Apple's default for kernel extensions is `false`.
+    ///
+    /// For system extensions Apple's default is `true`, and the rule says nothing: one `false` there wins over every other
+    /// profile of the Mac and takes the Allow button away for each extension that no profile lists.
     ///
     /// ## Example
     ///
@@ -30,17 +32,19 @@ declare_rule! {
     /// ## References
     ///
     /// - Apple: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`, `AllowUserOverrides`
-    /// - Apple: <https://developer.apple.com/documentation/devicemanagement/systemextensions>
+    /// - Apple: <https://developer.apple.com/documentation/devicemanagement/systemextensions>: `false` in any profile is `false`
     name: "user-overrides-allowed",
     level: Level::always(Severity::Note),
     fix: Never,
-    check: Check::Extensions(check),
+    check: Check::KernelExtensions(check),
 }
 
 /// Reports the key if it says yes.
-fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
+fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     let Some(entry) = policy
-        .allow_user_overrides()
+        .payload()
+        .dictionary()
+        .entry("AllowUserOverrides")
         .filter(|entry| entry.value.as_bool() == Some(true))
     else {
         return;
@@ -48,10 +52,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     report
         .at(
             entry.span(),
-            format!(
-                "users may approve {}s that are not listed",
-                policy.kind().name()
-            ),
+            "users may approve kernel extensions that are not listed",
         )
         .help("write `<false/>` if only the listed ones shall run");
 }

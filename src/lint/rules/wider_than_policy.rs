@@ -128,11 +128,24 @@ fn user_overrides(against: &Against<'_>, said: &Said<'_>, report: &mut Reporter<
     if against.user_overrides(kind) || against.is_denied(said) {
         return;
     }
-    report.beside_policy(said.place(),
-            format!("people may approve other {}s, and the policy does not let them", kind.name()),
+    let help = match kind {
+        ExtensionKind::Kernel => {
+            "write `AllowUserOverrides` with `<false/>`, or say `allow_user_overrides: true` in the policy"
+        }
+        ExtensionKind::System => {
+            "say `allow_user_overrides: true` in the policy, or write `AllowUserOverrides` with `<false/>`, which takes the Allow button away for every extension that no profile of the Mac lists"
+        }
+    };
+    report
+        .beside_policy(
+            said.place(),
+            format!(
+                "people may approve other {}s, and the policy does not let them",
+                kind.name()
+            ),
             (against.block(kind), "the policy"),
         )
-        .help("write `AllowUserOverrides` with `<false/>`, or say `allow_user_overrides: true` in the policy");
+        .help(help);
 }
 
 /// An extension whose app may deactivate it, where the policy allows it and does not say that.

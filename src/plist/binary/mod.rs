@@ -1,5 +1,6 @@
 //! Binary property lists (`bplist00`), read with bounds: every offset, length and count is checked before it is used,
-//! shared objects are read once, and what they expand to is limited. 160 bytes can otherwise ask for gigabytes.
+//! shared objects are read once, and what they expand to is limited by what the file holds. 160 bytes can otherwise ask for
+//! gigabytes.
 //!
 //! The format is that of `CFBinaryPList.c`: a header, objects, a table of their offsets, a trailer of 32 bytes. Objects stand
 //! in any order and one may stand for several values, so their bytes tell no value from another. The place of a value is its
@@ -24,8 +25,16 @@ const TRAILER: usize = 32;
 /// Open containers that Apple's parser allows (`_CFPropertyListMaxRecursionDepth`).
 const MAX_DEPTH: usize = 512;
 
-/// Values after shared objects are written out; real files have some thousands.
+/// Values of the largest file.
 const MAX_NODES: usize = 1_000_000;
+
+/// Values beyond one for each byte of the file. Every reference takes a byte, so without sharing there are no more than
+/// that, and Apple's writer shares no arrays and dictionaries (`_flattenPlist` in `CFBinaryPList.c`).
+const SHARED_NODES: usize = 100_000;
+
+/// Bytes of text and data beyond those of the file, when each counts as often as it is referred to. Apple's writer shares
+/// equal strings; a thousand payloads that repeat 16 KiB each reach it.
+const SHARED_BYTES: usize = 16 * 1024 * 1024;
 
 /// Objects in one file.
 const MAX_OBJECTS: usize = 4_000_000;
@@ -101,6 +110,8 @@ struct Reader<'src> {
     nodes: Vec<Node>,
     /// Values.
     owned: Vec<Owned>,
+    /// Bytes of the text and data of all nodes.
+    written_out: usize,
     /// Objects read before.
     known: Vec<Option<Object>>,
     /// The number of the key or value that is being read.
@@ -181,6 +192,7 @@ impl<'src> Reader<'src> {
             root,
             nodes: Vec::new(),
             owned: Vec::new(),
+            written_out: 0,
             // Bounded by the file: every object has an offset in the table.
             known: vec![None; count],
             reading: 0,
@@ -306,14 +318,20 @@ impl<'src> Reader<'src> {
 
     /// Adds a node; `index` is that of a value outside of it.
     fn push(&mut self, kind: Kind, content: Content, index: u32) -> Result<(), Problem> {
-        if self.nodes.len() >= MAX_NODES {
-            self.drop_key();
-            return Err(Problem::refused(
-                ProblemKind::Limit,
-                Span::default(),
-                format!("more than {MAX_NODES} values once shared parts are written out"),
-                "no profile looks like this: do not trust the file",
-            ));
+        let most = MAX_NODES.min(self.bytes.len() + SHARED_NODES);
+        if self.nodes.len() >= most {
+            return Err(self.shared(&format!("more than {most} values")));
+        }
+        if content == Content::Owned {
+            self.written_out += match self.owned.get(index as usize) {
+                Some(Owned::Text(text)) => text.len(),
+                Some(Owned::Data(data)) => data.len(),
+                _ => 0,
+            };
+            if self.written_out > self.bytes.len() + SHARED_BYTES {
+                let bytes = self.written_out;
+                return Err(self.shared(&format!("more than {bytes} bytes of text and data")));
+            }
         }
         let number = self.next();
         self.nodes.push(Node {
@@ -329,6 +347,18 @@ impl<'src> Reader<'src> {
             content,
         });
         Ok(())
+    }
+
+    /// Ends the reading of a file whose shared objects say more than a file of its size should.
+    fn shared(&mut self, what: &str) -> Problem {
+        self.drop_key();
+        let size = self.bytes.len();
+        Problem::refused(
+            ProblemKind::Limit,
+            Span::default(),
+            format!("{what} in {size} bytes, once shared parts are written out"),
+            "no profile looks like this: do not trust the file",
+        )
     }
 
     /// Takes back a key whose value cannot be read.

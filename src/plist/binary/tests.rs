@@ -1,6 +1,7 @@
 //! What the reader of binary property lists promises, on files made object by object.
 #![cfg(test)]
 
+use super::SHARED_NODES;
 use crate::plist::tree::Integer;
 use crate::plist::{Kind, Level, ProblemKind, decode};
 
@@ -34,7 +35,66 @@ fn a_small_binary_file_cannot_grow_without_bound() {
     let parsed = decoded.parse();
     assert_eq!(parsed.problems.len(), 1);
     assert_eq!(parsed.problems[0].kind, ProblemKind::Limit);
-    assert!(parsed.tree.len() <= 1_000_000);
+    assert!(parsed.tree.len() <= bytes.len() + SHARED_NODES);
+}
+
+#[test]
+fn text_that_is_shared_often_counts_as_often() {
+    let text = |length: u16| {
+        [
+            &[0x5F, 0x11][..],
+            &length.to_be_bytes(),
+            &vec![b'a'; length.into()],
+        ]
+        .concat()
+    };
+    let array = |count: u16, item: u8| {
+        [
+            &[0xAF, 0x11][..],
+            &count.to_be_bytes(),
+            &vec![item; count.into()],
+        ]
+        .concat()
+    };
+    let limits = |objects: &[&[u8]]| {
+        let bytes = binary(objects);
+        let decoded = decode(&bytes);
+        let parsed = decoded.parse();
+        parsed
+            .problems
+            .iter()
+            .filter(|problem| problem.kind == ProblemKind::Limit)
+            .count()
+    };
+    // 700 payloads with one text of 20 KB are read, 30,000 are not; nor is such a key.
+    assert_eq!(limits(&[&array(700, 1), &text(20_000)]), 0);
+    assert_eq!(limits(&[&array(30_000, 1), &text(20_000)]), 1);
+    let pairs = [&[0xDF, 0x11, 0x10, 0][..], &[1; 0x1000], &[2; 0x1000]].concat();
+    assert_eq!(limits(&[&pairs, &text(20_000), &[0x09]]), 1);
+    // Objects that lie over each other in the file are no way around it.
+    let mut bytes = binary(&[&array(30_000, 1), &text(20_000)]);
+    let table = bytes.len() - 32 - 4;
+    let offset: [u8; 2] = bytes[table + 2..table + 4].try_into().unwrap();
+    let trailer = bytes.split_off(bytes.len() - 32);
+    let at = 12;
+    for object in 0..250_u8 {
+        bytes.extend(offset);
+        for reference in bytes[at..30_000]
+            .iter_mut()
+            .skip(object.into())
+            .step_by(250)
+        {
+            *reference = object + 1;
+        }
+    }
+    bytes.extend(&trailer[..8]);
+    for number in [252, 0, table as u64] {
+        bytes.extend(number.to_be_bytes());
+    }
+    let decoded = decode(&bytes);
+    let problems = decoded.parse().problems;
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert_eq!(problems[0].kind, ProblemKind::Limit);
 }
 
 #[test]

@@ -142,7 +142,6 @@ impl<'t> Value<'t> {
 
     /// The place of a range of [`Value::text`]: of a text with entities where they are written, of a value outside the text
     /// the whole.
-    #[allow(dead_code, reason = "used by the views that rules read next")]
     pub(crate) fn part(self, range: Span) -> Span {
         let inside = self.inner_span();
         let offset = |at: u32| match self.node().content {

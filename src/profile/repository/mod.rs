@@ -60,6 +60,8 @@ pub(crate) struct Found {
     path: Option<PathBuf>,
     /// Why it cannot be read, when the search knows that already: a folder that may not be entered.
     pub(crate) trouble: Option<String>,
+    /// Why it is left out; `None` if it is not.
+    pub(crate) left_out: Option<LeftOut>,
 }
 
 impl Found {
@@ -72,6 +74,15 @@ impl Found {
             path: (!same).then(|| path.to_owned()),
             name: name.into(),
             trouble,
+            left_out: None,
+        }
+    }
+
+    /// A profile that is left out.
+    fn left_out(path: &Path, why: LeftOut) -> Self {
+        Self {
+            left_out: Some(why),
+            ..Self::at(path, None)
         }
     }
 
@@ -88,7 +99,7 @@ impl Found {
     }
 }
 
-/// The profiles below `roots`, in the order of their names, each once.
+/// The profiles below `roots`, in the order of their names, each once; then those that are left out.
 ///
 /// A file named outright is always taken. A folder is searched for `*.mobileconfig` in any case; `.gitignore` and
 /// hidden folders are respected, symbolic links are not followed, so that nothing leads out of the tree or in circles.
@@ -105,16 +116,18 @@ pub(crate) fn find(
             found.push(Found::at(root, trouble));
             continue;
         }
-        for profile in search(root, |_| true) {
-            let one = profile.found;
-            if profile.left_out.is_none() && (one.trouble.is_some() || keep(&one.name)) {
-                found.push(one);
+        found.extend(search(root, |_| true).into_iter().map(|mut one| {
+            if one.left_out.is_none() && one.trouble.is_none() && !keep(&one.name) {
+                one.left_out = Some(LeftOut::Excluded);
             }
-        }
+            one
+        }));
     }
     // What is equal is one, so the order among them does not matter.
     found.sort_unstable();
     found.dedup();
+    // What is left out of one root may be named outright.
+    found.sort_by_key(|one| one.left_out.is_some());
     if roots.len() > 1 {
         // One file under two names (`a`, `./a`, its absolute path) is one profile.
         let mut seen = HashSet::new();
@@ -133,17 +146,25 @@ pub(crate) enum LeftOut {
     Ignored,
     /// It or its folder has a name that begins with a dot.
     Hidden,
-    /// It is a symbolic link.
+    /// It is a symbolic link, or a link to a folder.
     Link,
+    /// The configuration excludes it.
+    Excluded,
+    /// It belongs to a repository inside of the one that is compared.
+    OtherRepository,
 }
 
-/// A profile of a folder.
-#[derive(Clone, Debug)]
-pub(crate) struct Searched {
-    /// The profile.
-    pub(crate) found: Found,
-    /// Why it is left out; `None` if it is not.
-    pub(crate) left_out: Option<LeftOut>,
+impl LeftOut {
+    /// The reason in words.
+    pub(crate) const fn reason(self) -> &'static str {
+        match self {
+            Self::Ignored => "ignored (.gitignore)",
+            Self::Hidden => "hidden",
+            Self::Link => "a symbolic link",
+            Self::Excluded => "excluded (kextpolicy.toml)",
+            Self::OtherRepository => "in another repository",
+        }
+    }
 }
 
 /// Every `*.mobileconfig` below a folder, and what cannot be entered. `enter` decides about folders and files on the way.
@@ -153,7 +174,7 @@ pub(crate) struct Searched {
 pub(crate) fn search(
     root: &Path,
     enter: impl Fn(&Path) -> bool + Clone + Send + Sync + 'static,
-) -> Vec<Searched> {
+) -> Vec<Found> {
     let walk = |all: bool| {
         let enter = enter.clone();
         WalkBuilder::new(root)
@@ -164,44 +185,41 @@ pub(crate) fn search(
             .filter_entry(move |entry| entry.file_name() != ".git" && enter(entry.path()))
             .build()
     };
-    let mut searched = Vec::new();
+    let mut found = Vec::new();
     let mut looked_at = HashSet::new();
     for entry in walk(false) {
         match entry {
+            Ok(entry) if entry.depth() > 0 && entry.path_is_symlink() => {
+                if is_profile_name(entry.path()) || entry.path().is_dir() {
+                    found.push(Found::left_out(entry.path(), LeftOut::Link));
+                    looked_at.insert(entry.into_path());
+                }
+            }
             Ok(entry) if is_profile_file(&entry) => {
-                searched.push(Searched {
-                    found: Found::at(entry.path(), None),
-                    left_out: None,
-                });
+                found.push(Found::at(entry.path(), None));
                 looked_at.insert(entry.into_path());
             }
             Ok(_) => {}
-            Err(error) => searched.push(Searched {
-                found: unreadable(root, &error),
-                left_out: None,
-            }),
+            Err(error) => found.push(unreadable(root, &error)),
         }
     }
     // What cannot be entered here is in what is left out anyway, or was met before.
     for entry in walk(true).flatten() {
+        let path = entry.path();
         let is_link = entry.path_is_symlink();
-        if !is_profile_name(entry.path()) || looked_at.contains(entry.path()) {
-            continue;
-        }
-        if is_link || is_profile_file(&entry) {
-            searched.push(Searched {
-                left_out: Some(if is_link {
-                    LeftOut::Link
-                } else if is_hidden(entry.path().strip_prefix(root).unwrap_or(entry.path())) {
-                    LeftOut::Hidden
-                } else {
-                    LeftOut::Ignored
-                }),
-                found: Found::at(entry.path(), None),
-            });
+        let is_profile = is_profile_file(&entry) || is_link && is_profile_name(path);
+        if is_profile && !looked_at.contains(path) {
+            let why = if is_link {
+                LeftOut::Link
+            } else if is_hidden(path.strip_prefix(root).unwrap_or(path)) {
+                LeftOut::Hidden
+            } else {
+                LeftOut::Ignored
+            };
+            found.push(Found::left_out(path, why));
         }
     }
-    searched
+    found
 }
 
 /// Whether a walk found a file named like a profile.
@@ -362,6 +380,7 @@ mod tests {
         find(&[folder.path().to_owned()], |_| true)
             .unwrap()
             .into_iter()
+            .filter(|found| found.left_out.is_none())
             .map(|found| {
                 let below = found.path().strip_prefix(folder.path()).unwrap();
                 display_path(below)
@@ -409,6 +428,40 @@ mod tests {
             ]),
             ["c.mobileconfig"]
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_left_out_is_named_with_the_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "out/b", ".hidden/c", "d", "e"] {
+            let path = folder.path().join(format!("{name}.mobileconfig"));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        fs::write(folder.path().join(".gitignore"), "out/\n").unwrap();
+        // These hide nothing: the documentation names `.gitignore` only.
+        fs::write(folder.path().join(".ignore"), "a.mobileconfig\n").unwrap();
+        fs::create_dir_all(folder.path().join(".git/info")).unwrap();
+        fs::write(folder.path().join(".git/info/exclude"), "a.mobileconfig\n").unwrap();
+        std::os::unix::fs::symlink("a.mobileconfig", folder.path().join("f.mobileconfig")).unwrap();
+        let found = find(&[folder.path().to_owned()], |name| {
+            !name.ends_with("e.mobileconfig")
+        });
+        let found = found.unwrap().into_iter().map(|found| {
+            let below = found.path().strip_prefix(folder.path()).unwrap();
+            (display_path(below), found.left_out)
+        });
+        let expected = [
+            ("a", None),
+            ("d", None),
+            (".hidden/c", Some(LeftOut::Hidden)),
+            ("e", Some(LeftOut::Excluded)),
+            ("f", Some(LeftOut::Link)),
+            ("out/b", Some(LeftOut::Ignored)),
+        ];
+        let expected = expected.map(|(name, why)| (format!("{name}.mobileconfig"), why));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -459,6 +512,11 @@ mod tests {
         std::os::unix::fs::symlink(outside.path(), folder.path().join("out")).unwrap();
         std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
         let found = find(&[folder.path().to_owned()], |_| true).unwrap();
-        assert_eq!(found, []);
+        assert_eq!(found.len(), 2);
+        assert!(
+            found
+                .iter()
+                .all(|found| found.left_out == Some(LeftOut::Link))
+        );
     }
 }

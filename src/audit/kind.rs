@@ -1,0 +1,226 @@
+//! What a change does on a Mac, as one table: each kind of change is one row with its reason and its source. A new kind
+//! is a row here, a fixture in `tests/diff`, and the row in `docs/audit.md`, which a test compares with this table.
+
+use Effect::{Allows, Is, Protects};
+
+/// What a change does on a Mac. "Nothing" is the absence of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Tier {
+    Updated,
+    Added,
+    Removed,
+    Narrowed,
+    Scope,
+    Replaced,
+    Expires,
+    Widened,
+}
+
+impl Tier {
+    /// Worst first: the order in reports.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Widened,
+        Self::Expires,
+        Self::Replaced,
+        Self::Scope,
+        Self::Narrowed,
+        Self::Removed,
+        Self::Added,
+        Self::Updated,
+    ];
+
+    /// The word for it in every format.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Updated => "updated",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Narrowed => "narrowed",
+            Self::Scope => "scope",
+            Self::Replaced => "replaced",
+            Self::Expires => "expires",
+            Self::Widened => "widened",
+        }
+    }
+
+    /// What it means on a Mac.
+    pub(crate) const fn meaning(self) -> &'static str {
+        match self {
+            Self::Updated => "a value changed; the profile is updated in place",
+            Self::Added => "a profile or payload is installed in addition",
+            Self::Removed => "a profile or payload goes away",
+            Self::Narrowed => "less is allowed, or more is protected, than before",
+            Self::Scope => "the profile is for somebody else now",
+            Self::Replaced => "a Mac takes it for another profile",
+            Self::Expires => "the day on which a profile goes away by itself changed",
+            Self::Widened => "more is allowed, or less is protected, than before",
+        }
+    }
+}
+
+/// How a kind of change finds its tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Always this one.
+    Is(Tier),
+    /// It allows something: more of it is widened, less is narrowed.
+    Allows,
+    /// It protects against something: less of it is widened, more is narrowed.
+    Protects,
+}
+
+/// A kind of change.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    pub(crate) effect: Effect,
+    /// What is compared, and why it has this tier.
+    pub(crate) reason: &'static str,
+    /// Where that comes from.
+    pub(crate) source: &'static str,
+}
+
+impl Kind {
+    /// The tier of a change of this kind, by which something came (`more`) or went.
+    pub(crate) fn tier(&self, more: bool) -> Tier {
+        match (self.effect, more) {
+            (Is(tier), _) => tier,
+            (Allows, true) | (Protects, false) => Tier::Widened,
+            (Allows, false) | (Protects, true) => Tier::Narrowed,
+        }
+    }
+}
+
+impl serde::Serialize for Kind {
+    /// As its name.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// Declares the rows, each with a name of its own, and the list of all of them.
+macro_rules! kinds {
+    ($($constant:ident = $name:literal, $effect:expr, $reason:literal, $source:literal;)*) => {
+        $(pub(crate) static $constant: Kind = Kind {
+            name: $name,
+            effect: $effect,
+            reason: $reason,
+            source: $source,
+        };)*
+
+        /// Every row, in the order of the manual.
+        #[cfg(test)]
+        pub(crate) static KINDS: &[&Kind] = &[$(&$constant),*];
+    };
+}
+
+kinds! {
+    EXTENSION = "extension", Allows,
+        "an extension that is allowed by name, or a whole team; a team whose list became the whole team",
+        "Apple, com.apple.syspolicy.kernel-extension-policy and com.apple.system-extension-policy";
+    EXTENSION_TYPES = "extension-types", Allows,
+        "the types of system extension a team may use; without the key it may use every type",
+        "Apple, AllowedSystemExtensionTypes";
+    EXTENSION_REMOVAL = "extension-removal", Allows,
+        "whether an app may deactivate its extension, and whether people may",
+        "Apple, RemovableSystemExtensions, NonRemovableSystemExtensions, NonRemovableFromUISystemExtensions";
+    USER_OVERRIDES = "user-overrides", Allows,
+        "whether people may approve extensions that no profile allows; a contradiction that becomes a plain yes counts as more",
+        "Apple, AllowUserOverrides (default: false for kernel extensions, true for system extensions)";
+    NON_ADMIN_APPROVALS = "non-admin-approvals", Allows,
+        "whether people who are not administrators may approve kernel extensions",
+        "Apple, AllowNonAdminUserApprovals";
+    PRIVACY = "privacy", Allows,
+        "a privacy service that is granted, to whom, and by which code requirement; a Deny that is dropped counts as more, because Deny wins over Allow of another profile",
+        "Apple, com.apple.TCC.configuration-profile-policy";
+    BACKGROUND_ITEM = "background-item", Allows,
+        "a login or background item that people cannot switch off; a rule that covers more: a prefix, a whole team, no team beside it",
+        "Apple, com.apple.servicemanagement";
+    GATEKEEPER_RULE = "gatekeeper-rule", Allows,
+        "a code requirement that Gatekeeper lets run, and whether every identified developer may",
+        "Apple, com.apple.systempolicy.rule; AllowIdentifiedDevelopers of com.apple.systempolicy.control";
+    FIREWALL_APP = "firewall-app", Allows,
+        "an app that may accept connections through the firewall",
+        "Apple, Applications of com.apple.security.firewall";
+    TRUST_ANCHOR = "trust-anchor", Allows,
+        "a certificate that a Mac trusts or may build a chain with",
+        "Apple, com.apple.security.root, com.apple.security.pkcs1, com.apple.security.pem";
+    CONTENT_FILTER = "content-filter", Protects,
+        "a content filter and what it filters: sockets, packets, browsers",
+        "Apple, com.apple.webcontent-filter";
+    DNS_PROXY = "dns-proxy", Protects,
+        "a DNS proxy and its provider",
+        "Apple, com.apple.dnsProxy.managed";
+    FIREWALL = "firewall", Protects,
+        "the firewall and its stricter modes",
+        "Apple, com.apple.security.firewall";
+    GATEKEEPER = "gatekeeper", Protects,
+        "Gatekeeper, and that people cannot override it",
+        "Apple, com.apple.systempolicy.control, com.apple.systempolicy.managed";
+    FILEVAULT = "filevault", Protects,
+        "FileVault, that it cannot be switched off, and the escrow of its recovery key",
+        "Apple, com.apple.MCX.FileVault2, com.apple.MCX, com.apple.security.FDERecoveryKeyEscrow";
+    PROFILE_REMOVAL = "profile-removal", Protects,
+        "whether people may remove the profile",
+        "Apple, PayloadRemovalDisallowed";
+    EXPIRY = "expiry", Is(Tier::Expires),
+        "the profile goes away by itself, and what it approves goes with it",
+        "Apple, RemovalDate, DurationUntilRemoval, PayloadExpirationDate";
+    IDENTITY = "identity", Is(Tier::Replaced),
+        "a Mac knows a profile by its identifier and UUID: with another one it is another profile, and the old one may stay",
+        "Apple, PayloadIdentifier and PayloadUUID of the profile";
+    SHARED_IDENTIFIER = "shared-identifier", Is(Tier::Replaced),
+        "different profiles with one identifier: the one installed last replaces the others",
+        "Apple, PayloadIdentifier of the profile";
+    SCOPE = "scope", Is(Tier::Scope),
+        "a payload that only the device channel takes does nothing in a profile with the scope User; what it allowed counts as gone",
+        "Apple, PayloadScope, and userchannel of the payload's description";
+    PROFILE_ADDED = "profile-added", Is(Tier::Added),
+        "a profile that was not there; what it allows counts as widened beside it",
+        "this comparison";
+    PROFILE_REMOVED = "profile-removed", Is(Tier::Removed),
+        "a profile that is gone; what it protected counts as widened beside it",
+        "this comparison";
+    PAYLOAD_ADDED = "payload-added", Is(Tier::Added),
+        "a payload that the profile did not have",
+        "this comparison";
+    PAYLOAD_REMOVED = "payload-removed", Is(Tier::Removed),
+        "a payload that the profile does not have any more",
+        "this comparison";
+    VALUE = "value", Is(Tier::Updated),
+        "every other key and value, at any depth and in payloads of any type",
+        "this comparison";
+}
+
+/// The table of the manual.
+#[cfg(test)]
+pub(crate) fn manual() -> String {
+    use std::fmt::Write as _;
+    let mut table = String::from("| kind | tier | what and why | source |\n|---|---|---|---|\n");
+    for kind in KINDS {
+        let tier = match kind.effect {
+            Is(tier) => tier.name(),
+            Allows => "`widened` when more, `narrowed` when less",
+            Protects => "`widened` when less, `narrowed` when more",
+        };
+        let tier = if tier.contains('`') {
+            tier.to_owned()
+        } else {
+            format!("`{tier}`")
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            table,
+            "| `{}` | {tier} | {} | {} |",
+            kind.name, kind.reason, kind.source
+        );
+    }
+    table
+}

@@ -1,0 +1,193 @@
+//! "Nothing changed" is said only when nothing did: of every profile each value is changed once.
+
+#![cfg(test)]
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use plist::{Date, Value};
+
+use super::diff::{Comparison, compare};
+use super::file;
+
+/// Every profile of the fixtures, of `profiles`, and of the folder of real ones if there is one.
+fn profiles() -> Vec<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![
+        own.join("tests/rules"),
+        own.join("tests/diff"),
+        own.join("profiles"),
+    ];
+    match std::env::var_os("KEXTPOLICY_SHARED") {
+        Some(shared) => folders.push(Path::new(&shared).join("corpus")),
+        None => eprintln!("SKIPPED: real profiles: KEXTPOLICY_SHARED does not name a folder"),
+    }
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "mobileconfig")
+            {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Every profile as text and as the values in it, where an independent reader agrees that it is a property list.
+fn readable() -> Vec<(PathBuf, Vec<u8>, Value)> {
+    let mut all = Vec::new();
+    for path in profiles() {
+        let bytes = std::fs::read(&path).unwrap();
+        let inner =
+            crate::cms::open(&bytes).map_or(bytes.clone(), |signed| signed.content().to_vec());
+        let is_read = file::read("a", &bytes).content.is_ok();
+        if let (true, Ok(value @ Value::Dictionary(_))) =
+            (is_read, Value::from_reader(Cursor::new(inner)))
+        {
+            all.push((path, bytes, value));
+        }
+    }
+    assert!(all.len() > 150, "only {} profiles", all.len());
+    all
+}
+
+fn xml(value: &Value) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    value.to_writer_xml(&mut bytes).unwrap();
+    bytes
+}
+
+fn compared(old: &[u8], new: &[u8]) -> Comparison {
+    compare(&[file::read("a", old)], &[file::read("a", new)])
+}
+
+/// The number of leaves.
+fn leaves(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(leaves).sum(),
+        Value::Dictionary(entries) => entries.values().map(leaves).sum(),
+        _ => 1,
+    }
+}
+
+/// Changes the leaf with this number; gives back what is left of the number if there are fewer.
+fn change(value: &mut Value, number: usize) -> Result<(), usize> {
+    let several: Vec<&mut Value> = match value {
+        Value::Array(items) => items.iter_mut().collect(),
+        Value::Dictionary(entries) => entries.values_mut().collect(),
+        _ if number > 0 => return Err(number - 1),
+        Value::Boolean(flag) => {
+            *flag = !*flag;
+            return Ok(());
+        }
+        Value::Data(bytes) => {
+            bytes.push(7);
+            return Ok(());
+        }
+        Value::Date(date) => {
+            let day = std::time::Duration::from_hours(24);
+            *date = Date::from(std::time::SystemTime::from(*date) - day);
+            return Ok(());
+        }
+        Value::Integer(integer) => {
+            *value = Value::Integer(
+                integer
+                    .as_signed()
+                    .map_or(1, |own| own.wrapping_add(1))
+                    .into(),
+            );
+            return Ok(());
+        }
+        Value::Real(real) => {
+            *real += 1.5;
+            return Ok(());
+        }
+        Value::String(text) => {
+            text.push('x');
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
+    let mut left = number;
+    for inner in several {
+        match change(inner, left) {
+            Ok(()) => return Ok(()),
+            Err(rest) => left = rest,
+        }
+    }
+    Err(left)
+}
+
+#[test]
+fn a_value_that_changed_is_never_nothing() {
+    /// Changes of one profile; of those with more values every so many is changed.
+    const MOST: usize = 24;
+    let (mut changes, mut missed) = (0, Vec::new());
+    for (path, bytes, value) in readable() {
+        let count = leaves(&value);
+        for number in (0..count).step_by(count.div_ceil(MOST).max(1)) {
+            let mut other = value.clone();
+            change(&mut other, number).unwrap();
+            changes += 1;
+            let comparison = compared(&bytes, &xml(&other));
+            if comparison.is_nothing() {
+                missed.push(format!("{}: value {number}", path.display()));
+            }
+        }
+    }
+    assert!(
+        missed.is_empty(),
+        "{} of {changes}:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
+    let least = if std::env::var_os("KEXTPOLICY_SHARED").is_some() {
+        20_000
+    } else {
+        2_000
+    };
+    assert!(changes >= least, "only {changes} changes");
+}
+
+/// The same values with their keys the other way round.
+fn turned(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.iter().map(turned).collect()),
+        Value::Dictionary(entries) => {
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(key, value)| (key.clone(), turned(value)))
+                .collect();
+            Value::Dictionary(entries.into_iter().rev().collect())
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn another_form_of_the_same_values_is_nothing() {
+    for (path, bytes, value) in readable() {
+        let text = String::from_utf8(xml(&turned(&value))).unwrap();
+        let commented = text
+            .replace("<key>", "<!-- why -->\n<key>")
+            .replace("</string>\n", "</string>\r\n\t   ");
+        let mut binary = Vec::new();
+        value.to_writer_binary(&mut binary).unwrap();
+        for other in [text.as_bytes(), commented.as_bytes(), &binary] {
+            let comparison = compared(&bytes, other);
+            assert!(
+                comparison.is_nothing(),
+                "{}: {:#?}",
+                path.display(),
+                comparison.changes
+            );
+        }
+    }
+}

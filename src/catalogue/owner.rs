@@ -1,0 +1,115 @@
+//! Whose a bundle ID is, for reports: vendor and product, where the ready policies know both the name and the team.
+//!
+//! Anybody can take a bundle ID. It is called by a product only where the approval is bound to that product's team.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
+use super::known::known;
+use super::{POLICIES, Ready};
+
+/// The ready policies that name each bundle ID or other dotted name, once each.
+type Words = HashMap<&'static str, Vec<&'static Ready>, FixedState>;
+
+fn words() -> &'static Words {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        let mut words = Words::default();
+        for ready in POLICIES {
+            let lines = ready
+                .text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with('#'));
+            let in_name =
+                |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+            let names = lines.flat_map(|line| line.split(move |letter| !in_name(letter)));
+            for name in names.filter(|name| name.contains('.')) {
+                let of: &mut Vec<&Ready> = words.entry(name).or_default();
+                if of.last().is_none_or(|last| last.name != ready.name) {
+                    of.push(ready);
+                }
+            }
+        }
+        words
+    });
+    &WORDS
+}
+
+/// The product and its vendor, or the vendor alone where several products have the name or only the team is known.
+/// `bound_to` holds the Team ID that the approval is bound to: the ID itself, or a code requirement with it.
+pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
+    let teams = || {
+        let ids = bound_to.split(|letter: char| !letter.is_ascii_alphanumeric());
+        ids.filter(|id| id.len() == 10 && !known().team(id).is_empty())
+    };
+    let of_team = |ready: &&'static Ready| teams().any(|team| ready.has_team(team));
+    let mut found: Vec<&Ready> = words()
+        .get(name)
+        .into_iter()
+        .flatten()
+        .copied()
+        .filter(of_team)
+        .collect();
+    if found.is_empty() && !name.is_empty() {
+        let below = known().beginning(&format!("{name}."));
+        found = below
+            .iter()
+            .map(super::known::Extension::ready)
+            .filter(of_team)
+            .collect();
+        found.sort_by_key(|ready| ready.name);
+        found.dedup_by_key(|ready| ready.name);
+    }
+    if let [one] = found.as_slice() {
+        let (vendor, product) = (one.header("vendor")?, one.header("product")?);
+        let is_in_it = product.starts_with(vendor);
+        return Some(if is_in_it {
+            product.to_owned()
+        } else {
+            format!("{vendor} {product}")
+        });
+    }
+    let mut vendors: Vec<&str> = POLICIES
+        .iter()
+        .filter(of_team)
+        .filter_map(|ready| ready.header("vendor"))
+        .collect();
+    vendors.dedup();
+    match vendors.as_slice() {
+        [vendor] => Some((*vendor).to_owned()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_product_is_named_only_where_the_team_is_its_own() {
+        let owned = |name, team| owner(name, team).unwrap_or_default();
+        let defender = "Microsoft Defender for Endpoint";
+        assert_eq!(owned("com.microsoft.wdav.epsext", "UBF8T346G9"), defender);
+        assert_eq!(
+            owned(
+                "com.microsoft.wdav",
+                "identifier x and leaf[subject.OU] = UBF8T346G9"
+            ),
+            defender
+        );
+        assert_eq!(
+            owned("com.microsoft.wdav", "X9E956P446"),
+            "CrowdStrike",
+            "the team is another's"
+        );
+        assert_eq!(
+            owned(
+                "com.microsoft.wdav",
+                "identifier x and anchor apple generic"
+            ),
+            ""
+        );
+        assert_eq!(owned("", "UBF8T346G9"), "Microsoft");
+    }
+}

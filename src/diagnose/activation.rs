@@ -1,0 +1,85 @@
+//! What an application and `sysextd` say about the activation of a system extension.
+
+use super::facts::{Claim, Fact};
+use super::subject::{Subject, names_an_extension};
+use super::text::{Seen, Text};
+use crate::extension::ExtensionKind::System;
+
+/// Reads errors of `OSSystemExtensionErrorDomain`, in both spellings, and the log of `sysextd`.
+pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut about: Vec<&str> = Vec::new();
+    let (mut is_removal, mut is_other) = (false, false);
+    for line in text.lines() {
+        let lower = line.text.to_ascii_lowercase();
+        let named = subject.identified_in(line.text);
+        if !named.is_empty() || names_an_extension(line.text) {
+            is_other = named.is_empty();
+            about.clone_from(&named);
+        }
+        is_removal |= lower.contains("deactivation");
+        is_removal &= !lower.contains("requesting systemextension activation");
+        let claim = if let Some(code) = code(&lower) {
+            if is_removal {
+                Claim::DeactivationFailed
+            } else {
+                Claim::ActivationFailed(code)
+            }
+        } else if lower.contains("not in the list of allowed")
+            || lower.contains("forbidden by system policy")
+        {
+            Claim::ActivationFailed(10)
+        } else if lower.contains("no policy, cannot allow apps outside /applications") {
+            Claim::ActivationFailed(3)
+        } else if !named.is_empty() && is_step(&lower) {
+            Claim::OnlyLookedAt(System)
+        } else {
+            continue;
+        };
+        seen.insert(line.number);
+        // An error names its extension, or follows the line that does.
+        let only = subject.ids().count() == 1;
+        for bundle in &about {
+            facts.push(Fact::on(line, claim.clone()).of(bundle));
+        }
+        if is_other {
+            continue;
+        }
+        if about.is_empty() && only {
+            facts.extend(
+                subject
+                    .ids()
+                    .map(|own| Fact::on(line, claim.clone()).of(own)),
+            );
+        } else if about.is_empty() {
+            facts.push(Fact::on(line, claim));
+        }
+    }
+    facts
+}
+
+/// The number of an error: `OSSystemExtensionErrorDomain Code=8`, `(OSSystemExtensionErrorDomain error 8.)`, `code: 8`.
+fn code(lower: &str) -> Option<u8> {
+    let rest = lower.split("ossystemextensionerrordomain").nth(1)?;
+    let digits = rest.trim_start_matches(|letter: char| {
+        !letter.is_ascii_digit() && (letter.is_ascii_alphabetic() || " =:.,(-)\"".contains(letter))
+    });
+    let end = digits
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+/// Whether a line is a step of an activation that does not say how it ended.
+fn is_step(lower: &str) -> bool {
+    [
+        "sysextd",
+        "is requested",
+        "requesting systemextension",
+        "advancing state",
+        "staging extension",
+        "activation request",
+    ]
+    .iter()
+    .any(|step| lower.contains(step))
+}

@@ -1,0 +1,44 @@
+//! Conclusions about the Mac and its enrolment, and about the inputs themselves.
+
+use super::{About, Conclusion, Effect, conclusions};
+use crate::diagnose::case::given;
+use crate::diagnose::facts::{Claim, Enrollment, Refusal, Subsystem};
+
+conclusions! { Mac;
+    // Microsoft, `mac-jamfpro-policies.md`: what Defender needs beside the extension policy.
+    "payloads-of-the-product" Hints:
+        "What the product needs beside the approval of its extensions, and what installed profiles deliver of it."
+        => "", |view| given(!view.has(&Claim::Subsystem(Subsystem::KernelExtension)) && !view.case.macos_is_before(11)
+            && !view.any(|claim| matches!(claim, Claim::Refused(refusal) if *refusal != Refusal::Absent)),
+            view.all(|claim| matches!(claim, Claim::Companion(..))));
+    "kernel-collection-needs-restart" Hints:
+        "macOS says that its rebuilt kernel collection needs a restart; whether because of this extension is not told."
+        => "Restart the Mac, then collect again.", |view| view.is(&Claim::RestartNeeded);
+    // Schema: user-approved MDM is required.
+    "mdm-not-user-approved" Hints:
+        "The Mac is enrolled with MDM, and its user has not approved the enrolment: it takes no profile that approves extensions. Approving by hand still works."
+        => "Let the user of the Mac approve the enrolment, then check: profiles status -type enrollment",
+        |view| view.is(&Claim::Enrollment(Enrollment::NotUserApproved));
+    "not-enrolled" Hints:
+        "The Mac is not enrolled with MDM: no profile can approve extensions on it. Approving by hand still works."
+        => "Approve by hand, or enrol the Mac first.", |view| view.is(&Claim::Enrollment(Enrollment::None));
+    "enrollment-contradicts-itself" Contradicts:
+        "The answers about the enrolment contradict each other: they are of different Macs or times."
+        => "Ask once more on the Mac itself: profiles status -type enrollment", |view| view.is(&Claim::EnrollmentContradicts);
+    // google/santa 1125, micromdm/micromdm 956.
+    "profile-refused" Explains:
+        "A profile was refused because it has to come from a user-approved MDM server. Macs that report a user-approved enrolment have shown this error too."
+        => "Check the enrolment (profiles status -type enrollment), and send the profile from the MDM server instead of installing it by hand.",
+        |view| view.is(&Claim::InstallNeedsUserApprovedMdm);
+    // Secure: without System Integrity Protection signatures of kernel extensions are not enforced.
+    "integrity-protection-off" Explains:
+        "System Integrity Protection is off, wholly or for kernel extensions: this Mac does not check their signatures and approvals as others do."
+        => "Do not conclude from this Mac what happens on others; collect on one with System Integrity Protection on.",
+        |view| view.all(|claim| matches!(claim, Claim::KextSigning(false) | Claim::SystemIntegrity(false)));
+    "two-runs" Explains:
+        "An input holds several runs of a command with different answers: the later one counts here."
+        => "", |view| view.is(&Claim::TwoRuns);
+    "command-failed" Explains:
+        "A command could not do its work; what it would have said is not known."
+        => "Run it again on the Mac, with sudo where it asks for root.", |view| view.is(&Claim::CommandFailed);
+}

@@ -1,0 +1,110 @@
+//! Conclusions about the product as a whole: what `mdatp health` says of Defender.
+
+use super::{About, Conclusion, Effect, conclusions};
+use crate::diagnose::case::{Case, View, given, together};
+use crate::diagnose::facts::{ActivationState, Claim, Issue, Refusal, Setting, Subsystem};
+
+conclusions! { Product;
+    // MicrosoftDocs/windows-itpro-docs 8576 and 9309: the page of 2021 says to load a kernel extension that macOS 11 and
+    // later do not have.
+    "kext-replaced" Explains:
+        "The kernel extension is not the matter here. From macOS 11 on the product has none: it uses its system extensions instead, and no kernel extension has to be approved or loaded."
+        => "Ask for the system extensions: systemextensionsctl list (only macOS 10.15 and older may need the kernel extension: there, install the product again)",
+        |view| view.each(|fact| matches!(fact.claim, Claim::Refused(Refusal::Absent) | Claim::DatabaseRow(..))
+            && fact.bundle.as_deref().is_some_and(|kext| view.case.is_gone(kext)));
+    "protection-not-available" Blocked (ApproveWhatProtects):
+        "Real-time protection is switched on and not available: the extension it needs is not approved, or does not run. Up to macOS 10.15 that can be the kernel extension, from macOS 11 it is the system extension."
+        => "", |view| given(is_open(view.case), view.both(
+            &Claim::ProtectionEnabled(Setting::Yes), &Claim::ProtectionAvailable(Setting::No)));
+    "protection-unavailable" Blocked (ApproveWhatProtects):
+        "Both values of real-time protection are unavailable: the system extension is not approved or does not run."
+        => "", |view| given(is_open(view.case), view.both(
+            &Claim::ProtectionEnabled(Setting::Unavailable), &Claim::ProtectionAvailable(Setting::Unavailable)));
+    // microsoft-365-docs 9727.
+    "looks-like-swapped-page" Explains:
+        "These two lines alone look as if copied from published instructions that show the values swapped: for a missing approval the Mac really prints enabled true and available false."
+        => "Run `mdatp health` on the Mac itself.", |view| view.is(&Claim::LooksLikeSwappedPage);
+    "not-licensed" Impaired:
+        "Defender reports that it has no licence. That is another matter than the approval of the extension."
+        => "See to the licence and to the onboarding package of the tenant (payload com.microsoft.wdav.atp), then collect again.",
+        |view| view.all(|claim| matches!(claim, Claim::Licensed(false) | Claim::HealthIssue(Issue::Licence)));
+    // Microsoft, `mac-install-with-intune.md` and `mac-jamfpro-policies.md`: the onboarding package of the tenant.
+    "not-onboarded" Impaired:
+        "Defender is not onboarded: it knows no organisation. The extension is not the matter."
+        => "Deliver the onboarding package of the tenant: in Jamf Pro and Intune the profile WindowsDefenderATPOnboarding; by hand its script.",
+        |view| given(!view.case.is_linux(), view.is(&Claim::NotOnboarded));
+    "protection-off-by-mdm" SwitchedOff:
+        "A profile of the MDM server switches real-time protection off; the extension is fine."
+        => "Change the setting in the MDM server: antivirusEngine > enforcementLevel `real_time` in the profile for com.microsoft.wdav, then let the Mac check in.",
+        |view| given(!is_before_onboarding(view.case), together(off(view), view.is(&Claim::ProtectionManaged)));
+    "protection-switched-off" SwitchedOff:
+        "Real-time protection was switched off; the extension is approved and fine."
+        => "Switch it on in Defender's preferences; if a managed setting keeps it off, change the setting in the MDM server.",
+        |view| given(!view.case.has(&Claim::ProtectionManaged) && !is_before_onboarding(view.case), off(view));
+    "protection-waits-for-onboarding" SwitchedOff:
+        "Real-time protection is off, which it is before the onboarding; the extension is fine."
+        => "", |view| given(is_before_onboarding(view.case), off(view));
+    "protection-off-and-not-available" Explains:
+        "Real-time protection is switched off and not available: that does not tell whether the extension is approved."
+        => "Switch protection on, then collect again.", |view| view.both(
+            &Claim::ProtectionEnabled(Setting::No), &Claim::ProtectionAvailable(Setting::No));
+    "protection-works" Fine:
+        "Real-time protection is switched on and available: the extension is approved and works."
+        => "", |view| given(!view.case.is_linux(), view.both(
+            &Claim::ProtectionEnabled(Setting::Yes), &Claim::ProtectionAvailable(Setting::Yes)));
+    "passive-mode" Explains:
+        "Defender is in passive mode: it watches, and blocks nothing by itself."
+        => "If that is not meant: antivirusEngine > enforcementLevel `real_time` (older: passiveMode false) in the profile for com.microsoft.wdav.", |view| view.is(&Claim::Passive);
+    "conflicting-application" Explains:
+        "Defender names another security product on this Mac that is in its way."
+        => "Remove the other product, or set one of the two to passive mode.", |view| view.is(&Claim::Conflict);
+    "full-disk-access-missing" Impaired:
+        "Defender has no Full Disk Access. That is another permission than the approval of the extension."
+        => "Give Defender Full Disk Access with a privacy profile (payload com.apple.TCC.configuration-profile-policy, SystemPolicyAllFiles for com.microsoft.wdav and com.microsoft.wdav.epsext) or in the privacy settings; the extension policy does not do that.",
+        |view| view.all(|claim| matches!(claim, Claim::FullDiskAccess(false) | Claim::HealthIssue(Issue::FullDiskAccess)));
+    "health-issues" Explains:
+        "Defender names health issues. They may have other causes than the extension."
+        => "", |view| view.all(|claim| matches!(claim, Claim::HealthIssue(_)));
+    "defender-healthy" Explains:
+        "Defender says as a whole that it is healthy."
+        => "", |view| view.is(&Claim::Healthy(true));
+    "defender-not-healthy" Impaired:
+        "Defender says as a whole that it is not healthy."
+        => "Read `health_issues` in the whole output of: mdatp health", |view| given(
+            !view.case.is_linux() && !view.case.is_not_protecting() && !view.has(&Claim::ProtectionEnabled(Setting::No)) && !view.any(|claim| matches!(claim, Claim::HealthIssue(_))),
+            view.is(&Claim::Healthy(false)));
+    "linux-agent" Explains:
+        "This is the health of the agent for Linux: no extension is needed there."
+        => "Collect `mdatp health` on a Mac.", |view| view.is(&Claim::Subsystem(Subsystem::Linux));
+}
+
+/// Whether nothing says that the extension which protection needs is approved.
+fn is_open(case: Case<'_>) -> bool {
+    let is_shown = |claim: &Claim| {
+        matches!(
+            claim,
+            Claim::SystemExtension(ActivationState::Enabled) | Claim::Loaded
+        )
+    };
+    let mut protecting = case.protecting().into_iter();
+    !case.is_linux() && !protecting.any(|extension| case.view(extension).any(is_shown))
+}
+
+/// Switched off, with an extension that is fine.
+fn off(view: &View<'_>) -> Vec<usize> {
+    let values = view.both(
+        &Claim::ProtectionEnabled(Setting::No),
+        &Claim::ProtectionAvailable(Setting::Yes),
+    );
+    given(!view.case.is_linux(), values)
+}
+
+/// Before the onboarding Defender protects nothing, whatever its settings say.
+fn is_before_onboarding(case: Case<'_>) -> bool {
+    case.any(|claim| {
+        matches!(
+            claim,
+            Claim::NotOnboarded | Claim::Licensed(false) | Claim::HealthIssue(Issue::Licence)
+        )
+    })
+}

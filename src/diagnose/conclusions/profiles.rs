@@ -1,0 +1,80 @@
+//! Conclusions about what installed profiles, the user and the policy file allow, each for an extension of its own kind.
+
+use super::{About, Conclusion, Effect, conclusions};
+use crate::diagnose::case::{given, together};
+use crate::diagnose::facts::{Claim, Table, Width};
+use crate::extension::ExtensionKind::{Kernel, System};
+
+conclusions! { Extension;
+    "approved-by-profile" Explains:
+        "An installed profile allows it."
+        => "", |view| view.covered();
+    // TN2459: `spctl kext-consent` in recovery approves a team.
+    "approved-by-user" Explains:
+        "It is approved on the Mac itself."
+        => "", |view| view.all(|claim| matches!(claim, Claim::DatabaseRow(Table::User, true) | Claim::ConsentForTeam));
+    // Schema: each payload type is about one kind of extension.
+    "wrong-payload" Explains:
+        "An installed profile names it in the payload for the other kind of extension, which approves nothing of this kind."
+        => "Kernel extensions belong into com.apple.syspolicy.kernel-extension-policy, system extensions into com.apple.system-extension-policy: `kextpolicy render` writes each into its own.",
+        |view| view.approved_as_other_kind();
+    "near-bundle-id" Explains:
+        "An installed profile lists a bundle ID of this team that differs from the real one: it approves nothing."
+        => "Correct the bundle ID in the profile to the one that this conclusion is about.",
+        |view| view.all(|claim| matches!(claim, Claim::NearBundle(_)));
+    "near-team-id" Explains:
+        "An installed profile lists a Team ID that differs by little from the real one: it approves nothing of this team."
+        => "Correct the Team ID in the profile.",
+        |view| given(view.covered().is_empty(), view.all(|claim| matches!(claim, Claim::NearTeam(_))));
+    "under-other-team" Explains:
+        "The bundle ID is listed under another Team ID: an approval of another team is none of this one."
+        => "Correct the Team ID, or find out whose extension that is: codesign -dv on the extension.",
+        |view| given(view.covered().is_empty(), view.all(|claim| matches!(claim, Claim::UnderOtherTeam(_))));
+    // Schema: AllowUserOverrides, false by default for kernel extensions. Extensions: one false wins.
+    "approval-by-hand-forbidden" Hints:
+        "An installed profile lets nobody approve further extensions of this kind by hand (AllowUserOverrides is false)."
+        => "", |view| given(
+            view.covered().is_empty() && !view.has(&Claim::UserOverrides(Kernel, true)),
+            view.all(|claim| matches!(claim, Claim::UserOverrides(_, false))));
+    "kext-overrides-contradict" Explains:
+        "Installed profiles say both that people may approve other kernel extensions and that they may not (AllowUserOverrides). Apple states no rule for that."
+        => "Say the same in every kernel-extension policy, or keep only one of them; `kextpolicy effective FOLDER` shows which file says what.",
+        |view| view.both(&Claim::UserOverrides(Kernel, true), &Claim::UserOverrides(Kernel, false));
+    "system-extension-overrides-contradict" Explains:
+        "Installed profiles say both that people may approve other system extensions and that they may not (AllowUserOverrides). By Apple's rule false wins."
+        => "If people should be able to approve, set AllowUserOverrides to true in every system-extension policy; `kextpolicy effective FOLDER` shows which file says what.",
+        |view| view.both(&Claim::UserOverrides(System, true), &Claim::UserOverrides(System, false));
+    "non-admin-approvals-contradict" Explains:
+        "Installed profiles say both that people who are no administrators may approve kernel extensions and that they may not (AllowNonAdminUserApprovals). Apple states no rule for that."
+        => "Say the same in every kernel-extension policy, or keep only one of them; `kextpolicy effective FOLDER` shows which file says what.",
+        |view| view.both(&Claim::NonAdminApprovals(true), &Claim::NonAdminApprovals(false));
+    // Schema: both lists add up. For system extensions within one profile it is an error.
+    "team-whole-and-listed" Explains:
+        "Installed profiles allow the whole team and also list extensions of it by name: the lists narrow nothing, every extension of the team is allowed. For system extensions Apple calls both in one profile an error."
+        => "Keep one of the two in the policy the profiles are made from.", |view| together(
+            view.all(|claim| matches!(claim, Claim::Covered(_, Width::Team))),
+            view.all(|claim| matches!(claim, Claim::TeamListed(_))));
+    "profile-does-not-cover" Hints:
+        "Profiles with an extension policy are installed, and none of them allows the extension named here."
+        => "", |view| given(view.covered().is_empty(), together(
+            view.all(|claim| matches!(claim, Claim::Payload(_))), view.all(|claim| matches!(claim, Claim::NotCovered(_)))));
+    "no-profile" Hints:
+        "No profile with an extension policy of this kind is installed."
+        => "", |view| view.all(|claim| matches!(claim, Claim::NoPayload(_)));
+    "profile-contents-hidden" Hints:
+        "A profile with an extension policy is installed. This list does not show what the policy allows."
+        => "Get the list with contents: sudo profiles show -output stdout-xml > profiles.xml", |view| given(
+            !view.any(|claim| matches!(claim, Claim::Payload(_))),
+            view.all(|claim| matches!(claim, Claim::PayloadContentsHidden(_))));
+    // Schema: device channel only.
+    "profile-for-a-user" Explains:
+        "The profile is installed for a user. Extension policies work only for the Mac as a whole."
+        => "Send it to the Mac: in Jamf Pro level `Computer Level`, in Intune deployment channel `Device channel`.",
+        |view| view.all(|claim| matches!(claim, Claim::UserScope(_) | Claim::InstallOnUserChannel));
+    "in-policy" Explains:
+        "The policy file allows it."
+        => "", |view| view.is(&Claim::InPolicy(true));
+    "not-in-policy" Explains:
+        "The policy file does not allow it."
+        => "", |view| view.is(&Claim::InPolicy(false));
+}

@@ -1,0 +1,56 @@
+//! JSON inside a text: people paste it with a prompt before it, and tools print it on one line or on many.
+
+use serde_json::Value;
+
+use super::text::{Seen, Text};
+
+/// An object, and the lines it stands on.
+pub(super) struct Object {
+    pub(super) entries: serde_json::Map<String, Value>,
+    first: u32,
+    last: u32,
+}
+
+/// The whole objects of a text that have a key which begins so; all their lines are understood.
+pub(super) fn objects(text: &Text, keys: &[&str], seen: &mut Seen) -> Vec<Object> {
+    let whole = text.joined();
+    let mut found = Vec::new();
+    let (mut at, mut line, mut counted) = (0, 1, 0);
+    while let Some(start) = whole[at..].find('{').map(|start| at + start) {
+        let mut values = serde_json::Deserializer::from_str(&whole[start..]).into_iter::<Value>();
+        let Some(Ok(value)) = values.next() else {
+            at = start + 1;
+            continue;
+        };
+        let end = start + values.byte_offset();
+        let mut line_at = |place: usize| {
+            let breaks = whole[counted..place].matches('\n').count();
+            counted = place;
+            line += u32::try_from(breaks).unwrap_or(u32::MAX);
+            line
+        };
+        let (first, last) = (line_at(start), line_at(end));
+        at = end;
+        if let Value::Object(entries) = value
+            && entries
+                .keys()
+                .any(|own| keys.iter().any(|key| own.starts_with(key)))
+        {
+            seen.extend(first..=last);
+            found.push(Object {
+                entries,
+                first,
+                last,
+            });
+        }
+    }
+    found
+}
+
+/// The line of a key.
+pub(super) fn line_of(text: &Text, object: &Object, key: &str) -> u32 {
+    let quoted = format!("\"{key}\"");
+    let mut lines = text.lines().skip_while(|line| line.number < object.first);
+    let found = lines.find(|line| line.number <= object.last && line.text.contains(&quoted));
+    found.map_or(object.first, |line| line.number)
+}

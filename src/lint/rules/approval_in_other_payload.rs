@@ -1,0 +1,113 @@
+//! Approvals of extensions in a payload that approves none.
+
+use crate::escape::quoted;
+use crate::extension::ExtensionKind;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common as _, ExtensionPolicy, Known, Payload};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A key that approves extensions, such as `AllowedSystemExtensions`, in a payload of another type than the two
+    /// extension policies.
+    ///
+    /// ## Why it matters
+    ///
+    /// It approves nothing. `com.apple.system-extensions.admin`, which some profiles of vendors have, is not a payload
+    /// type: macOS answers "Invalid argument" to the whole profile.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.system-extensions.admin</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions.admin</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B0A</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>AllowedSystemExtensions</key>
+    ///     <dict>
+    ///         <key>K7Q2XD94WL</key>
+    ///         <array>
+    ///             <string>com.contoso.agent.network</string>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.system-extension-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.extensions.system</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B07</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>AllowUserOverrides</key>
+    ///     <false/>
+    ///     <key>AllowedSystemExtensions</key>
+    ///     <dict>
+    ///         <key>K7Q2XD94WL</key>
+    ///         <array>
+    ///             <string>com.contoso.agent.network</string>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.system-extension-policy.yaml` and `com.apple.syspolicy.kernel-extension-policy.yaml`
+    /// - Jamf-Concepts/terraform-jamf-platform: the change of June 2026 that removed `com.apple.system-extensions.admin`
+    name: "approval-in-other-payload",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// The keys that approve, or say what may be removed, and the policy that takes them.
+const KEYS: [(Known, Option<ExtensionKind>); 7] = [
+    (Known::Teams, None),
+    (Known::KernelExtensions, Some(ExtensionKind::Kernel)),
+    (Known::SystemExtensions, Some(ExtensionKind::System)),
+    (Known::Types, Some(ExtensionKind::System)),
+    (Known::Removable, Some(ExtensionKind::System)),
+    (Known::NonRemovable, Some(ExtensionKind::System)),
+    (Known::NonRemovableFromUi, Some(ExtensionKind::System)),
+];
+
+/// Reports each such key of a payload that is not an extension policy.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    let Some(payload_type) = payload.payload_type() else {
+        return;
+    };
+    if ExtensionPolicy::of(payload).is_some() || payload_type.value.is_empty() {
+        return;
+    }
+    for (key, kind) in KEYS {
+        let Some(entry) = payload.keyed().entry(key) else {
+            continue;
+        };
+        let meant = kind.map_or_else(
+            || "an extension policy".to_owned(),
+            |kind| format!("`{}`", kind.payload_type()),
+        );
+        report
+            .at(
+                entry.key_inner_span(),
+                format!(
+                    "`{key}` approves nothing in a payload of the type {}",
+                    quoted(payload_type.as_str())
+                ),
+            )
+            .help(format!("move it to a payload of the type {meant}"))
+            .related(payload_type.span, "the type");
+    }
+}

@@ -1,0 +1,160 @@
+//! Identifiers with blanks around them.
+
+use crate::escape::quoted;
+use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::requirements;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::{Common as _, Payload, Text};
+use crate::severity::Severity;
+use crate::source::Span;
+
+declare_rule! {
+    /// A blank, a tab or a line break before or behind an identifier in a privacy entry, a content filter, a rule about
+    /// background items or a notification setting.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS compares identifiers character by character, so the entry matches no program. On a screen the blank cannot
+    /// be seen.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent </string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Safe: no program has an identifier with blanks around it.
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.TCC.configuration-profile-policy.yaml`, `Identifier`
+    /// - A public profile with a tab behind a bundle ID
+    name: "blank-in-identifier",
+    level: Level::always(Severity::Warning),
+    fix: Always,
+    check: Check::Payload(check),
+}
+
+/// The payloads and their keys that hold identifiers.
+const KEYS: [(&str, &[&str]); 4] = [
+    (
+        "com.apple.TCC.configuration-profile-policy",
+        &["Identifier", "AEReceiverIdentifier"],
+    ),
+    (
+        "com.apple.webcontent-filter",
+        &[
+            "PluginBundleID",
+            "FilterDataProviderBundleIdentifier",
+            "FilterPacketProviderBundleIdentifier",
+        ],
+    ),
+    (
+        "com.apple.servicemanagement",
+        &["RuleValue", "TeamIdentifier"],
+    ),
+    ("com.apple.notificationsettings", &["BundleIdentifier"]),
+];
+
+/// Looks at every identifier.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    let Some((_, keys)) = KEYS.iter().find(|(kind, _)| payload.is(kind)) else {
+        return;
+    };
+    let mut found: Vec<Text<'_>> = Vec::new();
+    let mut open = vec![payload.dictionary().value()];
+    while let Some(value) = open.pop() {
+        if let Some(dictionary) = value.as_dictionary() {
+            let texts = keys.iter().filter_map(|key| Text::of(dictionary.get(key)?));
+            found.extend(texts);
+            open.extend(dictionary.entries().map(|entry| entry.value));
+        }
+        open.extend(value.as_array().into_iter().flatten());
+    }
+    found.sort_by_key(|text| text.span);
+    let required = requirements::of_payload(payload);
+    for stated in &required {
+        let Ok(requirement) = stated.requirement.read() else {
+            continue;
+        };
+        for word in requirement.identifiers() {
+            let bare = word.text.trim();
+            if !bare.is_empty() && bare != word.text {
+                let place = stated.requirement.place(word.span);
+                say(place, &word.text, bare, report);
+            }
+        }
+    }
+    for text in found {
+        let bare = text.as_str().trim();
+        if !bare.is_empty() && bare != text.as_str() {
+            say(text.span, text.as_str(), bare, report);
+        }
+    }
+}
+
+/// Reports an identifier, and the one without the blanks.
+fn say(place: Span, text: &str, bare: &str, report: &mut Reporter<'_>) {
+    report
+        .at(place, format!("{} has blanks around it", quoted(text)))
+        .help(format!("write {}", quoted(bare)))
+        .fix(Fix::safe("remove the blanks", [Edit::text(place, bare)]));
+}

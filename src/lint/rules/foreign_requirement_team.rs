@@ -1,0 +1,120 @@
+//! Code requirements that ask for another vendor's team.
+
+use super::foreign_bundle_id::owner;
+use crate::escape::quoted;
+use crate::lint::finding::Reporter;
+use crate::lint::requirements;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Payload;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A code requirement that names a program and the Team ID of another vendor, as far as the ready policies know.
+    ///
+    /// ## Why it matters
+    ///
+    /// The program is signed by its own vendor's team, so it does not fulfil the requirement, and the entry does
+    /// nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.microsoft.wdav.epsext</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.microsoft.wdav.epsext" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.microsoft.wdav.epsext</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.microsoft.wdav.epsext" and anchor apple generic and certificate leaf[subject.OU] = UBF8T346G9</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - The ready policies in `profiles/policies`, each with its vendor's page
+    /// - `codesign -dv` on the program shows both, as `Identifier` and `TeamIdentifier`
+    name: "foreign-requirement-team",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// Looks for the vendor of each identifier.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    for stated in requirements::of_payload(payload) {
+        let Ok(requirement) = stated.requirement.read() else {
+            continue;
+        };
+        let teams = requirement.teams();
+        let Some(team) = teams.first() else { continue };
+        for identifier in requirement.identifiers() {
+            let owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
+            // One of several teams is enough.
+            let Some(Some(owner)) = owners.min_by_key(Option::is_some) else {
+                continue;
+            };
+            report
+                .at(
+                    stated.requirement.place(team.span),
+                    format!(
+                        "{} belongs to team `{}`, not {}",
+                        quoted(&identifier.text),
+                        owner.team,
+                        quoted(&team.text)
+                    ),
+                )
+                .label(format!("{} is signed by `{}`", owner.product(), owner.team))
+                .help(format!("write `{}`", owner.team))
+                .related(stated.requirement.place(identifier.span), "of this program");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Code requirements that ask for a team that cannot be.
+
+use crate::escape::quoted;
+use crate::identifier::TeamIdentifier;
+use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::requirements;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Payload;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A code requirement that asks for a Team ID in `certificate leaf[subject.OU]` that is not one.
+    ///
+    /// ## Why it matters
+    ///
+    /// In certificates that Apple issued to developers this field is the Team ID: ten characters `A-Z0-9`. No program
+    /// fulfils a requirement with anything else, and the entry does nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94W</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Safe: letters become capitals and blanks go, when that makes a Team ID. Other values have no fix.
+    ///
+    /// ## References
+    ///
+    /// - Apple: Code Signing Guide, "Code Signing Requirement Language"
+    /// - Apple: "Team ID", 10 characters
+    name: "invalid-requirement-team",
+    level: Level::always(Severity::Error),
+    fix: Sometimes,
+    check: Check::Payload(check),
+}
+
+/// Looks at the teams of every requirement. With an anchor that is not Apple's the field may be anything.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    for stated in requirements::of_payload(payload) {
+        let Ok(requirement) = stated.requirement.read() else {
+            continue;
+        };
+        if requirement.has_own_anchor() {
+            continue;
+        }
+        for team in requirement.teams() {
+            let Err(why) = TeamIdentifier::check(&team.text) else {
+                continue;
+            };
+            let place = Some(stated.requirement.place(team.span)).filter(|place| place.len() > 0);
+            let place = place.unwrap_or_else(|| stated.requirement.entry().value.inner_span());
+            let saying = report.at(
+                place,
+                format!("{} is not a Team ID: it {why}", quoted(&team.text)),
+            );
+            match TeamIdentifier::repaired(&team.text) {
+                Some(meant) => {
+                    saying
+                        .help(format!("write `{}`", meant.as_str()))
+                        .fix(Fix::safe(
+                            format!("write `{}`", meant.as_str()),
+                            [Edit::text(
+                                stated.requirement.place(team.span),
+                                meant.as_str(),
+                            )],
+                        ));
+                }
+                None => {
+                    saying.help(
+                        "`codesign -dv` on the program shows its Team ID as `TeamIdentifier`",
+                    );
+                }
+            }
+        }
+    }
+}

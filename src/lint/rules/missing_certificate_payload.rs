@@ -1,0 +1,180 @@
+//! References to a certificate that is not in the profile.
+
+use std::collections::HashSet;
+
+use crate::escape::quoted;
+use crate::identifier::is_uuid;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::Value;
+use crate::profile::{Common as _, Profile};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A key such as `PayloadCertificateUUID` with a UUID that no payload of the profile has.
+    ///
+    /// ## Why it matters
+    ///
+    /// The key names the `PayloadUUID` of a certificate in the same profile. macOS does not find it and refuses the
+    /// profile: "failed to fill in cert references". This happens when a UUID is generated again, or when certificate
+    /// and settings are put into two profiles.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.vpn.managed</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.vpn</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B08</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>UserDefinedName</key>
+    ///     <string>Contoso VPN</string>
+    ///     <key>VPNType</key>
+    ///     <string>IKEv2</string>
+    ///     <key>IKEv2</key>
+    ///     <dict>
+    ///         <key>AuthenticationMethod</key>
+    ///         <string>Certificate</string>
+    ///         <key>LocalIdentifier</key>
+    ///         <string>mac</string>
+    ///         <key>PayloadCertificateUUID</key>
+    ///         <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1BFF</string>
+    ///         <key>RemoteAddress</key>
+    ///         <string>vpn.contoso.com</string>
+    ///         <key>RemoteIdentifier</key>
+    ///         <string>vpn.contoso.com</string>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.vpn.managed</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.vpn</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B08</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>UserDefinedName</key>
+    ///     <string>Contoso VPN</string>
+    ///     <key>VPNType</key>
+    ///     <string>IKEv2</string>
+    ///     <key>IKEv2</key>
+    ///     <dict>
+    ///         <key>AuthenticationMethod</key>
+    ///         <string>Certificate</string>
+    ///         <key>LocalIdentifier</key>
+    ///         <string>mac</string>
+    ///         <key>PayloadCertificateUUID</key>
+    ///         <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B09</string>
+    ///         <key>RemoteAddress</key>
+    ///         <string>vpn.contoso.com</string>
+    ///         <key>RemoteIdentifier</key>
+    ///         <string>vpn.contoso.com</string>
+    ///     </dict>
+    /// </dict>
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.security.acme</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.certificate</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B09</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>ClientIdentifier</key>
+    ///     <string>mac</string>
+    ///     <key>DirectoryURL</key>
+    ///     <string>https://acme.contoso.com</string>
+    ///     <key>HardwareBound</key>
+    ///     <false/>
+    ///     <key>KeySize</key>
+    ///     <integer>2048</integer>
+    ///     <key>KeyType</key>
+    ///     <string>RSA</string>
+    ///     <key>Subject</key>
+    ///     <array/>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles`, `PayloadCertificateUUID` and the like in the payloads for VPN, Wi-Fi, accounts and MDM
+    /// - trailofbits/algo: issue 168
+    name: "missing-certificate-payload",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Profile(check),
+}
+
+/// The keys that name certificates of the same profile, by Apple's descriptions of the payloads. Not `EncryptCertPayloadUUID`
+/// of `FileVault`: Jamf Pro adds its certificate on the way to the Mac.
+const REFERENCES: [&str; 11] = [
+    "AuthenticationCertificateUUID",
+    "CertificateAnchorUUID",
+    "IdentityCertificateUUID",
+    "LeaderPayloadCertificateAnchorUUID",
+    "MemberPayloadCertificateAnchorUUID",
+    "PayloadCertificateAnchorUUID",
+    "PayloadCertificateUUID",
+    "ResourcePayloadCertificateUUID",
+    "SMIMEEncryptionCertificateUUID",
+    "SMIMESigningCertificateUUID",
+    "certificateUUID",
+];
+
+/// Compares every reference with the UUIDs of the payloads. What is no UUID is filled in by a server.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    if profile
+        .dictionary()
+        .entry("EncryptedPayloadContent")
+        .is_some()
+    {
+        return;
+    }
+    let own = profile.payloads().filter_map(crate::profile::Common::uuid);
+    let own: HashSet<String> = own.map(|uuid| uuid.as_str().to_ascii_uppercase()).collect();
+    let mut open = vec![profile.dictionary().value()];
+    let mut dangling = Vec::new();
+    while let Some(value) = open.pop() {
+        open.extend(value.as_array().into_iter().flatten());
+        let entries = value.as_dictionary().into_iter();
+        for entry in entries.flat_map(crate::plist::Dictionary::entries) {
+            open.push(entry.value);
+            if REFERENCES.contains(&&*entry.key()) {
+                let items = entry.value.as_array().into_iter().flatten();
+                let texts = std::iter::once(entry.value).chain(items);
+                dangling.extend(texts.filter(|text| names_nothing(*text, &own)));
+            }
+        }
+    }
+    dangling.sort_by_key(|value| value.span());
+    for value in dangling {
+        report
+            .at(
+                value.inner_span(),
+                format!(
+                    "no payload of this profile has the UUID {}",
+                    quoted(&value.text())
+                ),
+            )
+            .help(
+                "write the `PayloadUUID` of the certificate, which has to be in the same profile",
+            );
+    }
+}
+
+/// Whether a value is a UUID that no payload has.
+fn names_nothing(value: Value<'_>, own: &HashSet<String>) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| is_uuid(&text) && !own.contains(&text.to_ascii_uppercase()))
+}

@@ -1,0 +1,115 @@
+//! Keys that another key asks for.
+
+use crate::escape::quoted;
+use crate::lint::conditions;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Payload;
+use crate::schema::conditions::Asks;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A key is missing that Apple requires only under a condition: the receiver of an `AppleEvents` entry, and
+    /// `FilterType`, `UserDefinedName` or `PluginBundleID` of a content filter.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS refuses the payload or leaves out the entry. A content filter without `FilterType` is Apple's built-in
+    /// one, which Macs do not have; keys of a plug-in beside it show that a plug-in is meant.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>AppleEvents</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>AppleEvents</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///                 <key>AEReceiverIdentifier</key>
+    ///                 <string>com.apple.finder</string>
+    ///                 <key>AEReceiverIdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>AEReceiverCodeRequirement</key>
+    ///                 <string>identifier "com.apple.finder" and anchor apple</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.TCC.configuration-profile-policy.yaml`, `AEReceiverIdentifier` and its neighbours
+    /// - Apple: `mdm/profiles/com.apple.webcontent-filter.yaml`, `FilterType`, `UserDefinedName`, `PluginBundleID`
+    name: "missing-conditional-key",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// Reports each key that is missing, at the dictionary that lacks it.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::Key(_))) {
+        let Asks::Key(key) = broken.condition.asks else {
+            continue;
+        };
+        let because = broken.because;
+        let what = because.map_or_else(String::new, |entry| {
+            format!(" beside {}", quoted(&entry.key()))
+        });
+        let saying = report
+            .at(broken.opening(), format!("`{key}` is missing{what}"))
+            .help(broken.condition.help);
+        if let Some(entry) = because {
+            saying.related(entry.key_inner_span(), "needed because of this");
+        }
+    }
+}

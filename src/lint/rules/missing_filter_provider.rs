@@ -1,0 +1,96 @@
+//! Content filters that do not name the extension that filters.
+
+use crate::escape::quoted;
+use crate::lint::conditions;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Payload;
+use crate::schema::conditions::Asks;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A content filter that filters sockets or packets and does not name the extension that does it, by its bundle ID
+    /// and its code requirement.
+    ///
+    /// ## Why it matters
+    ///
+    /// Apple asks for both beside `FilterSockets` and `FilterPackets`: macOS starts the extension that the profile
+    /// names. Profiles of two vendors do without and are in use, so this is a warning.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.webcontent-filter</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.filter</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>FilterType</key>
+    ///     <string>Plugin</string>
+    ///     <key>UserDefinedName</key>
+    ///     <string>Contoso Filter</string>
+    ///     <key>PluginBundleID</key>
+    ///     <string>com.contoso.agent</string>
+    ///     <key>FilterSockets</key>
+    ///     <true/>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.webcontent-filter</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.filter</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>FilterType</key>
+    ///     <string>Plugin</string>
+    ///     <key>UserDefinedName</key>
+    ///     <string>Contoso Filter</string>
+    ///     <key>PluginBundleID</key>
+    ///     <string>com.contoso.agent</string>
+    ///     <key>FilterSockets</key>
+    ///     <true/>
+    ///     <key>FilterDataProviderBundleIdentifier</key>
+    ///     <string>com.contoso.agent.filter</string>
+    ///     <key>FilterDataProviderDesignatedRequirement</key>
+    ///     <string>identifier "com.contoso.agent.filter" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.webcontent-filter.yaml`, `FilterDataProviderBundleIdentifier` and its neighbours
+    name: "missing-filter-provider",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// Reports each key that is missing, at the dictionary that lacks it.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::ExpectedKey(_))) {
+        let Asks::ExpectedKey(key) = broken.condition.asks else {
+            continue;
+        };
+        let because = broken.because;
+        let what = because.map_or_else(String::new, |entry| {
+            format!(" beside {}", quoted(&entry.key()))
+        });
+        let saying = report
+            .at(broken.opening(), format!("`{key}` is missing{what}"))
+            .help(broken.condition.help);
+        if let Some(entry) = because {
+            saying.related(entry.key_inner_span(), "needed because of this");
+        }
+    }
+}

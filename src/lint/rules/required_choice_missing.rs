@@ -1,0 +1,109 @@
+//! Dictionaries with none of the keys of which one has to be there.
+
+use crate::lint::conditions;
+use crate::lint::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Payload;
+use crate::schema::conditions::Asks;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// None of the keys of which Apple asks for one: neither `Allowed` nor `Authorization` in a privacy entry, or a
+    /// content filter that filters neither sockets nor packets.
+    ///
+    /// ## Why it matters
+    ///
+    /// A privacy entry that says neither yes nor no does nothing. A content filter that is told to filter nothing is
+    /// not started.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.TCC.configuration-profile-policy.yaml`, `Allowed` and `Authorization`
+    /// - Apple: `mdm/profiles/com.apple.webcontent-filter.yaml`, `FilterSockets` and `FilterPackets`
+    name: "required-choice-missing",
+    level: Level::always(Severity::Error),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// Reports each dictionary without a choice.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    let is_choice = |asks: &Asks| matches!(asks, Asks::OneOf(_) | Asks::OneTrue(_));
+    for broken in conditions::broken(payload, is_choice) {
+        let (keys, what) = match broken.condition.asks {
+            Asks::OneOf(keys) => (keys, "is there"),
+            Asks::OneTrue(keys) => (keys, "is true"),
+            _ => continue,
+        };
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        let mut saying = report
+            .at(
+                broken.opening(),
+                format!("none of {} {what}", keys.join(", ")),
+            )
+            .help(broken.condition.help);
+        for entry in &broken.entries {
+            saying = saying.related(entry.value.span(), "this is false");
+        }
+    }
+}

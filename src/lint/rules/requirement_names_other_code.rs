@@ -1,0 +1,139 @@
+//! Code requirements about another program than the entry beside them.
+
+use crate::escape::quoted;
+use crate::lint::finding::Reporter;
+use crate::lint::requirements;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Payload;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// An identifier and the code requirement beside it name different programs; also when they differ only in
+    /// capitals. Both places are shown.
+    ///
+    /// ## Why it matters
+    ///
+    /// A program has to have the identifier and to fulfil the requirement. No program can do both when they name
+    /// different ones, so the entry does nothing. Entries that name a path are not compared: the requirement of a
+    /// program is not about its path.
+    ///
+    /// A provider of a content filter whose requirement is that of its own app is not reported.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.Agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.TCC.configuration-profile-policy.yaml`, `Identifier` and `CodeRequirement`
+    /// - Apple: `mdm/profiles/com.apple.webcontent-filter.yaml`
+    /// - `codesign -dv` shows the identifier of a program, `codesign -d -r-` its requirement
+    name: "requirement-names-other-code",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// Compares every bundle ID with the requirement beside it.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    for stated in requirements::of_payload(payload) {
+        let (Some(bundle), Ok(requirement)) = (&stated.bundle, stated.requirement.read()) else {
+            continue;
+        };
+        let own = bundle.as_str();
+        let named = requirement.identifiers();
+        // Blanks around it have a rule of their own.
+        let is_named = named.iter().any(|word| {
+            let text = word.text.trim();
+            text == own.trim() || Some(text) == stated.app.as_deref()
+        });
+        if is_named || !requirement.is_about_identifiers() {
+            continue;
+        }
+        let Some(first) = named.first() else { continue };
+        let other_case = named
+            .iter()
+            .find(|word| word.text.eq_ignore_ascii_case(own));
+        let help = match other_case {
+            Some(_) => {
+                "write both as the program does; capitals count. `codesign -dv` shows its identifier"
+            }
+            None => {
+                "write the identifier and the requirement of one program; `codesign -dv -r-` shows both"
+            }
+        };
+        let shown = other_case.unwrap_or(first);
+        report
+            .at(
+                bundle.span,
+                format!(
+                    "{} is not {}, which the code requirement names",
+                    quoted(own),
+                    quoted(&shown.text)
+                ),
+            )
+            .help(help)
+            .related(
+                stated.requirement.place(shown.span),
+                "the requirement is about this program",
+            );
+    }
+}

@@ -1,0 +1,117 @@
+//! Code requirements that any developer can fulfil.
+
+use crate::lint::finding::Reporter;
+use crate::lint::requirements;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::{Dictionary, Value};
+use crate::profile::Payload;
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A code requirement that says nothing about who signed the program: no Team ID, no certificate, not Apple.
+    ///
+    /// ## Why it matters
+    ///
+    /// Everybody can give a program the same identifier and sign it. What the entry allows to one product it allows to
+    /// that program too. `anchor apple generic` only means that Apple issued the certificate to somebody. Entries that
+    /// deny something are not reported.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.TCC.configuration-profile-policy</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.privacy.policy</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Services</key>
+    ///     <dict>
+    ///         <key>SystemPolicyAllFiles</key>
+    ///         <array>
+    ///             <dict>
+    ///                 <key>Identifier</key>
+    ///                 <string>com.contoso.agent</string>
+    ///                 <key>IdentifierType</key>
+    ///                 <string>bundleID</string>
+    ///                 <key>CodeRequirement</key>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <key>Authorization</key>
+    ///                 <string>Allow</string>
+    ///             </dict>
+    ///         </array>
+    ///     </dict>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: Code Signing Guide, "Code Signing Requirement Language"
+    /// - `codesign -d -r-` prints the whole requirement of a program
+    name: "requirement-without-team",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// Looks at every requirement that allows something. A network extension is started only if its team is approved.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    for stated in requirements::of_payload(payload) {
+        let Ok(requirement) = stated.requirement.read() else {
+            continue;
+        };
+        if !stated.is_provider
+            && requirement.is_open_to_any_developer()
+            && !denies(stated.dictionary)
+        {
+            report
+                .at(
+                    stated.requirement.entry().value.inner_span(),
+                    "a program of any developer can fulfil this code requirement",
+                )
+                .label("nothing says who signed it")
+                .help("add `and certificate leaf[subject.OU] = ` and the Team ID, or paste what `codesign -d -r-` prints");
+        }
+    }
+}
+
+/// Whether an entry denies something.
+fn denies(entry: Dictionary<'_>) -> bool {
+    let authorization = entry.get("Authorization").and_then(Value::as_str);
+    let allowed = entry.get("Allowed").and_then(Value::as_bool);
+    authorization.is_some_and(|own| own == "Deny") || allowed == Some(false)
+}

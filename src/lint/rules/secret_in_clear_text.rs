@@ -1,0 +1,129 @@
+//! Passwords that everybody can read.
+
+use crate::lint::finding::Reporter;
+use crate::lint::placeholder;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::Dictionary;
+use crate::profile::{Common as _, Payload};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A password or shared secret for a network, a VPN, a proxy or an account in clear text.
+    ///
+    /// ## Why it matters
+    ///
+    /// Whoever can read the file or the repository has it, and its history keeps it. A profile that is signed is not
+    /// encrypted.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.wifi.managed</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.wifi</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>EncryptionType</key>
+    ///     <string>WPA2</string>
+    ///     <key>Password</key>
+    ///     <string>correct horse battery staple</string>
+    ///     <key>SSID_STR</key>
+    ///     <string>Contoso</string>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.wifi.managed</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.wifi</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>EncryptionType</key>
+    ///     <string>WPA2</string>
+    ///     <key>Password</key>
+    ///     <string>{{wifi_password}}</string>
+    ///     <key>SSID_STR</key>
+    ///     <string>Contoso</string>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles`, the keys for passwords of each payload
+    name: "secret-in-clear-text",
+    level: Level::always(Severity::Note),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// The keys that hold secrets, at any depth, by Apple's descriptions.
+const SECRETS: [&str; 21] = [
+    "AIMPassword",
+    "AuthPassword",
+    "AutologinPassword",
+    "CalDAVPassword",
+    "CardDAVPassword",
+    "CertificatePassword",
+    "HTTPProxyPassword",
+    "IncomingPassword",
+    "JabberPassword",
+    "LDAPAccountPassword",
+    "OutgoingPassword",
+    "Password",
+    "ProxyPassword",
+    "RemovalPassword",
+    "SharedSecret",
+    "SubCalAccountPassword",
+    "UserPassword",
+    "XAuthPassword",
+    "Challenge",
+    "password",
+    "sharedSecret",
+];
+
+/// Looks through payloads that Apple describes; what other keys of this name mean is their program's affair.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    let payload_type = payload.payload_type();
+    let table = report.fleet().table;
+    let is_described = |own: &str| !table.of_type(own).is_empty();
+    if !payload_type.is_some_and(|own| is_described(own.as_str())) {
+        return;
+    }
+    let mut found = Vec::new();
+    let mut open = vec![payload.dictionary().value()];
+    while let Some(value) = open.pop() {
+        open.extend(value.as_array().into_iter().flatten());
+        for entry in value
+            .as_dictionary()
+            .into_iter()
+            .flat_map(Dictionary::entries)
+        {
+            open.push(entry.value);
+            if SECRETS.contains(&&*entry.key()) {
+                found.push(entry);
+            }
+        }
+    }
+    found.sort_by_key(|entry| entry.span());
+    for entry in found {
+        let text = entry.value.text();
+        if !text.trim().is_empty() && !placeholder::is_filled_in(&text) {
+            report
+                .at(
+                    entry.key_inner_span(),
+                    format!("`{}` is in clear text", entry.key()),
+                )
+                .help("let the MDM server fill it in, or use a certificate");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The list as a page. No scripts; reads well printed, narrow and in the dark.
+
+use std::io;
+
+use askama::Template;
+
+use super::{Audit, Row, Section, sections};
+use crate::audit::file::Origin;
+use crate::escape::visible;
+use crate::output::Out;
+use crate::output::sentence::{Part, parts};
+
+/// The page. Every value arrives ready to show; the template escapes it.
+#[derive(Template)]
+#[template(path = "effective.html")]
+struct Page {
+    /// Of the tool.
+    version: &'static str,
+    sections: Vec<SectionPart>,
+    conflicts: Vec<(Vec<Part>, Places)>,
+    /// Files that count for nothing, and why.
+    unreadable: Vec<(String, Vec<Part>)>,
+    profiles: usize,
+}
+
+/// One area, ready to show; the audit page shows the same.
+pub(in crate::output) struct SectionPart {
+    pub(in crate::output) title: &'static str,
+    pub(in crate::output) answers: Vec<(&'static str, &'static str, Places)>,
+    pub(in crate::output) rows: Vec<RowPart>,
+}
+
+pub(in crate::output) struct RowPart {
+    pub(in crate::output) text: Vec<Part>,
+    pub(in crate::output) product: String,
+    pub(in crate::output) is_whole: bool,
+    pub(in crate::output) places: Places,
+}
+
+/// Places: the first in sight, the others folded.
+pub(in crate::output) struct Places {
+    pub(in crate::output) first: Vec<String>,
+    pub(in crate::output) more: Vec<String>,
+}
+
+/// Writes the page.
+pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
+    let unreadable: Vec<_> = audit
+        .unreadable()
+        .map(|(path, why)| (visible(path).into_owned(), parts(why)))
+        .collect();
+    let conflicts = audit.conflicts.iter();
+    let page = Page {
+        version: env!("CARGO_PKG_VERSION"),
+        sections: section_parts(sections(audit.total, audit.holdings)),
+        conflicts: conflicts
+            .map(|one| (parts(&one.message), places(&one.places)))
+            .collect(),
+        profiles: audit.files.len() - unreadable.len(),
+        unreadable,
+    };
+    writeln!(out.markup(), "{page}")
+}
+
+/// Makes sections ready to show.
+pub(in crate::output) fn section_parts(sections: Vec<Section>) -> Vec<SectionPart> {
+    let part = |section: Section| SectionPart {
+        title: section.title,
+        answers: section
+            .answers
+            .into_iter()
+            .map(|(what, answer, origins)| (what, answer, places(&origins)))
+            .collect(),
+        rows: section.rows.iter().map(row).collect(),
+    };
+    sections.into_iter().map(part).collect()
+}
+
+fn row(row: &Row) -> RowPart {
+    RowPart {
+        text: parts(&row.text),
+        product: row
+            .product
+            .as_deref()
+            .map(|product| visible(product).into_owned())
+            .unwrap_or_default(),
+        is_whole: row.is_whole,
+        places: places(&row.places),
+    }
+}
+
+fn places(origins: &[Origin]) -> Places {
+    /// So many are in sight.
+    const FIRST: usize = 3;
+    let mut shown = origins.iter().map(ToString::to_string);
+    Places {
+        first: shown.by_ref().take(FIRST).collect(),
+        more: shown.collect(),
+    }
+}

@@ -1,0 +1,44 @@
+//! The files for content filters, one each.
+
+use super::template::{self, ContentFilterProfile};
+use super::{Part, Piece};
+use crate::policy::Policy;
+
+/// One file for each filter, by app.
+pub(super) fn pieces(policy: &Policy) -> Vec<Piece<'_>> {
+    let mut filters: Vec<_> = policy.content_filters.iter().collect();
+    filters.sort_by_key(|filter| &filter.app.value);
+    let pieces = filters.into_iter().map(|filter| {
+        let part = Part::ContentFilter(filter.app.value.to_string());
+        Piece::new(part, move |profile| {
+            template::text(&ContentFilterProfile {
+                profile,
+                data: filter.sockets.as_ref().map(named),
+                grade: &filter.grade,
+                packet: filter.packets.as_ref().map(named),
+                packets: filter.packets.is_some(),
+                sockets: filter.sockets.is_some(),
+                organization: filter.organization.as_ref().map(|text| text.value.as_str()),
+                app: filter.app.value.as_str(),
+                name: &filter.name.value,
+            })
+        })
+    });
+    pieces.collect()
+}
+
+/// A provider as the payload names it.
+pub(super) struct Named<'a> {
+    /// Its bundle ID.
+    pub(super) bundle: &'a str,
+    /// Its code requirement.
+    pub(super) requirement: &'a str,
+}
+
+/// A provider of the policy.
+fn named(provider: &crate::policy::Provider) -> Named<'_> {
+    Named {
+        bundle: &provider.bundle.value,
+        requirement: &provider.requirement.value,
+    }
+}
