@@ -1,6 +1,6 @@
 //! Versions of macOS in the configuration that are newer than all descriptions.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::schema::{Release, Version};
 use crate::severity::Severity;
