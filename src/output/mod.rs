@@ -46,7 +46,7 @@ use crate::severity::Severity;
 pub(crate) enum Format {
     /// For people, with the lines around each finding
     Text,
-    /// One line per finding: file:line:column: severity[rule] message
+    /// One line per finding, as compilers print them
     Concise,
     /// For programs of your own
     Json,

@@ -245,6 +245,8 @@ impl<'a> Window<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// A report about one place of a text.
@@ -438,8 +440,8 @@ mod tests {
                 .unwrap();
             assert_eq!(marked.find("ubf8"), carets.find('^'), "{plain}");
             assert!(plain.lines().all(|line| line.len() <= width), "{plain}");
-            all.push_str(&format!("{width} columns\n{plain}\n"));
-            all.push_str(&format!("{}\n", colored.replace('\u{1b}', "ESC")));
+            let colored = colored.replace('\u{1b}', "ESC");
+            let _ = writeln!(all, "{width} columns\n{plain}\n{colored}");
         }
         insta::assert_snapshot!(all);
     }
