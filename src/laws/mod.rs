@@ -327,6 +327,7 @@ fn formats(report: &Report, text: &str) {
     let style = Style {
         quiet: false,
         verbose: true,
+        statistics: false,
     };
     for format in <Format as clap::ValueEnum>::value_variants() {
         let out = Out::collected(|out| output::write(*format, &run, style, out));
@@ -347,7 +348,7 @@ fn formats(report: &Report, text: &str) {
                 is_plain(&out.replace("\n::", "\n").replacen("::", "", 1));
                 continue;
             }
-            Format::Text | Format::Markdown => {}
+            Format::Text | Format::Concise | Format::Markdown => {}
         }
         is_plain(&out);
     }

@@ -20,6 +20,7 @@ use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::baseline;
 use crate::lint::conclude;
+use crate::lint::finding::Applicability;
 use crate::lint::model::rule_id::RuleId;
 use crate::lint::report::Report;
 use crate::lint::rule::{Rule, find};
@@ -65,6 +66,9 @@ pub(crate) struct Args {
     /// File for the report, written whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Print how often each rule found something instead of the findings
+    #[arg(long, conflicts_with_all = ["format", "diff"])]
+    statistics: bool,
     /// Lowest severity that fails the run [default: `fail_on` of the configuration, else error]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
@@ -189,9 +193,47 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &report, &reads, context);
     }
-    show(&report, args, &sources, |run| {
+    let exit = show(&report, args, &sources, |run| {
         write_report(run, args, &reads, context)
-    })
+    })?;
+    let is_shown = args
+        .output
+        .as_deref()
+        .is_none_or(|path| path == Path::new("-"));
+    if is_shown && args.format == Format::Text && !args.statistics && !context.quiet {
+        context.out.flush()?;
+        hints(&report, context.err)?;
+    }
+    Ok(exit)
+}
+
+/// What to do after reading a report.
+fn hints(report: &Report, err: &mut Out) -> std::io::Result<()> {
+    // The first of the worst.
+    let worst = report.findings.iter().rev();
+    let Some(worst) = worst.max_by_key(|finding| finding.severity) else {
+        return Ok(());
+    };
+    let count = |applicability| {
+        let fixes = report
+            .findings
+            .iter()
+            .filter_map(|finding| finding.fix.as_ref());
+        fixes
+            .filter(|fix| fix.applicability == applicability)
+            .count()
+    };
+    match (count(Applicability::Safe), count(Applicability::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => writeln!(err, "{safe} fixable with `--fix`")?,
+        (0, risky) => writeln!(err, "{risky} fixable with `--fix --unsafe-fixes`")?,
+        (safe, risky) => writeln!(
+            err,
+            "{safe} fixable with `--fix`, {risky} more with `--fix --unsafe-fixes`"
+        )?,
+    }
+    let rule = worst.rule.name;
+    writeln!(err, "more about a rule: kextpolicy explain {rule}")
 }
 
 /// The files that a run goes by, beside the profiles.
@@ -279,7 +321,11 @@ fn write_report(
     context: &mut Context<'_>,
 ) -> Result<(), Error> {
     let (quiet, verbose) = (context.quiet, context.verbose);
-    let style = Style { quiet, verbose };
+    let style = Style {
+        quiet,
+        verbose,
+        statistics: args.statistics,
+    };
     let Some(path) = args
         .output
         .as_deref()
