@@ -88,6 +88,13 @@ impl Place {
         is_meant.then(|| display_path(&self.folder.join(path_of(inner))))
     }
 
+    /// The commit that is checked out; `None` before the first one, and where git cannot say.
+    pub(crate) fn head(&self) -> Option<String> {
+        let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+        let commit = capture(&self.root, &args).ok()?;
+        Some(String::from_utf8_lossy(&commit).trim().to_owned())
+    }
+
     /// The profiles as they were in a revision.
     pub(crate) fn profiles_in(&self, revision: &str, watched: bool) -> Result<Revision, Error> {
         if revision.is_empty() || revision.starts_with('-') {

@@ -28,7 +28,7 @@ use crate::lint::model::refusal::Refusal;
 use crate::lint::report::Report;
 use crate::lint::settings::{Selection, Settings};
 use crate::lint::{check_file, conclude};
-use crate::output::{self, Format, Out, ProfilePage, Run, Style, policy_errors};
+use crate::output::{self, AuditOf, Format, Out, ProfilePage, Run, Style, policy_errors};
 use crate::plist::{self, Kind, Value};
 use crate::policy;
 use crate::profile::with_document;
@@ -315,14 +315,16 @@ fn formats(report: &Report, text: &str) {
         report,
         fails_from: Some(Severity::Error),
         exit: ExitStatus::Findings,
-        pages: &|_| {
+        pages: &|_, _| {
             Some(ProfilePage {
                 text: text.to_owned(),
                 sha256: String::new(),
                 signature: None,
-                statements: Vec::new(),
+                ignores: Vec::new(),
+                audit: file::read("a", text.as_bytes()),
             })
         },
+        audit: AuditOf::default(),
     };
     let style = Style {
         quiet: false,
