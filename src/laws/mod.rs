@@ -1,6 +1,8 @@
 //! What holds for any bytes at all. The tests beside it try damaged fixtures, and the fuzzers in `.fuzz` whatever leads
 //! somewhere new; neither is part of the tool.
 
+#[cfg(test)]
+mod growth;
 mod property_lists;
 #[cfg(test)]
 mod tests;

@@ -192,7 +192,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let fails_from = args.fails_from();
     settings.lines_from = args.format.shows_lines_from(context.verbose, fails_from);
     if args.fix || args.diff {
-        return fix::run(args, &settings, &mut sources, context);
+        return fix::run(args, &settings, &mut sources, left_out, context);
     }
     let mut report = lint(args, &settings, &sources, context.watched)?;
     report.left_out = left_out.0;
