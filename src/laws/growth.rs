@@ -198,6 +198,7 @@ fn twice_the_input_takes_at_most_2_3_times_the_memory() {
                 ("at once", |info| info.bytes_max),
             ] {
                 // A table doubles when it is full: what a run takes in any case hides that in small inputs.
+                #[expect(clippy::cast_precision_loss, reason = "no run takes 2^52 bytes")]
                 let own = |info| of(info).saturating_sub(of(&nothing)) as f64;
                 let growth = own(&more) / own(&once).max(64.0 * 1024.0);
                 if growth > LIMIT.powi(DOUBLINGS) {
