@@ -207,6 +207,7 @@ fn report(bencher: Bencher, name: &str) {
     let style = Style {
         quiet: false,
         verbose: false,
+        statistics: false,
     };
     bencher.bench_local(|| {
         let mut out = output::Out::memory();

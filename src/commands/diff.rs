@@ -65,23 +65,25 @@ enum Format {
 /// Compares and prints.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let mut left_out = [Vec::new(), Vec::new()];
-    let (old, new) = match (&args.git, args.paths.as_slice()) {
+    let (old, new, reads) = match (&args.git, args.paths.as_slice()) {
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
             let place = git::Place::new(&path)?;
             let before = place.profiles_in(base, context.watched)?;
-            let (after, not_read) = place.profiles_now(&before.links, context.watched)?;
-            not_read.tell(context)?;
-            left_out[1] = not_read.0;
+            let now = place.profiles_now(&before.links, context.watched)?;
+            now.left_out.tell(context)?;
+            left_out[1] = now.left_out.0;
             let before = before.files;
-            if before.is_empty() && after.is_empty() && !path.exists() {
+            if before.is_empty() && now.files.is_empty() && !path.exists() {
                 return Err(nowhere(&path, base));
             }
-            (before, after)
+            (before, now.files, now.reads)
         }
         (None, [old, new]) => {
             let [before, after] = &mut left_out;
-            (read(old, before, context)?, read(new, after, context)?)
+            let (old, reads) = read(old, before, context)?;
+            let (new, more) = read(new, after, context)?;
+            (old, new, reads.and_those(more))
         }
         _ => {
             return Err(Error::new("`diff` compares two states")
@@ -93,7 +95,6 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     let mut comparison = compare(&old, &new);
     comparison.left_out = left_out;
-    let reads = Reads::files(old.iter().chain(&new).map(|file| &file.path));
     let verbose = context.verbose;
     report(args.output.as_ref(), &reads, context, |out| {
         match args.format {
@@ -115,16 +116,17 @@ fn nowhere(path: &Path, base: &str) -> Error {
     .help("check the spelling; paths count from the folder you are in")
 }
 
-/// The profiles at one path.
+/// The profiles at one path, and which files that reads.
 fn read(
     path: &PathBuf,
     left_out: &mut Vec<(Arc<str>, LeftOut)>,
     context: &mut Context<'_>,
-) -> Result<Vec<File>, Error> {
+) -> Result<(Vec<File>, Reads), Error> {
     let search = inputs::find(std::slice::from_ref(path), |_| true)?;
     search.left_out.tell(context)?;
     *left_out = search.left_out.0;
-    Ok(inputs::profiles(search.inputs, context.watched))
+    let reads = inputs::files(&search.inputs);
+    Ok((inputs::profiles(search.inputs, context.watched), reads))
 }
 
 /// Fails only for what it was asked to; then a new file that cannot be read fails too, because it could hide it.

@@ -14,6 +14,7 @@ pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;
 
+mod concise;
 mod cut;
 mod excerpt;
 mod github;
@@ -22,17 +23,16 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
-mod one_line;
 mod out;
 mod sarif;
 mod sarif_rule;
 mod sentence;
+mod statistics;
 mod stream;
 mod text;
-mod words;
 
 pub(crate) use html::{ProfilePage, SignatureLine, hexadecimal};
-pub(crate) use out::{Markup, Out, Paint, Rendered};
+pub(crate) use out::{Markup, Out, Paint, Rendered, Screen};
 pub(crate) use text::{count, last_line};
 
 use std::io;
@@ -49,6 +49,8 @@ use crate::severity::Severity;
 pub(crate) enum Format {
     /// For people, with the lines around each finding
     Text,
+    /// One line per finding, as compilers print them
+    Concise,
     /// For programs of your own
     Json,
     /// SARIF 2.1.0, for code scanning
@@ -133,12 +135,15 @@ pub(crate) struct Style {
     pub(crate) quiet: bool,
     /// With the lines of notes too.
     pub(crate) verbose: bool,
+    /// How often each rule found something, instead of the findings.
+    pub(crate) statistics: bool,
 }
 
 /// Writes a report.
 pub(crate) fn write(format: Format, run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
     match format {
         Format::Text => text::write(run, style, out),
+        Format::Concise => concise::write(run, style, out),
         Format::Json => json::write(run, out),
         Format::Sarif => sarif::write(run, out),
         Format::Github => github::write(run, style, out),

@@ -128,6 +128,7 @@ fn formats(report: &Report, sources: &[Source]) -> Vec<(Format, String)> {
     let style = Style {
         quiet: false,
         verbose: true,
+        statistics: false,
     };
     let formats = <Format as clap::ValueEnum>::value_variants().iter();
     formats

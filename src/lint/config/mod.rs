@@ -15,6 +15,7 @@ pub(crate) use read::read;
 
 use crate::lint::model::rule_id::RuleId;
 use crate::lint::model::set_aside::Ignored;
+use crate::schema::Release;
 use crate::severity::Severity;
 use crate::source::{LineIndex, Span};
 use crate::target::Target;
@@ -34,6 +35,10 @@ pub(crate) struct Config {
     pub(crate) run: RunChoices,
     /// What holds for every file.
     pub(crate) base: Choices,
+    /// `descriptions`: a folder of Apple's descriptions, from the folder of the file.
+    pub(crate) descriptions: Option<PathBuf>,
+    /// Every `minimum_os` and `newest_os` with its place.
+    pub(super) releases: Vec<(&'static str, Release, Span)>,
     /// `exclude`: what folders are searched without.
     exclude: Lists,
     /// `[[overrides]]`, in the order of the file; later ones win.
@@ -67,8 +72,10 @@ pub(crate) enum FailsFrom {
 pub(crate) struct Choices {
     /// `target`.
     pub(crate) target: Option<Target>,
-    /// `minimum_os`, as (major, minor).
-    pub(crate) minimum_os: Option<(u16, u16)>,
+    /// `minimum_os`.
+    pub(crate) minimum_os: Option<Release>,
+    /// `newest_os`.
+    pub(crate) newest_os: Option<Release>,
     /// `rules`; `None` is `"off"`.
     pub(crate) rules: Vec<(RuleId, Option<Severity>)>,
 }

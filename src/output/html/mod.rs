@@ -25,7 +25,6 @@ use crate::lint::report::{Extra, Report, Summary};
 use crate::lint::rule::Rule;
 use crate::lint::rules;
 use crate::lint::set_aside::{Ignored, SetAside};
-use crate::schema;
 
 /// The page.
 #[derive(Template)]
@@ -199,7 +198,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         passes,
         verdict,
         commits: run.audit.commits.to_vec(),
-        descriptions: schema::SOURCE,
+        descriptions: run.report.descriptions.source,
         summary: report.summary,
         in_short: in_short(&total, &holdings),
         sections: section_parts(sections(&total, &holdings)),
