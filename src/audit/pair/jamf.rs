@@ -62,9 +62,8 @@ impl Hidden {
             Jamf::Old => new.is_none(),
             Jamf::New => old.is_none(),
         };
-        let is_written = keys.len() == 1
-            && names.contains(&key)
-            && (was_missing || !INJECTED.contains(&key));
+        let is_written =
+            keys.len() == 1 && names.contains(&key) && (was_missing || !INJECTED.contains(&key));
         let is_omitted = match (old, new) {
             (Some(side), None) | (None, Some(side)) => !keys.is_empty() && is_empty(side),
             _ => false,
