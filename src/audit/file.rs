@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{facts, is_for_device, is_for_user};
+use super::facts::facts;
 use super::holdings::Holdings;
 use crate::extension::ExtensionKind;
 use crate::plist::{Level, ProblemKind};
 use crate::profile::allowed::{Statement, What, statements};
+use crate::profile::permission::{is_for_device, is_for_user};
 use crate::profile::{Common, Document, Envelope, KeyPaths, Profile, with_document};
 use crate::source::{LineIndex, Span};
 

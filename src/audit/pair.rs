@@ -6,7 +6,7 @@ use super::change::{Change, Changed};
 use super::diff::bounded;
 use super::extensions;
 use super::fact::{Fact, Grade, uncovered};
-use super::facts::{facts, is_for_device, is_for_user};
+use super::facts::facts;
 use super::file::{File, Origin, Places};
 use super::identity::is_masked;
 use super::kind::{
@@ -20,6 +20,7 @@ use crate::catalogue::owner::owner;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::plist::{Kind as Type, Value};
+use crate::profile::permission::{is_for_device, is_for_user};
 use crate::profile::{Common as _, Document, Profile, with_document};
 use crate::source::Span;
 

@@ -55,6 +55,7 @@ use settings::{Plans, Settings};
 use suppression::Suppression;
 
 use crate::profile::allowed::Statement;
+use crate::profile::permission::Permission;
 use crate::source::excerpt::Excerpt;
 
 /// Fewer files than this are looked at faster than threads start.
@@ -73,6 +74,8 @@ pub(crate) struct FileReport {
     facts: Option<CrossFileFacts>,
     /// What it allows, if there is a policy to hold it against.
     statements: Box<[Statement]>,
+    /// What it permits beside extensions, likewise.
+    permissions: Box<[Permission]>,
     /// The comments that silence rules.
     suppressions: Box<[Suppression]>,
     /// The lines that a report shows of it.

@@ -2,7 +2,7 @@
 //! (Apple's schema: `mdm/profiles/com.apple.TCC.configuration-profile-policy.yaml`).
 
 use super::code_requirement::CodeRequirement;
-use super::field::Text;
+use super::field::{Text, switch};
 use super::{Common, Payload};
 use crate::plist::{Dictionary, Entry, Value};
 
@@ -35,10 +35,6 @@ impl<'d> PrivacyPolicy<'d> {
     /// The policy in a payload, if it is one.
     pub(crate) fn of(payload: Payload<'d>) -> Option<Self> {
         payload.is(Self::TYPE).then_some(Self { payload })
-    }
-
-    pub(crate) fn payload(self) -> Payload<'d> {
-        self.payload
     }
 
     /// Every entry of every service, in the order of the file.
@@ -93,13 +89,8 @@ impl<'d> PrivacyEntry<'d> {
         CodeRequirement::of_key(self.dictionary, Self::RECEIVER_REQUIREMENT)
     }
 
-    /// `StaticCode`, when it is a Boolean.
     pub(crate) fn static_code(&self) -> Option<bool> {
-        self.dictionary.get("StaticCode")?.as_bool()
-    }
-
-    pub(crate) fn comment(&self) -> Option<Text<'d>> {
-        self.text("Comment")
+        switch(self.dictionary.get("StaticCode")?)
     }
 
     /// What it says, and the entry that says it: `Authorization`, or `Allowed` as up to macOS 10.15.
@@ -114,7 +105,7 @@ impl<'d> PrivacyEntry<'d> {
             return Some((authorization, entry));
         }
         let entry = self.dictionary.entry("Allowed")?;
-        let authorization = if entry.value.as_bool()? {
+        let authorization = if switch(entry.value)? {
             Authorization::Allow
         } else {
             Authorization::Deny

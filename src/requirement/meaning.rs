@@ -41,11 +41,6 @@ impl Requirement {
         self.always_has(|condition| matches!(condition, Condition::Identifier(_)))
     }
 
-    /// Whether only Apple's own programs fulfil it.
-    pub(crate) fn is_apple_only(&self) -> bool {
-        self.always_has(|condition| matches!(condition, Condition::AnchorApple))
-    }
-
     /// Whether it asks for a certificate by its hash, or for what the Mac at hand trusts: not only for what Apple issued.
     pub(crate) fn has_own_anchor(&self) -> bool {
         let mut found = false;

@@ -1,15 +1,18 @@
 //! Profiles against the policy: what [`Check::Policy`](super::rule::Check) rules look at. Kernel and system extensions
-//! are never mixed, since a vendor's kernel extensions can have another Team ID than its application.
+//! are never mixed, since a vendor's kernel extensions can have another Team ID than its application. What else a policy can
+//! hold is compared in `permission`.
 
 pub(crate) mod approval;
 pub(crate) mod entry;
 mod listed;
+pub(crate) mod permission;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use approval::{Approval, Standing, other};
 use entry::{Entry, entries};
 use listed::Listed;
+use permission::Permissions;
 
 use super::FileReport;
 use super::file_id::FileId;
@@ -32,6 +35,8 @@ pub(crate) struct Against<'a> {
     pub(crate) said: Vec<Said<'a>>,
     /// The teams and extensions among it, with how the policy stands to them.
     pub(crate) approvals: Vec<Approval<'a>>,
+    /// What policy and profiles say beside extensions.
+    pub(crate) permissions: Permissions<'a>,
     /// The policy's entries by kind and team.
     entries: ByKind<BTreeMap<&'a str, Entry<'a>>>,
     /// What they list.
@@ -111,8 +116,13 @@ impl<'a> Against<'a> {
             };
             report.statements.iter().map(said)
         });
+        let permitted = files.iter().enumerate().flat_map(|(number, report)| {
+            let file = FileId::profile(number);
+            report.permissions.iter().map(move |own| (file, own))
+        });
         let mut against = Self {
             policy,
+            permissions: Permissions::new(policy, permitted),
             said: said.collect(),
             approvals: Vec::new(),
             entries: ByKind::default(),

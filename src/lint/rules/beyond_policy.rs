@@ -3,6 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::against::approval::Standing;
 use crate::lint::against::entry::policy_key;
+use crate::lint::against::permission::Standing as Permitted;
 use crate::lint::against::{Against, Said};
 use crate::lint::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
@@ -11,7 +12,8 @@ use crate::severity::Severity;
 
 declare_rule! {
     /// A profile allows a team or an extension that the policy does not, or keeps people from removing one where the policy
-    /// does not say so.
+    /// does not say so; or it gives a program a privacy permission, turns a content filter on or approves background items
+    /// that the policy does not name.
     ///
     /// ## Why it matters
     ///
@@ -79,6 +81,27 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                 beside,
             )
             .help("remove it, or add it to the policy if it was decided");
+    }
+    for deviation in &against.permissions.deviations {
+        if !matches!(deviation.standing, Permitted::Beyond) {
+            continue;
+        }
+        let permission = deviation.permission;
+        let block = against.permissions.block(permission.kind);
+        let beside = match block {
+            Some(block) => (block, "what the policy says of them"),
+            None => (against.policy.identifier.span, "the policy"),
+        };
+        report
+            .beside_policy(
+                (deviation.file, permission.span),
+                format!("{}, and the policy does not say so", permission.text),
+                beside,
+            )
+            .help(format!(
+                "remove it, or add it to `{}` of the policy if it was decided",
+                permission.kind.key()
+            ));
     }
     for said in &against.said {
         if let What::Removal(removal, team, bundle) = &said.statement.what
