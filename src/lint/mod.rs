@@ -30,6 +30,7 @@ mod files;
 mod mutation_tests;
 mod name_hash;
 mod placeholder;
+mod programs;
 pub(crate) mod request;
 mod requirements;
 mod resolve;

@@ -37,11 +37,13 @@ impl<'d> PrivacyPolicy<'d> {
         payload.is(Self::TYPE).then_some(Self { payload })
     }
 
+    pub(crate) fn services(self) -> Option<Dictionary<'d>> {
+        self.payload.dictionary().get("Services")?.as_dictionary()
+    }
+
     /// Every entry of every service, in the order of the file.
     pub(crate) fn entries(self) -> impl Iterator<Item = PrivacyEntry<'d>> {
-        let services = self.payload.dictionary().get("Services");
-        let services = services.and_then(Value::as_dictionary);
-        let services = services.into_iter().flat_map(Dictionary::entries);
+        let services = self.services().into_iter().flat_map(Dictionary::entries);
         services.flat_map(|service| {
             let entries = service.value.as_array().into_iter().flatten();
             entries

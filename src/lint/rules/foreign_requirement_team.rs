@@ -1,11 +1,14 @@
 //! Code requirements that ask for another vendor's team.
 
-use super::foreign_bundle_id::owner;
+use super::foreign_bundle_id;
 use crate::escape::quoted;
+use crate::identifier::TeamIdentifier;
 use crate::lint::finding::Reporter;
+use crate::lint::programs::other_owner;
 use crate::lint::requirements;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::Payload;
+use crate::requirement::Word;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -95,26 +98,35 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
             continue;
         };
         let teams = requirement.teams();
-        let Some(team) = teams.first() else { continue };
+        let is_valid = |team: &&&Word| TeamIdentifier::check(&team.text).is_ok();
+        let Some(team) = teams.first().filter(is_valid) else {
+            continue;
+        };
         for identifier in requirement.identifiers() {
             let owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
             // One of several teams is enough.
-            let Some(Some(owner)) = owners.min_by_key(Option::is_some) else {
+            let Some(Some((own, product))) = owners.min_by_key(Option::is_some) else {
                 continue;
             };
             report
                 .at(
                     stated.requirement.place(team.span),
                     format!(
-                        "{} belongs to team `{}`, not {}",
+                        "{} belongs to team `{own}`, not {}",
                         quoted(&identifier.text),
-                        owner.team,
                         quoted(&team.text)
                     ),
                 )
-                .label(format!("{} is signed by `{}`", owner.product(), owner.team))
-                .help(format!("write `{}`", owner.team))
+                .label(format!("{product} is signed by `{own}`"))
+                .help(format!("write `{own}`"))
                 .related(stated.requirement.place(identifier.span), "of this program");
         }
     }
+}
+
+/// The team and the product of a program that is not this team's.
+fn owner(program: &str, team: &str) -> Option<(&'static str, &'static str)> {
+    let extension = foreign_bundle_id::owner(program, team);
+    let extension = extension.map(|own| (own.team, own.product()));
+    extension.or_else(|| other_owner(program, team).map(|own| (own.team.as_str(), own.product)))
 }
