@@ -119,7 +119,7 @@ fn fault(rule: BackgroundItem<'_>) -> Option<(&'static str, &'static str)> {
             "is a path, and a rule names a label or a bundle ID",
             "write the `Label` of the launch agent or daemon; its property list has it",
         ))
-    } else if text.ends_with(".plist") || text.ends_with(".app") {
+    } else if [".plist", ".app"].iter().any(|end| text.ends_with(end)) {
         Some((
             "ends like the name of a file, and a rule names a label or a bundle ID",
             "compare it with the `Label` inside the property list, or the `CFBundleIdentifier` of the app",
