@@ -197,8 +197,9 @@ for part in KextPolicy KextPolicy-wal; do
 done
 if [ -n "$kext" ]; then
     collect kextutil.txt kextutil "$kext"
-    # A load that succeeds prints nothing.
-    echo "exit status: $?" >>"$folder/kextutil.txt"
+    # `status` is read-only in zsh. A load that succeeds prints nothing.
+    ended=$?
+    if [ -e "$folder/kextutil.txt" ]; then echo "exit status: $ended" >>"$folder/kextutil.txt"; fi
 fi
 if command -v log >/dev/null 2>&1; then
     limited log show --last 1h --style compact --predicate 'process == "sysextd" OR process == "syspolicyd" OR process == "kernelmanagerd"' 2>/dev/null |

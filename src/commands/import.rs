@@ -7,9 +7,11 @@ use crate::audit::file::{File, Placed};
 use crate::audit::import::companions::Companions;
 use crate::audit::import::draft::{Draft, draft};
 use crate::audit::import::listing::{self, Row};
+use crate::audit::import::system_extensions;
 use crate::audit::import::{mach_o, source};
 use crate::commands::progress::Progress;
 use crate::commands::{Context, inputs, kext_policy_db, suggest_render, write};
+use crate::diagnose;
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
@@ -169,6 +171,21 @@ impl Gathered {
             self.files.push(file);
             return Ok(());
         };
+        let rows = diagnose::listed_extensions(&bytes);
+        if !rows.is_empty() {
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|own| system_extensions::Row {
+                    line: own.line,
+                    team: own.team.as_deref(),
+                    bundle: &own.bundle,
+                    is_enabled: own.is_enabled,
+                })
+                .collect();
+            let found = system_extensions::statements(&name, &rows, &mut self.remarks);
+            self.files.push(source::of_statements(&name, found));
+            return Ok(());
+        }
         let listed = std::str::from_utf8(&bytes)
             .ok()
             .filter(|text| !text.trim_start().starts_with(['<', '{']))
@@ -179,7 +196,7 @@ impl Gathered {
                 Ok(())
             }
             None => Err(Error::new(format!("cannot import {}: {why}", quoted(&name)))
-                .help("import profiles, `profiles show -output stdout-xml`, a KextPolicy database or its listing, or bundles")),
+                .help("import profiles, `profiles show -output stdout-xml`, a KextPolicy database or its listing, `systemextensionsctl list`, or bundles")),
         }
     }
 

@@ -1,7 +1,8 @@
 //! What an application and `sysextd` say about the activation of a system extension.
 
-use super::facts::{Claim, Fact};
+use super::facts::{ActivationState, Claim, Fact};
 use super::subject::{Subject, names_an_extension};
+use super::systemextensionsctl;
 use super::text::{Seen, Text};
 use crate::extension::ExtensionKind::System;
 
@@ -25,7 +26,17 @@ pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact>
             } else {
                 Claim::ActivationFailed(code)
             }
-        } else if lower.contains("not in the list of allowed")
+        } else if lower.contains("not found in app bundle") {
+            Claim::ActivationFailed(4)
+        } else if let Some(state) = advances_to(&lower) {
+            // Of several steps the last one counts.
+            facts.retain(|fact: &Fact| {
+                !matches!(fact.claim, Claim::SystemExtension(_))
+                    || !about.iter().any(|own| fact.concerns(Some(own)))
+            });
+            Claim::SystemExtension(state)
+        } else if lower.contains("not allowed by")
+            || lower.contains("not in the list of allowed")
             || lower.contains("forbidden by system policy")
         {
             Claim::ActivationFailed(10)
@@ -56,6 +67,17 @@ pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact>
         }
     }
     facts
+}
+
+/// The state that a step of `sysextd` leads to, if it is one of the list.
+fn advances_to(lower: &str) -> Option<ActivationState> {
+    let to = lower
+        .split("advancing state from ")
+        .nth(1)?
+        .split(" to ")
+        .nth(1)?;
+    let word = to.split_whitespace().next()?.replace('_', " ");
+    systemextensionsctl::state(&word).filter(|state| *state != ActivationState::Other)
 }
 
 /// The number of an error: `OSSystemExtensionErrorDomain Code=8`, `(OSSystemExtensionErrorDomain error 8.)`, `code: 8`.

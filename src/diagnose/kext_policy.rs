@@ -151,12 +151,19 @@ fn allowed(value: &str) -> Option<bool> {
 pub(crate) fn values(line: &str) -> Option<Vec<&str>> {
     let separator = ['|', '\t', ',', ';']
         .into_iter()
-        .find(|separator| line.matches(*separator).count() >= 3)?;
-    Some(
-        line.split(separator)
-            .map(|value| value.trim().trim_matches('"'))
-            .collect(),
-    )
+        .find(|separator| line.matches(*separator).count() >= 3);
+
+    if let Some(separator) = separator {
+        let values = line.split(separator);
+        return Some(values.map(|value| value.trim().trim_matches('"')).collect());
+    }
+    // `.mode column` puts blanks between them.
+    let columns: Vec<&str> = line
+        .split("  ")
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
+        .collect();
+    (columns.len() >= 4 && !line.contains(['[', '(', ':'])).then_some(columns)
 }
 
 /// Whether a value looks like a UUID.

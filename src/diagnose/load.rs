@@ -175,24 +175,18 @@ fn is_program(text: &str) -> bool {
 
 /// Lines that belong to an answer and say nothing by themselves.
 fn is_part(lower: &str) -> bool {
-    [
+    let is_head = lower.contains(" kext bundle ") && lower.ends_with([':', 't']);
+    let parts = [
         "diagnostics for ",
-        "error domain=",
         "failed to validate, deleting:",
-        "loading /",
         "load /",
         "cache file ",
         "defaulting to kernel file",
         "no kernel file specified",
         "kext with invalid signature",
-        "in executable kext bundle",
-        "in codeless kext bundle",
-        "newauxiliarycontents",
-        "approvedunbuiltextensions",
         "allowed: ",
-    ]
-    .iter()
-    .any(|part| lower.contains(part))
+    ];
+    is_head || parts.iter().any(|part| lower.contains(part))
 }
 
 /// The bundle ID of a row of `kmutil inspect`: bundle ID, version, folder.

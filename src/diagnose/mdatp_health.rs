@@ -110,7 +110,7 @@ fn pairs_of_json(text: &Text, object: &json::Object) -> Vec<Pair> {
             Pair {
                 key: snake_case(name),
                 // Without a kind of its own, only what a profile sets is an object.
-                is_managed: inner.is_some() && value.get("source").is_some(),
+                is_managed: inner.is_some() && value.to_string().contains("anaged"),
                 value: plain,
                 line: json::line_of(text, object, name),
                 text: format!("\"{name}\": {value}"),

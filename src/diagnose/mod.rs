@@ -83,6 +83,32 @@ impl Reading {
     }
 }
 
+/// A row of `systemextensionsctl list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListedExtension {
+    pub(crate) line: u32,
+    pub(crate) team: Option<String>,
+    pub(crate) bundle: String,
+    pub(crate) is_enabled: bool,
+}
+
+/// The rows of `systemextensionsctl list`; none for what is no such list.
+pub(crate) fn listed_extensions(bytes: &[u8]) -> Vec<ListedExtension> {
+    let Ok(text) = Text::new(bytes) else {
+        return Vec::new();
+    };
+    let rows = text
+        .lines()
+        .filter_map(|line| Some((line, systemextensionsctl::row(line)?)));
+    rows.map(|(line, row)| ListedExtension {
+        line: line.number,
+        team: row.team.map(str::to_owned),
+        bundle: row.bundle.to_owned(),
+        is_enabled: row.state == facts::ActivationState::Enabled,
+    })
+    .collect()
+}
+
 /// What a database says that was already read into rows.
 pub(crate) fn read_rows(file: &str, rows: &[Row], subject: &Subject) -> Reading {
     Reading::of(

@@ -11,6 +11,7 @@ const SENTENCES: &[(&str, Claim)] = &[
     ("different version", Claim::Refused(Refusal::OtherVersion)),
     ("appears to be loadable", Claim::Loadable),
     ("successfully loaded", Claim::LoadSucceeded),
+    ("loaded successfully", Claim::LoadSucceeded),
     ("is already loaded", Claim::LoadSucceeded),
     ("are now loaded, and started", Claim::LoadSucceeded),
     ("kernel extension allowed", Claim::LetPass),
@@ -170,6 +171,9 @@ const LAST: &[(&str, Claim)] = &[
     ("checking unstaged bundle path", Claim::OnlyLookedAt(Kernel)),
     ("validating extension at", Claim::OnlyLookedAt(Kernel)),
     ("requesting load of", Claim::OnlyLookedAt(Kernel)),
+    ("loading /", Claim::OnlyLookedAt(Kernel)),
+    ("newauxiliarycontents", Claim::OnlyLookedAt(Kernel)),
+    ("approvedunbuiltextensions", Claim::OnlyLookedAt(Kernel)),
     ("[+] ", Claim::InCollection),
     ("[-] ", Claim::OnlyLookedAt(Kernel)),
 ];
@@ -189,8 +193,8 @@ pub(super) fn claim(lower: &str) -> Option<Claim> {
     };
     said(SENTENCES)
         .or_else(|| number(lower))
-        .or_else(|| said(LAST))
         .or_else(|| code(lower))
+        .or_else(|| said(LAST))
 }
 
 /// What the number of an error of `kmutil` means, whose text is in the language of the Mac.

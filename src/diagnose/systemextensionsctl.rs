@@ -1,7 +1,7 @@
 //! `systemextensionsctl list`.
 
 use super::facts::{ActivationState, Claim, Fact};
-use super::subject::{Subject, is_word_of};
+use super::subject::Subject;
 use super::text::{Line, Seen, Text};
 use crate::extension::SystemExtensionType;
 
@@ -87,29 +87,43 @@ fn type_of(category: &str) -> Option<SystemExtensionType> {
     })
 }
 
-/// The row on a line: a bundle ID, a version in parentheses, at the end a state in brackets; a team stands before.
+/// The row on a line: a bundle ID, a version in parentheses, at the end a state; a team stands before.
 pub(crate) fn row(line: Line<'_>) -> Option<Row<'_>> {
-    if !line.text.ends_with(']') || line.text.len() > 2000 {
+    if line.text.len() > 2000 || !line.text.contains('(') {
         return None;
     }
-    let open = line.text.rfind('[')?;
-    let state = state(line.text[open..].trim_matches(['[', ']']).trim())?;
-    let words: Vec<&str> = line.text[..open].split_whitespace().collect();
+    let (before, state) = state_in(line.text)?;
+    let words: Vec<&str> = before
+        .split_whitespace()
+        .filter(|word| *word != "|")
+        .collect();
     let at = words.windows(2).take(6).position(|two| {
         let [bundle, version] = two else { return false };
         bundle.contains('.') && !bundle.starts_with('.') && version.starts_with('(')
     })?;
-    let before = at.checked_sub(1).map(|at| words[at]);
-    let bundle = words[at];
+    let team = at.checked_sub(1).map(|at| words[at]);
     Some(Row {
-        team: before.filter(|word| is_team(word) || *word == "-"),
-        bundle,
+        team: team.filter(|word| is_team(word) || *word == "-"),
+        bundle: words[at],
         state,
     })
 }
 
+/// The state in a line, and what stands before it. It is in brackets, which some who copy it leave out.
+fn state_in(text: &str) -> Option<(&str, ActivationState)> {
+    if let Some((before, rest)) = text.rsplit_once('[') {
+        let inside = rest.split(']').next()?;
+        return Some((before, state(&inside.trim().replace('_', " "))?));
+    }
+    let start = ["activated ", "terminated ", "terminating "]
+        .iter()
+        .filter_map(|word| text.rfind(word))
+        .max()?;
+    Some((&text[..start], state(text[start..].trim())?))
+}
+
 /// A state; `None` for what is none.
-fn state(text: &str) -> Option<ActivationState> {
+pub(super) fn state(text: &str) -> Option<ActivationState> {
     Some(match text {
         "activated enabled" => ActivationState::Enabled,
         "activated waiting for user" => ActivationState::WaitingForUser,
@@ -117,7 +131,7 @@ fn state(text: &str) -> Option<ActivationState> {
         "activated waiting to upgrade" => ActivationState::WaitingToUpgrade,
         other if other.starts_with("terminated") => ActivationState::Terminated,
         other if other.starts_with("terminating") => ActivationState::Terminating,
-        other if other.contains(' ') || is_word_of(other, "activated") => ActivationState::Other,
+        other if other.contains(' ') && !other.contains(['=', ':', '"']) => ActivationState::Other,
         _ => return None,
     })
 }

@@ -949,6 +949,16 @@ fn cases() -> Vec<Case> {
             2,
         ),
         (
+            "defender-extension-not-installed",
+            vec![(
+                "--mdatp-health",
+                s(
+                    "endpoint_security_extension_ready           : false\nendpoint_security_extension_installed       : false\n",
+                ),
+            )],
+            1,
+        ),
+        (
             "in-policy",
             vec![
                 ("--policy", policy("com.microsoft.wdavkext")),

@@ -77,7 +77,7 @@ fn mac(listing: &str) -> Tool {
     );
     tool.file("listing.xml", listing);
     let health = format!(
-        "ATTENTION: No license found.\n{}org_id : \"0000-org\"\nmachine_guid : \"c0ffee-machine\"\nedr_device_tags : [\"adele\"]\nsome_later_key : \"hunter2\"\n",
+        "ATTENTION: No license found.\n{}org_id : \"0000-org\"\nmachine_guid : \"c0ffee-machine\"\nedr_device_tags : [\"adele\"]\nsome_later_key : \"hunter2\"\nedr-token2 : \"hunter2\"\n\"org-id\" : \"0000-org\"\n\u{201c}secret\u{201d} : hunter2\na line without a key, hunter2\nkey with blanks 5up3r : x\nconflicting_applications : [\"com.fabrikam.av\"]\n",
         health("true", "false")
     );
     let rejected = REJECTED.to_owned();
@@ -90,6 +90,14 @@ fn mac(listing: &str) -> Tool {
             "Local Policy Nonce Hash (lpnh): 7E1ED4512B6DF2A284C6\nSecurity Mode:               Reduced    (smb0): 1\n3rd Party Kexts Status:      Enabled    (smb2): 1\n",
         ),
         ("hostname", "adeles-mac\n"),
+        (
+            "sw_vers",
+            "ProductName:\t\tmacOS\nProductVersion:\t\t15.1\nSerial hunter2: adele\n",
+        ),
+        (
+            "log",
+            "2026-11-01 sysextd[1]: extension UBF8T346G9 com.microsoft.wdav.epsext (1/1) advancing state from staging to activated_waiting_for_user\n2026-11-01 sysextd[1]: hunter2 of another extension\n",
+        ),
     ] {
         tool.file(&format!("bin/{program}.txt"), output);
         tool.file(
@@ -168,6 +176,8 @@ fn the_collect_script_keeps_secrets_out_and_facts_in() {
             "approved-by-profile",
             "out/profiles.xml:",
             "kextutil.txt:1: Kext rejected",
+            "log.txt:1: ",
+            "com.fabrikam.av",
         ] {
             assert!(
                 run.stdout.contains(told.trim_start_matches("out/")),
@@ -206,6 +216,79 @@ fn a_list_that_is_not_as_expected_is_not_written_at_all() {
     shell(&tool, "chmod +x bin/* && sh collect.sh out").expect_code(0);
     let run = tool.run(["diagnose", "--dir", "out"]);
     assert!(run.stdout.contains("no-profile"), "{}", run.shown());
+}
+
+#[test]
+fn the_collect_script_runs_under_every_usual_shell() {
+    for own in ["sh", "dash", "bash", "zsh", "busybox sh"] {
+        if !has(own.split(' ').next().expect("a program")) {
+            continue;
+        }
+        let tool = mac(&listing());
+        let line = format!("chmod +x bin/* && {own} collect.sh --try-load out");
+        let run = shell(&tool, &line).expect_code(0);
+        assert!(run.stderr.is_empty(), "{own}: {}", run.shown());
+        assert_harmless(&tool);
+        assert!(
+            tool.read("out/mac.txt")
+                .contains("ProductVersion:\t\t15.1\n"),
+            "{own}"
+        );
+        assert!(
+            tool.read("out/kextutil.txt").ends_with("exit status: 0\n"),
+            "{own}"
+        );
+        assert!(
+            tool.read("out/mdatp-health.txt")
+                .contains("org_id : \"...\"\n"),
+            "{own}"
+        );
+    }
+}
+
+#[test]
+fn a_command_that_hangs_is_ended_and_the_rest_is_collected() {
+    let tool = mac(&listing());
+    tool.file("bin/csrutil", "#!/bin/sh\necho begun\nexec sleep 600\n");
+    let run = shell(&tool, "chmod +x bin/* && PATIENCE=1 sh collect.sh out").expect_code(0);
+    assert!(run.stdout.contains("collected into out"), "{}", run.shown());
+    assert_eq!(tool.read("out/csrutil.txt"), "begun\n");
+    assert!(tool.files().contains(&"out/profiles.xml".to_owned()));
+}
+
+#[test]
+fn the_log_of_another_product_is_asked_for_by_its_bundle_id() {
+    let tool = mac(&listing());
+    tool.file(
+        "bin/log.txt",
+        "sysextd[1]: com.contoso.agent staged\nsysextd[1]: com.microsoft.wdav.epsext staged\n",
+    );
+    shell(
+        &tool,
+        "chmod +x bin/* && sh collect.sh --about com.contoso.agent out",
+    )
+    .expect_code(0);
+    assert_eq!(
+        tool.read("out/log.txt"),
+        "sysextd[1]: com.contoso.agent staged\n"
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told_with_its_reason() {
+    let tool = mac(&listing());
+    tool.file("file", "");
+    let run = shell(&tool, "chmod +x bin/* && sh collect.sh file/out").expect_code(2);
+    assert!(
+        run.stderr.contains("that you may write to"),
+        "{}",
+        run.shown()
+    );
+    assert!(
+        !run.stderr.contains("does not exist yet"),
+        "{}",
+        run.shown()
+    );
 }
 
 #[test]

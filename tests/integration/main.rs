@@ -15,6 +15,7 @@ mod diagnose_collect;
 mod diagnose_formats;
 mod diagnose_inputs;
 mod diagnose_load;
+mod diagnose_ways;
 mod docs;
 mod docs_commands;
 mod extension_rules;

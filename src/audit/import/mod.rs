@@ -11,6 +11,7 @@ pub(crate) mod mach_o;
 mod privacy;
 mod signer;
 pub(crate) mod source;
+pub(crate) mod system_extensions;
 
 mod tests;
 mod yaml;

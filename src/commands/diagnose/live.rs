@@ -15,6 +15,8 @@ const COMMANDS: &[(Input, &[&str])] = &[
         Input::MdatpExtensions,
         &["mdatp", "health", "--details", "system_extensions"],
     ),
+    (Input::Mac, &["sw_vers"]),
+    (Input::Mac, &["uname", "-m"]),
     (Input::Kextstat, &["kextstat"]),
     (Input::SystemExtensionsCtl, &["systemextensionsctl", "list"]),
     (

@@ -17,9 +17,14 @@ conclusions! { Product;
         => "", |view| given(is_open(view.case), view.both(
             &Claim::ProtectionEnabled(Setting::Yes), &Claim::ProtectionAvailable(Setting::No)));
     "protection-unavailable" Blocked (ApproveWhatProtects):
-        "Both values of real-time protection are unavailable: the system extension is not approved or does not run."
-        => "", |view| given(is_open(view.case), view.both(
-            &Claim::ProtectionEnabled(Setting::Unavailable), &Claim::ProtectionAvailable(Setting::Unavailable)));
+        "Real-time protection is unavailable: the system extension is not approved or does not run."
+        => "", |view| {
+            let enabled = view.all(|claim| matches!(claim, Claim::ProtectionEnabled(_)));
+            let available = view.all(|claim| matches!(claim, Claim::ProtectionAvailable(_)));
+            let is_unavailable = view.any(|claim| matches!(claim,
+                Claim::ProtectionEnabled(Setting::Unavailable) | Claim::ProtectionAvailable(Setting::Unavailable)));
+            given(is_unavailable && is_open(view.case), together(enabled, available))
+        };
     // microsoft-365-docs 9727.
     "looks-like-swapped-page" Explains:
         "These two lines alone look as if copied from published instructions that show the values swapped: for a missing approval the Mac really prints enabled true and available false."

@@ -54,11 +54,11 @@ conclusions! { System;
         "Defender's system extension is installed and not ready: it is not approved or does not run."
         => "", |view| given(!is_filter_only(view), view.both(&Claim::Installed(true), &Claim::Ready(false)));
     "network-filter-off" Impaired:
-        "Endpoint security works, and the network extension is installed with its filter off: somebody switched it off or denied it, the content filter is not delivered, or the extension itself waits (`systemextensionsctl list` tells). Approving the extension is not the remedy unless it waits."
+        "Endpoint security works, and the network extension gives no events: somebody switched it off or denied it, the content filter is not delivered, or the extension itself waits (`systemextensionsctl list` tells). Approving the extension is not the remedy unless it waits."
         => "Deliver the content filter (payload com.apple.webcontent-filter) beside the extension policy; on the Mac: mdatp system-extension network-filter enable, and allow \"Filter Network Content\" where macOS asks.",
         |view| {
             let off = view.both(&Claim::Installed(true), &Claim::Ready(false));
-            let silent = together(view.is(&Claim::HealthIssue(Issue::NoNetworkEvents)), view.in_state(ActivationState::Enabled));
+            let silent = given(!view.has(&Claim::Ready(true)), view.is(&Claim::HealthIssue(Issue::NoNetworkEvents)));
             given(view.is_network() && is_filter_only(view), if off.is_empty() { silent } else { off })
         };
     // `[activated enabled]` says that it is approved and switched on, not that its process lives.
@@ -74,6 +74,11 @@ conclusions! { System;
         => "Open the application. If the extension is still not listed, read the log (log show --last 1h --predicate 'process == \"sysextd\"'), and install the product again.",
         |view| given(!view.has(&Claim::Installed(true)) && !view.any(|claim| matches!(claim, Claim::ActivationFailed(_))),
             together(view.covered(), view.all(|claim| matches!(claim, Claim::NotInSystemExtensionList | Claim::Installed(false)))));
+    "defender-extension-not-installed" Blocked:
+        "Defender says that its system extension is not installed."
+        => "Open Defender, so that it asks macOS for its extensions; if it says the same again, install it again.",
+        |view| given(view.covered().is_empty() && !view.any(|claim| matches!(claim, Claim::SystemExtension(_))),
+            view.is(&Claim::Installed(false)));
     "listed-for-other-team" Impaired:
         "The list has this bundle ID under another Team ID: that is not the extension of this vendor."
         => "Find out where it comes from before anything else: codesign -dv on the application that brought it.",

@@ -3,10 +3,10 @@
 use super::foreign_bundle_id;
 use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
-use crate::lint::finding::Reporter;
-use crate::lint::programs::other_owner;
-use crate::lint::requirements;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::programs::other_owner;
+use crate::lint::views::requirements;
 use crate::profile::Payload;
 use crate::requirement::Word;
 use crate::severity::Severity;

@@ -1,6 +1,6 @@
 //! Policies that approve no extension.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
 use crate::profile::privacy::PrivacyPolicy;
@@ -71,7 +71,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 
 /// Reports a privacy payload whose services list nobody. Values of a wrong type count here too.
 fn privacy(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    let services = PrivacyPolicy::of(payload).and_then(|own| own.services());
+    let services = PrivacyPolicy::of(payload).and_then(PrivacyPolicy::services);
     let Some(services) = services else { return };
     let is_empty = |value: Value<'_>| {
         value
