@@ -1,5 +1,5 @@
 //! What payloads permit beside extensions: privacy permissions, content filters and background items, each in a shape that
-//! can be compared. The one model behind `effective`, `diff` and `lint --policy`.
+//! can be compared with what a policy says (`lint --policy`).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -25,10 +25,6 @@ pub(crate) struct Permission {
     pub(crate) grade: Grade,
     /// The permission as a sentence without its end.
     pub(crate) text: String,
-    /// The bundle ID, or Team ID, that holds it.
-    pub(crate) holder: String,
-    /// What binds it to a team: a Team ID, or a code requirement.
-    pub(crate) bound_to: String,
     pub(crate) span: Span,
 }
 
@@ -92,10 +88,6 @@ impl Permission {
             Grade::Granted(grant) if !grant.at_once => "has, once anybody allows it,",
             _ => "has",
         };
-        let bound_to = match &grade {
-            Grade::Granted(grant) => grant.requirements[0].clone(),
-            _ => String::new(),
-        };
         let Holder {
             service,
             program: [program_type, identifier],
@@ -112,8 +104,6 @@ impl Permission {
             subject: subject.join("\0"),
             text: format!("{} {verb} {name}{to}", quoted(identifier)),
             grade,
-            holder: identifier.to_owned(),
-            bound_to,
             span,
         }
     }
@@ -130,7 +120,7 @@ impl Permission {
             kind: ApprovalKind::ContentFilters,
             subject: format!("{app}\0{what}\0{provider}"),
             grade: Grade::Bound {
-                requirement: requirement.clone(),
+                requirement,
                 filter_grade,
             },
             text: format!(
@@ -138,8 +128,6 @@ impl Permission {
                 quoted(app),
                 phrase("by", provider)
             ),
-            holder: app.to_owned(),
-            bound_to: requirement,
             span,
         }
     }
@@ -156,11 +144,6 @@ impl Permission {
             "Label" => "with the label",
             _ => "of a rule that Apple does not describe,",
         };
-        let bound_to = if names == "TeamIdentifier" {
-            value
-        } else {
-            team
-        };
         Self {
             kind: ApprovalKind::BackgroundItems,
             subject: format!("{rule_type}\0{value}\0{team}"),
@@ -175,8 +158,6 @@ impl Permission {
                 quoted(value),
                 phrase("of team", team)
             ),
-            holder: value.to_owned(),
-            bound_to: bound_to.to_owned(),
             span,
         }
     }
@@ -192,7 +173,7 @@ pub(crate) fn phrase(word: &str, value: &str) -> String {
 }
 
 /// How people call a privacy service, in System Settings where it is shown there.
-fn service_name(service: &str) -> Option<&'static str> {
+pub(crate) fn service_name(service: &str) -> Option<&'static str> {
     Some(match service {
         "SystemPolicyAllFiles" => "Full Disk Access",
         "ScreenCapture" => "Screen Recording",
@@ -305,8 +286,6 @@ fn content_filter(filter: ContentFilter<'_>, found: &mut Vec<Permission>) {
             subject: String::new(),
             grade: Grade::Plain,
             text: "Apple's own content filter is on".to_owned(),
-            holder: String::new(),
-            bound_to: String::new(),
             span: whole,
         });
         return;

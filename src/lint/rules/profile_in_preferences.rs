@@ -97,7 +97,7 @@ declare_rule! {
 
 /// Looks at the settings of every domain.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for (domain, settings) in payload.wrapped_settings() {
+    for (wrapping, settings) in payload.wrapped_settings() {
         let keys = [
             "PayloadType",
             "PayloadContent",
@@ -106,7 +106,7 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
         ];
         let mut own = keys.iter().filter_map(|key| settings.entry(key));
         if let (Some(first), Some(_)) = (own.next(), own.next()) {
-            let shown = Text::of_key(domain);
+            let shown = Text::of_key(wrapping.domain);
             report
                 .at(
                     first.span(),
