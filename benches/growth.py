@@ -117,6 +117,7 @@ SHAPES = {
 
 COMMANDS = {
     "lint text": ["lint", "-v", "--exit-zero", "{}"],
+    "lint concise": ["lint", "--format", "concise", "--exit-zero", "{}"],
     "lint json": ["lint", "--format", "json", "--exit-zero", "{}"],
     "lint sarif": ["lint", "--format", "sarif", "--exit-zero", "{}"],
     "lint github": ["lint", "--format", "github", "--exit-zero", "{}"],

@@ -120,9 +120,9 @@ pub(crate) fn sign(
     let unsound = |why: &dyn ToString| IdentityError::Unsound {
         why: why.to_string(),
     };
-    let opened = open(&message).map_err(|error| unsound(&error))?;
-    match opened.integrity() {
-        Integrity::Holds if opened.content() == content => Ok(message),
+    let read_back = open(&message).map_err(|error| unsound(&error))?;
+    match read_back.integrity() {
+        Integrity::Holds if read_back.content() == content => Ok(message),
         Integrity::Holds => Err(IdentityError::Failed),
         Integrity::Broken(fault) | Integrity::Unknown(fault) => Err(unsound(fault)),
     }

@@ -76,6 +76,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         total: &total,
         holdings: &holdings,
         conflicts: &conflicts,
+        left_out: &search.left_out.0,
     };
     report(args.output.as_ref(), &reads, context, |out| {
         match args.format {

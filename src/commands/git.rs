@@ -100,6 +100,13 @@ impl Place {
         is_meant.then(|| display_path(&self.folder.join(path_of(inner))))
     }
 
+    /// The commit that is checked out; `None` before the first one, and where git cannot say.
+    pub(crate) fn head(&self) -> Option<String> {
+        let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+        let commit = capture(&self.root, &args).ok()?;
+        Some(String::from_utf8_lossy(&commit).trim().to_owned())
+    }
+
     /// A submodule that holds what is meant, or lies in it, as a file that cannot be read: its files are in a repository of
     /// their own, which may not be here. One that comes or moves to another commit is a change that nobody looked at.
     fn submodule(&self, name: &[u8], commit: &str) -> Option<File> {

@@ -49,6 +49,7 @@ pub(super) fn run(
         let style = Style {
             quiet: context.quiet,
             verbose: context.verbose,
+            statistics: args.statistics,
         };
         show(&report, args, sources, |run| {
             Ok(output::write(Format::Text, run, style, context.err)?)

@@ -332,7 +332,7 @@ fn open(path: &Path) -> io::Result<File> {
     }
     File::options()
         .read(true)
-        .custom_flags(libc::O_NONBLOCK)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
         .open(path)
 }
 
