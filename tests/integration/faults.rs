@@ -776,7 +776,7 @@ fn no_entity_of_a_file_is_expanded() {
     );
     for number in 1..30 {
         let inner = format!("&a{};", number - 1).repeat(10);
-        text += &format!("<!ENTITY a{number} \"{inner}\">");
+        text.extend(["<!ENTITY a", &number.to_string(), " \"", &inner, "\">"]);
     }
     text += "]><plist version=\"1.0\"><dict><key>PayloadIdentifier</key><string>&a29;&file;</string></dict></plist>";
     tool.file("a.mobileconfig", text);
