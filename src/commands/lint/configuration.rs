@@ -24,16 +24,8 @@ const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
 /// `kextpolicy lint fleet` and `cd fleet; kextpolicy lint` agree; `None` when there is none.
 pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Config>, Error> {
     let here = current_folder()?;
-    let (path, root) = match &context.config {
-        Some(path) => {
-            let full = here.join(path);
-            let root = folder(&full);
-            (path.clone(), root)
-        }
-        None => match nearest(&common_folder(&args.paths, &here)) {
-            Some(found) => found,
-            None => return Ok(None),
-        },
+    let Some((path, root)) = located(args, context, &here) else {
+        return Ok(None);
     };
     let text = repository::read_text(&path).map_err(|error| {
         let missing = error.kind() == ErrorKind::NotFound;
@@ -61,6 +53,24 @@ pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Conf
             )
         }
     }
+}
+
+/// The file that counts, and the folder its paths count from.
+fn located(args: &Args, context: &Context<'_>, here: &Path) -> Option<(PathBuf, PathBuf)> {
+    match &context.config {
+        Some(path) => Some((path.clone(), folder(&here.join(path)))),
+        None => nearest(&common_folder(&args.paths, here)),
+    }
+}
+
+/// The arguments with what the configuration adds, for a watch: the run after it says what is wrong with the file.
+pub(super) fn watched(args: &Args, context: &Context<'_>) -> Result<Args, Error> {
+    let here = current_folder()?;
+    let config = located(args, context, &here).and_then(|(path, root)| {
+        let text = repository::read_text(&path).ok()?;
+        config::read(&display(&path, &here), &text, root, here, RULES).ok()
+    });
+    filled(args, config.as_ref())
 }
 
 /// The files that the configuration is read from, or would be if they existed.
@@ -213,7 +223,8 @@ fn say_what_is_not_compared(policy: &Policy, context: &mut Context<'_>) -> Resul
         .filter(|(_, is_empty)| !is_empty)
         .map(|(kind, _)| format!("`{}`", kind.key()))
         .collect();
-    if !blocks.is_empty() && !context.quiet {
+    // Also with `--quiet`: it is what was not checked.
+    if !blocks.is_empty() {
         writeln!(
             context.err,
             "note: `--policy` compares kernel and system extensions only, and not {}; `kextpolicy render --check` compares the files",
