@@ -72,7 +72,7 @@ const NEEDLESS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The failure that a parser's error stands for.
+/// The failure that a parser's error means.
 pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::Command) -> Error {
     let words: Vec<String> = args
         .iter()

@@ -122,7 +122,7 @@ fn list(context: &mut Context<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The ready policy a word stands for.
+/// The ready policy that a word means.
 fn ready(word: &str) -> Result<&'static Ready, Error> {
     let found = catalogue::find(word);
     if let [one] = found.as_slice() {
@@ -139,7 +139,7 @@ fn ready(word: &str) -> Result<&'static Ready, Error> {
     }
     let names: Vec<&str> = found.iter().map(|ready| ready.name).collect();
     Err(Error::new(format!(
-        "{} stands for several ready policies",
+        "{} is the name of several ready policies",
         quoted(word)
     ))
     .help(format!("choose one of {}", names.join(", "))))

@@ -45,7 +45,7 @@ struct Page {
     others: Vec<OtherFile>,
 }
 
-/// A finding about the policy, told once more where an auditor looks for it.
+/// A finding about the policy, shown again where an auditor looks for it.
 struct Deviation {
     /// The number of the finding, which links lead to.
     number: usize,
@@ -115,7 +115,7 @@ struct FileRow {
     sha256: String,
 }
 
-/// A file that is no profile.
+/// A file that is not a profile.
 struct OtherFile {
     /// What the run took from it.
     role: &'static str,
@@ -156,10 +156,10 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let mut groups: Vec<Group> = Vec::new();
     let by_file = |one: &Finding, other: &Finding| one.place.file == other.place.file;
-    let mut told = 0;
+    let mut shown = 0;
     for findings in report.findings.chunk_by(by_file) {
-        groups.push(group(told, findings, run));
-        told += findings.len();
+        groups.push(group(shown, findings, run));
+        shown += findings.len();
     }
     let mut approvals = Approvals::new();
     let mut files = Vec::with_capacity(report.files.len());

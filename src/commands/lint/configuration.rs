@@ -87,7 +87,7 @@ pub(super) fn places(args: &Args, context: &Context<'_>) -> Result<Vec<PathBuf>,
 /// The folder the tool was started in.
 fn current_folder() -> Result<PathBuf, Error> {
     std::env::current_dir()
-        .map_err(|error| Error::new("cannot tell the current folder").because(error))
+        .map_err(|error| Error::new("cannot find the current folder").because(error))
 }
 
 /// The deepest folder that holds everything named; the current one when nothing is named, or standard input.
@@ -180,7 +180,9 @@ pub(super) fn baseline(args: &Args) -> Result<Option<Baseline>, Error> {
     let shown = path.to_string_lossy().replace('\\', "/");
     Baseline::read(&shown, text, &|name| Path::new(name).exists())
         .map(Some)
-        .map_err(|why| Error::new(format!("{} is no baseline: {why}", quoted(&shown))).help(help))
+        .map_err(|why| {
+            Error::new(format!("{} is not a baseline: {why}", quoted(&shown))).help(help)
+        })
 }
 
 /// The policy of `--policy`; its faults are shown as `render` shows them.

@@ -175,7 +175,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if let Some(baseline) = configuration::baseline(args)? {
         settings = settings.with_baseline(baseline);
     }
-    settings.key_paths = args.format.tells_key_paths();
+    settings.key_paths = args.format.shows_key_paths();
     let fails_from = args.fails_from();
     settings.lines_from = args.format.shows_lines_from(context.verbose, fails_from);
     if args.fix || args.diff {

@@ -26,7 +26,7 @@ enum News {
     /// Something was saved, or cannot be watched.
     Change(notify::Result<Event>),
     /// Whoever read standard output has gone, as `head` does.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "nothing tells there"))]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no system call says so there"))]
     NobodyReads,
 }
 
@@ -107,7 +107,7 @@ fn watch_reader(sender: Sender<News>) {
     });
 }
 
-/// Elsewhere no system call tells.
+/// Elsewhere no system call says so.
 #[cfg(not(unix))]
 fn watch_reader(_: Sender<News>) {}
 
