@@ -160,7 +160,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
                 let _ = writeln!(
                     io::stdout(),
                     "payload descriptions: {}",
-                    crate::schema::SOURCE
+                    crate::schema::BUILT_IN.source
                 );
             }
             return status;

@@ -36,9 +36,12 @@ pub(crate) use out::{Markup, Out, Paint, Rendered, Screen};
 pub(crate) use text::{count, last_line};
 
 use std::io;
+use std::sync::Arc;
 
+use crate::audit::holdings::Holdings;
 use crate::exit::ExitStatus;
 use crate::lint::report::Report;
+use crate::profile::repository::LeftOut;
 use crate::severity::Severity;
 
 /// How a report is written.
@@ -85,6 +88,23 @@ impl Format {
     }
 }
 
+/// A profile that was found and not looked at, in JSON.
+#[derive(Debug, serde::Serialize)]
+struct NotRead<'a> {
+    file: &'a str,
+    reason: &'static str,
+}
+
+impl<'a> NotRead<'a> {
+    fn all(left_out: &'a [(Arc<str>, LeftOut)]) -> Vec<Self> {
+        let one = |(file, why): &'a (Arc<str>, LeftOut)| Self {
+            file,
+            reason: why.reason(),
+        };
+        left_out.iter().map(one).collect()
+    }
+}
+
 /// A run with its verdict: the same for every format.
 #[derive(Clone, Copy)]
 pub(crate) struct Run<'r> {
@@ -95,7 +115,17 @@ pub(crate) struct Run<'r> {
     /// How the run ends.
     pub(crate) exit: ExitStatus,
     /// What the page for an audit says of a profile, by its number; `None` when it is not what was judged any more.
-    pub(crate) pages: &'r dyn Fn(u32) -> Option<ProfilePage>,
+    pub(crate) pages: &'r dyn Fn(u32, &mut Holdings) -> Option<ProfilePage>,
+    /// What else that page says.
+    pub(crate) audit: AuditOf<'r>,
+}
+
+/// What heads the page for an audit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AuditOf<'r> {
+    pub(crate) title: Option<&'r str>,
+    /// The git commits that were checked out.
+    pub(crate) commits: &'r [String],
 }
 
 /// How text is written.

@@ -12,6 +12,7 @@ use super::{Format, Out, Rendered, Run, Screen, Style, statistics};
 use crate::lint::file_id::FileId;
 use crate::lint::finding::{Applicability, Finding, Place};
 use crate::lint::report::{Report, Summary};
+use crate::schema::{BUILT_IN, Table};
 use crate::severity::Severity;
 use crate::source::excerpt::{Excerpt, Lines, Spot};
 
@@ -50,6 +51,7 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()
         }
     }
     if !style.quiet {
+        writeln!(out, "{}", held_against(run.report.descriptions))?;
         writeln!(out, "{}", last_line(&run.report.summary))?;
     }
     Ok(())
@@ -279,6 +281,20 @@ pub(crate) fn last_line(summary: &Summary) -> String {
         let _ = write!(line, " ({})", besides.join(", "));
     }
     line
+}
+
+/// The line that says what the profiles were held against, and so what was not checked.
+pub(crate) fn held_against(descriptions: &Table) -> String {
+    if std::ptr::eq(descriptions, &raw const BUILT_IN) {
+        return format!(
+            "held against Apple's descriptions up to macOS {}",
+            descriptions.newest
+        );
+    }
+    format!(
+        "held against Apple's descriptions up to macOS {}: {}",
+        descriptions.newest, descriptions.source
+    )
 }
 
 /// A number and its word.
