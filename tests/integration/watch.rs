@@ -175,6 +175,26 @@ fn watch_sees_files_named_outright_and_what_a_run_goes_by() {
 }
 
 #[test]
+fn watch_checks_what_the_configuration_names() {
+    let tool = Tool::new();
+    tool.file("fleet/kextpolicy.toml", "paths = [\"mine\"]\n");
+    tool.file("fleet/mine/kexts.mobileconfig", profile("UBF8T346G9"));
+    tool.file("fleet/theirs/kexts.mobileconfig", profile("ubf8t346g9"));
+    let mut watch = Watch::start(&tool.path().join("fleet"), &[]);
+    watch.expect("1 profile checked: 0 errors");
+    watch.expect("watching for changes");
+    tool.file("fleet/mine/kexts.mobileconfig", profile("ubf8t346g9"));
+    watch.expect("1 profile checked: 1 error");
+    watch.expect("watching for changes");
+    // Other paths are watched from then on.
+    save(&tool, "fleet/kextpolicy.toml", "paths = [\"theirs\"]\n");
+    watch.expect("--> theirs/kexts.mobileconfig");
+    watch.expect("watching for changes");
+    tool.file("fleet/theirs/kexts.mobileconfig", profile("UBF8T346G9"));
+    watch.expect("1 profile checked: 0 errors");
+}
+
+#[test]
 fn watch_waits_for_a_first_profile_and_for_a_folder_that_comes_back() {
     let tool = Tool::new();
     let folder = tool.path().join("mine");
