@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Context;
 use super::left_out::LeftOutFiles;
 use super::progress::Progress;
+use super::write::Reads;
 use crate::audit::file::{self, File};
 use crate::error::Error;
 use crate::escape::quoted;
@@ -155,7 +156,7 @@ pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<
 
 /// Files as they were named, and in place of a folder the profiles in it, each once. What cannot be read is an error of its
 /// own, so that it stops nobody who only looks; what a search leaves out is said.
-pub(crate) fn files(
+pub(crate) fn expanded(
     paths: &[PathBuf],
     context: &mut Context<'_>,
 ) -> Result<Vec<Result<PathBuf, Error>>, Error> {
@@ -193,6 +194,14 @@ pub(crate) fn files(
         place.is_none_or(|place| seen.insert(place))
     });
     Ok(files)
+}
+
+/// The files that are read, which no report takes the place of.
+pub(crate) fn files(inputs: &[Input]) -> Reads {
+    Reads::files(inputs.iter().filter_map(|input| {
+        let stream = input.is_stream().then_some(Path::new("-"));
+        input.file().or(stream)
+    }))
 }
 
 /// That there is nothing to read, where that is a mistake. `left_out` is what hides files from a search.

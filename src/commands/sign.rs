@@ -53,7 +53,7 @@ pub(crate) struct Args {
 /// Signs all files, then writes all: a file that cannot be signed leaves everything as it was.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     outside(args)?;
-    let files = inputs::files(&args.files, context)?;
+    let files = inputs::expanded(&args.files, context)?;
     let files: Vec<PathBuf> = files.into_iter().collect::<Result<_, _>>()?;
     let destinations = destinations(args, &files)?;
     let time = signing::signing_time()?;

@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let at = args.at.unwrap_or_else(signing::now);
     let mut status = ExitStatus::Clean;
     let mut files = Vec::new();
-    let paths = inputs::files(&args.files, context)?;
+    let paths = inputs::expanded(&args.files, context)?;
     let count = paths.len();
     let progress = Progress::new(count, context.watched);
     for path in paths {

@@ -194,6 +194,33 @@ fn a_bundle_gives_its_id_and_the_team_of_its_signature() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_in_a_bundle_is_not_followed_out_of_it() {
+    let tool = Tool::new();
+    let info = "<plist version=\"1.0\"><dict><key>CFBundleIdentifier</key><string>com.contoso.secret</string></dict></plist>";
+    tool.file("outside/Info.plist", info);
+    std::fs::create_dir_all(tool.path().join("E/One.kext/Contents")).expect("a bundle");
+    std::fs::create_dir_all(tool.path().join("E/Two.kext")).expect("a bundle");
+    for (link, to) in [
+        (
+            "E/One.kext/Contents/Info.plist",
+            "../../../outside/Info.plist",
+        ),
+        ("E/Two.kext/Contents", "../../outside"),
+    ] {
+        std::os::unix::fs::symlink(to, tool.path().join(link)).expect("a link");
+    }
+    let run = tool.run(["import", "E"]).expect_code(2);
+    let said = run.stderr.matches("it is a link out of the bundle").count();
+    assert_eq!(said, 2, "{}", run.shown());
+    assert!(
+        !run.shown().contains("com.contoso.secret"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
 #[ignore = "needs KEXTPOLICY_SHARED"]
 fn what_profiles_and_sqlite3_print_is_imported() {
     let shared = shared();

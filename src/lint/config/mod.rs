@@ -14,9 +14,10 @@ use paths::Lists;
 pub(crate) use read::read;
 
 use crate::lint::model::rule_id::RuleId;
+use crate::lint::model::set_aside::Ignored;
 use crate::schema::Release;
 use crate::severity::Severity;
-use crate::source::Span;
+use crate::source::{LineIndex, Span};
 use crate::target::Target;
 
 /// A configuration file that was read without errors.
@@ -85,6 +86,9 @@ pub(crate) struct Ignore {
     /// The entry's head, for the finding when it silences nothing.
     pub(crate) span: Span,
     pub(crate) rules: Vec<RuleId>,
+    reason: String,
+    /// `paths` as they are written.
+    paths: Vec<String>,
     /// Whether it is about every file.
     everywhere: bool,
 }
@@ -99,6 +103,17 @@ impl Config {
     pub(crate) fn excludes(&self, name: &str) -> bool {
         self.relative(name)
             .is_some_and(|path| self.exclude.any(&path))
+    }
+
+    /// The ignores for whoever audits a run.
+    pub(super) fn ignored(&self) -> impl Iterator<Item = Ignored> {
+        let lines = LineIndex::new(self.text.as_bytes());
+        self.ignores.iter().map(move |own| Ignored {
+            rules: own.rules.clone(),
+            reason: own.reason.clone(),
+            paths: own.paths.clone(),
+            line: Some(lines.position(self.text.as_bytes(), own.span.start).line),
+        })
     }
 
     /// The overrides that are about a file, by number.

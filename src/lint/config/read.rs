@@ -452,7 +452,10 @@ impl Reader {
                 "reason = \"the vendor ships it so, ticket SEC-12\"",
             )
         });
-        if reason.is_none_or(|reason| reason.trim().is_empty()) {
+        if reason
+            .as_ref()
+            .is_none_or(|reason| reason.trim().is_empty())
+        {
             self.fault(
                 entry.span,
                 "an ignore without `reason`",
@@ -480,9 +483,19 @@ impl Reader {
             .filter_map(|(name, span)| self.rule(name, span))
             .collect();
         let paths = self.paths(entry.table, "paths");
+        let written = entry
+            .table
+            .get("paths")
+            .and_then(|value| value.get_ref().as_array());
         let ignore = Ignore {
             span: entry.span,
             rules,
+            reason: reason.unwrap_or_default().trim().to_owned(),
+            paths: written
+                .into_iter()
+                .flatten()
+                .filter_map(|path| Some(path.get_ref().as_str()?.to_owned()))
+                .collect(),
             everywhere: paths.is_none(),
         };
         (paths, ignore)

@@ -8,6 +8,7 @@ use crate::lint::model::file_id::FileId;
 use crate::lint::model::plan::Plan;
 use crate::lint::model::report::Extra;
 use crate::lint::model::rule_id::RuleId;
+use crate::lint::model::set_aside::SetAside;
 use crate::lint::rule::Rule;
 use crate::policy::Policy;
 use crate::schema::{BUILT_IN, Fleet, Release, Table};
@@ -157,6 +158,27 @@ impl Settings {
             }
             _ => 0,
         }
+    }
+
+    /// What the configuration and the command line switch off.
+    pub(crate) fn set_aside(&self) -> SetAside {
+        let mut own = SetAside {
+            ignores: self.config.iter().flat_map(Config::ignored).collect(),
+            ..SetAside::default()
+        };
+        for rule in self.rules {
+            let applies = |plan: &&Plan| rule.level.severity(plan.target).is_some();
+            let plans: Vec<&Plan> = self.plans.iter().filter(applies).collect();
+            let is_off = |plan: &&&Plan| plan.severity(rule.id).is_none();
+            let off = plans.iter().filter(is_off).count();
+            own.ran += usize::from(off < plans.len());
+            if off > 0 && off == plans.len() {
+                own.off.push(rule.id);
+            } else if off > 0 {
+                own.off_for_some.push(rule.id);
+            }
+        }
+        own
     }
 
     /// The plan with this number.

@@ -64,13 +64,15 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
         excerpt: file.excerpt,
         unreadable: file.unreadable,
     });
-    Report::new(
+    let mut report = Report::new(
         profiles,
         settings.extras(),
         findings,
         accepted,
         settings.descriptions(),
-    )
+    );
+    report.set_aside = settings.set_aside();
+    report
 }
 
 /// Reports versions of macOS in the configuration of which nothing is known.

@@ -84,7 +84,7 @@ impl Place {
 }
 
 /// Another place that explains a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Related {
     /// Where.
     pub(crate) place: Place,

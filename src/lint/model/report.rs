@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::file_id::FileId;
 use super::finding::Finding;
+use super::set_aside::SetAside;
 use crate::profile::repository::LeftOut;
 use crate::schema::Table;
 use crate::severity::Severity;
@@ -25,6 +26,8 @@ pub(crate) struct Report {
     pub(crate) summary: Summary,
     /// The descriptions that the profiles were held against.
     pub(crate) descriptions: &'static Table,
+    /// What the run was told not to report.
+    pub(crate) set_aside: SetAside,
     /// The lines that the report shows of profiles, by the number of the profile.
     excerpts: BTreeMap<usize, Box<Excerpt>>,
 }
@@ -100,6 +103,7 @@ impl Report {
         Self {
             files,
             left_out: Vec::new(),
+            set_aside: SetAside::default(),
             extras,
             findings,
             summary,
