@@ -123,7 +123,7 @@ fn identity(text: &mut String, number: usize, kind: &str, indent: &str) {
 
 /// Every rule at its default.
 fn settings() -> Settings {
-    Settings::new(None, &Selection::default(), 0.0)
+    Settings::new(lint::rules::RULES, None, &Selection::default(), 0.0)
 }
 
 /// What the rules about one file say, and what they need to know for those about all.

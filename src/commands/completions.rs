@@ -20,7 +20,7 @@ pub(crate) struct Args {
 /// The command line with the words that can be written where it takes any: rules and products. Without completion the
 /// commands check these words themselves, and say which word was probably meant.
 fn with_words(command: clap::Command) -> clap::Command {
-    let rules = || PossibleValuesParser::new(RULES.iter().map(|rule| rule.name));
+    let rules = || PossibleValuesParser::new(RULES.iter().map(|rule| rule.id.name));
     let products = || PossibleValuesParser::new(POLICIES.iter().map(|ready| ready.name));
     command
         .mut_subcommand("explain", |own| {

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::lint::rule::Rule;
-use crate::lint::rules::RULES;
+use crate::lint::rules::{RULES, row};
 use crate::output::payload_pages::{self, Found, Subject};
 use crate::output::{error_pages, rule_pages};
 use crate::schema;
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         }
     }
     let rules: Vec<&Rule> = match word {
-        Some(name) => vec![RULES[super::lint::known_rule(name)?]],
+        Some(name) => row(super::lint::known_rule(name)?).into_iter().collect(),
         None => RULES.to_vec(),
     };
     let out = &mut *context.out;

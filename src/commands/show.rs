@@ -82,7 +82,12 @@ fn overview(
 
 /// What lint says of the file.
 fn wrong(path: &str, bytes: &[u8]) -> Wrong {
-    let settings = Settings::new(None, &Selection::default(), super::lint::now());
+    let settings = Settings::new(
+        crate::lint::rules::RULES,
+        None,
+        &Selection::default(),
+        super::lint::now(),
+    );
     let file = check_file(0, path, bytes, &settings);
     let report = conclude(vec![file], &settings, &|_| Ok(bytes.to_vec()));
     let worst = report

@@ -22,7 +22,8 @@ use crate::exit::ExitStatus;
 use crate::lint::baseline::Baseline;
 use crate::lint::config;
 use crate::lint::finding::Fix;
-use crate::lint::fix::{Refusal, apply};
+use crate::lint::fix::apply;
+use crate::lint::model::refusal::Refusal;
 use crate::lint::report::Report;
 use crate::lint::settings::{Selection, Settings};
 use crate::lint::{check_file, conclude};
@@ -190,11 +191,17 @@ fn config(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
-    match config::read("a", text, "/root".into(), "/root/here".into()) {
+    match config::read(
+        "a",
+        text,
+        "/root".into(),
+        "/root/here".into(),
+        crate::lint::rules::RULES,
+    ) {
         Ok(config) => {
             let _ = config.excludes("b.mobileconfig");
             let selection = Selection::default();
-            let settings = Settings::new(None, &selection, 0.0);
+            let settings = Settings::new(crate::lint::rules::RULES, None, &selection, 0.0);
             let settings = settings.with_config(config, &selection, ["b"]);
             conclude(vec![check_file(0, "b", b"", &settings)], &settings, &|_| {
                 Ok(Vec::new())
@@ -208,7 +215,8 @@ fn config(bytes: &[u8]) {
         }
     }
     if let Ok(baseline) = Baseline::read("a", text.to_owned(), &|_| true) {
-        let settings = Settings::new(None, &Selection::default(), 0.0).with_baseline(baseline);
+        let settings = Settings::new(crate::lint::rules::RULES, None, &Selection::default(), 0.0)
+            .with_baseline(baseline);
         let report = conclude(Vec::new(), &settings, &|_| Ok(Vec::new()));
         formats(&report, text);
     }
@@ -288,7 +296,12 @@ fn lint(bytes: &[u8]) {
 
 /// The report about one file.
 fn report(bytes: &[u8], target: Option<Target>) -> Report {
-    let settings = Settings::new(target, &Selection::default(), 0.0);
+    let settings = Settings::new(
+        crate::lint::rules::RULES,
+        target,
+        &Selection::default(),
+        0.0,
+    );
     let file = check_file(0, "a", bytes, &settings);
     conclude(vec![file], &settings, &|_| Ok(bytes.to_vec()))
 }

@@ -2,25 +2,28 @@
 //!
 //! The doc comment inside [`declare_rule!`] is the rule's page: `explain`, SARIF help and `docs/rules.md` print it.
 
-use super::against::Against;
-use super::deviation::Deviation;
-use super::finding::Reporter;
-use super::repository::Repository;
-use super::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
+use super::model::finding::Reporter;
+pub(crate) use super::model::level::{FixAvailability, Level};
+use super::model::rule_id::RuleId;
+use super::views::against::Against;
+use super::views::deviation::Deviation;
+use super::views::repository::Repository;
+use super::views::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::cms::Signed;
-use crate::links;
 use crate::profile::{
     Approvals, Document, ExtensionPolicy, KernelExtensionPolicy, ListedName, Part, Payload,
     Profile, SystemExtensionPolicy, TeamName,
 };
-use crate::severity::Severity;
 use crate::target::Target;
 
 /// One rule.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    /// Its only identifier, kebab-case, named for the wrong thing: `ignore[invalid-team-id]` reads well.
-    pub(crate) name: &'static str,
+    pub(crate) id: RuleId,
+    /// The version of kextpolicy that it came with.
+    pub(crate) since: &'static str,
+    /// Names that it had before: ignores, settings and baselines with them keep working.
+    pub(crate) formerly: &'static [&'static str],
     /// How bad it is, and for whom.
     pub(crate) level: Level,
     /// Whether its findings carry fixes.
@@ -35,79 +38,6 @@ pub(crate) struct Rule {
         expect(dead_code, reason = "a test holds the table to the files")
     )]
     pub(crate) file: &'static str,
-}
-
-/// The default severity: one for all, or one per target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Level {
-    /// Without a target, or for one that has no severity of its own. `None`: the rule does not apply.
-    otherwise: Option<Severity>,
-    /// For Jamf Pro.
-    jamf: Option<Severity>,
-    /// For Microsoft Intune.
-    intune: Option<Severity>,
-}
-
-impl Level {
-    /// The same for everybody.
-    pub(crate) const fn always(severity: Severity) -> Self {
-        Self {
-            otherwise: Some(severity),
-            jamf: Some(severity),
-            intune: Some(severity),
-        }
-    }
-
-    /// Applies to one target only; [`Level::and`] adds another.
-    pub(crate) const fn only(target: Target, severity: Severity) -> Self {
-        Self {
-            otherwise: None,
-            jamf: None,
-            intune: None,
-        }
-        .and(target, severity)
-    }
-
-    /// With this severity for one target.
-    pub(crate) const fn and(mut self, target: Target, severity: Severity) -> Self {
-        match target {
-            Target::Generic => self.otherwise = Some(severity),
-            Target::Jamf => self.jamf = Some(severity),
-            Target::Intune => self.intune = Some(severity),
-        }
-        self
-    }
-
-    /// The severity for a target; `None` when the rule does not apply.
-    pub(crate) const fn severity(self, target: Option<Target>) -> Option<Severity> {
-        match target {
-            None | Some(Target::Generic) => self.otherwise,
-            Some(Target::Jamf) => self.jamf,
-            Some(Target::Intune) => self.intune,
-        }
-    }
-}
-
-/// Whether a rule's findings carry fixes; a test compares the claim with the findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FixAvailability {
-    /// Never.
-    Never,
-    /// Where the remedy is certain.
-    Sometimes,
-    /// Always.
-    Always,
-}
-
-impl FixAvailability {
-    /// The word in `explain --format json`.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Sometimes => "sometimes",
-            Self::Always => "always",
-        }
-    }
 }
 
 /// What a rule looks at. The engine does all walking: a rule loops over files only if its scope is the repository, and over
@@ -217,11 +147,6 @@ impl Rule {
             .join(" ")
     }
 
-    /// Where the page is on the web.
-    pub(crate) fn url(&self) -> String {
-        links::page(&format!("rules.md#{}", self.name))
-    }
-
     /// The targets it applies to, when it does not apply to every profile.
     pub(crate) fn targets(&self) -> Vec<Target> {
         if self.level.severity(None).is_some() {
@@ -237,18 +162,23 @@ impl Rule {
 /// Declares the `static RULE` of a rule file. The doc comment is the rule's page and takes these headings, in this
 /// order: a first paragraph that says what it finds, `## Why it matters`, `## Example`, `## Use instead`,
 /// `## Fix safety` (if fixable), `## References`.
-/// `check:` is one check, or several in brackets.
+/// `check:` is one check, or several in brackets. `since:` is the version that the rule came with, if that is not the first;
+/// `formerly:` lists names that it had before.
 macro_rules! declare_rule {
     (
         $(#[doc = $docs:literal])*
         name: $name:literal,
+        $(since: $since:literal,)?
+        $(formerly: [$($former:literal),+ $(,)?],)?
         level: $level:expr,
         fix: $fix:ident,
         check: [$($check:expr),+ $(,)?] $(,)?
     ) => {
         $(#[doc = $docs])*
         pub(crate) static RULE: $crate::lint::rule::Rule = $crate::lint::rule::Rule {
-            name: $name,
+            id: $crate::lint::model::rule_id::RuleId { name: $name },
+            since: $crate::lint::rule::declare_rule!(@since $($since)?),
+            formerly: &[$($($former),+)?],
             level: $level,
             fix: $crate::lint::rule::FixAvailability::$fix,
             checks: &[$($check),+],
@@ -259,6 +189,8 @@ macro_rules! declare_rule {
     (
         $(#[doc = $docs:literal])*
         name: $name:literal,
+        $(since: $since:literal,)?
+        $(formerly: [$($former:literal),+ $(,)?],)?
         level: $level:expr,
         fix: $fix:ident,
         check: $check:expr $(,)?
@@ -266,31 +198,27 @@ macro_rules! declare_rule {
         $crate::lint::rule::declare_rule! {
             $(#[doc = $docs])*
             name: $name,
+            $(since: $since,)?
+            $(formerly: [$($former),+],)?
             level: $level,
             fix: $fix,
             check: [$check],
         }
     };
+    (@since) => { "0.1.0" };
+    (@since $since:literal) => { $since };
+}
+
+/// The rule with a name, be it one that the rule had before.
+pub(crate) fn find(rules: &[&'static Rule], name: &str) -> Option<RuleId> {
+    let by_name = rules.iter().find(|rule| rule.id.name == name);
+    let rule = by_name.or_else(|| rules.iter().find(|rule| rule.formerly.contains(&name)));
+    rule.map(|rule| rule.id)
+}
+
+/// The row of a rule.
+pub(crate) fn row(rules: &[&'static Rule], rule: RuleId) -> Option<&'static Rule> {
+    rules.iter().copied().find(|row| row.id == rule)
 }
 
 pub(crate) use declare_rule;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rule_for_one_target_is_skipped_for_the_others() {
-        let level = Level::only(Target::Intune, Severity::Error);
-        assert_eq!(level.severity(None), None);
-        assert_eq!(level.severity(Some(Target::Jamf)), None);
-        assert_eq!(level.severity(Some(Target::Intune)), Some(Severity::Error));
-    }
-
-    #[test]
-    fn a_target_can_have_a_severity_of_its_own() {
-        let level = Level::always(Severity::Note).and(Target::Jamf, Severity::Warning);
-        assert_eq!(level.severity(None), Some(Severity::Note));
-        assert_eq!(level.severity(Some(Target::Jamf)), Some(Severity::Warning));
-    }
-}

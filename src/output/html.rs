@@ -14,6 +14,8 @@ use crate::extension::ExtensionKind;
 use crate::lint::file_id::FileId;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::report::{Extra, Report, Summary};
+use crate::lint::rule::Rule;
+use crate::lint::rules;
 use crate::profile::allowed::{Statement, What};
 use crate::schema;
 
@@ -197,7 +199,8 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
 
 /// The findings about the policy.
 fn deviations(report: &Report) -> Vec<Deviation> {
-    let of_policy = |(_, finding): &(usize, &Finding)| finding.rule.needs_policy();
+    let of_policy =
+        |(_, finding): &(usize, &Finding)| rules::row(finding.rule).is_some_and(Rule::needs_policy);
     report
         .findings
         .iter()

@@ -25,6 +25,8 @@ struct Page<'r> {
     targets: Vec<&'static str>,
     /// What it looks at.
     scope: &'static str,
+    /// The version of kextpolicy that it came with.
+    since: &'static str,
     /// Whether its findings carry fixes.
     fix: &'static str,
     /// The page in Markdown.
@@ -38,16 +40,17 @@ impl<'r> Page<'r> {
     fn new(rule: &'r Rule) -> Self {
         let severity = |target| Some(rule.level.severity(target)?.name());
         Self {
-            name: rule.name,
+            name: rule.id.name,
             summary: rule.summary(),
             severity: severity(None),
             severity_jamf: severity(Some(Target::Jamf)),
             severity_intune: severity(Some(Target::Intune)),
             targets: rule.targets().into_iter().map(Target::name).collect(),
             scope: rule.scope(),
+            since: rule.since,
             fix: rule.fix.name(),
             docs: rule.page(),
-            url: rule.url(),
+            url: rule.id.url(),
         }
     }
 }
@@ -60,9 +63,10 @@ pub(crate) fn json(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
 
 /// One line per rule.
 pub(crate) fn list(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
-    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let names = rules.iter().map(|rule| rule.id.name.len());
+    let width = names.max().unwrap_or(0);
     for rule in rules {
-        writeln!(out, "{:width$}  {}", rule.name, rule.summary())?;
+        writeln!(out, "{:width$}  {}", rule.id.name, rule.summary())?;
     }
     writeln!(out, "\n`kextpolicy explain RULE` says more about one.")
 }
@@ -77,7 +81,7 @@ pub(crate) fn text(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
         writeln!(
             out,
             "# {}\n\n{}\n\n{}",
-            rule.name,
+            rule.id.name,
             facts(rule),
             rule.page().trim()
         )?;
@@ -99,7 +103,7 @@ pub(crate) fn markdown(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
         writeln!(
             out,
             "| [{name}](#{name}) | {severity} | {fix} | {summary} |",
-            name = rule.name,
+            name = rule.id.name,
             severity = severities(rule),
             fix = rule.fix.name(),
             summary = rule.summary().replace('|', "\\|"),
@@ -111,7 +115,7 @@ pub(crate) fn markdown(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
         writeln!(
             out,
             "\n## {}\n\n{}\n\n{}",
-            rule.name,
+            rule.id.name,
             facts(rule),
             page.trim()
         )?;

@@ -222,11 +222,11 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         .iter()
         .copied()
         .filter(|rule| {
-            let name = |finding: &Finding| finding.rule.name == rule.name;
+            let name = |finding: &Finding| finding.rule == rule.id;
             report.findings.iter().any(name)
         })
         .collect();
-    let numbers: BTreeMap<&str, usize> = fired.iter().map(|rule| rule.name).zip(0..).collect();
+    let numbers: BTreeMap<&str, usize> = fired.iter().map(|rule| rule.id.name).zip(0..).collect();
     let fingerprints = fingerprint::all(&report.findings, &|file| report.path(file));
     let findings = report.findings.iter().zip(&fingerprints);
     let log = Log {

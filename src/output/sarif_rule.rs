@@ -50,7 +50,7 @@ pub(super) fn descriptor(rule: &'static Rule) -> Descriptor {
             .max()
     });
     Descriptor {
-        id: rule.name,
+        id: rule.id.name,
         short_description: Message {
             text: rule.summary(),
         },
@@ -60,7 +60,7 @@ pub(super) fn descriptor(rule: &'static Rule) -> Descriptor {
         default_configuration: Configuration {
             level: level.map_or("none", crate::severity::Severity::name),
         },
-        help_uri: rule.url(),
+        help_uri: rule.id.url(),
         help: Help {
             text: page.clone(),
             markdown: page,

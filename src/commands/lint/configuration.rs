@@ -11,6 +11,7 @@ use crate::escape::quoted;
 use crate::links;
 use crate::lint::baseline::Baseline;
 use crate::lint::config::{self, Config, FailsFrom};
+use crate::lint::rules::RULES;
 use crate::output::policy_errors;
 use crate::policy::{self, Policy};
 use crate::profile::repository;
@@ -50,7 +51,7 @@ pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Conf
     if context.verbose {
         writeln!(context.err, "configuration: {}", quoted(&shown))?;
     }
-    match config::read(&shown, &text, root, here) {
+    match config::read(&shown, &text, root, here, RULES) {
         Ok(config) => Ok(Some(config)),
         Err(faults) => {
             policy_errors::faults(&shown, text.as_bytes(), &faults, context.err)?;

@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::finding::{Applicability, Fix};
-use crate::lint::fix::{ROUNDS, Refusal, apply};
+use crate::lint::fix::{ROUNDS, apply};
+use crate::lint::model::refusal::Refusal;
 use crate::lint::report::Report;
 use crate::lint::settings::Settings;
 use crate::output::{self, Format, Style};
@@ -259,10 +260,10 @@ mod tests {
         let line = ["lint", "--fix", "--select", "user-scope"].map(PathBuf::from);
         let args = Line::parse_from(line.iter().chain(&paths)).args;
         let selection = Selection {
-            select: super::super::rule_numbers(&args.select).unwrap(),
+            select: super::super::rules_named(&args.select).unwrap(),
             ignore: Vec::new(),
         };
-        let settings = Settings::new(None, &selection, 0.0);
+        let settings = Settings::new(crate::lint::rules::RULES, None, &selection, 0.0);
         let mut sources = super::super::sources::find(&args, None).unwrap().0;
         let mut outcomes = vec![Outcome::default(); sources.len()];
         settle(&args, &settings, &mut sources, &mut outcomes, false).unwrap();

@@ -20,9 +20,11 @@ use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::baseline;
 use crate::lint::conclude;
+use crate::lint::model::rule_id::RuleId;
 use crate::lint::report::Report;
-use crate::lint::rules::RULES;
-use crate::lint::settings::{Selection, Settings, rule_number};
+use crate::lint::rule::{Rule, find};
+use crate::lint::rules::{RULES, row};
+use crate::lint::settings::{Selection, Settings};
 use crate::output::{self, Format, Out, Run, Style};
 use crate::severity::Severity;
 use crate::suggest::nearest;
@@ -144,8 +146,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
 /// The rules chosen on the command line.
 fn selection(args: &Args) -> Result<Selection, Error> {
     Ok(Selection {
-        select: rule_numbers(&args.select)?,
-        ignore: rule_numbers(&args.ignore)?,
+        select: rules_named(&args.select)?,
+        ignore: rules_named(&args.ignore)?,
     })
 }
 
@@ -156,7 +158,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let args = &configuration::filled(args, config.as_ref())?;
     let (mut sources, left_out) = sources::find(args, config.as_ref())?;
     left_out.tell(context)?;
-    let mut settings = Settings::new(args.target, &selection, now());
+    let mut settings = Settings::new(RULES, args.target, &selection, now());
     if let Some(config) = config {
         let names = sources.iter().map(|source| &**source.name());
         settings = settings.with_config(config, &selection, names);
@@ -207,7 +209,7 @@ fn write_baseline(
     reads: &write::Reads,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let (text, count) = baseline::write(report)
+    let (text, count) = baseline::write(report, &|rule| row(rule).is_some_and(Rule::needs_policy))
         .map_err(|error| Error::new("cannot write the baseline").because(error))?;
     let output = write::Output {
         path,
@@ -313,16 +315,17 @@ pub(super) fn now() -> f64 {
         .map_or(0.0, |since| since.as_secs_f64() - REFERENCE)
 }
 
-/// The numbers of rules named on the command line.
-fn rule_numbers(names: &[String]) -> Result<Vec<usize>, Error> {
+/// The rules named on the command line.
+fn rules_named(names: &[String]) -> Result<Vec<RuleId>, Error> {
     let unknown: Vec<&String> = names
         .iter()
-        .filter(|name| rule_number(name).is_none())
+        .filter(|name| find(RULES, name).is_none())
         .collect();
     match unknown.as_slice() {
         [] | [_] => names.iter().map(|name| known_rule(name)).collect(),
         several => {
-            let said = |name: &&String| match nearest(name, RULES.iter().map(|rule| rule.name)) {
+            let known = || RULES.iter().map(|rule| rule.id.name);
+            let said = |name: &&String| match nearest(name, known()) {
                 Some(meant) => format!("{} (did you mean `{meant}`?)", quoted(name)),
                 None => quoted(name),
             };
@@ -335,11 +338,11 @@ fn rule_numbers(names: &[String]) -> Result<Vec<usize>, Error> {
     }
 }
 
-/// The number of a rule; a name that no rule has is a mistake to be told.
-pub(super) fn known_rule(name: &str) -> Result<usize, Error> {
-    rule_number(name).ok_or_else(|| {
+/// A rule by its name; a name that no rule has is a mistake to be reported.
+pub(super) fn known_rule(name: &str) -> Result<RuleId, Error> {
+    find(RULES, name).ok_or_else(|| {
         let error = Error::new(format!("there is no rule `{name}`"));
-        match nearest(name, RULES.iter().map(|rule| rule.name)) {
+        match nearest(name, RULES.iter().map(|rule| rule.id.name)) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None => error.help("`kextpolicy explain` lists all rules"),
         }

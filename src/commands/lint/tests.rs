@@ -24,7 +24,7 @@ fn found(names: &[&str]) -> (tempfile::TempDir, Vec<Source>) {
 
 /// The names of the rules that found something, file by file.
 fn rules(sources: &[Source]) -> Vec<Vec<&'static str>> {
-    let settings = Settings::new(None, &Selection::default(), 0.0);
+    let settings = Settings::new(RULES, None, &Selection::default(), 0.0);
     let report = conclude(
         check::check(sources, &settings, &Progress::new(0, false)),
         &settings,
@@ -136,7 +136,7 @@ fn formats(report: &Report, sources: &[Source]) -> Vec<(Format, String)> {
 
 /// Settings under which every line is kept.
 fn with_lines() -> Settings {
-    let mut settings = Settings::new(None, &Selection::default(), 0.0);
+    let mut settings = Settings::new(RULES, None, &Selection::default(), 0.0);
     settings.lines_from = Some(Severity::Note);
     settings
 }

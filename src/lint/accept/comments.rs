@@ -2,23 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{ran, tell};
-use crate::lint::FileReport;
-use crate::lint::file_id::FileId;
-use crate::lint::finding::Finding;
+use super::Files;
+use crate::lint::model::file_id::FileId;
+use crate::lint::model::finding::Finding;
+use crate::lint::model::rule_id::RuleId;
+use crate::lint::model::suppression::Suppression;
 use crate::lint::rules::unused_ignore;
-use crate::lint::settings::{Settings, rule_number};
-use crate::lint::suppression::Suppression;
 use crate::source::Span;
 
 /// Takes out what comments silence, and reports those that silence nothing.
-pub(super) fn take_out(
-    findings: &mut Vec<Finding>,
-    files: &[FileReport],
-    settings: &Settings,
-    late: &mut Vec<Finding>,
-) {
+pub(super) fn take_out(findings: &mut Vec<Finding>, files: Files<'_>, late: &mut Vec<Finding>) {
     let mut indices: BTreeMap<FileId, Index> = files
+        .profiles
         .iter()
         .enumerate()
         .filter(|(_, file)| !file.suppressions.is_empty())
@@ -30,26 +25,21 @@ pub(super) fn take_out(
     findings.retain(|finding| {
         let place = &finding.place;
         let index = indices.get_mut(&place.file);
-        let rule = rule_number(finding.rule.name);
-        !index
-            .zip(rule)
-            .is_some_and(|(index, rule)| index.silence(rule, place.span))
+        !index.is_some_and(|index| index.silence(finding.rule, place.span))
     });
     for (file, index) in indices {
-        let Some(profile) = file.number().and_then(|number| files.get(number)) else {
+        let Some(profile) = file.number().and_then(|number| files.profiles.get(number)) else {
             continue;
         };
         let suppressions = &profile.suppressions;
         let used = index.used(suppressions.len());
         for (suppression, used) in suppressions.iter().zip(used) {
             let rules = &suppression.rules;
-            if used || !rules.iter().any(|rule| ran(*rule, file, files, settings)) {
+            if used || !rules.iter().any(|rule| files.ran(*rule, file)) {
                 continue;
             }
-            let rule = &unused_ignore::RULE;
-            tell(rule, file, files, settings, late, |report| {
-                unused_ignore::comment(suppression.comment, rules, report);
-            });
+            let mut report = files.reporter(unused_ignore::RULE.id, file, late);
+            unused_ignore::comment(suppression.comment, rules, &mut report);
         }
     }
 }
@@ -58,7 +48,7 @@ pub(super) fn take_out(
 /// elements do.
 struct Index {
     /// By rule: places in the order of the file, the outer ones first.
-    by_rule: BTreeMap<usize, Vec<About>>,
+    by_rule: BTreeMap<RuleId, Vec<About>>,
 }
 
 /// A place that comments are about.
@@ -82,7 +72,7 @@ const WHOLE: Span = Span {
 impl Index {
     /// Sorts comments by what they are about.
     fn of(suppressions: &[Suppression]) -> Self {
-        let mut wanted: Vec<(usize, Span, usize)> = (0..)
+        let mut wanted: Vec<(RuleId, Span, usize)> = (0..)
             .zip(suppressions)
             .flat_map(|(number, suppression)| {
                 let about = suppression.about.unwrap_or(WHOLE);
@@ -93,7 +83,7 @@ impl Index {
         wanted.sort_unstable_by_key(|(rule, about, number)| {
             (*rule, about.start, std::cmp::Reverse(about.end), *number)
         });
-        let mut by_rule: BTreeMap<usize, Vec<About>> = BTreeMap::new();
+        let mut by_rule: BTreeMap<RuleId, Vec<About>> = BTreeMap::new();
         for (rule, span, number) in wanted {
             let places = by_rule.entry(rule).or_default();
             if let Some(same) = places.last_mut().filter(|last| last.span == span) {
@@ -112,7 +102,7 @@ impl Index {
     }
 
     /// Whether a rule is silenced at a place; all comments that do so are used from then on.
-    fn silence(&mut self, rule: usize, span: Option<Span>) -> bool {
+    fn silence(&mut self, rule: RuleId, span: Option<Span>) -> bool {
         let Some(places) = self.by_rule.get_mut(&rule) else {
             return false;
         };
@@ -163,6 +153,12 @@ mod tests {
         found
     }
 
+    /// One of four rules.
+    fn rule(number: usize) -> RuleId {
+        let name = ["a", "b", "c", "d"][number];
+        RuleId { name }
+    }
+
     #[test]
     fn comments_silence_what_each_of_them_alone_says_it_silences() {
         let spans = ranges("(()(()()))(((())))()()((()(())))()");
@@ -170,7 +166,7 @@ mod tests {
             .iter()
             .zip(0..)
             .map(|(span, number)| Suppression {
-                rules: vec![number % 2, number % 3],
+                rules: vec![rule(number % 2), rule(number % 3)],
                 comment: Span::default(),
                 about: (number % 7 != 3).then_some(*span),
             })
@@ -181,15 +177,19 @@ mod tests {
         let whole = [None, Some(Span::new(0, 0)), Some(Span::new(40, 41))];
         let places = spans.iter().copied().map(Some).chain(whole);
         for place in places {
-            for rule in 0..4 {
+            for rule in (0..4).map(rule) {
                 let mut index = Index::of(&suppressions);
                 let expected: Vec<bool> = suppressions
                     .iter()
                     .map(|suppression| suppression.silences(rule, place))
                     .collect();
                 let is_silenced = index.silence(rule, place);
-                assert_eq!(is_silenced, expected.contains(&true), "{rule} {place:?}");
-                assert_eq!(index.used(suppressions.len()), expected, "{rule} {place:?}");
+                assert_eq!(is_silenced, expected.contains(&true), "{rule:?} {place:?}");
+                assert_eq!(
+                    index.used(suppressions.len()),
+                    expected,
+                    "{rule:?} {place:?}"
+                );
             }
         }
     }

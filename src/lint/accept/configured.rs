@@ -1,29 +1,25 @@
 //! What `[[ignore]]` of the configuration silences. There may be thousands of entries and of files, so an entry is held
 //! against a path once per file and not for every finding.
 
-use super::{acceptable, path, ran, tell};
-use crate::lint::FileReport;
+use std::collections::BTreeMap;
+
+use super::Files;
 use crate::lint::config::Config;
-use crate::lint::file_id::FileId;
-use crate::lint::finding::Finding;
-use crate::lint::rules::{RULES, unused_ignore};
-use crate::lint::settings::{Settings, rule_number};
+use crate::lint::model::file_id::FileId;
+use crate::lint::model::finding::Finding;
+use crate::lint::rules::unused_ignore;
 
 /// Takes out what the configuration ignores, and reports entries that ignore nothing. The findings are in order.
-pub(super) fn take_out(
-    findings: &mut Vec<Finding>,
-    files: &[FileReport],
-    settings: &Settings,
-    late: &mut Vec<Finding>,
-) {
-    let Some(config) = settings.config.as_ref() else {
+pub(super) fn take_out(findings: &mut Vec<Finding>, files: Files<'_>, late: &mut Vec<Finding>) {
+    let Some(config) = files.settings.config.as_ref() else {
         return;
     };
     if config.ignores.is_empty() {
         return;
     }
-    let paths: Vec<(FileId, Option<String>)> = acceptable(files, settings)
-        .map(|file| (file, config.relative(path(file, files, settings))))
+    let paths: Vec<(FileId, Option<String>)> = files
+        .acceptable()
+        .map(|file| (file, config.relative(files.path(file))))
         .collect();
     let used = silence(findings, config, &paths);
     if used.iter().all(|used| *used) {
@@ -34,15 +30,13 @@ pub(super) fn take_out(
     for (file, path) in &paths {
         for number in config.ignores_about(path.as_deref()) {
             let mut rules = config.ignores[number].rules.iter();
-            could[number] |= !used[number] && rules.any(|rule| ran(*rule, *file, files, settings));
+            could[number] |= !used[number] && rules.any(|rule| files.ran(*rule, *file));
         }
     }
     for (entry, could) in config.ignores.iter().zip(could) {
         if could {
-            let rule = &unused_ignore::RULE;
-            tell(rule, FileId::Config, files, settings, late, |report| {
-                unused_ignore::entry(entry.span, report);
-            });
+            let mut report = files.reporter(unused_ignore::RULE.id, FileId::Config, late);
+            unused_ignore::entry(entry.span, &mut report);
         }
     }
 }
@@ -57,20 +51,17 @@ fn silence(
     let mut current = None;
     let mut about: Vec<usize> = Vec::new();
     // Whether a rule is ignored in the current file, once it was asked for.
-    let mut ignored = vec![None; RULES.len()];
+    let mut ignored = BTreeMap::new();
     findings.retain(|finding| {
-        let Some(rule) = rule_number(finding.rule.name) else {
-            return true;
-        };
-        let file = finding.place.file;
+        let (rule, file) = (finding.rule, finding.place.file);
         if current != Some(file) {
             current = Some(file);
-            ignored.fill(None);
+            ignored.clear();
             let known = paths.binary_search_by_key(&file, |(number, _)| *number);
             let path = known.ok().and_then(|at| paths[at].1.as_deref());
             about = config.ignores_about(path);
         }
-        let is_ignored = ignored[rule].get_or_insert_with(|| {
+        let is_ignored = ignored.entry(rule).or_insert_with(|| {
             let mut is_ignored = false;
             for number in &about {
                 if config.ignores[*number].rules.contains(&rule) {

@@ -3,56 +3,94 @@
 
 mod comments;
 mod configured;
+mod policy_first;
+pub(crate) mod suppression;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::baseline::Baseline;
-use super::file_id::FileId;
-use super::finding::{Finding, Reporter};
-use super::report::Accepted;
-use super::rule::Rule;
-use super::rules::{RULES, stale_baseline_entry};
-use super::settings::{Plans, Settings, rule_number};
-use super::{FileReport, fingerprint, told_once};
+use super::config::baseline::Baseline;
+use super::config::settings::Settings;
+use super::file_report::FileReport;
+use super::model::file_id::FileId;
+use super::model::finding::{Finding, Reporter};
+use super::model::fingerprint;
+use super::model::plan::Plans;
+use super::model::report::Accepted;
+use super::model::rule_id::RuleId;
+use super::rule::{Rule, find, row};
+use super::rules::stale_baseline_entry;
 
-/// The path of any file that findings are about.
-fn path<'s>(file: FileId, files: &'s [FileReport], settings: &'s Settings) -> &'s str {
-    let path = match file {
-        FileId::Profile(number) => files.get(number as usize).map(|file| &*file.path),
-        FileId::Config => settings.config.as_ref().map(|own| &*own.path),
-        FileId::Baseline => settings.baseline.as_ref().map(|own| &*own.path),
-        FileId::Policy => settings.policy.as_ref().map(|own| &*own.path),
-    };
-    path.unwrap_or_default()
+/// A run as exceptions see it: its files, and what holds for each.
+#[derive(Clone, Copy)]
+struct Files<'f> {
+    profiles: &'f [FileReport],
+    settings: &'f Settings,
+    plans: Plans<'f>,
 }
 
-/// The files that an exception can name, in their order: every profile, and the policy.
-fn acceptable(files: &[FileReport], settings: &Settings) -> impl Iterator<Item = FileId> {
-    let policy = settings.policy.as_ref().map(|_| FileId::Policy);
-    (0..files.len()).map(FileId::profile).chain(policy)
+impl<'f> Files<'f> {
+    /// The path of any file that findings are about.
+    fn path(self, file: FileId) -> &'f str {
+        let settings = self.settings;
+        let path = match file {
+            FileId::Profile(number) => self.profiles.get(number as usize).map(|file| &*file.path),
+            FileId::Config => settings.config.as_ref().map(|own| &*own.path),
+            FileId::Baseline => settings.baseline.as_ref().map(|own| &*own.path),
+            FileId::Policy => settings.policy.as_ref().map(|own| &*own.path),
+        };
+        path.unwrap_or_default()
+    }
+
+    /// The files that an exception can name, in their order: every profile, and the policy.
+    fn acceptable(self) -> impl Iterator<Item = FileId> {
+        let policy = self.settings.policy.as_ref().map(|_| FileId::Policy);
+        (0..self.profiles.len()).map(FileId::profile).chain(policy)
+    }
+
+    /// Whether a rule ran for a file: one that did not run cannot have found anything to ignore. In a file that a Mac
+    /// refuses most did not, and where the others looked is a guess: what it needs is known once it is repaired.
+    fn ran(self, rule: RuleId, file: FileId) -> bool {
+        let profile = file.number().and_then(|number| self.profiles.get(number));
+        let is_read = profile.is_none_or(|file| file.facts.is_some());
+        let needs_policy = row(self.settings.rules, rule).is_some_and(Rule::needs_policy);
+        let has_what_it_needs = self.settings.policy.is_some() || !needs_policy;
+        is_read && has_what_it_needs && self.plans.of(file).severity(rule).is_some()
+    }
+
+    /// A reporter for a rule of the engine.
+    fn reporter(self, rule: RuleId, file: FileId, findings: &'f mut Vec<Finding>) -> Reporter<'f> {
+        Reporter::new(rule, self.plans, file, self.settings.now, findings)
+    }
 }
 
-/// Takes accepted findings out, and those told twice, and adds those about what accepts nothing. The findings are in order.
-pub(super) fn accept(
+/// Takes accepted findings out, and those that a rule about the policy reports too, and adds those about what accepts
+/// nothing. The findings are in order.
+pub(crate) fn accept(
     findings: &mut Vec<Finding>,
     files: &[FileReport],
     settings: &Settings,
+    plans: Plans<'_>,
 ) -> Accepted {
+    let files = Files {
+        profiles: files,
+        settings,
+        plans,
+    };
     let mut late = Vec::new();
     let before = findings.len();
-    comments::take_out(findings, files, settings, &mut late);
-    configured::take_out(findings, files, settings, &mut late);
+    comments::take_out(findings, files, &mut late);
+    configured::take_out(findings, files, &mut late);
     let suppressed = before - findings.len();
     let mut baselined = 0;
     if let Some(baseline) = &settings.baseline {
         let before = findings.len();
-        known(findings, files, settings, baseline, &mut late);
+        known(findings, files, baseline, &mut late);
         baselined = before - findings.len();
     }
     findings.append(&mut late);
     if settings.policy.is_some() {
-        told_once::leave_out(findings, &|name, file| {
-            rule_number(name).is_some_and(|rule| ran(rule, file, files, settings))
+        policy_first::leave_out(findings, &|name, file| {
+            find(settings.rules, name).is_some_and(|rule| files.ran(rule, file))
         });
     }
     Accepted {
@@ -61,77 +99,44 @@ pub(super) fn accept(
     }
 }
 
-/// Whether a rule ran for a file: one that did not run cannot have found anything to ignore. In a file that a Mac refuses most
-/// did not, and where the others looked is a guess: what it needs is known once it is repaired.
-fn ran(rule: usize, file: FileId, files: &[FileReport], settings: &Settings) -> bool {
-    let profile = file.number().and_then(|number| files.get(number));
-    let is_read = profile.is_none_or(|file| file.facts.is_some());
-    let has_what_it_needs = settings.policy.is_some() || !RULES[rule].needs_policy();
-    let plan = Plans::All(settings, files).of(file);
-    is_read && has_what_it_needs && plan.severity(rule).is_some()
-}
-
-/// Reports with a rule of the engine.
-fn tell(
-    rule: &'static Rule,
-    file: FileId,
-    files: &[FileReport],
-    settings: &Settings,
-    late: &mut Vec<Finding>,
-    say: impl FnOnce(&mut Reporter<'_>),
-) {
-    let plans = Plans::All(settings, files);
-    if let Some(mut report) = super::reporter(rule, file, plans, settings, late) {
-        say(&mut report);
-    }
-}
-
-/// What the baseline knows.
+/// Takes out what the baseline knows, and reports its entries that nothing needs any more.
 fn known(
     findings: &mut Vec<Finding>,
-    files: &[FileReport],
-    settings: &Settings,
+    files: Files<'_>,
     baseline: &Baseline,
     late: &mut Vec<Finding>,
 ) {
-    let path = |file: FileId| path(file, files, settings);
-    let mut fingerprints = fingerprint::all(findings, &path).into_iter();
+    let rules = files.settings.rules;
+    let former = |finding: &Finding| row(rules, finding.rule).map_or(&[][..], |row| row.formerly);
+    let fingerprints = fingerprint::with_former_names(findings, &|file| files.path(file), &former);
+    let mut fingerprints = fingerprints.into_iter();
     let mut seen = BTreeSet::new();
     findings.retain(|_| {
-        let Some(fingerprint) = fingerprints.next() else {
-            return true;
-        };
-        let is_known = baseline.knows(fingerprint);
-        if is_known {
-            seen.insert(fingerprint);
-        }
-        !is_known
+        let names = fingerprints.next().unwrap_or_default();
+        let known = names.into_iter().find(|name| baseline.knows(*name));
+        seen.extend(known);
+        known.is_none()
     });
     // The first file of a name counts; a baseline can be as long as the repository.
     let mut by_path = BTreeMap::new();
-    for file in acceptable(files, settings) {
-        by_path.entry(path(file)).or_insert(file);
+    for file in files.acceptable() {
+        by_path.entry(files.path(file)).or_insert(file);
     }
     for entry in &baseline.entries {
         if seen.contains(&entry.fingerprint) {
             continue;
         }
         let file = by_path.get(entry.path.as_str()).copied();
-        let stale = match (file, rule_number(&entry.rule)) {
+        let stale = match (file, find(rules, &entry.rule)) {
             (_, None) => true,
-            (Some(file), Some(rule)) => ran(rule, file, files, settings),
+            (Some(file), Some(rule)) => files.ran(rule, file),
             // A file that is not linted now may still be there.
             (None, Some(_)) => baseline.gone.contains(&entry.path),
         };
         if stale {
-            tell(
-                &stale_baseline_entry::RULE,
-                FileId::Baseline,
-                files,
-                settings,
-                late,
-                |report| stale_baseline_entry::report(entry, report),
-            );
+            let rule = stale_baseline_entry::RULE.id;
+            let mut report = files.reporter(rule, FileId::Baseline, late);
+            stale_baseline_entry::report(entry, &mut report);
         }
     }
 }

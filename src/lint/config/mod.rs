@@ -3,14 +3,17 @@
 //! [`read`] reports every fault of the file in one run, each with its place. Paths in it count from the folder it
 //! stands in, so that it means the same wherever the tool is started.
 
+pub(crate) mod baseline;
 mod paths;
 mod read;
+pub(crate) mod settings;
 
 use std::path::PathBuf;
 
 use paths::Lists;
 pub(crate) use read::read;
 
+use crate::lint::model::rule_id::RuleId;
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::target::Target;
@@ -23,9 +26,9 @@ pub(crate) struct Config {
     /// Its text; every span points into it.
     pub(crate) text: String,
     /// The folder its paths count from.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The folder the names of files count from.
-    pub(super) here: PathBuf,
+    pub(crate) here: PathBuf,
     /// How a run goes.
     pub(crate) run: RunChoices,
     /// What holds for every file.
@@ -33,11 +36,11 @@ pub(crate) struct Config {
     /// `exclude`: what folders are searched without.
     exclude: Lists,
     /// `[[overrides]]`, in the order of the file; later ones win.
-    pub(super) overrides: Vec<Choices>,
+    pub(crate) overrides: Vec<Choices>,
     /// The files that each is about.
     override_paths: Lists,
     /// `[[ignore]]`.
-    pub(super) ignores: Vec<Ignore>,
+    pub(crate) ignores: Vec<Ignore>,
     /// The files that each is about, if it says so.
     ignore_paths: Lists,
 }
@@ -65,24 +68,23 @@ pub(crate) struct Choices {
     pub(crate) target: Option<Target>,
     /// `minimum_os`, as (major, minor).
     pub(crate) minimum_os: Option<(u16, u16)>,
-    /// `rules`: by number in the table; `None` is `"off"`.
-    pub(crate) rules: Vec<(usize, Option<Severity>)>,
+    /// `rules`; `None` is `"off"`.
+    pub(crate) rules: Vec<(RuleId, Option<Severity>)>,
 }
 
 /// An entry of `[[ignore]]`.
 #[derive(Clone, Debug)]
-pub(super) struct Ignore {
+pub(crate) struct Ignore {
     /// The entry's head, for the finding when it silences nothing.
-    pub(super) span: Span,
-    /// `rules`, by number in the table.
-    pub(super) rules: Vec<usize>,
+    pub(crate) span: Span,
+    pub(crate) rules: Vec<RuleId>,
     /// Whether it is about every file.
     everywhere: bool,
 }
 
 impl Config {
     /// A file's path from the folder of the configuration file; `None` when it lies elsewhere.
-    pub(super) fn relative(&self, name: &str) -> Option<String> {
+    pub(crate) fn relative(&self, name: &str) -> Option<String> {
         paths::relative(&self.root, &self.here, name)
     }
 
@@ -93,13 +95,13 @@ impl Config {
     }
 
     /// The overrides that are about a file, by number.
-    pub(super) fn overrides_about(&self, name: &str) -> Vec<usize> {
+    pub(crate) fn overrides_about(&self, name: &str) -> Vec<usize> {
         self.relative(name)
             .map_or_else(Vec::new, |path| self.override_paths.about(&path))
     }
 
     /// The ignores that are about a file, by number; `None` is the path of one that lies elsewhere.
-    pub(super) fn ignores_about(&self, path: Option<&str>) -> Vec<usize> {
+    pub(crate) fn ignores_about(&self, path: Option<&str>) -> Vec<usize> {
         let mut about = path.map_or_else(Vec::new, |path| self.ignore_paths.about(path));
         let everywhere = self.ignores.iter().enumerate();
         about.extend(everywhere.filter_map(|(number, own)| own.everywhere.then_some(number)));

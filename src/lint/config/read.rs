@@ -8,8 +8,8 @@ use toml::de::{DeTable, DeValue};
 use super::paths::{Lists, Paths};
 use super::{Choices, Config, FailsFrom, Ignore, RunChoices};
 use crate::escape::{quoted, visible};
-use crate::lint::rules::RULES;
-use crate::lint::settings::rule_number;
+use crate::lint::model::rule_id::RuleId;
+use crate::lint::rule::{Rule, find};
 use crate::policy::PolicyError as Fault;
 use crate::severity::Severity;
 use crate::source::Span;
@@ -37,14 +37,18 @@ const OVERRIDE: &[&str] = &["paths", "target", "minimum_os", "rules"];
 const IGNORE: &[&str] = &["rules", "paths", "reason"];
 
 /// Reads a configuration file. `path` is how it is shown, `root` the folder it stands in, `here` the folder that names
-/// of files count from.
+/// of files count from, `rules` those that it may name.
 pub(crate) fn read(
     path: &str,
     text: &str,
     root: PathBuf,
     here: PathBuf,
+    rules: &'static [&'static Rule],
 ) -> Result<Config, Vec<Fault>> {
-    let mut reader = Reader { faults: Vec::new() };
+    let mut reader = Reader {
+        rules,
+        faults: Vec::new(),
+    };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
@@ -106,6 +110,7 @@ struct Choice(Option<Severity>);
 
 /// Collects faults on the way.
 struct Reader {
+    rules: &'static [&'static Rule],
     /// What is wrong so far.
     faults: Vec<Fault>,
 }
@@ -277,7 +282,7 @@ impl Reader {
     }
 
     /// Severities by rule.
-    fn rules(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<(usize, Option<Severity>)> {
+    fn rules(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<(RuleId, Option<Severity>)> {
         let Some(table) = value.get_ref().as_table() else {
             self.fault(
                 place_of(value),
@@ -289,18 +294,18 @@ impl Reader {
         };
         let mut found = Vec::new();
         for (key, value) in table {
-            let number = self.rule(key.get_ref(), place_of(key));
+            let rule = self.rule(key.get_ref(), place_of(key));
             let severity = self.severity(value);
-            found.extend(number.zip(severity.map(|choice| choice.0)));
+            found.extend(rule.zip(severity.map(|choice| choice.0)));
         }
         found
     }
 
-    /// The number of a rule.
-    fn rule(&mut self, name: &str, span: Span) -> Option<usize> {
-        let number = rule_number(name);
-        if number.is_none() {
-            let help = match nearest(name, RULES.iter().map(|rule| rule.name)) {
+    /// A rule by its name.
+    fn rule(&mut self, name: &str, span: Span) -> Option<RuleId> {
+        let rule = find(self.rules, name);
+        if rule.is_none() {
+            let help = match nearest(name, self.rules.iter().map(|rule| rule.id.name)) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "`kextpolicy explain` lists all rules".to_owned(),
             };
@@ -311,7 +316,7 @@ impl Reader {
                 help,
             );
         }
-        number
+        rule
     }
 
     /// A severity or `off`.

@@ -1,7 +1,7 @@
 //! Privacy preferences that grant what a profile can only deny.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::Payload;
 use crate::profile::privacy::{Authorization, PrivacyPolicy};

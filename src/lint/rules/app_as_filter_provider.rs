@@ -1,9 +1,9 @@
 //! Content filters that name their app where the extension belongs.
 
 use crate::escape::quoted;
-use crate::lint::conditions;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::conditions;
 use crate::profile::Payload;
 use crate::schema::conditions::Asks;
 use crate::severity::Severity;

@@ -1,11 +1,11 @@
 //! Approvals that nobody decided on.
 
 use crate::escape::quoted;
-use crate::lint::against::approval::Standing;
-use crate::lint::against::entry::policy_key;
-use crate::lint::against::{Against, Said};
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::against::approval::Standing;
+use crate::lint::views::against::entry::policy_key;
+use crate::lint::views::against::{Against, Said};
 use crate::profile::allowed::{Removal, What};
 use crate::severity::Severity;
 

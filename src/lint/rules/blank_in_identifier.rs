@@ -1,9 +1,9 @@
 //! Identifiers with blanks around them.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
-use crate::lint::requirements;
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::requirements;
 use crate::profile::{Common as _, Payload, Text};
 use crate::severity::Severity;
 use crate::source::Span;

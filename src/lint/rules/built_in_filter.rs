@@ -1,6 +1,6 @@
 //! Content filters that Macs do not have.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::content_filter::ContentFilter;
 use crate::profile::{Common as _, Payload};

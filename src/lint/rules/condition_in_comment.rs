@@ -1,8 +1,8 @@
 //! Conditions that a comment swallows.
 
-use crate::lint::finding::Reporter;
-use crate::lint::requirements;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::requirements;
 use crate::profile::Payload;
 use crate::requirement::RemarkKind;
 use crate::severity::Severity;

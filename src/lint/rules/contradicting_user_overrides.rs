@@ -1,10 +1,10 @@
 //! `AllowUserOverrides` true in one profile and false in another.
 
 use crate::extension::ExtensionKind;
-use crate::lint::file_id::FileId;
-use crate::lint::finding::Reporter;
-use crate::lint::repository::Repository;
+use crate::lint::model::file_id::FileId;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::repository::Repository;
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::target::Target;
@@ -68,10 +68,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>One of them</string>
-    /// ```
+    /// Write `AllowUserOverrides` with the same value in both profiles, or make sure that no Mac gets both.
     ///
     /// ## References
     ///

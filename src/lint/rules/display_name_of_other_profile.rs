@@ -1,9 +1,9 @@
 //! Profiles of one name for Jamf Pro.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
-use crate::lint::repository::Repository;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::repository::Repository;
 use crate::severity::Severity;
 use crate::target::Target;
 

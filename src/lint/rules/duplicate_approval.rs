@@ -1,9 +1,9 @@
 //! The same approval in two profiles.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
-use crate::lint::repository::Repository;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::repository::Repository;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -71,10 +71,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>One of them</string>
-    /// ```
+    /// Keep the approval in one of the two profiles, and take it out of the other.
     ///
     /// ## References
     ///

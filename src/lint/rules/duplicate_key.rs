@@ -1,7 +1,7 @@
 //! The same key twice in one dictionary.
 
 use super::malformed_profile::say;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::ProblemKind;
 use crate::profile::Document;

@@ -1,10 +1,10 @@
 //! The same Team ID, bundle ID or type twice in one list.
 
 use crate::escape::quoted;
-use crate::lint::edit::remove_element;
-use crate::lint::finding::{Fix, Reporter};
+use crate::lint::model::edit::remove_element;
+use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::values::Repetition;
+use crate::lint::views::values::Repetition;
 use crate::severity::Severity;
 
 declare_rule! {

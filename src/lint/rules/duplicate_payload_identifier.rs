@@ -1,9 +1,9 @@
 //! One `PayloadIdentifier` for two payloads of a profile.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::values::OwnIdentifier;
+use crate::lint::views::values::OwnIdentifier;
 use crate::severity::Severity;
 
 declare_rule! {

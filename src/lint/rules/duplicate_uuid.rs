@@ -1,10 +1,10 @@
 //! One `PayloadUUID` for two parts of a profile.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::stable_uuid;
-use crate::lint::values::OwnUuid;
+use crate::lint::views::stable_uuid;
+use crate::lint::views::values::OwnUuid;
 use crate::profile::Common as _;
 use crate::severity::Severity;
 

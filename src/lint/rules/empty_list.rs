@@ -2,8 +2,8 @@
 
 use super::nothing_allowed::is_pointless;
 use crate::escape::quoted;
-use crate::lint::edit::{remove_element, remove_entry};
-use crate::lint::finding::{Fix, Reporter};
+use crate::lint::model::edit::{remove_element, remove_entry};
+use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
 use crate::profile::{Common, ExtensionPolicy, Known, PerTeam};
@@ -26,16 +26,13 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// Leave the key out:
+    /// List what is allowed, or leave the key out:
     ///
     /// ```xml
-    /// <key>AllowedKernelExtensions</key>
-    /// <dict>
-    ///     <key>K7Q2XD94WL</key>
-    ///     <array>
-    ///         <string>com.contoso.driver.usb</string>
-    ///     </array>
-    /// </dict>
+    /// <key>AllowedTeamIdentifiers</key>
+    /// <array>
+    ///     <string>UBF8T346G9</string>
+    /// </array>
     /// ```
     ///
     /// ## Fix safety

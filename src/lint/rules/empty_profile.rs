@@ -1,6 +1,6 @@
 //! Profiles without a payload.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::Profile;
 use crate::severity::Severity;

@@ -1,9 +1,9 @@
 //! Bundle IDs of one team that differ only in case.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::values::Repetition;
+use crate::lint::views::values::Repetition;
 use crate::profile::Known;
 use crate::severity::Severity;
 

@@ -1,9 +1,9 @@
 //! Approvals that were meant to end.
 
-use crate::lint::against::Against;
-use crate::lint::file_id::FileId;
-use crate::lint::finding::Reporter;
+use crate::lint::model::file_id::FileId;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::against::Against;
 use crate::policy;
 use crate::severity::Severity;
 

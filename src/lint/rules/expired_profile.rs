@@ -1,6 +1,6 @@
 //! Profiles whose end is in the past.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Known, Profile};
 use crate::severity::Severity;

@@ -1,6 +1,6 @@
 //! Files that Intune does not take for their size.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::Document;
 use crate::severity::Severity;

@@ -2,9 +2,9 @@
 
 use super::foreign_bundle_id::owner;
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
-use crate::lint::requirements;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::requirements;
 use crate::profile::Payload;
 use crate::severity::Severity;
 

@@ -1,6 +1,6 @@
 //! Profiles for Jamf Pro whose identifier is not their UUID.
 
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;

@@ -2,10 +2,10 @@
 
 use crate::escape::quoted;
 use crate::identifier::{PayloadIdentifier, is_uuid};
-use crate::lint::finding::Reporter;
-use crate::lint::placeholder;
-use crate::lint::request;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder;
+use crate::lint::views::request;
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;
 

@@ -1,9 +1,9 @@
 //! Privacy entries whose identifier is not of the type that they say.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
-use crate::lint::placeholder;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder;
 use crate::profile::privacy::PrivacyPolicy;
 use crate::profile::{Payload, Text};
 use crate::severity::Severity;

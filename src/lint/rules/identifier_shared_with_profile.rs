@@ -1,9 +1,9 @@
 //! Payloads with the identifier of their profile.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::values::OwnIdentifier;
+use crate::lint::views::values::OwnIdentifier;
 use crate::severity::Severity;
 
 declare_rule! {

@@ -1,8 +1,8 @@
 //! Policies that leave it to Apple's defaults whether users may approve extensions.
 
 use crate::extension::ExtensionKind;
-use crate::lint::edit::add_entry;
-use crate::lint::finding::{Fix, Reporter};
+use crate::lint::model::edit::add_entry;
+use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, ExtensionPolicy};
 use crate::severity::Severity;

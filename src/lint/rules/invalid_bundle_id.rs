@@ -2,9 +2,9 @@
 
 use crate::escape::quoted;
 use crate::identifier::{BundleIdentifier, BundleIdentifierError};
-use crate::lint::finding::{Edit, Fix, Reporter};
-use crate::lint::placeholder::is_filled_in;
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder::is_filled_in;
 use crate::profile::ListedName;
 use crate::severity::Severity;
 

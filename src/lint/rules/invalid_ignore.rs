@@ -1,10 +1,10 @@
 //! Comments that are meant to ignore a rule and do not.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
+use crate::lint::model::suppression::Fault;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::rules::RULES;
-use crate::lint::suppression::Fault;
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::suggest::nearest;
@@ -51,7 +51,7 @@ pub(in crate::lint) fn report(span: Span, fault: &Fault, report: &mut Reporter<'
         ),
         Fault::UnknownRule(name) => (
             format!("there is no rule {}", quoted(name)),
-            match nearest(name, RULES.iter().map(|rule| rule.name)) {
+            match nearest(name, RULES.iter().map(|rule| rule.id.name)) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "`kextpolicy explain` lists all rules".to_owned(),
             },

@@ -2,9 +2,9 @@
 
 use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
-use crate::lint::finding::{Edit, Fix, Reporter};
-use crate::lint::requirements;
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::requirements;
 use crate::profile::Payload;
 use crate::severity::Severity;
 

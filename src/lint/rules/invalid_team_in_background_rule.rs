@@ -2,9 +2,9 @@
 
 use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
-use crate::lint::finding::{Edit, Fix, Reporter};
-use crate::lint::placeholder;
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder;
 use crate::profile::background_items::BackgroundItems;
 use crate::profile::{Payload, Text};
 use crate::severity::Severity;

@@ -2,10 +2,10 @@
 
 use crate::escape::quoted;
 use crate::identifier::is_uuid;
-use crate::lint::finding::Reporter;
-use crate::lint::placeholder;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::values::OwnUuid;
+use crate::lint::views::placeholder;
+use crate::lint::views::values::OwnUuid;
 use crate::severity::Severity;
 
 declare_rule! {

@@ -1,7 +1,7 @@
 //! Text that Jamf Pro cannot store as it stands.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Dictionary, Value};
 use crate::profile::{Common, Profile, Text};

@@ -1,10 +1,10 @@
 //! Payload variables of Jamf Pro.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
-use crate::lint::placeholder::MdmPlaceholder;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::values::Placeholder;
+use crate::lint::views::placeholder::MdmPlaceholder;
+use crate::lint::views::values::Placeholder;
 use crate::severity::Severity;
 use crate::target::Target;
 

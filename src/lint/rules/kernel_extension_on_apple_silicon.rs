@@ -1,6 +1,6 @@
 //! Kernel-extension policies and Macs with Apple silicon.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, KernelExtensionPolicy};
 use crate::severity::Severity;

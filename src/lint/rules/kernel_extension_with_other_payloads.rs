@@ -1,7 +1,7 @@
 //! A kernel-extension policy in one profile with other payloads.
 
 use crate::extension::ExtensionKind;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Payload, Profile};
 use crate::severity::Severity;
@@ -36,12 +36,8 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// A profile of its own, assigned to Intel Macs only:
-    ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>Kernel extensions</string>
-    /// ```
+    /// Put the kernel-extension policy into a profile of its own, assigned to Intel Macs only, and leave the other payloads in
+    /// theirs.
     ///
     /// ## References
     ///

@@ -1,6 +1,6 @@
 //! Files that a Mac refuses to read at all.
 
-use crate::lint::finding::{Reporter, Saying};
+use crate::lint::model::finding::{FindingBuilder, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Level as Fault, Problem, ProblemKind};
 use crate::profile::Document;
@@ -65,7 +65,7 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Reports a problem as the reader of property lists words it.
-pub(super) fn say<'r>(problem: &Problem, report: &'r mut Reporter<'_>) -> Saying<'r> {
+pub(super) fn say<'r>(problem: &Problem, report: &'r mut Reporter<'_>) -> FindingBuilder<'r> {
     let saying = report
         .at(problem.span, problem.message.clone())
         .help(problem.help.clone());

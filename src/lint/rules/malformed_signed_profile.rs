@@ -1,6 +1,6 @@
 //! Signed profiles that cannot be opened.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Document, Envelope};
 use crate::severity::Severity;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::escape::quoted;
 use crate::identifier::is_uuid;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
 use crate::profile::{Common as _, Profile};

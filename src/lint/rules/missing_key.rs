@@ -1,8 +1,8 @@
 //! Keys that Apple requires and that are not there.
 
-use crate::lint::deviation::Deviation;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::deviation::Deviation;
 use crate::profile::Common as _;
 use crate::severity::Severity;
 use crate::source::Span;

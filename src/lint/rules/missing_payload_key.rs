@@ -1,10 +1,10 @@
 //! Keys that every profile or payload needs and one lacks.
 
 use crate::escape::quoted;
-use crate::lint::edit::add_entry;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::edit::add_entry;
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::stable_uuid;
+use crate::lint::views::stable_uuid;
 use crate::plist::Entry;
 use crate::profile::{Common, Document, Known, Part, Profile, Text};
 use crate::severity::Severity;

@@ -1,7 +1,7 @@
 //! Extension policies in a profile without `PayloadScope`.
 
-use crate::lint::edit::add_entry;
-use crate::lint::finding::{Fix, Reporter};
+use crate::lint::model::edit::add_entry;
+use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Known, Profile};
 use crate::severity::Severity;

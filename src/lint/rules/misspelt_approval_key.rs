@@ -1,9 +1,9 @@
 //! Keys of extension policies that are nearly one of Apple's.
 
 use super::unknown_key::{is_approval, say, unknown};
-use crate::lint::deviation::Deviation;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::deviation::Deviation;
 use crate::severity::Severity;
 
 declare_rule! {

@@ -119,6 +119,7 @@ mod wrong_payload_version;
 mod wrong_profile_type;
 mod wrong_type;
 
+use super::model::rule_id::RuleId;
 use super::rule::Rule;
 
 /// Every rule, by name. What `lint` runs, `explain` lists and the documentation shows.
@@ -243,6 +244,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &wrong_type::RULE,
 ];
 
+/// The row of a rule.
+pub(crate) fn row(rule: RuleId) -> Option<&'static Rule> {
+    super::rule::row(RULES, rule)
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULES;
@@ -264,11 +270,11 @@ mod tests {
     fn every_file_is_in_the_table_under_its_own_name() {
         let rules: Vec<_> = RULES
             .iter()
-            .map(|rule| rule.name.replace('-', "_"))
+            .map(|rule| rule.id.name.replace('-', "_"))
             .collect();
         assert_eq!(rules, files(), "RULES is sorted and lists every file");
         for rule in RULES {
-            let file = format!("src/lint/rules/{}.rs", rule.name.replace('-', "_"));
+            let file = format!("src/lint/rules/{}.rs", rule.id.name.replace('-', "_"));
             assert_eq!(rule.file.replace('\\', "/"), file);
         }
     }
@@ -278,19 +284,30 @@ mod tests {
         for rule in RULES {
             let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
             assert!(
-                rule.name
+                rule.id
+                    .name
                     .split('-')
                     .all(|word| !word.is_empty() && word.chars().all(plain)),
                 "{}",
-                rule.name
+                rule.id.name
             );
             for remedy in ["avoid-", "use-", "require-", "prefer-", "no-", "check-"] {
                 assert!(
-                    !rule.name.starts_with(remedy),
+                    !rule.id.name.starts_with(remedy),
                     "{} names the remedy",
-                    rule.name
+                    rule.id.name
                 );
             }
         }
+    }
+
+    #[test]
+    fn no_name_is_taken_twice_be_it_a_former_one() {
+        let mut names: Vec<_> = RULES.iter().map(|rule| rule.id.name).collect();
+        names.extend(RULES.iter().flat_map(|rule| rule.formerly));
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
     }
 }

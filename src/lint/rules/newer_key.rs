@@ -1,6 +1,6 @@
 //! Keys that older versions of macOS do not know.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Approvals, Common as _, Known};
 use crate::severity::Severity;

@@ -1,7 +1,7 @@
 //! Files that a Mac reads and other parsers on the way there do not.
 
 use super::malformed_profile::say;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{self, Level as Fault, Problem, ProblemKind};
 use crate::profile::Document;

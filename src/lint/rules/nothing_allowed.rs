@@ -1,6 +1,6 @@
 //! Policies that approve no extension.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
 use crate::profile::{Common, ExtensionPolicy, PerTeam};

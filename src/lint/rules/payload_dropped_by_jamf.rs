@@ -1,7 +1,7 @@
 //! Payloads that Jamf Pro drops from an unsigned profile.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Document, Payload, Profile};
 use crate::severity::Severity;

@@ -1,10 +1,10 @@
 //! Words of a template that were never replaced.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
-use crate::lint::placeholder;
-use crate::lint::request;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder;
+use crate::lint::views::request;
 use crate::profile::{Common as _, ListedName, Part, Profile, TeamName, Text};
 use crate::severity::Severity;
 

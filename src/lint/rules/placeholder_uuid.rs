@@ -1,11 +1,11 @@
 //! `PayloadUUID` that stands in for one that was never made.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
-use crate::lint::placeholder;
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::stable_uuid;
-use crate::lint::values::OwnUuid;
+use crate::lint::views::placeholder;
+use crate::lint::views::stable_uuid;
+use crate::lint::views::values::OwnUuid;
 use crate::severity::Severity;
 
 declare_rule! {

@@ -1,7 +1,7 @@
 //! Whole profiles among the preferences of an app.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Payload, Text};
 use crate::severity::Severity;

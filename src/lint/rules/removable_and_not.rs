@@ -1,7 +1,7 @@
 //! System extensions that may remove themselves and that nobody may remove.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Known, ListedName};
 use crate::severity::Severity;

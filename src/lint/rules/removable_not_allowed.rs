@@ -1,7 +1,7 @@
 //! Extensions whose removal is settled although they are not allowed.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{ListedName, TeamEntry};
 use crate::severity::Severity;

@@ -1,8 +1,8 @@
 //! Payloads and keys that macOS does not know any more.
 
-use crate::lint::deviation::Deviation;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::deviation::Deviation;
 use crate::schema::Mark;
 use crate::severity::Severity;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::Payload;
 use crate::profile::notifications::Notifications;

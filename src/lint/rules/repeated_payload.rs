@@ -1,6 +1,6 @@
 //! Payloads of a type that may be there once.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile};
 use crate::schema;

@@ -3,7 +3,7 @@
 use crate::catalogue::known::known;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ListedName;
 use crate::severity::Severity;

@@ -1,8 +1,8 @@
 //! Code requirements that any developer can fulfil.
 
-use crate::lint::finding::Reporter;
-use crate::lint::requirements;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::requirements;
 use crate::plist::{Dictionary, Value};
 use crate::profile::Payload;
 use crate::severity::Severity;

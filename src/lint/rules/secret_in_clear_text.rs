@@ -1,8 +1,8 @@
 //! Passwords that everybody can read.
 
-use crate::lint::finding::Reporter;
-use crate::lint::placeholder;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder;
 use crate::plist::Dictionary;
 use crate::profile::{Common as _, Payload};
 use crate::severity::Severity;

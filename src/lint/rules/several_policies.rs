@@ -1,7 +1,7 @@
 //! Two policies of one kind in one profile.
 
 use crate::extension::ExtensionKind;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile, Text};
 use crate::severity::Severity;
@@ -30,12 +30,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// One payload with the entries of both:
-    ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>Kernel extensions</string>
-    /// ```
+    /// Put the entries of both into one payload, and remove the other.
     ///
     /// ## References
     ///

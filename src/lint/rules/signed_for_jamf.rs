@@ -1,7 +1,7 @@
 //! Signed profiles for Jamf Pro.
 
 use crate::cms::Signed;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 use crate::target::Target;

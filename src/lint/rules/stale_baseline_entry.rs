@@ -1,8 +1,8 @@
 //! Entries of the baseline that nothing needs any more.
 
 use crate::escape::quoted;
-use crate::lint::baseline::Entry;
-use crate::lint::finding::Reporter;
+use crate::lint::config::baseline::Entry;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 

@@ -1,6 +1,6 @@
 //! A profile for the device channel that carries a payload of the user channel.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile};
 use crate::schema;

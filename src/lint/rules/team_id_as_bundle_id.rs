@@ -2,7 +2,7 @@
 
 use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ListedName;
 use crate::severity::Severity;

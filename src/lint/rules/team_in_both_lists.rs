@@ -2,8 +2,8 @@
 
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
-use crate::lint::edit::{remove_element, remove_entry};
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::edit::{remove_element, remove_entry};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
 use crate::profile::{Common as _, Known, TeamName};

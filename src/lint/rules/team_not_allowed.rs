@@ -1,7 +1,7 @@
 //! Teams about which something is said although nothing of theirs is allowed.
 
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Known, TeamName};
 use crate::severity::Severity;

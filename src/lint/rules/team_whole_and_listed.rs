@@ -1,10 +1,10 @@
 //! A team allowed whole in one profile and listed in another.
 
 use crate::escape::quoted;
-use crate::lint::file_id::FileId;
-use crate::lint::finding::Reporter;
-use crate::lint::repository::Repository;
+use crate::lint::model::file_id::FileId;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::repository::Repository;
 use crate::severity::Severity;
 use crate::source::Span;
 use std::collections::{BTreeSet, HashMap};
@@ -73,10 +73,8 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>One of them</string>
-    /// ```
+    /// Take the team out of `AllowedTeamIdentifiers` of the first profile if single extensions are meant, or remove the list from
+    /// the second if the whole team is.
     ///
     /// ## References
     ///

@@ -1,12 +1,12 @@
 //! Decisions that no profile carries out.
 
 use crate::escape::quoted;
-use crate::lint::against::Against;
-use crate::lint::against::approval::other;
-use crate::lint::against::entry::Entry;
-use crate::lint::file_id::FileId;
-use crate::lint::finding::Reporter;
+use crate::lint::model::file_id::FileId;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::against::Against;
+use crate::lint::views::against::approval::other;
+use crate::lint::views::against::entry::Entry;
 use crate::profile::allowed::Removal;
 use crate::severity::Severity;
 

@@ -2,7 +2,7 @@
 
 use crate::escape::quoted;
 use crate::extension::SystemExtensionType;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::ListedName;
 use crate::severity::Severity;

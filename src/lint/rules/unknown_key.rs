@@ -1,9 +1,9 @@
 //! Keys that Apple does not describe where they stand.
 
 use crate::escape::quoted;
-use crate::lint::deviation::{Among, Deviation};
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::deviation::{Among, Deviation};
 use crate::plist::Entry;
 use crate::profile::ExtensionPolicy;
 use crate::severity::Severity;

@@ -1,9 +1,9 @@
 //! Payload types that are nearly one of Apple's.
 
 use crate::escape::quoted;
-use crate::lint::deviation::Deviation;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::deviation::Deviation;
 use crate::profile::Common as _;
 use crate::schema;
 use crate::severity::Severity;

@@ -1,7 +1,7 @@
 //! `PayloadScope` that is neither `System` nor `User`.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::Profile;
 use crate::severity::Severity;

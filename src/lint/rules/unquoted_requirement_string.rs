@@ -1,9 +1,9 @@
 //! Strings of code requirements that want quotes.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
-use crate::lint::requirements;
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::requirements;
 use crate::profile::Payload;
 use crate::requirement::RemarkKind;
 use crate::severity::Severity;

@@ -1,6 +1,6 @@
 //! Files that could not be read from disk.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 

@@ -1,6 +1,6 @@
 //! Kernel extensions allowed without a Team ID.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::KernelExtensionPolicy;
 use crate::severity::Severity;

@@ -1,7 +1,7 @@
 //! Signatures that nothing here can check.
 
 use crate::cms::{Integrity, Signed};
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 

@@ -1,8 +1,8 @@
 //! Exceptions that nothing needs.
 
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
+use crate::lint::model::rule_id::RuleId;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::rules::RULES;
 use crate::severity::Severity;
 use crate::source::Span;
 
@@ -42,10 +42,10 @@ declare_rule! {
 }
 
 /// Reports a comment.
-pub(in crate::lint) fn comment(span: Span, rules: &[usize], report: &mut Reporter<'_>) {
+pub(in crate::lint) fn comment(span: Span, rules: &[RuleId], report: &mut Reporter<'_>) {
     let names: Vec<String> = rules
         .iter()
-        .map(|rule| format!("`{}`", RULES[*rule].name))
+        .map(|rule| format!("`{}`", rule.name))
         .collect();
     report
         .at(

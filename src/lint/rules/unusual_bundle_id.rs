@@ -2,9 +2,9 @@
 
 use super::invalid_bundle_id::fault;
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
-use crate::lint::placeholder::is_filled_in;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::placeholder::is_filled_in;
 use crate::profile::ListedName;
 use crate::severity::Severity;
 

@@ -1,6 +1,6 @@
 //! A profile for the user channel that carries a payload of the device channel.
 
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile, Text};
 use crate::schema;

@@ -1,9 +1,9 @@
 //! Values outside of what Apple lists.
 
 use crate::escape::quoted;
-use crate::lint::deviation::Deviation;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::deviation::Deviation;
 use crate::schema::{Key, exceptions};
 use crate::severity::Severity;
 use crate::suggest::nearest;

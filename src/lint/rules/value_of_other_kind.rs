@@ -1,9 +1,9 @@
 //! Values that go with another service or another filter.
 
 use crate::escape::quoted;
-use crate::lint::conditions;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::conditions;
 use crate::plist::Entry;
 use crate::profile::Payload;
 use crate::schema::conditions::Asks;

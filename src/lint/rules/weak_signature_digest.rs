@@ -1,7 +1,7 @@
 //! Signatures over a weak digest.
 
 use crate::cms::{Digest, Signed};
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 

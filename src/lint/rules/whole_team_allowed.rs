@@ -2,7 +2,7 @@
 
 use crate::catalogue::known::known;
 use crate::escape::quoted;
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Approvals, Text};
 use crate::severity::Severity;

@@ -2,11 +2,11 @@
 
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
-use crate::lint::against::approval::{Approval, Standing};
-use crate::lint::against::entry::{Entry, policy_key};
-use crate::lint::against::{Against, Said};
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::against::approval::{Approval, Standing};
+use crate::lint::views::against::entry::{Entry, policy_key};
+use crate::lint::views::against::{Against, Said};
 use crate::profile::allowed::{Removal, What};
 use crate::severity::Severity;
 

@@ -1,6 +1,6 @@
 //! Files for Intune that are not called `.mobileconfig` or `.xml`.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::Document;
 use crate::severity::Severity;

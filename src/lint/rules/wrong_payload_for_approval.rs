@@ -1,10 +1,10 @@
 //! Approvals in the payload of the other kind.
 
 use crate::escape::quoted;
-use crate::lint::against::Against;
-use crate::lint::against::approval::{Standing, other};
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::against::Against;
+use crate::lint::views::against::approval::{Standing, other};
 use crate::severity::Severity;
 
 declare_rule! {

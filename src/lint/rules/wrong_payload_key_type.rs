@@ -1,6 +1,6 @@
 //! `Payload…` keys whose value has another type than Apple's.
 
-use crate::lint::finding::Reporter;
+use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Entry, Kind, Value};
 use crate::profile::{Common as _, Known, Part, Profile};

@@ -1,7 +1,7 @@
 //! `PayloadVersion` that is not the integer 1.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common as _, Part, Profile};
 use crate::severity::Severity;

@@ -1,7 +1,7 @@
 //! Profiles whose outer `PayloadType` is not `Configuration`.
 
 use crate::escape::quoted;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile};
 use crate::severity::Severity;

@@ -1,8 +1,8 @@
 //! Values of another type than Apple describes.
 
-use crate::lint::deviation::Deviation;
-use crate::lint::finding::{Edit, Fix, Reporter};
+use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::deviation::Deviation;
 use crate::plist::{Kind, Value};
 use crate::schema::{Key, Type};
 use crate::severity::Severity;

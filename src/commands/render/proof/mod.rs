@@ -187,7 +187,12 @@ fn text<'a>(dictionary: &'a Dictionary, key: &str) -> Result<&'a str, String> {
 /// Lints the files for their target; what is an error there must not leave this tool.
 fn lint(target: Target, files: &[Rendered]) -> Result<(), String> {
     // No rule that a new profile can break asks for the time.
-    let settings = Settings::new(Some(target), &Selection::default(), 0.0);
+    let settings = Settings::new(
+        crate::lint::rules::RULES,
+        Some(target),
+        &Selection::default(),
+        0.0,
+    );
     let reports = files
         .iter()
         .zip(0..)

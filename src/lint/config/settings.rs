@@ -1,0 +1,191 @@
+//! What the user decided: severities, targets and selection, worked out once per kind of file.
+
+use std::collections::BTreeMap;
+
+use super::baseline::Baseline;
+use super::{Choices, Config};
+use crate::lint::model::file_id::FileId;
+use crate::lint::model::plan::Plan;
+use crate::lint::model::report::Extra;
+use crate::lint::model::rule_id::RuleId;
+use crate::lint::rule::Rule;
+use crate::policy::Policy;
+use crate::severity::Severity;
+use crate::source::Span;
+use crate::target::Target;
+
+/// Which rules the command line asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// Only these, if any are named.
+    pub(crate) select: Vec<RuleId>,
+    /// Not these.
+    pub(crate) ignore: Vec<RuleId>,
+}
+
+impl Selection {
+    /// Whether a rule runs.
+    fn runs(&self, rule: RuleId) -> bool {
+        (self.select.is_empty() || self.select.contains(&rule)) && !self.ignore.contains(&rule)
+    }
+}
+
+/// What the user decided for the whole run.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Every rule there is.
+    pub(crate) rules: &'static [&'static Rule],
+    /// Every plan; the first is that of files that no override is about.
+    pub(crate) plans: Vec<Plan>,
+    /// The rules that are on under each of them.
+    on: Vec<Vec<&'static Rule>>,
+    /// The other plans by number, by the overrides that are about their files.
+    others: BTreeMap<Vec<usize>, u32>,
+    /// The configuration file.
+    pub(crate) config: Option<Config>,
+    /// The policy that profiles are held against.
+    pub(crate) policy: Option<Policy>,
+    /// What was found before and is accepted for now.
+    pub(crate) baseline: Option<Baseline>,
+    /// Now, in seconds since 2001-01-01T00:00:00Z.
+    pub(crate) now: f64,
+    /// Whether places that have lines need key paths too. Not every report tells them, and there can be many.
+    pub(crate) key_paths: bool,
+    /// The lowest severity of which the report shows lines; `None` when it shows none.
+    pub(crate) lines_from: Option<Severity>,
+}
+
+impl Settings {
+    /// Settings from the command line.
+    pub(crate) fn new(
+        rules: &'static [&'static Rule],
+        target: Option<Target>,
+        selection: &Selection,
+        now: f64,
+    ) -> Self {
+        let base = plan(rules, target, std::iter::empty(), selection);
+        Self {
+            rules,
+            on: vec![on(rules, &base)],
+            plans: vec![base],
+            others: BTreeMap::new(),
+            config: None,
+            policy: None,
+            baseline: None,
+            now,
+            key_paths: true,
+            lines_from: None,
+        }
+    }
+
+    /// The same with a configuration file, for these files. What the command line says wins over the file.
+    pub(crate) fn with_config<'n>(
+        mut self,
+        config: Config,
+        selection: &Selection,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Self {
+        let asked = self.plans[0].target;
+        let base = std::iter::once(&config.base);
+        self.plans[0] = plan(self.rules, asked, base.clone(), selection);
+        self.on[0] = on(self.rules, &self.plans[0]);
+        for name in names {
+            let about = config.overrides_about(name);
+            if about.is_empty() || self.others.contains_key(&about) {
+                continue;
+            }
+            let choices = about.iter().map(|number| &config.overrides[*number]);
+            let choices = base.clone().chain(choices);
+            let plan = plan(self.rules, asked, choices, selection);
+            self.on.push(on(self.rules, &plan));
+            self.others
+                .insert(about, Span::new(0, self.plans.len()).end);
+            self.plans.push(plan);
+        }
+        self.config = Some(config);
+        self
+    }
+
+    /// The same with a baseline.
+    pub(crate) fn with_baseline(mut self, baseline: Baseline) -> Self {
+        self.baseline = Some(baseline);
+        self
+    }
+
+    /// The same with a policy that profiles are held against.
+    pub(crate) fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// The files that are not profiles, in the order of reports.
+    pub(crate) fn extras(&self) -> Vec<Extra> {
+        let extra = |file, path: &str, text: &str| Extra {
+            file,
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let config = self.config.as_ref();
+        let baseline = self.baseline.as_ref();
+        let policy = self.policy.as_ref();
+        let all = [
+            config.map(|own| extra(FileId::Config, &own.path, &own.text)),
+            baseline.map(|own| extra(FileId::Baseline, &own.path, &own.text)),
+            policy.map(|own| extra(FileId::Policy, &own.path, &own.text)),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    /// The number of a file's plan. Holds its path against every override, so it is asked once per file.
+    pub(crate) fn plan_number(&self, path: &str) -> u32 {
+        match &self.config {
+            Some(config) if !self.others.is_empty() => {
+                let about = config.overrides_about(path);
+                self.others.get(&about).copied().unwrap_or_default()
+            }
+            _ => 0,
+        }
+    }
+
+    /// The plan with this number.
+    pub(crate) fn plan(&self, number: u32) -> &Plan {
+        &self.plans[number as usize]
+    }
+
+    /// The rules that are on under the plan with this number.
+    pub(crate) fn rules_on(&self, number: u32) -> &[&'static Rule] {
+        &self.on[number as usize]
+    }
+}
+
+/// The plan that choices make, later ones over earlier ones.
+fn plan<'c>(
+    rules: &[&'static Rule],
+    asked: Option<Target>,
+    choices: impl Iterator<Item = &'c Choices> + Clone,
+    selection: &Selection,
+) -> Plan {
+    let target = asked.or_else(|| choices.clone().filter_map(|choice| choice.target).last());
+    let minimum_os = choices.clone().filter_map(|choice| choice.minimum_os);
+    let severity = |rule: &&Rule| Some((rule.id, rule.level.severity(target)?));
+    let mut plan = Plan {
+        target,
+        minimum_os: minimum_os.last(),
+        severities: rules.iter().filter_map(severity).collect(),
+    };
+    let applies: Vec<RuleId> = plan.severities.keys().copied().collect();
+    for (rule, severity) in choices.flat_map(|choice| &choice.rules) {
+        // A rule that says nothing about this target has nothing to be severe about.
+        if applies.binary_search(rule).is_ok() {
+            plan.set(*rule, *severity);
+        }
+    }
+    plan.severities.retain(|rule, _| selection.runs(*rule));
+    plan
+}
+
+/// The rules that are on under a plan.
+fn on(rules: &[&'static Rule], plan: &Plan) -> Vec<&'static Rule> {
+    let is_on = |rule: &&&'static Rule| plan.severity(rule.id).is_some();
+    rules.iter().filter(is_on).copied().collect()
+}

@@ -1,0 +1,29 @@
+//! What is known of one profile after its own rules ran.
+
+use std::sync::Arc;
+
+use super::model::finding::Finding;
+use super::model::suppression::Suppression;
+use super::views::facts::CrossFileFacts;
+use crate::profile::allowed::Statement;
+use crate::source::excerpt::Excerpt;
+
+/// One profile, judged by itself.
+#[derive(Clone, Debug)]
+pub(crate) struct FileReport {
+    pub(crate) path: Arc<str>,
+    /// The number of the plan that holds for it.
+    pub(crate) plan: u32,
+    /// What its rules found, places resolved.
+    pub(crate) findings: Vec<Finding>,
+    /// What rules over the repository need to know; `None` when there is no profile in it.
+    pub(crate) facts: Option<CrossFileFacts>,
+    /// What it allows, if there is a policy to hold it against.
+    pub(crate) statements: Box<[Statement]>,
+    /// The comments that silence rules.
+    pub(crate) suppressions: Box<[Suppression]>,
+    /// The lines that a report shows of it.
+    pub(crate) excerpt: Option<Box<Excerpt>>,
+    /// Whether it could not be read from disk.
+    pub(crate) unreadable: bool,
+}
