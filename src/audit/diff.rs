@@ -4,17 +4,20 @@
 //! is not what any Mac has. The sum is compared as well, for what only shows there.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::change::Change;
 use super::extensions;
 use super::file::{File, Origin};
 use super::identity;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, SHARED_IDENTIFIER, Tier};
+use super::moves::moved;
 use super::pair;
 pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
 use super::total::Total;
 use crate::escape::quoted;
+use crate::profile::repository::LeftOut;
 
 /// The result.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +28,8 @@ pub(crate) struct Comparison {
     pub(crate) unreadable_new: Vec<Unread>,
     /// What was not compared, because Jamf Pro writes it itself.
     pub(crate) masked: Vec<Masked>,
+    /// Profiles that were found before and after, and not looked at.
+    pub(crate) left_out: [Vec<(Arc<str>, LeftOut)>; 2],
     /// How many profiles each side has.
     pub(crate) profiles: (usize, usize),
 }
@@ -72,11 +77,12 @@ pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
         let is_same = pair
             .old
             .zip(pair.new)
-            .is_some_and(|(old, new)| old.file.bytes == new.file.bytes);
+            .is_some_and(|(old, new)| old.content.digest == new.content.digest);
         if !is_same {
             one_pair(pair, &mut comparison);
         }
     }
+    moved(&mut comparison.changes);
     collisions(old, new, &mut comparison.changes);
     sum(old, new, &mut comparison.changes);
     let rank = |change: &Change| Tier::ALL.iter().position(|tier| *tier == change.tier);

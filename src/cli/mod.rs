@@ -160,7 +160,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
                 let _ = writeln!(
                     io::stdout(),
                     "payload descriptions: {}",
-                    crate::schema::SOURCE
+                    crate::schema::BUILT_IN.source
                 );
             }
             return status;
@@ -176,10 +176,12 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
     );
     let stdout = Listened::new(io::stdout().lock());
     let stdout = io::BufWriter::with_capacity(64 * 1024, stdout);
-    let mut out = Out::stream(stdout, color_out, io::stdout().is_terminal());
+    let mut out = Out::stream(stdout, color_out, io::stdout().is_terminal())
+        .with_width(terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0));
     // Not locked: a bar is drawn by whichever thread is there.
     let stderr = Listened::new(io::stderr());
-    let mut err = Out::stream(stderr, color_err, io::stderr().is_terminal());
+    let mut err = Out::stream(stderr, color_err, io::stderr().is_terminal())
+        .with_width(terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0));
     let mut context = Context {
         out: &mut out,
         err: &mut err,

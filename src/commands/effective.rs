@@ -8,7 +8,6 @@ use crate::audit::holdings::Holdings;
 use crate::audit::total::Total;
 use crate::commands::progress::Progress;
 use crate::commands::report::report;
-use crate::commands::write::Reads;
 use crate::commands::{Context, inputs};
 use crate::error::Error;
 use crate::exit::ExitStatus;
@@ -58,6 +57,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     if found.is_empty() {
         return Err(inputs::nothing_found(&args.paths, ".gitignore"));
     }
+    let reads = inputs::files(&found);
     let progress = Progress::new(found.len(), context.watched);
     let mut holdings = Holdings::default();
     let mut files = Vec::with_capacity(found.len());
@@ -76,8 +76,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         total: &total,
         holdings: &holdings,
         conflicts: &conflicts,
+        left_out: &search.left_out.0,
     };
-    let reads = Reads::files(files.iter().map(|file| &file.path));
     report(args.output.as_ref(), &reads, context, |out| {
         match args.format {
             Format::Text => effective::text(&audit, out),

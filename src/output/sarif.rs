@@ -6,6 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::json::Descriptions;
 use super::stream::Each;
 use super::{Out, Run, sarif_rule};
 use crate::escape::visible;
@@ -47,6 +48,8 @@ struct SarifRun<R> {
 /// The counts.
 #[derive(Serialize)]
 struct Properties {
+    /// What the profiles were held against.
+    descriptions: Descriptions,
     /// How many of each.
     summary: Summary,
 }
@@ -259,6 +262,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
                 result(finding, numbers[finding.rule.name], *fingerprint, report)
             })),
             properties: Properties {
+                descriptions: Descriptions::of(report),
                 summary: report.summary,
             },
         }],

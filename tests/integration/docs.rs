@@ -78,7 +78,7 @@ fn docs_hold_yaml_and_toml_that_can_be_read() {
             let tool = Tool::new();
             tool.file("kextpolicy.toml", block);
             tool.file("a.mobileconfig", "");
-            let run = tool.run(["lint"]).expect_code(1);
+            let run = tool.run(["lint", "--quiet"]).expect_code(1);
             assert!(run.stderr.is_empty(), "{}", run.shown());
             found += 1;
         }

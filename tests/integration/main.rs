@@ -6,7 +6,9 @@ mod companions;
 mod configuration;
 mod conventions;
 mod corpus;
+#[cfg(feature = "sqlite")]
 mod databases;
+mod descriptions;
 mod deviations;
 mod diagnose;
 #[cfg(unix)]

@@ -97,11 +97,14 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
         let teams = requirement.teams();
         let Some(team) = teams.first() else { continue };
         for identifier in requirement.identifiers() {
-            let owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
-            // One of several teams is enough.
-            let Some(Some(owner)) = owners.min_by_key(Option::is_some) else {
+            let mut owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
+            let Some(Some(owner)) = owners.next() else {
                 continue;
             };
+            // One of several teams is enough.
+            if owners.any(|owner| owner.is_none()) {
+                continue;
+            }
             report
                 .at(
                     stated.requirement.place(team.span),

@@ -48,6 +48,7 @@ mod jamf_variable;
 mod kernel_extension_on_apple_silicon;
 mod kernel_extension_with_other_payloads;
 mod key_of_other_service;
+pub(super) mod macos_not_described;
 mod malformed_profile;
 mod malformed_signed_profile;
 mod mdm_placeholder;
@@ -172,6 +173,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &kernel_extension_on_apple_silicon::RULE,
     &kernel_extension_with_other_payloads::RULE,
     &key_of_other_service::RULE,
+    &macos_not_described::RULE,
     &malformed_profile::RULE,
     &malformed_signed_profile::RULE,
     &mdm_placeholder::RULE,

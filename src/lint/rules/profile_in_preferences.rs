@@ -97,7 +97,7 @@ declare_rule! {
 
 /// Looks at the settings of every domain.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for (domain, settings) in payload.wrapped_settings() {
+    for (wrapping, settings) in payload.wrapped_settings() {
         let Some(payload_type) = settings.entry("PayloadType") else {
             continue;
         };
@@ -105,7 +105,7 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
             .iter()
             .any(|key| settings.entry(key).is_some());
         if is_profile {
-            let shown = Text::of_key(domain);
+            let shown = Text::of_key(wrapping.domain);
             report
                 .at(
                     payload_type.span(),

@@ -1,4 +1,4 @@
-//! Reads a `KextPolicy` database (`SQLite`) from a copy: the original may be in use, lie in a folder nobody may write to,
+//! Reads the database with `SQLite`, from a copy: the original may be in use, lie in a folder nobody may write to,
 //! or hold its newest rows in the `-wal` file beside it, which a read of the original would skip or fail on.
 //!
 //! The file is untrusted. Only the known columns of plain tables are asked for, nothing that its schema computes, and rows,
@@ -12,18 +12,10 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::Row;
 use crate::commands::interrupt::{self, PutOff};
 use crate::error::Error;
 use crate::profile::repository;
-
-/// One row: its table, and its columns by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
-    /// The table.
-    pub(crate) table: &'static str,
-    /// Column names and values as text, in the order of the table.
-    pub(crate) columns: Vec<(String, String)>,
-}
 
 /// The tables that name extensions.
 const TABLES: [&str; 3] = ["kext_policy", "kext_policy_mdm", "kext_load_history_v3"];
