@@ -225,9 +225,8 @@ fn a_secret_planted_in_any_key_stays_on_the_mac() {
         "x healthy",
     ];
     let planted = KEPT.iter().chain(&others);
-    let health: String = planted
-        .map(|key| format!("{key} : hunter2 5up3r\n{key}: \"hunter2\" [managed]\n"))
-        .collect();
+    let lines = |key: &&str| format!("{key} : hunter2 5up3r\n{key}: \"hunter2\" [managed]\n");
+    let health = planted.map(lines).collect::<Vec<_>>().concat();
     // What a policy payload lists is kept, and nothing else is where a list belongs.
     let policy = |key: &str| {
         item(
