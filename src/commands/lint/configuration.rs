@@ -23,16 +23,8 @@ const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
 /// `kextpolicy lint fleet` and `cd fleet; kextpolicy lint` agree; `None` when there is none.
 pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Config>, Error> {
     let here = current_folder()?;
-    let (path, root) = match &context.config {
-        Some(path) => {
-            let full = here.join(path);
-            let root = folder(&full);
-            (path.clone(), root)
-        }
-        None => match nearest(&common_folder(&args.paths, &here)) {
-            Some(found) => found,
-            None => return Ok(None),
-        },
+    let Some((path, root)) = located(args, context, &here) else {
+        return Ok(None);
     };
     let text = repository::read_text(&path).map_err(|error| {
         let missing = error.kind() == ErrorKind::NotFound;
@@ -62,6 +54,24 @@ pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Conf
     }
 }
 
+/// The file that counts, and the folder its paths count from.
+fn located(args: &Args, context: &Context<'_>, here: &Path) -> Option<(PathBuf, PathBuf)> {
+    match &context.config {
+        Some(path) => Some((path.clone(), folder(&here.join(path)))),
+        None => nearest(&common_folder(&args.paths, here)),
+    }
+}
+
+/// The arguments with what the configuration adds, for a watch: the run after it says what is wrong with the file.
+pub(super) fn watched(args: &Args, context: &Context<'_>) -> Result<Args, Error> {
+    let here = current_folder()?;
+    let config = located(args, context, &here).and_then(|(path, root)| {
+        let text = repository::read_text(&path).ok()?;
+        config::read(&display(&path, &here), &text, root, here, RULES).ok()
+    });
+    filled(args, config.as_ref())
+}
+
 /// The files that the configuration is read from, or would be if they existed.
 pub(super) fn places(args: &Args, context: &Context<'_>) -> Result<Vec<PathBuf>, Error> {
     if let Some(path) = &context.config {
@@ -76,7 +86,7 @@ pub(super) fn places(args: &Args, context: &Context<'_>) -> Result<Vec<PathBuf>,
 /// The folder the tool was started in.
 fn current_folder() -> Result<PathBuf, Error> {
     std::env::current_dir()
-        .map_err(|error| Error::new("cannot tell the current folder").because(error))
+        .map_err(|error| Error::new("cannot find the current folder").because(error))
 }
 
 /// The deepest folder that holds everything named; the current one when nothing is named, or standard input.
@@ -169,7 +179,9 @@ pub(super) fn baseline(args: &Args) -> Result<Option<Baseline>, Error> {
     let shown = path.to_string_lossy().replace('\\', "/");
     Baseline::read(&shown, text, &|name| Path::new(name).exists())
         .map(Some)
-        .map_err(|why| Error::new(format!("{} is no baseline: {why}", quoted(&shown))).help(help))
+        .map_err(|why| {
+            Error::new(format!("{} is not a baseline: {why}", quoted(&shown))).help(help)
+        })
 }
 
 /// The policy of `--policy`; its faults are shown as `render` shows them.
