@@ -86,9 +86,9 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
     };
     match error.kind() {
         ErrorKind::InvalidSubcommand => unknown_command(error, &words, command),
-        ErrorKind::UnknownArgument => unknown_option(error, &words, called, command, help_of),
+        ErrorKind::UnknownArgument => unknown_option(error, &words, called, command, &help_of),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => wrong_value(error, help_of),
-        ErrorKind::MissingRequiredArgument => missing(error, &words, called, help_of),
+        ErrorKind::MissingRequiredArgument => missing(error, &words, called, &help_of),
         ErrorKind::ArgumentConflict => {
             let prior = strings(error, ContextKind::PriorArg);
             let prior: Vec<String> = prior.iter().map(|one| named(one)).collect();
@@ -161,7 +161,7 @@ fn unknown_option(
     words: &[String],
     called: Option<&clap::Command>,
     command: &clap::Command,
-    help_of: String,
+    help_of: &str,
 ) -> Error {
     let wrong = text(error, ContextKind::InvalidArg);
     let failure = Error::new(match called {
@@ -269,7 +269,7 @@ fn missing(
     error: &clap::Error,
     words: &[String],
     called: Option<&clap::Command>,
-    help_of: String,
+    help_of: &str,
 ) -> Error {
     let wanted = strings(error, ContextKind::InvalidArg);
     let mut line = words.join(" ");

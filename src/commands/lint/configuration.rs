@@ -225,8 +225,7 @@ fn say_what_is_not_compared(policy: &Policy, context: &mut Context<'_>) -> Resul
         .filter(|(_, is_empty)| !is_empty)
         .map(|(kind, _)| format!("`{}`", kind.key()))
         .collect();
-    // Also with `--quiet`: it is what was not checked.
-    if !blocks.is_empty() {
+    if !blocks.is_empty() && !context.quiet {
         writeln!(
             context.err,
             "note: `--policy` compares kernel and system extensions only, and not {}; `kextpolicy render --check` compares the files",
