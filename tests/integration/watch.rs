@@ -104,6 +104,33 @@ fn watch_checks_a_saved_profile_again() {
 }
 
 #[test]
+fn watch_goes_on_while_a_profile_is_saved_a_thousand_times() {
+    let saved = |lines: usize| {
+        let team = if lines.is_multiple_of(2) {
+            "ubf8"
+        } else {
+            "UBF8T346G9"
+        };
+        profile(team).replacen("<dict>", &format!("{}<dict>", "\n".repeat(lines)), 1)
+    };
+    for format in ["text", "json", "github", "html"] {
+        let tool = Tool::new();
+        // The same payload twice: a rule between files says where it is in both.
+        tool.file("mine/a.mobileconfig", profile("ubf8t346g9"));
+        let path = tool.file("mine/b.mobileconfig", saved(0));
+        let mut watch = Watch::start(tool.path(), &["--format", format]);
+        watch.expect("watching for changes");
+        for lines in 0..250 {
+            std::fs::write(&path, saved(lines % 97)).expect("a profile");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        save(&tool, "mine/b.mobileconfig", &profile("LASTONE"));
+        watch.expect("LASTONE");
+        assert!(!watch.seen.concat().contains("panicked"), "{format}");
+    }
+}
+
+#[test]
 fn watch_begins_a_run_however_much_happens_beside_the_profiles() {
     let tool = Tool::new();
     tool.file("mine/kexts.mobileconfig", profile("ubf8t346g9"));

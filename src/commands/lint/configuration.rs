@@ -4,7 +4,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Args, FailOn};
-use crate::approval::ApprovalKind;
 use crate::commands::{Context, policy_file};
 use crate::error::Error;
 use crate::escape::quoted;
@@ -193,10 +192,7 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
     let bytes = policy_file::read(path)?;
     let shown = path.to_string_lossy().replace('\\', "/");
     match policy::read(&shown, &bytes) {
-        Ok(policy) => {
-            say_what_is_not_compared(&policy, context)?;
-            Ok(Some(policy))
-        }
+        Ok(policy) => Ok(Some(policy)),
         Err(faults) => {
             policy_errors::faults(&shown, &bytes, &faults, context.err)?;
             Err(
@@ -205,32 +201,4 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
             )
         }
     }
-}
-
-/// Names the blocks of the policy that no rule holds the profiles against, so that silence is not taken for agreement.
-fn say_what_is_not_compared(policy: &Policy, context: &mut Context<'_>) -> Result<(), Error> {
-    let blocks = [
-        (ApprovalKind::Privacy, policy.privacy.is_empty()),
-        (
-            ApprovalKind::ContentFilters,
-            policy.content_filters.is_empty(),
-        ),
-        (
-            ApprovalKind::BackgroundItems,
-            policy.background_items.is_empty(),
-        ),
-    ];
-    let blocks: Vec<String> = blocks
-        .iter()
-        .filter(|(_, is_empty)| !is_empty)
-        .map(|(kind, _)| format!("`{}`", kind.key()))
-        .collect();
-    if !blocks.is_empty() && !context.quiet {
-        writeln!(
-            context.err,
-            "note: `--policy` compares kernel and system extensions only, and not {}; `kextpolicy render --check` compares the files",
-            blocks.join(", ")
-        )?;
-    }
-    Ok(())
 }
