@@ -86,7 +86,7 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
     };
     match error.kind() {
         ErrorKind::InvalidSubcommand => unknown_command(error, &words, command),
-        ErrorKind::UnknownArgument => unknown_option(error, &words, called, command, help_of),
+        ErrorKind::UnknownArgument => unknown_option(error, &words, called, command, &help_of),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => wrong_value(error, help_of),
         ErrorKind::MissingRequiredArgument => missing(error, &words, called, &help_of),
         ErrorKind::ArgumentConflict => {
@@ -161,7 +161,7 @@ fn unknown_option(
     words: &[String],
     called: Option<&clap::Command>,
     command: &clap::Command,
-    help_of: String,
+    help_of: &str,
 ) -> Error {
     let wrong = text(error, ContextKind::InvalidArg);
     let failure = Error::new(match called {
