@@ -136,7 +136,7 @@ struct Location {
     /// The key path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
-    /// What stands there.
+    /// What is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
 }
@@ -319,7 +319,7 @@ fn related_location(related: &Related, id: usize, report: &Report) -> Location {
     }
 }
 
-/// A place, with what stands there.
+/// A place, with what is there.
 fn location(place: &Place, label: &str, report: &Report) -> Location {
     Location {
         id: None,
@@ -347,7 +347,7 @@ fn region(range: Range) -> Region {
     }
 }
 
-/// A remedy; `None` when its places cannot be told in lines.
+/// A remedy; `None` when its places cannot be given as lines.
 fn fix(fix: &Fix, finding: &Finding, report: &Report) -> Option<SarifFix> {
     let replacements = fix
         .edits

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, because linking once is faster than linking ten times.
 
+mod against_permissions;
 mod against_policy;
 mod audit;
 mod companions;

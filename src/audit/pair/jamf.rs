@@ -15,7 +15,7 @@ pub(crate) struct Masked {
     pub(crate) keys: BTreeSet<String>,
 }
 
-/// What Jamf Pro writes into profiles (`PayloadRemovalDisallowed` only where it was missing).
+/// What Jamf Pro writes into profiles.
 const JAMF: [&str; 8] = [
     "PayloadIdentifier",
     "PayloadUUID",
@@ -26,6 +26,9 @@ const JAMF: [&str; 8] = [
     "TargetDeviceType",
     "PayloadRemovalDisallowed",
 ];
+
+/// What it writes only where it was missing; another value is somebody's change.
+const INJECTED: [&str; 2] = ["PayloadRemovalDisallowed", "VendorConfig"];
 
 /// What it may write into payloads.
 const JAMF_PAYLOAD: [&str; 7] = [
@@ -59,9 +62,8 @@ impl Hidden {
             Jamf::Old => new.is_none(),
             Jamf::New => old.is_none(),
         };
-        let is_written = keys.len() == 1
-            && names.contains(&key)
-            && (key != "PayloadRemovalDisallowed" || was_missing);
+        let is_written =
+            keys.len() == 1 && names.contains(&key) && (was_missing || !INJECTED.contains(&key));
         let is_omitted = match (old, new) {
             (Some(side), None) | (None, Some(side)) => !keys.is_empty() && is_empty(side),
             _ => false,

@@ -1,11 +1,14 @@
 //! Code requirements that ask for another vendor's team.
 
-use super::foreign_bundle_id::owner;
+use super::foreign_bundle_id;
 use crate::escape::quoted;
+use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::programs::other_owner;
 use crate::lint::views::requirements;
 use crate::profile::Payload;
+use crate::requirement::Word;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -95,10 +98,13 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
             continue;
         };
         let teams = requirement.teams();
-        let Some(team) = teams.first() else { continue };
+        let is_valid = |team: &&&Word| TeamIdentifier::check(&team.text).is_ok();
+        let Some(team) = teams.first().filter(is_valid) else {
+            continue;
+        };
         for identifier in requirement.identifiers() {
             let mut owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
-            let Some(Some(owner)) = owners.next() else {
+            let Some(Some((own, product))) = owners.next() else {
                 continue;
             };
             // One of several teams is enough.
@@ -109,15 +115,21 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
                 .at(
                     stated.requirement.place(team.span),
                     format!(
-                        "{} belongs to team `{}`, not {}",
+                        "{} belongs to team `{own}`, not {}",
                         quoted(&identifier.text),
-                        owner.team,
                         quoted(&team.text)
                     ),
                 )
-                .label(format!("{} is signed by `{}`", owner.product(), owner.team))
-                .help(format!("write `{}`", owner.team))
+                .label(format!("{product} is signed by `{own}`"))
+                .help(format!("write `{own}`"))
                 .related(stated.requirement.place(identifier.span), "of this program");
         }
     }
+}
+
+/// The team and the product of a program that is not this team's.
+fn owner(program: &str, team: &str) -> Option<(&'static str, &'static str)> {
+    let extension = foreign_bundle_id::owner(program, team);
+    let extension = extension.map(|own| (own.team, own.product()));
+    extension.or_else(|| other_owner(program, team).map(|own| (own.team.as_str(), own.product)))
 }

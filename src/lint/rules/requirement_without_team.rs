@@ -4,7 +4,7 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::requirements;
 use crate::plist::{Dictionary, Value};
-use crate::profile::Payload;
+use crate::profile::{Payload, switch};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -88,16 +88,13 @@ declare_rule! {
     check: Check::Payload(check),
 }
 
-/// Looks at every requirement that allows something. A network extension is started only if its team is approved.
+/// Looks at every requirement that allows something.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
     for stated in requirements::of_payload(payload) {
         let Ok(requirement) = stated.requirement.read() else {
             continue;
         };
-        if !stated.is_provider
-            && requirement.is_open_to_any_developer()
-            && !denies(stated.dictionary)
-        {
+        if requirement.is_open_to_any_developer() && !denies(stated.dictionary) {
             report
                 .at(
                     stated.requirement.entry().value.inner_span(),
@@ -112,6 +109,6 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
 /// Whether an entry denies something.
 fn denies(entry: Dictionary<'_>) -> bool {
     let authorization = entry.get("Authorization").and_then(Value::as_str);
-    let allowed = entry.get("Allowed").and_then(Value::as_bool);
+    let allowed = entry.get("Allowed").and_then(switch);
     authorization.is_some_and(|own| own == "Deny") || allowed == Some(false)
 }
