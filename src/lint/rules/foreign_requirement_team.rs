@@ -4,8 +4,7 @@ use super::foreign_bundle_id::owner;
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -85,36 +84,34 @@ declare_rule! {
     name: "foreign-requirement-team",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Looks for the vendor of each identifier.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let Ok(requirement) = stated.requirement.read() else {
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    let teams = requirement.teams();
+    let Some(team) = teams.first() else { return };
+    for identifier in requirement.identifiers() {
+        let owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
+        // One of several teams is enough.
+        let Some(Some(owner)) = owners.min_by_key(Option::is_some) else {
             continue;
         };
-        let teams = requirement.teams();
-        let Some(team) = teams.first() else { continue };
-        for identifier in requirement.identifiers() {
-            let owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
-            // One of several teams is enough.
-            let Some(Some(owner)) = owners.min_by_key(Option::is_some) else {
-                continue;
-            };
-            report
-                .at(
-                    stated.requirement.place(team.span),
-                    format!(
-                        "{} belongs to team `{}`, not {}",
-                        quoted(&identifier.text),
-                        owner.team,
-                        quoted(&team.text)
-                    ),
-                )
-                .label(format!("{} is signed by `{}`", owner.product(), owner.team))
-                .help(format!("write `{}`", owner.team))
-                .related(stated.requirement.place(identifier.span), "of this program");
-        }
+        report
+            .at(
+                stated.requirement.place(team.span),
+                format!(
+                    "{} belongs to team `{}`, not {}",
+                    quoted(&identifier.text),
+                    owner.team,
+                    quoted(&team.text)
+                ),
+            )
+            .label(format!("{} is signed by `{}`", owner.product(), owner.team))
+            .help(format!("write `{}`", owner.team))
+            .related(stated.requirement.place(identifier.span), "of this program");
     }
 }
