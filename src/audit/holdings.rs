@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::fact::{Fact, Grade};
-use super::file::Origin;
 use super::kind::{BACKGROUND_ITEM, CONTENT_FILTER, DNS_PROXY, Kind, PRIVACY, TRUST_ANCHOR};
+use super::origin::Origin;
 
 /// What belongs together in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

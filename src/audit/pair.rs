@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::change::{Change, Changed};
-use super::diff::bounded;
 use super::extensions;
 use super::fact::{Fact, Grade, uncovered};
 use super::facts::{facts, is_for_device, is_for_user};
@@ -15,7 +14,7 @@ use super::kind::{
 };
 use super::pairs::Known;
 use super::total::Total;
-use super::values::{Difference, Side, Walk, canonical, matched, shown, shown_both};
+use super::values::{Difference, Side, Walk, bounded, canonical, matched, shown, shown_both};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
