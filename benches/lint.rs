@@ -192,18 +192,22 @@ fn report(bencher: Bencher, name: &str) {
         report: &report,
         fails_from: None,
         exit: exit::ExitStatus::Clean,
-        pages: &|number| {
+        pages: &|number, holdings| {
+            let text = profiles.get(number as usize)?;
             Some(output::ProfilePage {
-                text: profiles.get(number as usize)?.clone(),
+                text: text.clone(),
                 sha256: String::new(),
                 signature: None,
-                statements: Vec::new(),
+                ignores: Vec::new(),
+                audit: audit::file::read_whole("a", text.as_bytes(), holdings),
             })
         },
+        audit: output::AuditOf::default(),
     };
     let style = Style {
         quiet: false,
         verbose: false,
+        statistics: false,
     };
     bencher.bench_local(|| {
         let mut out = output::Out::memory();

@@ -24,6 +24,19 @@ pub(crate) struct Change {
     /// What it is about, to tell the same change of one profile and of the sum.
     #[serde(skip)]
     pub(crate) subject: String,
+    /// What came whole, or went whole: the same in another profile moved there.
+    #[serde(skip)]
+    pub(crate) moves: Option<Moves>,
+}
+
+/// What can move from one profile to another.
+#[derive(Clone, Debug)]
+pub(crate) struct Moves {
+    pub(crate) came: bool,
+    /// What it is, in full.
+    pub(crate) what: String,
+    /// The same as a sentence without its end.
+    pub(crate) text: String,
 }
 
 /// A value that changed, shown and bounded in length.
@@ -48,6 +61,7 @@ impl Change {
             old: Vec::new(),
             new: Vec::new(),
             subject: String::new(),
+            moves: None,
         }
     }
 }

@@ -4,18 +4,20 @@
 //! is not what any Mac has. The sum is compared as well, for what only shows there.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::change::Change;
 use super::extensions;
 use super::file::{File, Origin};
 use super::identity;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, SHARED_IDENTIFIER, Tier};
+use super::moves::moved;
 use super::pair;
 pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
 use super::total::Total;
-use super::values::bounded;
 use crate::escape::quoted;
+use crate::profile::repository::LeftOut;
 
 /// The result.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,8 @@ pub(crate) struct Comparison {
     pub(crate) unreadable_new: Vec<Unread>,
     /// What was not compared, because Jamf Pro writes it itself.
     pub(crate) masked: Vec<Masked>,
+    /// Profiles that were found before and after, and not looked at.
+    pub(crate) left_out: [Vec<(Arc<str>, LeftOut)>; 2],
     /// How many profiles each side has.
     pub(crate) profiles: (usize, usize),
 }
@@ -73,11 +77,12 @@ pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
         let is_same = pair
             .old
             .zip(pair.new)
-            .is_some_and(|(old, new)| old.file.bytes == new.file.bytes);
+            .is_some_and(|(old, new)| old.content.digest == new.content.digest);
         if !is_same {
             one_pair(pair, &mut comparison);
         }
     }
+    moved(&mut comparison.changes);
     collisions(old, new, &mut comparison.changes);
     sum(old, new, &mut comparison.changes);
     let rank = |change: &Change| Tier::ALL.iter().position(|tier| *tier == change.tier);
@@ -124,6 +129,16 @@ fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
         name.clone_into(&mut change.profile);
     }
     comparison.changes.append(&mut changes);
+}
+
+/// A few of many.
+pub(super) fn bounded(all: &[String]) -> String {
+    /// More do not help a reader.
+    const MOST: usize = 8;
+    match all.len().checked_sub(MOST) {
+        None | Some(0) => all.join(", "),
+        Some(left) => format!("{}, and {left} more", all[..MOST].join(", ")),
+    }
 }
 
 /// The files that could not be read, and whether the other side has the same.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::Change;
+use super::change::{Change, Moves};
 use super::file::Origin;
 use super::kind::{
     EXTENSION, EXTENSION_REMOVAL, EXTENSION_TYPES, Kind, NON_ADMIN_APPROVALS, USER_OVERRIDES,
@@ -74,6 +74,18 @@ impl Kinds<'_> {
         change.subject = format!("{} {subject}", self.kind.name());
         let (team, bundle) = subject.split_once(' ').unwrap_or((subject, ""));
         change.product = owner(bundle, team);
+        if *row == EXTENSION && old.is_empty() != new.is_empty() {
+            let of = self::team(team);
+            let text = match bundle {
+                "" => format!("every extension of {of}"),
+                bundle => format!("{} of {of}", quoted(bundle)),
+            };
+            change.moves = Some(Moves {
+                came: old.is_empty(),
+                what: change.subject.clone(),
+                text: format!("{}s: {text} is allowed", self.kind.name()),
+            });
+        }
         (change.old, change.new) = (old, new);
         self.changes.push(change);
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::kind::Kind;
+use super::kind::{Effect, Kind, Tier};
 use crate::requirement::{self, Comparison};
 use crate::source::Span;
 
@@ -14,6 +14,9 @@ pub(crate) struct Fact {
     pub(crate) kind: &'static Kind,
     /// What it is about: only facts of one kind and subject can make each other superfluous.
     pub(crate) subject: String,
+    /// Whether it leaves a Mac more open: a Deny of a kind that allows, or a firewall that is switched off, does not do what
+    /// its kind does.
+    pub(crate) opens: bool,
     pub(crate) grade: Grade,
     /// The fact as a sentence without its end.
     pub(crate) text: String,
@@ -31,8 +34,8 @@ pub(crate) struct Fact {
 pub(crate) enum Grade {
     /// It is there or it is not.
     Plain,
-    /// A privacy service is denied.
-    Denied,
+    /// How strict a number makes it; more is stricter.
+    Strict(i64),
     /// A privacy service is granted.
     Granted(Grant),
     /// It holds for programs that fulfil this code requirement.
@@ -69,12 +72,30 @@ impl Fact {
         Self {
             kind,
             subject,
+            opens: kind.effect == Effect::Allows,
             grade: Grade::Plain,
             text,
             holder: String::new(),
             bound_to: String::new(),
             keys: &[],
             span,
+        }
+    }
+
+    /// The opposite of what its kind does.
+    pub(crate) fn turned(self) -> Self {
+        Self {
+            opens: !self.opens,
+            ..self
+        }
+    }
+
+    /// What it does on a Mac that this came, or went.
+    pub(crate) fn tier(&self, came: bool) -> Tier {
+        match self.kind.effect {
+            Effect::Is(tier) => tier,
+            _ if came == self.opens => Tier::Widened,
+            _ => Tier::Narrowed,
         }
     }
 
@@ -108,7 +129,11 @@ pub(crate) fn uncovered(facts: &[Fact], by: &[Fact]) -> Vec<usize> {
         Grade::Rule(rule) => rules.cover(rule),
         _ => same
             .get(&(fact.kind.name, &*fact.subject))
-            .is_some_and(|others| others.iter().any(|other| covers(&other.grade, &fact.grade))),
+            .is_some_and(|others| {
+                others
+                    .iter()
+                    .any(|other| other.opens == fact.opens && covers(&other.grade, &fact.grade))
+            }),
     };
     (0..facts.len())
         .filter(|at| !is_covered(&facts[*at]))
@@ -124,6 +149,7 @@ fn covers(other: &Grade, own: &Grade) -> bool {
                 && (other.static_code || !own.static_code)
                 && requirements.all(|(other, own)| is_as_strict(own, other))
         }
+        (Grade::Strict(other), Grade::Strict(own)) => other >= own,
         // A protection is as good when it is bound to no more programs than before.
         (Grade::Bound(other), Grade::Bound(own)) => is_as_strict(other, own),
         (other, own) => other == own,

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use super::facts::{facts, is_for_device, is_for_user};
 use super::holdings::Holdings;
-pub(crate) use super::origin::Origin;
-use crate::extension::ExtensionKind;
+use super::values::{canonical, sha256};
 use crate::plist::{Level, ProblemKind};
-use crate::profile::allowed::{Statement, What, statements};
+use crate::profile::allowed::{Statement, statements};
 use crate::profile::{Common, Document, Envelope, KeyPaths, Profile, with_document};
 use crate::source::{LineIndex, Span};
 
@@ -28,6 +27,8 @@ pub(crate) struct Content {
     pub(crate) identity: Identity,
     /// What it says about extensions.
     pub(crate) statements: Vec<Placed>,
+    /// The SHA-256 of all it says, however it is written.
+    pub(crate) digest: String,
     /// The types of payloads that do nothing, because the profile is for a user and only the device channel takes them.
     pub(crate) withheld: BTreeSet<String>,
 }
@@ -58,6 +59,41 @@ pub(crate) struct Placed {
     pub(crate) origin: Origin,
 }
 
+/// A place as people find it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub(crate) struct Origin {
+    /// The file.
+    pub(crate) file: String,
+    /// The line, from 1; `None` in a binary file.
+    pub(crate) line: Option<u32>,
+    /// The column, from 1; `None` in a binary file.
+    pub(crate) column: Option<u32>,
+    /// The key path.
+    pub(crate) key_path: String,
+}
+
+impl Origin {
+    /// A file as a whole.
+    pub(crate) fn whole(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: Some(1),
+            column: Some(1),
+            key_path: String::new(),
+        }
+    }
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&crate::escape::visible(&self.file))?;
+        match self.line {
+            Some(line) => write!(f, ":{line}"),
+            None => write!(f, " ({})", crate::escape::visible(&self.key_path)),
+        }
+    }
+}
+
 /// Reads a file.
 pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     with_document(path, bytes, |document| File {
@@ -69,23 +105,26 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
 
 /// Reads a file for a list of everything: keeps what it says and not its bytes, and adds its facts to those of others.
 pub(crate) fn read_whole(path: &str, bytes: &[u8], holdings: &mut Holdings) -> File {
-    with_document(path, bytes, |document| {
-        let content = content(document);
-        if content.is_ok()
-            && let Some(profile) = Profile::of(document)
-        {
-            let mut places = Places::new(document);
-            for fact in facts(profile) {
-                let origin = places.origin(fact.span);
-                holdings.add(fact, origin);
-            }
+    with_document(path, bytes, |document| of_document(document, holdings))
+}
+
+/// The same of a document.
+pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> File {
+    let content = content(document);
+    if content.is_ok()
+        && let Some(profile) = Profile::of(document)
+    {
+        let mut places = Places::new(document);
+        for fact in facts(profile) {
+            let origin = places.origin(fact.span);
+            holdings.add(fact, origin);
         }
-        File {
-            path: path.to_owned(),
-            bytes: Box::default(),
-            content,
-        }
-    })
+    }
+    File {
+        path: document.path.to_owned(),
+        bytes: Box::default(),
+        content,
+    }
 }
 
 /// Finds places in a document for people.
@@ -147,6 +186,15 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         return Err(format!("{who}: {line}{}", problem.message));
     }
     let profile = Profile::of(document).ok_or("it is no dictionary")?;
+    if profile
+        .dictionary()
+        .entry("EncryptedPayloadContent")
+        .is_some()
+    {
+        return Err(
+            "its payloads are encrypted (`EncryptedPayloadContent`): only the Mac that it is for can read them".to_owned(),
+        );
+    }
     let mut places = Places::new(document);
     let withheld = if is_for_user(profile) {
         let only_device = profile.payloads().filter(|payload| is_for_device(*payload));
@@ -158,6 +206,7 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
     };
     Ok(Content {
         identity: identity(profile),
+        digest: sha256(&canonical(profile.dictionary().value())),
         withheld,
         statements: statements(profile)
             .into_iter()
@@ -191,17 +240,5 @@ impl Content {
     /// Whether a Mac takes what it says about extensions: only the device channel takes both payloads.
     pub(crate) fn counts(&self) -> bool {
         self.identity.scope.as_deref() != Some("User")
-    }
-
-    /// What it says, without places, sorted.
-    pub(crate) fn meaning(&self) -> Vec<(ExtensionKind, What)> {
-        let mut meaning: Vec<_> = self
-            .statements
-            .iter()
-            .map(|placed| (placed.statement.kind, placed.statement.what.clone()))
-            .collect();
-        meaning.sort();
-        meaning.dedup();
-        meaning
     }
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::fact::{Fact, Grade};
-use super::kind::{BACKGROUND_ITEM, CONTENT_FILTER, DNS_PROXY, Kind, PRIVACY, TRUST_ANCHOR};
-use super::origin::Origin;
+use super::file::Origin;
+use super::kind::{
+    BACKGROUND_ITEM, CERTIFICATE_CHECK, CONTENT_FILTER, DNS_PROXY, ENCRYPTED_DNS, Kind, PRIVACY,
+    TRUST_ANCHOR, UNCLEAR_VALUE, VPN,
+};
 
 /// What belongs together in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,36 +17,41 @@ pub(crate) enum Area {
     Background,
     Trust,
     Protections,
+    Unclear,
 }
 
 impl Area {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Privacy,
         Self::Filters,
         Self::Background,
         Self::Trust,
         Self::Protections,
+        Self::Unclear,
     ];
 
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Privacy => "Privacy permissions",
-            Self::Filters => "Content filters and DNS proxies",
+            Self::Filters => "Content filters, DNS and VPN",
             Self::Background => "Login and background items",
             Self::Trust => "Certificates and trust anchors",
-            Self::Protections => "Firewall, Gatekeeper, FileVault",
+            Self::Protections => "Protections and restrictions",
+            Self::Unclear => "Values whose meaning is not known",
         }
     }
 
     fn of(kind: &Kind) -> Self {
         if *kind == PRIVACY {
             Self::Privacy
-        } else if *kind == CONTENT_FILTER || *kind == DNS_PROXY {
+        } else if [&CONTENT_FILTER, &DNS_PROXY, &ENCRYPTED_DNS, &VPN].contains(&kind) {
             Self::Filters
         } else if *kind == BACKGROUND_ITEM {
             Self::Background
-        } else if *kind == TRUST_ANCHOR {
+        } else if *kind == TRUST_ANCHOR || *kind == CERTIFICATE_CHECK {
             Self::Trust
+        } else if *kind == UNCLEAR_VALUE {
+            Self::Unclear
         } else {
             Self::Protections
         }
@@ -57,6 +65,8 @@ pub(crate) struct Holding {
     pub(crate) text: String,
     pub(crate) holder: String,
     pub(crate) bound_to: String,
+    /// Whether it leaves a Mac more open.
+    pub(crate) opens: bool,
     pub(crate) places: Vec<Origin>,
 }
 
@@ -76,6 +86,7 @@ impl Holdings {
             text,
             holder,
             bound_to,
+            opens,
             ..
         } = fact;
         let own = match grade {
@@ -88,6 +99,7 @@ impl Holdings {
             text,
             holder,
             bound_to,
+            opens,
             places: Vec::new(),
         };
         entry.or_insert_with(new).places.push(place);

@@ -5,13 +5,9 @@ use super::file::{Content, File, Identity};
 /// Whether different profiles share an identifier; copies and signed twins say the same and count as one.
 pub(crate) fn collide(files: &[&File]) -> bool {
     let mut contents = files.iter().filter_map(|file| file.content.as_ref().ok());
-    let Some(first) = contents.next() else {
-        return false;
-    };
-    let same = |other: &Content| {
-        other.meaning() == first.meaning() && other.identity.uuid == first.identity.uuid
-    };
-    !contents.all(same)
+    contents
+        .next()
+        .is_some_and(|first| !contents.all(|other: &Content| other.digest == first.digest))
 }
 
 /// Whether Jamf Pro wrote the top-level identifier and UUID: it replaces both by one new lower-case UUID, so that they
@@ -24,12 +20,24 @@ pub(crate) fn is_jamfs(identity: &Identity) -> bool {
     identifier == uuid && uuid.len() == 36 && uuid.chars().all(lower)
 }
 
-/// Whether the identities of two states of a profile cannot be compared, because one of them is Jamf's own. It replaces
-/// identifier and UUID together: where one of the two is as before, somebody else changed the other.
-pub(crate) fn is_masked(old: &Identity, new: &Identity) -> bool {
+/// Which side Jamf Pro wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Jamf {
+    Old,
+    New,
+}
+
+/// The side on which Jamf Pro made up the identity, so that the identities cannot be compared. It replaces identifier and
+/// UUID together: where one of the two is as before, or where both sides come from Jamf Pro, somebody changed it.
+pub(crate) fn jamfs_side(old: &Identity, new: &Identity) -> Option<Jamf> {
     let is_rewritten = old.identifier != new.identifier && old.uuid != new.uuid;
-    is_rewritten
-        && [old, new]
-            .into_iter()
-            .any(|own| own.from_jamf || is_jamfs(own))
+    let side = |old: bool, new: bool| match (old, new) {
+        (true, false) => Some(Jamf::Old),
+        (false, true) => Some(Jamf::New),
+        _ => None,
+    };
+    let by_name = side(is_jamfs(old), is_jamfs(new));
+    by_name
+        .or_else(|| side(old.from_jamf, new.from_jamf))
+        .filter(|_| is_rewritten)
 }

@@ -152,24 +152,51 @@ kinds! {
     TRUST_ANCHOR = "trust-anchor", Allows,
         "a certificate that a Mac trusts or may build a chain with",
         "Apple, com.apple.security.root, com.apple.security.pkcs1, com.apple.security.pem";
+    CERTIFICATE_CHECK = "certificate-check", Protects,
+        "that revocation is checked; a certificate or domain that is excepted from Certificate Transparency counts as less",
+        "Apple, com.apple.security.certificaterevocation, com.apple.security.certificatetransparency";
+    MANAGEMENT = "management", Allows,
+        "an MDM server that manages the Mac",
+        "Apple, com.apple.mdm";
     CONTENT_FILTER = "content-filter", Protects,
-        "a content filter and what it filters: sockets, packets, browsers",
+        "a content filter, what it filters (sockets, packets, browsers, URLs), and the code requirement of its provider",
         "Apple, com.apple.webcontent-filter";
     DNS_PROXY = "dns-proxy", Protects,
-        "a DNS proxy and its provider",
+        "a DNS proxy, and its provider with the code requirement",
         "Apple, com.apple.dnsProxy.managed";
+    ENCRYPTED_DNS = "encrypted-dns", Protects,
+        "DNS over HTTPS or TLS, and its server",
+        "Apple, com.apple.dnsSettings.managed";
+    VPN = "vpn", Protects,
+        "a VPN or relay, and the provider of the VPN with its code requirement; another server of a VPN is a value",
+        "Apple, com.apple.vpn.managed, com.apple.vpn.managed.applayer, com.apple.relay.managed";
     FIREWALL = "firewall", Protects,
-        "the firewall and its stricter modes",
+        "the firewall and its stricter modes; one that a profile switches off counts as less",
         "Apple, com.apple.security.firewall";
     GATEKEEPER = "gatekeeper", Protects,
-        "Gatekeeper, and that people cannot override it",
+        "Gatekeeper, and that people cannot override it; one that a profile switches off counts as less",
         "Apple, com.apple.systempolicy.control, com.apple.systempolicy.managed";
     FILEVAULT = "filevault", Protects,
-        "FileVault, that it cannot be switched off, and the escrow of its recovery key",
+        "FileVault, that it cannot be switched off, and the escrow of its recovery key; one that a profile switches off, or forbids, counts as less",
         "Apple, com.apple.MCX.FileVault2, com.apple.MCX, com.apple.security.FDERecoveryKeyEscrow";
+    LOGIN = "login", Protects,
+        "that a Mac asks who is there: the password after the screen saver, the guest account, login without a password",
+        "Apple, com.apple.screensaver, com.apple.loginwindow, com.apple.MCX";
+    PASSCODE = "passcode", Protects,
+        "how strict the rules for passwords are",
+        "Apple, com.apple.mobiledevice.passwordpolicy";
+    SOFTWARE_UPDATE = "software-update", Protects,
+        "that updates are looked for and installed",
+        "Apple, com.apple.SoftwareUpdate";
+    RESTRICTION = "restriction", Protects,
+        "a Boolean key, in any payload that Apple describes, whose name says that it forbids or asks for something: `allow…` with `false`; `force…`, `enforce…`, `require…`, `prohibit…`, `prevent…`, `restrict…`, `dontAllow…` with `true`",
+        "Apple, com.apple.applicationaccess and others; the defaults of Apple's descriptions";
     PROFILE_REMOVAL = "profile-removal", Protects,
-        "whether people may remove the profile",
-        "Apple, PayloadRemovalDisallowed";
+        "whether people may remove the profile: nobody, whoever knows a password, or anybody",
+        "Apple, PayloadRemovalDisallowed, com.apple.profileRemovalPassword";
+    UNCLEAR_VALUE = "unclear-value", Is(Tier::Widened),
+        "a value of another type than Apple describes, such as the number 1 for a Boolean; what a Mac makes of it is not established, so that it counts as more whether it comes or goes",
+        "this comparison";
     EXPIRY = "expiry", Is(Tier::Expires),
         "the profile goes away by itself, and what it approves goes with it",
         "Apple, RemovalDate, DurationUntilRemoval, PayloadExpirationDate";
@@ -180,8 +207,8 @@ kinds! {
         "different profiles with one identifier: the one installed last replaces the others",
         "Apple, PayloadIdentifier of the profile";
     SCOPE = "scope", Is(Tier::Scope),
-        "a payload that only the device channel takes does nothing in a profile with the scope User; what it allowed counts as gone",
-        "Apple, PayloadScope, and userchannel of the payload's description";
+        "a payload that only the device channel takes does nothing in a profile with the scope User, and what it allowed counts as gone; the kind of device that a profile is for",
+        "Apple, PayloadScope, TargetDeviceType, and userchannel of the payload's description";
     PROFILE_ADDED = "profile-added", Is(Tier::Added),
         "a profile that was not there; what it allows counts as widened beside it",
         "this comparison";
@@ -193,6 +220,9 @@ kinds! {
         "this comparison";
     PAYLOAD_REMOVED = "payload-removed", Is(Tier::Removed),
         "a payload that the profile does not have any more",
+        "this comparison";
+    PAYLOAD_MOVED = "payload-moved", Is(Tier::Scope),
+        "a payload that is in another profile now, without a change; what it allows or protects counts as widened beside it",
         "this comparison";
     VALUE = "value", Is(Tier::Updated),
         "every other key and value, at any depth and in payloads of any type",

@@ -13,7 +13,7 @@ pub(crate) mod holdings;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod kind;
-mod origin;
+mod moves;
 mod pair;
 mod pairs;
 pub(crate) mod total;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::file::{Content, File};
+use super::pair;
 use super::values::matched;
 
 /// A profile of both states, of the new one or of the old one.
@@ -37,7 +38,7 @@ impl<'f> Known<'f> {
 type Name<'f> = (&'f str, Cow<'f, [u8]>);
 
 /// The profiles that belong together: by identifier (of several with one identifier those with the same bytes, then those
-/// with the same path, then in order), then by path, then by what they say about extensions. A single file on each side
+/// with the same path, then in order), then by path, then by what their payloads say. A single file on each side
 /// belongs together in any case: somebody named the two.
 pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
     let (mut before, mut after) = (known(old), known(new));
@@ -54,10 +55,7 @@ pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
         |own| Some((own.identifier()?, Cow::default())),
         |own| Some((own.below, Cow::default())),
         |own| Some((own.tail(), Cow::default())),
-        |own| {
-            let meaning = own.content.meaning();
-            (!meaning.is_empty()).then(|| ("", format!("{meaning:?}").into_bytes().into()))
-        },
+        |own| Some(("", pair::body(own.file)?.into_bytes().into())),
     ];
     let mut found = Vec::new();
     for name in by {

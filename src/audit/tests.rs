@@ -145,7 +145,7 @@ fn the_identity_that_jamf_makes_up_is_no_change() {
 }
 
 #[test]
-fn an_approval_moved_to_another_profile_widens_that_one() {
+fn an_approval_moved_to_another_profile_is_one_change_that_widens() {
     let one = || {
         profile(
             "one.mobileconfig",
@@ -174,7 +174,10 @@ fn an_approval_moved_to_another_profile_widens_that_one() {
         .iter()
         .map(|change| change.tier)
         .collect();
-    assert_eq!(tiers, [Tier::Widened, Tier::Narrowed]);
+    assert_eq!(tiers, [Tier::Widened]);
+    let change = &comparison.changes[0];
+    let places = (&*change.old[0].file, &*change.new[0].file);
+    assert_eq!(places, ("one.mobileconfig", "other.mobileconfig"));
 }
 
 #[test]

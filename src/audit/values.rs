@@ -379,16 +379,6 @@ pub(crate) fn shown_both(old: Value<'_>, new: Value<'_>) -> (String, String) {
     (shown(old), shown(new))
 }
 
-/// A few of many.
-pub(super) fn bounded(all: &[String]) -> String {
-    /// More do not help a reader.
-    const MOST: usize = 8;
-    match all.len().checked_sub(MOST) {
-        None | Some(0) => all.join(", "),
-        Some(left) => format!("{}, and {left} more", all[..MOST].join(", ")),
-    }
-}
-
 /// A value in words, quoted and bounded.
 pub(crate) fn shown(value: Value<'_>) -> String {
     let number = |count: usize, what: &str, whats: &str| match count {

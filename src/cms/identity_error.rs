@@ -73,7 +73,10 @@ pub(crate) enum IdentityError {
         /// What it may do.
         usage: String,
     },
-    /// The arithmetic failed, or what it made does not verify.
+    /// What was signed was read back and does not hold: the certificates were changed, for example.
+    #[error("what is signed with it would not hold: {why}")]
+    Unsound { why: String },
+    /// The arithmetic failed.
     #[error("the signature could not be made")]
     Failed,
 }
@@ -108,7 +111,10 @@ impl IdentityError {
             Self::KeyUsage { .. } => {
                 "sign with a certificate whose key usage includes digital signature"
             }
-            Self::Failed => "this is a fault of kextpolicy: please report it",
+            Self::Unsound { .. } => {
+                "get the certificates again from where they were issued, or export the key store again"
+            }
+            Self::Failed => "check the key with `openssl pkey -check -in KEY`",
         }
     }
 }

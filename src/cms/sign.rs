@@ -119,13 +119,14 @@ pub(crate) fn sign(
     ]);
     let message = sequence(&[SIGNED_DATA, &tagged(0xA0, &[&body])]);
     // What leaves here was read back and verified.
-    let is_sound = open(&message).is_ok_and(|signed| {
-        signed.content() == content && matches!(signed.integrity(), Integrity::Holds)
-    });
-    if is_sound {
-        Ok(message)
-    } else {
-        Err(IdentityError::Failed)
+    let unsound = |why: &dyn ToString| IdentityError::Unsound {
+        why: why.to_string(),
+    };
+    let read_back = open(&message).map_err(|error| unsound(&error))?;
+    match read_back.integrity() {
+        Integrity::Holds if read_back.content() == content => Ok(message),
+        Integrity::Holds => Err(IdentityError::Failed),
+        Integrity::Broken(fault) | Integrity::Unknown(fault) => Err(unsound(fault)),
     }
 }
 
@@ -253,6 +254,23 @@ mod tests {
             sign(PROFILE, &identity("p256", false), at),
             Err(IdentityError::Failed)
         );
+    }
+
+    #[test]
+    fn a_changed_certificate_of_the_chain_is_named_and_not_a_fault_of_the_tool() {
+        let mut own = identity("p256", true);
+        let root = own.chain.last().unwrap().der();
+        let mut changed = root.to_vec();
+        // A byte of the signature, which every reader of certificates takes.
+        *changed.last_mut().unwrap() ^= 1;
+        let changed = Certificate::from_der(&changed).unwrap();
+        *own.chain.last_mut().unwrap() = changed;
+        let error = sign(PROFILE, &own, OffsetDateTime::UNIX_EPOCH).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "what is signed with it would not hold: the certificate of `Test Root (Example)` was changed: the signature of its issuer does not fit"
+        );
+        assert!(!error.help().contains("fault"), "{}", error.help());
     }
 
     #[test]

@@ -3,12 +3,67 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::commands::Context;
 use crate::error::Error;
+use crate::escape::{quoted, visible};
 use crate::profile::repository;
 use crate::schema::read::Descriptions;
+use crate::schema::{BUILT_IN, Table};
 
 /// Where the descriptions are in a checkout of Apple's repository.
 const IN_CHECKOUT: &str = "mdm/profiles";
+
+/// The descriptions of a folder beside the built-in ones. What this version does not understand of them is told.
+pub(crate) fn table(folder: &Path, context: &mut Context<'_>) -> Result<&'static Table, Error> {
+    let read = read(folder)?;
+    for what in &read.passed_over {
+        writeln!(context.err, "warning: {}", visible(what))?;
+    }
+    let shown = quoted(&folder.display().to_string());
+    let commit = match commit(folder) {
+        Some(commit) => format!("commit {commit}"),
+        None => "not in a git checkout, so without a commit".to_owned(),
+    };
+    let source = format!(
+        "{shown} ({commit}), and where it says nothing {}",
+        BUILT_IN.source
+    );
+    Ok(Table::read(&read.payloads, source))
+}
+
+/// The commit that a folder is checked out from, read without git: a checkout from elsewhere must not run anything.
+fn commit(folder: &Path) -> Option<String> {
+    let folder = std::path::absolute(folder).ok()?;
+    let git = folder
+        .ancestors()
+        .map(|folder| folder.join(".git"))
+        .find(|git| git.exists())?;
+    let read = |path: &Path| repository::read_text(path).ok();
+    // In a worktree `.git` is a file that names the folder.
+    let git = match read(&git) {
+        Some(text) => git.parent()?.join(text.strip_prefix("gitdir: ")?.trim()),
+        None => git,
+    };
+    let head = read(&git.join("HEAD"))?;
+    let Some(name) = head.strip_prefix("ref: ").map(str::trim) else {
+        return is_commit(head.trim());
+    };
+    let common = read(&git.join("commondir")).map_or(git.clone(), |path| git.join(path.trim()));
+    if let Some(text) = read(&git.join(name)).or_else(|| read(&common.join(name))) {
+        return is_commit(text.trim());
+    }
+    let packed = read(&common.join("packed-refs"))?;
+    let line = packed
+        .lines()
+        .find(|line| line.ends_with(&format!(" {name}")))?;
+    is_commit(line.split(' ').next()?)
+}
+
+/// The first letters of a commit, if it is one.
+fn is_commit(text: &str) -> Option<String> {
+    let is_hex = text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| text[..7].to_owned())
+}
 
 /// Reads every description of a folder.
 pub(crate) fn read(folder: &Path) -> Result<Descriptions, Error> {

@@ -1,6 +1,7 @@
 //! `kextpolicy diff`: what changed in meaning between two states of profiles.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::audit::diff::{Comparison, compare};
 use crate::audit::file::File;
@@ -12,6 +13,7 @@ use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
 use crate::output::{comment, comparison};
+use crate::profile::repository::LeftOut;
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -38,6 +40,9 @@ pub(crate) struct Args {
     /// File for the report, written whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Show every change, and name the files that are left out
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
 }
 
 /// What fails the run.
@@ -62,27 +67,38 @@ enum Format {
 
 /// Compares and prints.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let (old, new) = match (&args.git, args.paths.as_slice()) {
+    context.verbose |= args.verbose;
+    let mut left_out = [Vec::new(), Vec::new()];
+    let (old, new, reads) = match (&args.git, args.paths.as_slice()) {
         (Some(base), paths) if paths.len() < 2 => {
             let path = paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
             let place = git::Place::new(&path)?;
             let before = place.profiles_in(base, context.watched)?;
-            let (after, left_out) = place.profiles_now(&before.links, context.watched)?;
-            left_out.tell(context)?;
+            let now = place.profiles_now(&before.links, context.watched)?;
+            now.left_out.tell(context)?;
+            left_out[1] = now.left_out.0;
             let before = before.files;
-            if before.is_empty() && after.is_empty() && !path.exists() {
+            if before.is_empty() && now.files.is_empty() && !path.exists() {
                 return Err(nowhere(&path, base));
             }
-            (before, after)
+            (before, now.files, now.reads)
         }
-        (None, [old, new]) => (read(old, context)?, read(new, context)?),
+        (None, [old, new]) => {
+            let [before, after] = &mut left_out;
+            let (old, reads) = read(old, before, context)?;
+            let (new, more) = read(new, after, context)?;
+            (old, new, reads.and_those(more))
+        }
         _ => {
             return Err(Error::new("`diff` compares two states")
                 .help("write `kextpolicy diff OLD NEW`, or `kextpolicy diff --git BASE [PATH]`"));
         }
     };
-    let comparison = compare(&old, &new);
-    let reads = Reads::files(old.iter().chain(&new).map(|file| &file.path));
+    if old.is_empty() && new.is_empty() {
+        return Err(inputs::nothing_found(&args.paths, ".gitignore"));
+    }
+    let mut comparison = compare(&old, &new);
+    comparison.left_out = left_out;
     let verbose = context.verbose;
     report(args.output.as_ref(), &reads, context, |out| {
         match args.format {
@@ -104,11 +120,17 @@ fn nowhere(path: &Path, base: &str) -> Error {
     .help("check the spelling; paths count from the folder you are in")
 }
 
-/// The profiles at one path.
-fn read(path: &PathBuf, context: &mut Context<'_>) -> Result<Vec<File>, Error> {
+/// The profiles at one path, and which files that reads.
+fn read(
+    path: &PathBuf,
+    left_out: &mut Vec<(Arc<str>, LeftOut)>,
+    context: &mut Context<'_>,
+) -> Result<(Vec<File>, Reads), Error> {
     let search = inputs::find(std::slice::from_ref(path), |_| true)?;
     search.left_out.tell(context)?;
-    Ok(inputs::profiles(search.inputs, context.watched))
+    *left_out = search.left_out.0;
+    let reads = inputs::files(&search.inputs);
+    Ok((inputs::profiles(search.inputs, context.watched), reads))
 }
 
 /// Fails only for what it was asked to; then a new file that cannot be read fails too, because it could hide it.

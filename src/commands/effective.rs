@@ -8,7 +8,6 @@ use crate::audit::holdings::Holdings;
 use crate::audit::total::Total;
 use crate::commands::progress::Progress;
 use crate::commands::report::report;
-use crate::commands::write::Reads;
 use crate::commands::{Context, inputs};
 use crate::error::Error;
 use crate::exit::ExitStatus;
@@ -33,6 +32,9 @@ pub(crate) struct Args {
     /// File for the report, written whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Name the files that are left out
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
 }
 
 /// How it is printed.
@@ -52,12 +54,14 @@ enum Format {
 
 /// Adds up and prints. A file that could not be read fails the run: what it allows is missing here.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    context.verbose |= args.verbose;
     let search = inputs::find(&args.paths, |_| true)?;
     search.left_out.tell(context)?;
     let found = search.inputs;
     if found.is_empty() {
         return Err(inputs::nothing_found(&args.paths, ".gitignore"));
     }
+    let reads = inputs::files(&found);
     let progress = Progress::new(found.len(), context.watched);
     let mut holdings = Holdings::default();
     let mut files = Vec::with_capacity(found.len());
@@ -76,8 +80,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         total: &total,
         holdings: &holdings,
         conflicts: &conflicts,
+        left_out: &search.left_out.0,
     };
-    let reads = Reads::files(files.iter().map(|file| &file.path));
     report(args.output.as_ref(), &reads, context, |out| {
         match args.format {
             Format::Text => effective::text(&audit, out),

@@ -1,7 +1,9 @@
 //! `kextpolicy explain`: the page of a rule, or of all of them; what Apple says of a payload or a key; what an error number
 //! means. The one source of everything written about rules.
 
-use crate::commands::Context;
+use std::path::PathBuf;
+
+use crate::commands::{Context, descriptions};
 use crate::diagnose;
 use crate::error::Error;
 use crate::escape::quoted;
@@ -10,7 +12,7 @@ use crate::lint::rule::Rule;
 use crate::lint::rules::{RULES, row};
 use crate::output::payload_pages::{self, Found, Subject};
 use crate::output::{error_pages, rule_pages};
-use crate::schema;
+use crate::schema::{BUILT_IN, Table};
 use crate::suggest::nearest;
 
 /// Arguments of `explain`.
@@ -29,6 +31,9 @@ pub(crate) struct Args {
     /// List the payload types that Apple describes
     #[arg(long, conflicts_with_all = ["rule", "all"])]
     payloads: bool,
+    /// Apple's descriptions beside the built-in ones, as `lint --descriptions` takes them
+    #[arg(long, value_name = "DIR")]
+    descriptions: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
@@ -47,8 +52,12 @@ enum Format {
 
 /// Prints the pages.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    let table = match &args.descriptions {
+        Some(folder) => descriptions::table(folder, context)?,
+        None => &BUILT_IN,
+    };
     if args.payloads {
-        return all_payloads(args.format, context);
+        return all_payloads(args.format, table, context);
     }
     let named = args.rule.join(" ");
     let numbers = diagnose::error_numbers(&named);
@@ -68,12 +77,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let word = (!named.is_empty()).then(|| bare(&named));
     if let Some(name) = word {
         let subjects = if name.contains('.') {
-            subjects(name)?
+            subjects(name, table)?
         } else {
-            keys_named(name)?
+            keys_named(name, table)?
         };
         if !subjects.is_empty() {
-            return payload(&subjects, args.format, context);
+            return payload(&subjects, args.format, table, context);
         }
     }
     let rules: Vec<&Rule> = match word {
@@ -103,8 +112,8 @@ fn bare(word: &str) -> &str {
 const SHOWN_TOGETHER: usize = 4;
 
 /// The keys of this name at the top of any payload type, if the word is not a rule.
-fn keys_named(name: &str) -> Result<Vec<Subject>, Error> {
-    let found: Vec<Subject> = schema::BUILT_IN
+fn keys_named(name: &str, table: &'static Table) -> Result<Vec<Subject>, Error> {
+    let found: Vec<Subject> = table
         .payloads
         .iter()
         .filter_map(|payload| {
@@ -138,18 +147,22 @@ fn keys_named(name: &str) -> Result<Vec<Subject>, Error> {
 }
 
 /// Lists the payload types.
-fn all_payloads(format: Format, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+fn all_payloads(
+    format: Format,
+    table: &'static Table,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
     let out = &mut *context.out;
     match format {
-        Format::Text => payload_pages::list(out)?,
-        Format::Markdown => payload_pages::index(out)?,
+        Format::Text => payload_pages::list(table, out)?,
+        Format::Markdown => payload_pages::index(table, out)?,
         Format::Json => {
-            let subjects: Vec<_> = schema::BUILT_IN
+            let subjects: Vec<_> = table
                 .payloads
                 .iter()
                 .map(|payload| Subject { payload, key: None })
                 .collect();
-            payload_pages::json(&subjects, out)?;
+            payload_pages::json(&subjects, table, out)?;
         }
     }
     Ok(ExitStatus::Clean)
@@ -159,22 +172,23 @@ fn all_payloads(format: Format, context: &mut Context<'_>) -> Result<ExitStatus,
 fn payload(
     subjects: &[Subject],
     format: Format,
+    table: &Table,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let out = &mut *context.out;
     match format {
-        Format::Text => payload_pages::text(subjects, out)?,
-        Format::Json => payload_pages::json(subjects, out)?,
-        Format::Markdown => payload_pages::markdown(subjects, out)?,
+        Format::Text => payload_pages::text(subjects, table, out)?,
+        Format::Json => payload_pages::json(subjects, table, out)?,
+        Format::Markdown => payload_pages::markdown(subjects, table, out)?,
     }
     Ok(ExitStatus::Clean)
 }
 
 /// The descriptions that a name such as
 /// `com.apple.wifi.managed.EAPClientConfiguration.UserName` means.
-fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
+fn subjects(name: &str, table: &'static Table) -> Result<Vec<Subject>, Error> {
     // Types and keys both may have dots: the longest type that fits is meant.
-    let meant = schema::BUILT_IN
+    let meant = table
         .payload_types()
         .filter(|known| {
             name.strip_prefix(known)
@@ -183,20 +197,24 @@ fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
         .max_by_key(|known| known.len());
     let Some(payload_type) = meant else {
         let error = Error::new(format!("Apple describes no payload type {}", quoted(name)));
-        return Err(match nearest(name, schema::BUILT_IN.payload_types()) {
+        return Err(match nearest(name, table.payload_types()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
-            None => error.help("`kextpolicy explain --payloads` lists the payload types"),
+            None => error.help(format!(
+                "`kextpolicy explain --payloads` lists the payload types that Apple's descriptions have up to macOS {}; \
+                 `--descriptions` takes newer ones",
+                table.newest
+            )),
         });
     };
     let path = name[payload_type.len()..].trim_start_matches('.');
-    let described = schema::BUILT_IN.of_type(payload_type).iter();
+    let described = table.of_type(payload_type).iter();
     if path.is_empty() {
         return Ok(described
             .map(|payload| Subject { payload, key: None })
             .collect());
     }
     let found: Vec<_> = described
-        .chain(schema::BUILT_IN.with_keys_of(payload_type))
+        .chain(table.with_keys_of(payload_type))
         .filter_map(|payload| {
             Some(Subject {
                 payload,
@@ -205,29 +223,29 @@ fn subjects(name: &str) -> Result<Vec<Subject>, Error> {
         })
         .collect();
     if found.is_empty() {
-        let anywhere = anywhere(payload_type, path);
-        return anywhere.map_or_else(|| Err(unknown_key(payload_type, path)), |key| Ok(vec![key]));
+        let anywhere = anywhere(payload_type, path, table);
+        return anywhere.map_or_else(
+            || Err(unknown_key(payload_type, path, table)),
+            |key| Ok(vec![key]),
+        );
     }
     Ok(found)
 }
 
 /// The first key of this name at any depth: `TYPE.…CodeRequirement`, `TYPE.CodeRequirement`.
-fn anywhere(payload_type: &str, path: &str) -> Option<Subject> {
+fn anywhere(payload_type: &str, path: &str, table: &'static Table) -> Option<Subject> {
     let name = path
         .rsplit(['.', '…'])
         .next()
         .filter(|name| !name.is_empty())?;
-    schema::BUILT_IN
-        .of_type(payload_type)
-        .iter()
-        .find_map(|payload| {
-            let all = payload_pages::at_any_depth(payload);
-            let key = all
-                .into_iter()
-                .find(|found| !found.item && found.key.name == name)?;
-            let key = Some(key);
-            Some(Subject { payload, key })
-        })
+    table.of_type(payload_type).iter().find_map(|payload| {
+        let all = payload_pages::at_any_depth(payload);
+        let key = all
+            .into_iter()
+            .find(|found| !found.item && found.key.name == name)?;
+        let key = Some(key);
+        Some(Subject { payload, key })
+    })
 }
 
 /// How deep a key can stand.
@@ -264,12 +282,12 @@ fn find_inside(found: &Found, path: &str) -> Option<Found> {
 }
 
 /// Says which key may be meant.
-fn unknown_key(payload_type: &str, path: &str) -> Error {
+fn unknown_key(payload_type: &str, path: &str, table: &Table) -> Error {
     let error = Error::new(format!(
         "Apple describes no key {} in `{payload_type}`",
         quoted(path)
     ));
-    let names = schema::BUILT_IN
+    let names = table
         .of_type(payload_type)
         .iter()
         .flat_map(|payload| payload.keys.keys())
@@ -279,7 +297,8 @@ fn unknown_key(payload_type: &str, path: &str) -> Error {
     match nearest(path, names).or(begun) {
         Some(meant) => error.help(format!("did you mean `{payload_type}.{meant}`?")),
         None => error.help(format!(
-            "`kextpolicy explain {payload_type}` lists its keys"
+            "`kextpolicy explain {payload_type}` lists its keys up to macOS {}; `--descriptions` takes newer descriptions",
+            table.newest
         )),
     }
 }

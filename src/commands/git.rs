@@ -9,11 +9,15 @@ use crate::audit::file::{self, File};
 use crate::commands::inputs::{self, Input};
 use crate::commands::left_out::LeftOutFiles;
 use crate::commands::progress::Progress;
+use crate::commands::write::Reads;
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::profile::repository::{self, LeftOut, display_path};
 
-/// Larger files are no profiles.
+/// The mode of a submodule in a tree and in the index.
+const SUBMODULE: &str = "160000";
+
+/// Larger files are not profiles.
 const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// A folder, or one file, of a repository.
@@ -35,6 +39,14 @@ pub(crate) struct Revision {
     pub(crate) files: Vec<File>,
     /// The names of symbolic links.
     pub(crate) links: HashSet<String>,
+}
+
+/// The profiles of the work tree.
+pub(crate) struct Now {
+    pub(crate) files: Vec<File>,
+    pub(crate) left_out: LeftOutFiles,
+    /// What was read.
+    pub(crate) reads: Reads,
 }
 
 /// A file of the revision.
@@ -88,6 +100,44 @@ impl Place {
         is_meant.then(|| display_path(&self.folder.join(path_of(inner))))
     }
 
+    /// The commit that is checked out; `None` before the first one, and where git cannot say.
+    pub(crate) fn head(&self) -> Option<String> {
+        let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+        let commit = capture(&self.root, &args).ok()?;
+        Some(String::from_utf8_lossy(&commit).trim().to_owned())
+    }
+
+    /// A submodule that holds what is meant, or lies in it, as a file that cannot be read: its files are in a repository of
+    /// their own, which may not be here. One that comes or moves to another commit is a change that nobody looked at.
+    fn submodule(&self, name: &[u8], commit: &str) -> Option<File> {
+        let mut meant = self.prefix.clone();
+        match &self.only {
+            Some(only) => meant.extend_from_slice(only),
+            None => drop(meant.pop()),
+        }
+        let is_in = |inner: &[u8], outer: &[u8]| {
+            let rest = inner.strip_prefix(outer);
+            rest.is_some_and(|rest| rest.is_empty() || outer.is_empty() || rest.starts_with(b"/"))
+        };
+        if !is_in(name, &meant) && !is_in(&meant, name) {
+            return None;
+        }
+        let within = name.strip_prefix(self.prefix.as_slice());
+        let shown = within.map_or_else(
+            || display_path(&self.folder),
+            |inner| display_path(&self.folder.join(path_of(inner))),
+        );
+        Some(File {
+            path: shown,
+            // One of another name is another one.
+            bytes: [name, b"\0", commit.as_bytes()].concat().into(),
+            content: Err(format!(
+                "it is a submodule, at commit {}, whose files are not compared here: run this in it",
+                commit.get(..12).unwrap_or(commit)
+            )),
+        })
+    }
+
     /// The profiles as they were in a revision.
     pub(crate) fn profiles_in(&self, revision: &str, watched: bool) -> Result<Revision, Error> {
         if revision.is_empty() || revision.starts_with('-') {
@@ -109,14 +159,17 @@ impl Place {
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         let mut blobs = Vec::new();
         let mut links = HashSet::new();
+        let mut submodules = Vec::new();
         for entry in names(&capture(&self.root, &["ls-tree", "-r", "-z", &commit])?) {
             let Some(at) = entry.iter().position(|byte| *byte == b'\t') else {
                 continue;
             };
             let (facts, name) = (String::from_utf8_lossy(&entry[..at]), &entry[at + 1..]);
             let mut facts = facts.split(' ');
-            // Submodules (mode 160000) are not followed.
             match (facts.next(), self.shown(name), facts.nth(1)) {
+                (Some(SUBMODULE), _, Some(commit)) => {
+                    submodules.extend(self.submodule(name, commit));
+                }
                 (Some("120000"), Some(name), _) => drop(links.insert(name)),
                 (Some(mode), Some(name), Some(object)) if mode.starts_with("100") => {
                     let object = object.to_owned();
@@ -127,7 +180,8 @@ impl Place {
         }
         blobs.sort_by(|a, b| a.name.cmp(&b.name));
         tell_apart(blobs.iter().map(|blob| blob.name.as_str()))?;
-        let files = read(&self.root, &blobs, watched)?;
+        let mut files = read(&self.root, &blobs, watched)?;
+        files.extend(submodules);
         Ok(Revision { files, links })
     }
 
@@ -139,9 +193,21 @@ impl Place {
         &self,
         links: &HashSet<String>,
         watched: bool,
-    ) -> Result<(Vec<File>, LeftOutFiles), Error> {
-        let listing = capture(&self.root, &["ls-files", "-z", "--cached"])?;
-        let tracked: HashSet<&[u8]> = names(&listing).collect();
+    ) -> Result<Now, Error> {
+        let listing = capture(&self.root, &["ls-files", "-z", "--cached", "--stage"])?;
+        let mut tracked: HashSet<&[u8]> = HashSet::new();
+        let mut submodules = Vec::new();
+        for entry in names(&listing) {
+            let Some(at) = entry.iter().position(|byte| *byte == b'\t') else {
+                continue;
+            };
+            let (facts, name) = (String::from_utf8_lossy(&entry[..at]), &entry[at + 1..]);
+            let mut facts = facts.split(' ');
+            if let (Some(SUBMODULE), Some(commit)) = (facts.next(), facts.next()) {
+                submodules.extend(self.submodule(name, commit));
+            }
+            tracked.insert(name);
+        }
         let mut found = Vec::new();
         let within = self.root.join(path_of(&self.prefix));
         let is_on_the_way =
@@ -188,7 +254,14 @@ impl Place {
         found.sort_by(|a, b| a.name.cmp(&b.name));
         tell_apart(found.iter().map(|input| &*input.name))?;
         left_out.0.sort();
-        Ok((inputs::profiles(found, watched), left_out))
+        let reads = inputs::files(&found);
+        let mut files = inputs::profiles(found, watched);
+        files.extend(submodules);
+        Ok(Now {
+            files,
+            left_out,
+            reads,
+        })
     }
 
     /// Whether a file belongs to a repository inside of this one, a submodule for example.
@@ -275,7 +348,7 @@ fn canonical(path: &Path) -> std::io::Result<PathBuf> {
     })
 }
 
-/// What every call of git is told, before what the repository says. A clone brings no settings along; an unpacked archive
+/// What every call of git says, before what the repository says. A clone brings no settings along; an unpacked archive
 /// brings a whole `.git`, in which these start programs. The commands used here (`rev-parse`, `ls-tree`, `cat-file`,
 /// `ls-files --cached`) need neither filters nor hooks, pagers, editors or the network; this keeps it so in other versions
 /// of git. What the user's own and the system's settings say counts as far as it is not said here: `safe.directory`

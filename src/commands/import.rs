@@ -1,6 +1,7 @@
 //! `kextpolicy import`: a policy from what is approved already.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file::{File, Placed};
@@ -291,7 +292,7 @@ fn kind(path: &Path) -> Option<ExtensionKind> {
 }
 
 /// The bundles at and below a folder, kexts inside kexts too; links are not followed.
-fn find_bundles(path: &Path, found: &mut Vec<(PathBuf, ExtensionKind)>) -> std::io::Result<()> {
+fn find_bundles(path: &Path, found: &mut Vec<(PathBuf, ExtensionKind)>) -> io::Result<()> {
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
         if let Some(kind) = kind(&folder) {
@@ -316,6 +317,10 @@ fn bundle(
 ) -> Result<Placed, String> {
     let contents = path.join("Contents");
     let mut read = |below: PathBuf| {
+        // A link inside of a bundle must not lead out of it.
+        if !fs::canonicalize(&below)?.starts_with(fs::canonicalize(path)?) {
+            return Err(io::Error::other("it is a link out of the bundle"));
+        }
         let bytes = repository::read(&below);
         reads.push(below);
         bytes

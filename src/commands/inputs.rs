@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::left_out::LeftOutFiles;
 use super::progress::Progress;
+use super::write::Reads;
 use crate::audit::file::{self, File};
 use crate::error::Error;
 use crate::profile::repository::{self, Found};
@@ -148,6 +149,14 @@ pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<
         );
     }
     Ok(Search { inputs, left_out })
+}
+
+/// The files that are read, which no report takes the place of.
+pub(crate) fn files(inputs: &[Input]) -> Reads {
+    Reads::files(inputs.iter().filter_map(|input| {
+        let stream = input.is_stream().then_some(Path::new("-"));
+        input.file().or(stream)
+    }))
 }
 
 /// That there is nothing to read, where that is a mistake. `left_out` is what hides files from a search.

@@ -1,6 +1,8 @@
 //! What holds for any bytes at all. The tests beside it try damaged fixtures, and the fuzzers in `.fuzz` whatever leads
 //! somewhere new; neither is part of the tool.
 
+#[cfg(test)]
+mod growth;
 mod property_lists;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,7 @@ use crate::audit::import::draft::draft;
 use crate::audit::import::{listing, mach_o, source};
 use crate::audit::total::Total;
 use crate::cms;
+#[cfg(feature = "sqlite")]
 use crate::commands::kext_policy_db;
 use crate::commands::render::proof;
 use crate::diagnose::{self, Input, Subject};
@@ -27,7 +30,7 @@ use crate::lint::model::refusal::Refusal;
 use crate::lint::report::Report;
 use crate::lint::settings::{Selection, Settings};
 use crate::lint::{check_file, conclude};
-use crate::output::{self, Format, Out, ProfilePage, Run, Style, policy_errors};
+use crate::output::{self, AuditOf, Format, Out, ProfilePage, Run, Style, policy_errors};
 use crate::plist::{self, Kind, Value};
 use crate::policy;
 use crate::profile::with_document;
@@ -85,6 +88,7 @@ const LAWS: &[Law] = &[
         name: "requirement",
         holds: requirement,
     },
+    #[cfg(feature = "sqlite")]
     Law {
         name: "database",
         holds: database,
@@ -262,6 +266,7 @@ fn import(bytes: &[u8]) {
 }
 
 /// Databases: rows of the known tables, and no more than a Mac may have.
+#[cfg(feature = "sqlite")]
 fn database(bytes: &[u8]) {
     let Some(rows) = kext_policy_db::read_bytes(bytes) else {
         return;
@@ -312,18 +317,21 @@ fn formats(report: &Report, text: &str) {
         report,
         fails_from: Some(Severity::Error),
         exit: ExitStatus::Findings,
-        pages: &|_| {
+        pages: &|_, _| {
             Some(ProfilePage {
                 text: text.to_owned(),
                 sha256: String::new(),
                 signature: None,
-                statements: Vec::new(),
+                ignores: Vec::new(),
+                audit: file::read("a", text.as_bytes()),
             })
         },
+        audit: AuditOf::default(),
     };
     let style = Style {
         quiet: false,
         verbose: true,
+        statistics: false,
     };
     for format in <Format as clap::ValueEnum>::value_variants() {
         let out = Out::collected(|out| output::write(*format, &run, style, out));
@@ -344,7 +352,7 @@ fn formats(report: &Report, text: &str) {
                 is_plain(&out.replace("\n::", "\n").replacen("::", "", 1));
                 continue;
             }
-            Format::Text | Format::Markdown => {}
+            Format::Text | Format::Concise | Format::Markdown => {}
         }
         is_plain(&out);
     }

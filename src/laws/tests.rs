@@ -337,6 +337,7 @@ fn code_requirements_obey_their_law() {
 }
 
 /// A small `KextPolicy` database.
+#[cfg(feature = "sqlite")]
 fn kext_policy() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("KextPolicy");
@@ -354,6 +355,7 @@ fn kext_policy() -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn databases_obey_their_law() {
     let bytes = kext_policy();
@@ -364,6 +366,7 @@ fn databases_obey_their_law() {
     try_all(database, std::slice::from_ref(&bytes), 300);
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn a_database_with_a_changed_byte_obeys_the_law() {
     let mut bytes = kext_policy();

@@ -18,8 +18,9 @@ pub(crate) mod rule;
 pub(crate) mod rules;
 mod views;
 
+pub(crate) use accept::suppression::ignored;
 pub(crate) use config::{baseline, settings};
 pub(crate) use engine::{check_file, conclude, unreadable};
 pub(crate) use file_report::FileReport;
-pub(crate) use model::{file_id, finding, fingerprint, fix, report};
+pub(crate) use model::{file_id, finding, fingerprint, fix, report, set_aside};
 pub(crate) use views::request;

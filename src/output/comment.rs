@@ -112,6 +112,14 @@ fn unread(comparison: &Comparison, text: &mut String) {
     if left > 0 {
         let _ = writeln!(text, "\nNot compared: {left} more files");
     }
+    let left_out: usize = comparison.left_out.iter().map(Vec::len).sum();
+    if left_out > 0 {
+        let _ = writeln!(
+            text,
+            "\nNot compared: {} that the search leaves out; `--format json` names them",
+            count(left_out, "profile")
+        );
+    }
     if !comparison.masked.is_empty() {
         let profiles = count(comparison.masked.len(), "profile");
         let _ = writeln!(

@@ -5,8 +5,8 @@ use std::io;
 
 use serde::Serialize;
 
-use super::Out;
 use super::text::count;
+use super::{NotRead, Out};
 use crate::audit::change::Change;
 use crate::audit::diff::{Comparison, Unread};
 use crate::audit::file::Origin;
@@ -197,16 +197,18 @@ struct Document<'a> {
     /// The changes, worst first.
     changes: &'a [Change],
     /// Files that could not be read.
-    unreadable: Sides<'a>,
+    unreadable: Sides<&'a [Unread]>,
     /// What was not compared, because Jamf Pro writes it itself.
     masked: &'a [crate::audit::diff::Masked],
+    /// Profiles that were found and not compared.
+    left_out: Sides<Vec<NotRead<'a>>>,
     summary: Summary,
 }
 
 #[derive(Serialize)]
-struct Sides<'a> {
-    old: &'a [Unread],
-    new: &'a [Unread],
+struct Sides<T> {
+    old: T,
+    new: T,
 }
 
 #[derive(Serialize)]
@@ -248,6 +250,10 @@ pub(crate) fn json(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
             new: &comparison.unreadable_new,
         },
         masked: &comparison.masked,
+        left_out: Sides {
+            old: NotRead::all(&comparison.left_out[0]),
+            new: NotRead::all(&comparison.left_out[1]),
+        },
         summary: Summary {
             profiles_old: comparison.profiles.0,
             profiles_new: comparison.profiles.1,
@@ -263,6 +269,7 @@ pub(crate) fn json(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};
 
     use super::*;
@@ -289,36 +296,31 @@ mod tests {
         paths.iter().map(named).collect()
     }
 
+    /// A fixture is named after its kind, or after its kind and what is special about it: `privacy`, `privacy.or`.
     #[test]
-    fn every_kind_of_change_is_found_in_its_fixture_and_told_as_expected() {
+    fn every_kind_of_change_is_found_in_its_fixtures_and_told_as_expected() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff");
-        for kind in KINDS {
-            let own = folder.join(kind.name);
+        let mut kinds = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let own = entry.unwrap().path();
+            let name = own.file_name().unwrap().to_string_lossy().into_owned();
+            let kind = name.split('.').next().unwrap().to_owned();
             let comparison = compare(&side(&own, "old"), &side(&own, "new"));
-            assert!(
-                comparison
-                    .changes
-                    .iter()
-                    .any(|change| change.kind.name == kind.name),
-                "{}",
-                kind.name
-            );
+            let is_found = comparison
+                .changes
+                .iter()
+                .any(|change| change.kind.name == kind);
+            assert!(is_found, "{name}: {:#?}", comparison.changes);
             let told = Out::collected(|out| text(&comparison, true, out));
             let expected = own.join("expected.txt");
             if std::env::var_os("KEXTPOLICY_BLESS").is_some() {
                 std::fs::write(&expected, &told).unwrap();
             }
-            assert_eq!(
-                std::fs::read_to_string(&expected).unwrap_or_default(),
-                told,
-                "{}",
-                kind.name
-            );
+            let known = std::fs::read_to_string(&expected).unwrap_or_default();
+            assert_eq!(known, told, "{name}");
+            kinds.insert(kind);
         }
-        assert_eq!(
-            std::fs::read_dir(folder).unwrap().count(),
-            KINDS.len(),
-            "a fixture without a kind"
-        );
+        let all: BTreeSet<String> = KINDS.iter().map(|kind| kind.name.to_owned()).collect();
+        assert_eq!(kinds, all);
     }
 }

@@ -16,6 +16,8 @@ struct Document<'r, F> {
     version: u32,
     /// The tool.
     tool: Tool,
+    /// What the profiles were held against.
+    descriptions: Descriptions,
     /// The findings, by file, position and rule.
     findings: F,
     /// Profiles that were found and not looked at.
@@ -23,6 +25,25 @@ struct Document<'r, F> {
     left_out: Vec<JsonLeftOut<'r>>,
     /// How many of each.
     summary: Summary,
+}
+
+/// Apple's descriptions of payloads.
+#[derive(Debug, Serialize)]
+pub(super) struct Descriptions {
+    /// The newest macOS of which they say something.
+    macos: String,
+    /// Where they come from.
+    source: &'static str,
+}
+
+impl Descriptions {
+    /// Those of a run.
+    pub(super) fn of(report: &Report) -> Self {
+        Self {
+            macos: report.descriptions.newest.to_string(),
+            source: report.descriptions.source,
+        }
+    }
 }
 
 /// A profile that was not looked at.
@@ -51,7 +72,7 @@ impl Tool {
     };
 }
 
-/// One finding. What cannot be told is null: lines and columns in a binary profile, everything of the place when the
+/// One finding. What is not known is null: lines and columns in a binary profile, everything of the place when the
 /// file as a whole is meant.
 #[derive(Serialize)]
 struct JsonFinding<'r> {
@@ -119,7 +140,7 @@ struct JsonRelated<'r> {
     line: Option<u32>,
     /// First column, from 1.
     column: Option<u32>,
-    /// What stands there.
+    /// What is there.
     message: &'r str,
 }
 
@@ -138,6 +159,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
                 reason: why.reason(),
             })
             .collect(),
+        descriptions: Descriptions::of(report),
         summary: report.summary,
     };
     out.json(&document)

@@ -14,6 +14,7 @@ pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;
 
+mod concise;
 mod cut;
 mod excerpt;
 mod github;
@@ -22,23 +23,25 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
-mod one_line;
 mod out;
 mod sarif;
 mod sarif_rule;
 mod sentence;
+mod statistics;
 mod stream;
 mod text;
-mod words;
 
 pub(crate) use html::{ProfilePage, SignatureLine, hexadecimal};
-pub(crate) use out::{Markup, Out, Paint, Rendered};
+pub(crate) use out::{Markup, Out, Paint, Rendered, Screen};
 pub(crate) use text::{count, last_line};
 
 use std::io;
+use std::sync::Arc;
 
+use crate::audit::holdings::Holdings;
 use crate::exit::ExitStatus;
 use crate::lint::report::Report;
+use crate::profile::repository::LeftOut;
 use crate::severity::Severity;
 
 /// How a report is written.
@@ -46,6 +49,8 @@ use crate::severity::Severity;
 pub(crate) enum Format {
     /// For people, with the lines around each finding
     Text,
+    /// One line per finding, as compilers print them
+    Concise,
     /// For programs of your own
     Json,
     /// SARIF 2.1.0, for code scanning
@@ -63,8 +68,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Whether it tells the key path of a place that has a line.
-    pub(crate) const fn tells_key_paths(self) -> bool {
+    /// Whether it shows the key path of a place that has a line.
+    pub(crate) const fn shows_key_paths(self) -> bool {
         matches!(self, Self::Json | Self::Sarif)
     }
 
@@ -83,6 +88,23 @@ impl Format {
     }
 }
 
+/// A profile that was found and not looked at, in JSON.
+#[derive(Debug, serde::Serialize)]
+struct NotRead<'a> {
+    file: &'a str,
+    reason: &'static str,
+}
+
+impl<'a> NotRead<'a> {
+    fn all(left_out: &'a [(Arc<str>, LeftOut)]) -> Vec<Self> {
+        let one = |(file, why): &'a (Arc<str>, LeftOut)| Self {
+            file,
+            reason: why.reason(),
+        };
+        left_out.iter().map(one).collect()
+    }
+}
+
 /// A run with its verdict: the same for every format.
 #[derive(Clone, Copy)]
 pub(crate) struct Run<'r> {
@@ -93,7 +115,17 @@ pub(crate) struct Run<'r> {
     /// How the run ends.
     pub(crate) exit: ExitStatus,
     /// What the page for an audit says of a profile, by its number; `None` when it is not what was judged any more.
-    pub(crate) pages: &'r dyn Fn(u32) -> Option<ProfilePage>,
+    pub(crate) pages: &'r dyn Fn(u32, &mut Holdings) -> Option<ProfilePage>,
+    /// What else that page says.
+    pub(crate) audit: AuditOf<'r>,
+}
+
+/// What heads the page for an audit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AuditOf<'r> {
+    pub(crate) title: Option<&'r str>,
+    /// The git commits that were checked out.
+    pub(crate) commits: &'r [String],
 }
 
 /// How text is written.
@@ -103,12 +135,15 @@ pub(crate) struct Style {
     pub(crate) quiet: bool,
     /// With the lines of notes too.
     pub(crate) verbose: bool,
+    /// How often each rule found something, instead of the findings.
+    pub(crate) statistics: bool,
 }
 
 /// Writes a report.
 pub(crate) fn write(format: Format, run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
     match format {
         Format::Text => text::write(run, style, out),
+        Format::Concise => concise::write(run, style, out),
         Format::Json => json::write(run, out),
         Format::Sarif => sarif::write(run, out),
         Format::Github => github::write(run, style, out),

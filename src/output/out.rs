@@ -51,6 +51,26 @@ pub(crate) struct Out {
     line_kind: Defused,
     color: bool,
     is_terminal: bool,
+    width: usize,
+}
+
+/// What shows the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Screen {
+    pub(crate) color: bool,
+    /// Whether words may lead to a page: only on a terminal, and never words of a file.
+    pub(crate) links: bool,
+    /// Columns of a line.
+    pub(crate) width: usize,
+}
+
+impl Screen {
+    /// A file or a log.
+    pub(crate) const PLAIN: Self = Self {
+        color: false,
+        links: false,
+        width: 140,
+    };
 }
 
 enum Sink {
@@ -127,6 +147,22 @@ impl Out {
             line_kind: Defused::Text,
             color,
             is_terminal,
+            width: Screen::PLAIN.width,
+        }
+    }
+
+    /// The same for a terminal of so many columns.
+    pub(crate) fn with_width(mut self, width: Option<u16>) -> Self {
+        self.width = width.map_or(self.width, usize::from);
+        self
+    }
+
+    /// What shows the text.
+    pub(crate) fn screen(&self) -> Screen {
+        Screen {
+            color: self.color,
+            links: self.color && self.is_terminal,
+            width: self.width,
         }
     }
 
@@ -137,11 +173,6 @@ impl Out {
             Sink::Memory(bytes) => bytes,
             Sink::Stream(_) => Vec::new(),
         })
-    }
-
-    /// Whether colours are on.
-    pub(crate) fn color(&self) -> bool {
-        self.color
     }
 
     /// Text, for `write!` and `writeln!`.
@@ -230,7 +261,7 @@ impl Out {
             breaks: 0,
             written: Ok(()),
         };
-        // What a value's own `Display` may fail for is no fault of the stream.
+        // What a value's own `Display` may fail for is not a fault of the stream.
         let formatted = fmt::write(&mut pen, words).map_err(io::Error::other);
         let breaks = pen.breaks;
         pen.written.and(formatted)?;
@@ -325,7 +356,7 @@ impl Markup<'_> {
     }
 }
 
-/// The way of bytes that another program reads. A terminal is no program: there control characters become visible.
+/// The way of bytes that another program reads. A terminal is not a program: there control characters become visible.
 pub(crate) struct Document<'o>(&'o mut Out);
 
 impl Write for Document<'_> {

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::requirement_page;
 use super::{Markup, Out};
-use crate::schema::{BUILT_IN, Group, Key, Payload, Presence, Since, Support, Type, exceptions};
+use crate::schema::successors::{Successor, successor};
+use crate::schema::{Group, Key, Payload, Presence, Since, Support, Table, Type, exceptions};
 
 /// One description of a payload type, or of one key in it.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub(crate) struct Subject {
     pub(crate) key: Option<Found>,
 }
 
-/// A key and where it stands in the payload.
+/// A key and where it is in the payload.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     /// The names down to it.
@@ -188,15 +189,23 @@ fn macos(support: &Support) -> Vec<String> {
     words
 }
 
+/// What Apple names instead.
+fn instead(successor: &Successor) -> String {
+    format!(
+        "From macOS {} on Apple names the declaration `{}` instead",
+        successor.since, successor.declaration
+    )
+}
+
 /// A key's type, values and the rest on one line.
-fn facts(found: &Found) -> String {
+fn facts(found: &Found, payload_type: &str) -> String {
     let key = found.key;
     let mut words = vec![key.kind.name().to_owned()];
     // An array may be empty, whatever is said of what it holds.
     if key.presence == Presence::Required && !found.item {
         words.push("required".to_owned());
     }
-    let range = match (key.min, exceptions::highest(key)) {
+    let range = match (exceptions::lowest(key), exceptions::highest(key)) {
         (Some(min), Some(max)) => format!("{min} to {max}"),
         (Some(min), None) => format!("at least {min}"),
         (None, Some(max)) => format!("at most {max}"),
@@ -217,6 +226,7 @@ fn facts(found: &Found) -> String {
         words.push(format!("default {default}"));
     }
     words.extend(macos(&key.mac));
+    words.extend(successor(payload_type, Some(key.name)).map(instead));
     if !key.elsewhere.is_unsaid() {
         words.push(format!("elsewhere: {}", key.elsewhere));
     }
@@ -224,22 +234,27 @@ fn facts(found: &Found) -> String {
 }
 
 /// For reading in a terminal.
-pub(crate) fn text(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
+pub(crate) fn text(subjects: &[Subject], table: &Table, out: &mut Out) -> io::Result<()> {
     let out = &mut out.markup();
     for (number, subject) in subjects.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
-        head(subject, out)?;
+        head(subject, table, out)?;
         let found = keys(subject);
         let first = found.first().map_or(0, |found| found.depth);
         for found in found {
             let indent = "  ".repeat(found.depth - first);
-            writeln!(out, "{indent}{}: {}", found.name(), facts(&found))?;
+            writeln!(
+                out,
+                "{indent}{}: {}",
+                found.name(),
+                facts(&found, subject.payload.payload_type)
+            )?;
         }
     }
     language(subjects, out)?;
-    writeln!(out, "\nSource: {}", crate::schema::SOURCE)
+    writeln!(out, "\nSource: {}", table.source)
 }
 
 /// The page about code requirements, for a key that holds one.
@@ -255,7 +270,7 @@ fn language(subjects: &[Subject], out: &mut Markup<'_>) -> io::Result<()> {
 }
 
 /// The first lines of a subject.
-fn head(subject: &Subject, out: &mut Markup<'_>) -> io::Result<()> {
+fn head(subject: &Subject, table: &Table, out: &mut Markup<'_>) -> io::Result<()> {
     let payload = subject.payload;
     writeln!(out, "# {}", payload.payload_type)?;
     if payload.name != payload.payload_type {
@@ -266,32 +281,35 @@ fn head(subject: &Subject, out: &mut Markup<'_>) -> io::Result<()> {
         words.push(format!("elsewhere: {}", payload.elsewhere));
     }
     writeln!(out, "\n{}\n", words.join("; "))?;
-    for other in BUILT_IN.with_keys_of(payload.payload_type) {
+    if let Some(successor) = successor(payload.payload_type, None) {
+        writeln!(out, "{}.\n", instead(successor))?;
+    }
+    for other in table.with_keys_of(payload.payload_type) {
         writeln!(out, "Takes the keys of `{}` too.\n", other.payload_type)?;
     }
     Ok(())
 }
 
 /// For a web page.
-pub(crate) fn markdown(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
+pub(crate) fn markdown(subjects: &[Subject], table: &Table, out: &mut Out) -> io::Result<()> {
     let out = &mut out.markup();
     for (number, subject) in subjects.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
-        head(subject, out)?;
+        head(subject, table, out)?;
         writeln!(out, "| Key | What it takes |\n|---|---|")?;
         for found in keys(subject) {
-            let facts = facts(&found).replace('|', "\\|");
+            let facts = facts(&found, subject.payload.payload_type).replace('|', "\\|");
             writeln!(out, "| `{}` | {facts} |", found.path)?;
         }
     }
     language(subjects, out)?;
-    writeln!(out, "\nSource: {}", crate::schema::SOURCE)
+    writeln!(out, "\nSource: {}", table.source)
 }
 
 /// For programs.
-pub(crate) fn json(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
+pub(crate) fn json(subjects: &[Subject], table: &Table, out: &mut Out) -> io::Result<()> {
     let pages: Vec<_> = subjects
         .iter()
         .map(|subject| PayloadPage {
@@ -310,7 +328,7 @@ pub(crate) fn json(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
                         required: key.presence == Presence::Required && !item,
                         default: key.default,
                         values: key.list,
-                        min: key.min,
+                        min: exceptions::lowest(key),
                         max: exceptions::highest(key),
                         pattern: key.pattern,
                         macos: macos(&key.mac),
@@ -318,31 +336,31 @@ pub(crate) fn json(subjects: &[Subject], out: &mut Out) -> io::Result<()> {
                     },
                 )
                 .collect(),
-            source: crate::schema::SOURCE,
+            source: table.source,
         })
         .collect();
     out.json(&pages)
 }
 
 /// One line per payload type.
-pub(crate) fn list(out: &mut Out) -> io::Result<()> {
-    for payload_type in BUILT_IN.payload_types() {
+pub(crate) fn list(table: &Table, out: &mut Out) -> io::Result<()> {
+    for payload_type in table.payload_types() {
         writeln!(out, "{payload_type}")?;
     }
     writeln!(out, "\n`kextpolicy explain TYPE` shows the keys of one.")
 }
 
 /// The page about all payload types.
-pub(crate) fn index(out: &mut Out) -> io::Result<()> {
+pub(crate) fn index(table: &Table, out: &mut Out) -> io::Result<()> {
     let mut out = out.markup();
     writeln!(
         out,
         "# Payloads\n\nWritten by `kextpolicy explain --payloads --format markdown`.\n\n\
          `kextpolicy lint` knows every key of these payloads, and `kextpolicy explain TYPE` or `TYPE.Key.SubKey` shows\n\
          them. Source: {}.\n\n| Type | Apple's file | Keys | On a Mac |\n|---|---|---|---|",
-        crate::schema::SOURCE
+        table.source
     )?;
-    for payload in BUILT_IN.payloads {
+    for payload in table.payloads {
         let subject = Subject { payload, key: None };
         writeln!(
             out,
@@ -363,6 +381,6 @@ pub(crate) fn index(out: &mut Out) -> io::Result<()> {
          ## A newer checkout of Apple's repository\n\n\
          In a folder with the checkout (not run by the tests of this project on this page):\n\n\
          ```sh untested\nkextpolicy generate-schema device-management/mdm/profiles --source 'REPOSITORY, commit C, DAY' > table.rs\n```\n\n\
-         The result takes the place of `src/schema/table.rs`; build the tool anew."
+         The result takes the place of `src/schema/table.rs`; build the tool again."
     )
 }

@@ -9,7 +9,7 @@ use super::{Out, Paint, Rendered};
 use crate::escape::quoted;
 use crate::policy::PolicyError;
 use crate::severity::Severity;
-use crate::source::LineIndex;
+use crate::source::{LineIndex, Span};
 
 /// Faults shown of one file; a file with more is not a policy with faults but another file.
 const SHOWN: usize = 200;
@@ -66,8 +66,9 @@ fn pictures(
         lines: &lines,
     };
     for error in errors.iter().take(SHOWN) {
-        let place = |span, label| Place {
+        let place = |span: Span, label| Place {
             path,
+            at: Some(source.position(span.start)),
             source: Some(source),
             span,
             label,
@@ -85,7 +86,7 @@ fn pictures(
             help: vec![&error.help],
             notes: Vec::new(),
         };
-        out.rendered(&Rendered::new(snippet::render(&report, out.color())))?;
+        out.rendered(&Rendered::new(snippet::render(&report, out.screen())))?;
         writeln!(out)?;
     }
     Ok(())

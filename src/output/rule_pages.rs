@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::Out;
+use super::{Out, Paint};
 use crate::lint::rule::Rule;
 use crate::target::Target;
 
@@ -71,20 +71,73 @@ pub(crate) fn list(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
     writeln!(out, "\n`kextpolicy explain RULE` says more about one.")
 }
 
-/// The pages for a terminal: Markdown reads well as it stands.
+/// The pages for a terminal.
 pub(crate) fn text(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
-    let mut out = out.markup();
     for (number, rule) in rules.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
-        writeln!(
-            out,
-            "# {}\n\n{}\n\n{}",
-            rule.id.name,
-            facts(rule),
-            rule.page().trim()
-        )?;
+        out.paint(Paint::Bold, rule.id.name)?;
+        writeln!(out)?;
+        writeln!(out, "\n{}\n", facts(rule))?;
+        page(rule.page().trim(), out)?;
+    }
+    Ok(())
+}
+
+/// Longer lines are hard to read.
+const WIDEST: usize = 100;
+
+/// Markdown as lines of a terminal: headings are bold, examples indented, paragraphs as wide as it is.
+fn page(markdown: &str, out: &mut Out) -> io::Result<()> {
+    let width = out.screen().width.min(WIDEST);
+    let mut paragraph = String::new();
+    let mut is_example = false;
+    for line in markdown.lines() {
+        let is_fence = line.starts_with("```");
+        let is_item = line.starts_with("- ");
+        let heading = line.strip_prefix("## ");
+        if is_example || is_fence || is_item || line.is_empty() || heading.is_some() {
+            wrapped(&std::mem::take(&mut paragraph), width, out)?;
+        }
+        if is_fence {
+            is_example = !is_example;
+        } else if is_example {
+            writeln!(out, "    {line}")?;
+        } else if let Some(heading) = heading {
+            out.paint(Paint::Bold, heading)?;
+            writeln!(out)?;
+        } else if line.is_empty() {
+            writeln!(out)?;
+        } else {
+            let gap = if paragraph.is_empty() { "" } else { " " };
+            paragraph.push_str(gap);
+            paragraph.push_str(line.trim());
+        }
+    }
+    wrapped(&paragraph, width, out)
+}
+
+/// A paragraph or an item of a list, whose later lines begin below its first word.
+fn wrapped(paragraph: &str, width: usize, out: &mut Out) -> io::Result<()> {
+    let indent = if paragraph.starts_with("- ") {
+        "  "
+    } else {
+        ""
+    };
+    let mut line = String::new();
+    for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+        if !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            writeln!(out, "{line}")?;
+            line.clear();
+            line.push_str(indent);
+        } else if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }
@@ -147,4 +200,26 @@ fn severities(rule: &Rule) -> String {
         }
     }
     words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_read_without_markdown() {
+        let long = "one two three ".repeat(20);
+        let markdown =
+            format!("A sentence\nof two lines.\n\n## Example\n\n```xml\n<a>\n```\n\n- {long}\n- x");
+        let shown = Out::collected(|out| page(&markdown, out));
+        assert!(
+            shown.starts_with("A sentence of two lines.\n\nExample\n\n    <a>\n\n- one"),
+            "{shown}"
+        );
+        assert!(shown.lines().all(|line| line.len() <= WIDEST));
+        assert!(
+            shown.ends_with("\n- x\n") && shown.contains("\n  one"),
+            "{shown}"
+        );
+    }
 }

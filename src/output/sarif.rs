@@ -6,6 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::json::Descriptions;
 use super::sarif_rule::{self, Message};
 use super::stream::Each;
 use super::{Out, Run};
@@ -48,6 +49,8 @@ struct SarifRun<R> {
 /// The counts.
 #[derive(Serialize)]
 struct Properties {
+    /// What the profiles were held against.
+    descriptions: Descriptions,
     /// How many of each.
     summary: Summary,
 }
@@ -127,7 +130,7 @@ struct Location {
     /// The key path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
-    /// What stands there.
+    /// What is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
 }
@@ -253,6 +256,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
                 result(finding, numbers[finding.rule.name], *fingerprint, report)
             })),
             properties: Properties {
+                descriptions: Descriptions::of(report),
                 summary: report.summary,
             },
         }],
@@ -309,7 +313,7 @@ fn related_location(related: &Related, id: usize, report: &Report) -> Location {
     }
 }
 
-/// A place, with what stands there.
+/// A place, with what is there.
 fn location(place: &Place, label: &str, report: &Report) -> Location {
     Location {
         id: None,
@@ -337,7 +341,7 @@ fn region(range: Range) -> Region {
     }
 }
 
-/// A remedy; `None` when its places cannot be told in lines.
+/// A remedy; `None` when its places cannot be given as lines.
 fn fix(fix: &Fix, finding: &Finding, report: &Report) -> Option<SarifFix> {
     let replacements = fix
         .edits

@@ -1,14 +1,13 @@
 //! A fault shown as rustc shows one: the message, the place, the line with a caret, the help.
 //!
 //! Policy errors and lint findings both come through here. Everything but our own wording is untrusted: spans are
-//! clamped, long lines are cut, control characters become visible. Plain ASCII lines, so that a CI log on any system
-//! shows them.
+//! clamped, lines are cut to the width of the terminal, control characters become visible. Plain ASCII lines, so that a
+//! CI log on any system shows them.
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::cut::{Cut, same_length};
-use super::one_line;
-use super::words::{below, indented, title};
+use super::Screen;
+use super::cut::Cut;
 use crate::escape::visible;
 use crate::severity::Severity;
 use crate::source::excerpt::TOGETHER;
@@ -17,20 +16,17 @@ use crate::source::{LineIndex, Position, Span};
 /// One fault, whatever it is about.
 #[derive(Clone, Debug)]
 pub(crate) struct Report<'a> {
-    /// How bad it is.
     pub(crate) severity: Severity,
-    /// The rule that found it, if a rule did.
-    pub(crate) rule: Option<&'a str>,
-    /// What is wrong.
+    /// The rule that found it, and its page.
+    pub(crate) rule: Option<(&'a str, String)>,
     pub(crate) message: &'a str,
-    /// Where, and what the caret says.
     pub(crate) place: Place<'a>,
     /// Other places, in this file or others.
     pub(crate) related: Vec<Place<'a>>,
-    /// What to do, one line each.
-    pub(crate) help: Vec<&'a str>,
     /// More to know, one line each; a URL, for example.
     pub(crate) notes: Vec<&'a str>,
+    /// What to do, one line each.
+    pub(crate) help: Vec<&'a str>,
 }
 
 /// A place in a file.
@@ -38,96 +34,95 @@ pub(crate) struct Report<'a> {
 pub(crate) struct Place<'a> {
     /// The file, as the user named it.
     pub(crate) path: &'a str,
-    /// Its text with its line starts; `None` for a binary file, of which only the name is shown.
+    /// Line and column; `None` where there are no lines, as in a binary file.
+    pub(crate) at: Option<Position>,
+    /// The text; `None` where the lines are not shown.
     pub(crate) source: Option<Source<'a>>,
-    /// Where in it.
     pub(crate) span: Span,
-    /// What to say there; may be empty.
+    /// What the caret says; may be empty.
     pub(crate) label: &'a str,
 }
 
 /// A text and its line starts, which are counted once per file and not once per fault.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
-    /// The text.
     pub(crate) text: &'a str,
-    /// Its line starts.
     pub(crate) lines: &'a LineIndex,
 }
 
-/// Places that share a picture are at most this many columns apart; it would else be wider than any screen.
-const TOGETHER_COLUMNS: u32 = 100;
-
-/// The fault as text, ending in a line feed.
-pub(crate) fn render(report: &Report<'_>, color: bool) -> String {
-    let windows = windows(report);
-    let has_lines = |place: &Place<'_>| place.source.is_some();
-    if color || !has_lines(&report.place) || !report.related.iter().all(has_lines) {
-        whole(report, &windows, color)
-    } else {
-        let drawn = || picture(report.severity, &windows);
-        around(report, &one_line::picture(&windows).unwrap_or_else(drawn))
+impl Source<'_> {
+    /// Line and column of an offset.
+    pub(crate) fn position(self, offset: u32) -> Position {
+        self.lines.position(self.text.as_bytes(), offset)
     }
 }
 
-/// Everything drawn by the renderer.
-fn whole(report: &Report<'_>, windows: &[Window<'_>], color: bool) -> String {
+/// The renderer cuts nothing: the lines it gets fit already.
+const UNLIMITED: usize = 1_000_000;
+
+/// Columns of ` | ` and of a blank behind the number of a line.
+const GUTTER: usize = 3;
+
+/// Places of one picture; more would be wider and longer than any screen.
+const MOST_PLACES: usize = 20;
+
+/// The fault as text, ending in a line feed.
+pub(crate) fn render(report: &Report<'_>, screen: Screen) -> String {
     let mut title = level(report.severity).primary_title(visible(report.message));
-    if let Some(rule) = report.rule {
+    if let Some((rule, url)) = &report.rule {
         title = title.id(visible(rule));
+        if screen.links {
+            title = title.id_url(url);
+        }
     }
-    let mut elements = elements(windows);
+    let mut elements = Vec::new();
+    let windows = windows(report, screen.width);
+    let has_lines = windows
+        .iter()
+        .any(|window| window.places[0].0.source.is_some());
+    for window in windows {
+        window.elements(screen.width, &mut elements);
+    }
+    if report.related.len() > MOST_PLACES {
+        let left = report.related.len() - MOST_PLACES;
+        let more = format!("{left} more places are not shown");
+        elements.push(Level::NOTE.message(more).into());
+    }
     for note in &report.notes {
         elements.push(Level::NOTE.message(visible(note)).into());
     }
     for help in &report.help {
         elements.push(Level::HELP.message(visible(help)).into());
     }
-    let mut text = renderer(color).render(&[Group::with_title(title).elements(elements)]);
+    let renderer = if screen.color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let group = Group::with_title(title).elements(elements);
+    let text = renderer.term_width(UNLIMITED).render(&[group]);
+    let mut text = without_empty_headings(text);
+    if !has_lines {
+        // As far in as beside the numbers of lines.
+        text = text.replace('\n', "\n  ");
+    }
     text.push('\n');
     text
 }
 
-/// The lines alone, drawn by the renderer without colours.
-fn picture(severity: Severity, windows: &[Window<'_>]) -> String {
-    let group = Group::with_level(level(severity)).elements(elements(windows));
-    renderer(false).render(&[group])
-}
-
-/// What the renderer is to draw.
-fn elements<'a>(windows: &[Window<'a>]) -> Vec<Element<'a>> {
-    let mut elements = Vec::with_capacity(2 * windows.len());
-    for window in windows {
-        window.elements(&mut elements);
+/// Below a heading of its own, the renderer draws lines without a path with an empty one: ` ::: ` and nothing else.
+fn without_empty_headings(text: String) -> String {
+    if !text.contains("::: ") {
+        return text;
     }
-    elements
+    let is_empty = |line: &str| {
+        line.contains(":::") && anstream::adapter::strip_str(line).to_string().trim() == ":::"
+    };
+    let lines: Vec<&str> = text.split('\n').filter(|line| !is_empty(line)).collect();
+    lines.join("\n")
 }
 
-/// The words around a picture without colours, which the renderer would lay out cell by cell too. A test holds both to one
-/// form.
-fn around(report: &Report<'_>, picture: &str) -> String {
-    /// Bytes of the words of most faults.
-    const USUAL: usize = 400;
-    // As far in as the numbers of the lines go.
-    let margin = picture.len() - picture.trim_start_matches(' ').len() + 1;
-    let mut text = String::with_capacity(picture.len() + USUAL);
-    title(report.severity, report.rule, report.message, &mut text);
-    text.push_str(picture);
-    text.push('\n');
-    if !(report.notes.is_empty() && report.help.is_empty()) {
-        indented(margin, &["|"], &mut text);
-    }
-    below(
-        margin,
-        &report.notes,
-        report.help.iter().copied(),
-        &mut text,
-    );
-    text
-}
-
-/// The word and colour of a severity.
-pub(super) fn level(severity: Severity) -> Level<'static> {
+fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -135,39 +130,29 @@ pub(super) fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// What draws.
-pub(super) fn renderer(color: bool) -> Renderer {
-    if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    }
-}
-
 /// Places of one file that are shown in one picture.
-pub(super) struct Window<'a> {
+struct Window<'a> {
     /// The places with their positions; the first one gives the heading.
-    pub(super) places: Vec<(&'a Place<'a>, Position, AnnotationKind)>,
+    places: Vec<(&'a Place<'a>, Position, AnnotationKind)>,
     /// First and last line with a caret.
     lines: (u32, u32),
 }
 
 /// The places of a report, gathered by nearness; the primary one comes first.
-pub(super) fn windows<'a>(report: &'a Report<'a>) -> Vec<Window<'a>> {
+fn windows<'a>(report: &'a Report<'a>, width: usize) -> Vec<Window<'a>> {
+    // Further apart than that, two marks do not fit into one line.
+    let together = u32::try_from(width / 2).unwrap_or(u32::MAX);
     let mut windows: Vec<Window<'a>> = Vec::new();
-    let places = std::iter::once((&report.place, AnnotationKind::Primary)).chain(
-        report
-            .related
-            .iter()
-            .map(|place| (place, AnnotationKind::Context)),
-    );
-    for (place, kind) in places {
-        let at = place.position();
+    let related = report.related.iter().take(MOST_PLACES);
+    let related = related.map(|place| (place, AnnotationKind::Context));
+    for (place, kind) in std::iter::once((&report.place, AnnotationKind::Primary)).chain(related) {
+        let at = place.at.unwrap_or(Position { line: 0, column: 0 });
         let near = windows.iter_mut().find(|window| {
             let (first, first_at, _) = &window.places[0];
             first.path == place.path
                 && place.source.is_some()
-                && first_at.column.abs_diff(at.column) <= TOGETHER_COLUMNS
+                && first.source.is_some()
+                && first_at.column.abs_diff(at.column) <= together
                 && window.lines.0 <= at.line.saturating_add(TOGETHER)
                 && at.line <= window.lines.1.saturating_add(TOGETHER)
         });
@@ -184,22 +169,10 @@ pub(super) fn windows<'a>(report: &'a Report<'a>) -> Vec<Window<'a>> {
     windows
 }
 
-impl Place<'_> {
-    /// The line with the caret and its column. A range over several lines is shown by the first of them.
-    fn position(&self) -> Position {
-        self.source
-            .map_or(Position { line: 0, column: 0 }, |source| {
-                source
-                    .lines
-                    .position(source.text.as_bytes(), self.span.start)
-            })
-    }
-}
-
 impl<'a> Window<'a> {
     /// The picture. A line that was cut no longer knows its columns, so the heading is then a line of its own.
-    fn elements(&self, elements: &mut Vec<Element<'a>>) {
-        match self.snippet() {
+    fn elements(&self, width: usize, elements: &mut Vec<Element<'a>>) {
+        match self.snippet(width) {
             Some((snippet, false)) => {
                 elements.push(snippet.path(visible(self.places[0].0.path)).into());
             }
@@ -215,7 +188,7 @@ impl<'a> Window<'a> {
     fn origin(&self) -> Origin<'a> {
         let (place, at, _) = self.places[0];
         let origin = Origin::path(visible(place.path));
-        if place.source.is_none() {
+        if place.at.is_none() {
             return origin;
         }
         origin
@@ -224,34 +197,38 @@ impl<'a> Window<'a> {
     }
 
     /// The lines with carets, and whether one of them had to be cut.
-    fn snippet(&self) -> Option<(Snippet<'a, annotate_snippets::Annotation<'a>>, bool)> {
+    fn snippet(
+        &self,
+        width: usize,
+    ) -> Option<(Snippet<'a, annotate_snippets::Annotation<'a>>, bool)> {
         let source = self.places[0].0.source?;
         let bytes = source.text.as_bytes();
         let (first, last) = self.lines;
+        let gutter = last.to_string().len() + GUTTER;
+        let width = width.saturating_sub(gutter).max(1);
         let mut shown = String::new();
         let mut annotations = Vec::new();
-        let mut cut_any = false;
+        let mut is_moved = false;
         for line in first..=last {
             let span = source.lines.line_span(bytes, line);
             if line > u32::try_from(source.lines.lines()).unwrap_or(u32::MAX) {
                 break;
             }
-            let here: Vec<_> = self
-                .places
-                .iter()
-                .filter(|(_, at, _)| at.line == line)
-                .collect();
-            let anchor = here
-                .first()
-                .map_or(span.start, |(place, ..)| place.span.start);
-            let cut = Cut::new(source.text, span, anchor);
-            cut_any |= cut.lead > 0 && !here.is_empty();
+            let here = self.places.iter().filter(|(_, at, _)| at.line == line);
+            let marks = here.clone().map(|(place, ..)| place.span);
+            let marks = Span {
+                start: marks
+                    .clone()
+                    .map(|mark| mark.start)
+                    .min()
+                    .unwrap_or(span.start),
+                end: marks.map(|mark| mark.end).max().unwrap_or(span.start),
+            };
+            let label = here.clone().map(|(place, ..)| place.label.len()).max();
+            let cut = Cut::new(source.text, span, marks, label.unwrap_or(0), width);
+            is_moved |= cut.is_moved() && here.clone().next().is_some();
             let base = shown.len();
-            if cut.text.is_ascii() {
-                shown.push_str(&cut.text);
-            } else {
-                shown.extend(cut.text.chars().map(same_length));
-            }
+            shown.push_str(&cut.text);
             for (place, _, kind) in here {
                 let range = cut.range(source.text, place.span);
                 let label = (!place.label.is_empty()).then(|| visible(place.label));
@@ -262,25 +239,22 @@ impl<'a> Window<'a> {
         let snippet = Snippet::source(shown)
             .line_start(first as usize)
             .annotations(annotations);
-        Some((snippet, cut_any))
+        Some((snippet, is_moved))
     }
-}
-
-/// The lines of a report as the renderer draws them.
-#[cfg(test)]
-pub(super) fn drawn(report: &Report<'_>) -> String {
-    picture(report.severity, &windows(report))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// A report about one place of a text.
     fn shown(text: &str, span: Span, related: &[(Span, &str)]) -> String {
         let lines = LineIndex::new(text.as_bytes());
-        let place = |span, label| Place {
+        let place = |span: Span, label| Place {
             path: "a\u{1b}.yaml",
+            at: Some(lines.position(text.as_bytes(), span.start)),
             source: Some(Source {
                 text,
                 lines: &lines,
@@ -290,7 +264,10 @@ mod tests {
         };
         let report = Report {
             severity: Severity::Warning,
-            rule: Some("wrong-thing"),
+            rule: Some((
+                "wrong-thing",
+                "https://contoso.example/wrong-thing".to_owned(),
+            )),
             message: "something \u{202e} is wrong",
             place: place(span, "this\u{1b}[31m"),
             related: related
@@ -300,7 +277,7 @@ mod tests {
             help: vec!["do better"],
             notes: vec![],
         };
-        render(&report, false)
+        render(&report, Screen::PLAIN)
     }
 
     #[test]
@@ -310,6 +287,7 @@ mod tests {
         let two = "one\ntwo\u{1b}[31m";
         let place = |start: usize, length: usize, label| Place {
             path: "a\u{202e}.yaml",
+            at: Some(lines.position(text.as_bytes(), Span::new(start, start).start)),
             source: Some(Source {
                 text: &text,
                 lines: &lines,
@@ -319,6 +297,7 @@ mod tests {
         };
         let elsewhere = Place {
             path: "binary",
+            at: None,
             source: None,
             ..place(3, 3, "there")
         };
@@ -335,19 +314,29 @@ mod tests {
                 (vec![], vec!["do better"]),
                 (vec!["one", "two"], vec!["do better", two]),
             ] {
-                for (start, rule) in [(0, None), (64, Some("wrong-thing")), (end, None)] {
+                for (start, rule) in [
+                    (0, None),
+                    (64, Some(("wrong-thing", String::new()))),
+                    (end, None),
+                ] {
                     let report = Report {
                         severity: Severity::Error,
-                        rule,
+                        rule: rule.clone(),
                         message: two,
                         place: place(start, 3, "label"),
                         related: related.clone(),
                         help: help.clone(),
                         notes: notes.clone(),
                     };
-                    let coloured = render(&report, true);
+                    let coloured = render(
+                        &report,
+                        Screen {
+                            color: true,
+                            ..Screen::PLAIN
+                        },
+                    );
                     let coloured = anstream::adapter::strip_str(&coloured).to_string();
-                    assert_eq!(render(&report, false), coloured);
+                    assert_eq!(render(&report, Screen::PLAIN), coloured);
                 }
             }
         }
@@ -394,5 +383,66 @@ mod tests {
             }
         }
         assert!(shown("", Span::new(0, 0), &[]).contains("wrong-thing"));
+    }
+
+    #[test]
+    fn a_place_in_a_long_line_is_legible_at_every_width() {
+        let padding = "<key>PayloadDescription</key><string>Contoso</string>".repeat(18);
+        let text = format!("<plist>\n{padding}<string>ubf8t346g9</string>{padding}\n</plist>\n");
+        let lines = LineIndex::new(text.as_bytes());
+        let start = text.find("ubf8").unwrap();
+        let span = Span::new(start, start + 10);
+        let source = Source {
+            text: &text,
+            lines: &lines,
+        };
+        let report = Report {
+            severity: Severity::Error,
+            rule: Some((
+                "invalid-team-id",
+                "https://contoso.example/rules".to_owned(),
+            )),
+            message: "`ubf8t346g9` is not a Team ID",
+            place: Place {
+                path: "fleet.mobileconfig",
+                at: Some(source.position(span.start)),
+                source: Some(source),
+                span,
+                label: "lower-case letters",
+            },
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: vec!["write `UBF8T346G9`"],
+        };
+        let mut all = String::new();
+        for width in [60, 80, 120] {
+            let screen = Screen {
+                width,
+                ..Screen::PLAIN
+            };
+            let plain = render(&report, screen);
+            let colored = render(
+                &report,
+                Screen {
+                    color: true,
+                    links: true,
+                    ..screen
+                },
+            );
+            assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
+            let marked = plain
+                .lines()
+                .find(|line| line.contains("ubf8t346g9<"))
+                .unwrap();
+            let carets = plain
+                .lines()
+                .find(|line| line.contains("^^^^^^^^^^"))
+                .unwrap();
+            assert_eq!(marked.find("ubf8"), carets.find('^'), "{plain}");
+            assert!(plain.lines().all(|line| line.len() <= width), "{plain}");
+            let colored = colored.replace('\u{1b}', "ESC");
+            let _ = writeln!(all, "{width} columns\n{plain}\n{colored}");
+        }
+        insta::assert_snapshot!(all);
     }
 }

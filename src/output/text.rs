@@ -1,79 +1,103 @@
 //! Findings for people: one picture each, as rustc shows them, and a last line that counts.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io;
 
 use rayon::prelude::*;
 
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
-use super::words::{self, Words};
-use super::{Format, Out, Rendered, Run, Style};
+use super::{Format, Out, Rendered, Run, Screen, Style, statistics};
 use crate::lint::file_id::FileId;
-use crate::lint::finding::{Finding, Place};
+use crate::lint::finding::{Applicability, Finding, Place};
 use crate::lint::report::{Report, Summary};
+use crate::schema::{BUILT_IN, Table};
+use crate::severity::Severity;
 use crate::source::excerpt::{Excerpt, Lines, Spot};
 
 /// So many files are drawn before the first of them is written.
 const AT_ONCE: usize = 1024;
 
-/// So many of them are drawn into one text.
-const IN_ONE_TEXT: usize = 16;
-
-/// Bytes of most findings, more than less.
-const ROOM: usize = 640;
-
 /// Fewer files than this are drawn faster than threads start.
 const PARALLEL_FROM: usize = 32;
 
+/// Places that are named of a finding that is shown once for all of them.
+const MORE_PLACES: usize = 10;
+
 /// Prints the report.
 pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
-    let report = run.report;
-    let files: Vec<&[Finding]> = report
+    if style.statistics {
+        return statistics::write(run.report, style, out);
+    }
+    let files: Vec<&[Finding]> = run
+        .report
         .findings
         .chunk_by(|one, other| one.place.file == other.place.file)
         .collect();
+    let screen = out.screen();
     let lowest = Format::Text.shows_lines_from(style.verbose, run.fails_from);
-    let brief = |finding: &Finding| Some(finding.severity) < lowest;
-    let color = out.color();
-    let pictures = |files: &[&[Finding]]| {
-        // Room for all of it at once: threads that let texts grow wait for each other.
-        let count: usize = files.iter().map(|findings| findings.len()).sum();
-        let mut shown = String::with_capacity(count * ROOM);
-        let mut place = String::new();
-        for findings in files {
-            let drawn = findings.iter().filter(|finding| !brief(finding));
-            let excerpts = excerpts(drawn, report);
-            let lines = excerpts.iter().map(|(file, lines)| (*file, lines.lines()));
-            let lines = lines.collect();
-            for finding in *findings {
-                if brief(finding) {
-                    spot(&finding.place, report, &mut place);
-                    words(finding, report, &place, color, &mut shown);
-                } else {
-                    shown.push_str(&picture(finding, report, &lines, color));
-                }
-                shown.push('\n');
-            }
-        }
-        Rendered::new(shown)
-    };
+    let report = run.report;
+    let draw = |findings: &&[Finding]| pictures(findings, report, lowest, screen);
     for some in files.chunks(AT_ONCE) {
         // In their order, whichever thread draws them.
         let shown: Vec<Rendered> = if files.len() < PARALLEL_FROM {
-            some.chunks(IN_ONE_TEXT).map(pictures).collect()
+            some.iter().map(draw).collect()
         } else {
-            some.par_chunks(IN_ONE_TEXT).map(pictures).collect()
+            some.par_iter().map(draw).collect()
         };
         for text in shown {
             out.rendered(&text)?;
         }
     }
     if !style.quiet {
-        writeln!(out, "{}", last_line(&report.summary))?;
+        writeln!(out, "{}", held_against(run.report.descriptions))?;
+        writeln!(out, "{}", last_line(&run.report.summary))?;
     }
     Ok(())
+}
+
+/// All findings of one file.
+fn pictures(
+    findings: &[Finding],
+    report: &Report,
+    lowest: Option<Severity>,
+    screen: Screen,
+) -> Rendered {
+    let has_lines = |finding: &Finding| Some(finding.severity) >= lowest;
+    let once = shown_once(findings);
+    let drawn = once.iter().map(|(finding, _)| *finding);
+    let drawn = drawn.filter(|finding| has_lines(finding));
+    let excerpts = excerpts(drawn, report);
+    let lines = excerpts.iter().map(|(file, lines)| (*file, lines.lines()));
+    let lines: BTreeMap<FileId, Lines<'_>> = lines.collect();
+    let mut shown = String::new();
+    for (finding, more) in once {
+        let lines = has_lines(finding).then_some(&lines);
+        shown.push_str(&picture(finding, &more, report, lines, screen));
+        shown.push('\n');
+    }
+    Rendered::new(shown)
+}
+
+/// Findings that say the same are shown once, by the first of them, with the places of the others.
+fn shown_once(findings: &[Finding]) -> Vec<(&Finding, Vec<&Place>)> {
+    let mut once: Vec<(&Finding, Vec<&Place>)> = Vec::new();
+    let mut known = HashMap::new();
+    for finding in findings {
+        let says = (
+            finding.rule.name,
+            &finding.message,
+            &finding.label,
+            &finding.help,
+        );
+        let first = *known.entry(says).or_insert(once.len());
+        match once.get_mut(first) {
+            Some((same, more)) if same.related == finding.related => more.push(&finding.place),
+            _ => once.push((finding, Vec::new())),
+        }
+    }
+    once
 }
 
 /// The lines that show the findings of one file: its own and those of related places. What is not a profile is in memory.
@@ -97,92 +121,124 @@ fn excerpts<'r>(
     spots.into_iter().filter_map(excerpt).collect()
 }
 
-/// One finding.
+/// One finding; without `lines` in words alone, and what a picture would say beside its lines is said below them.
 fn picture(
     finding: &Finding,
+    more: &[&Place],
     report: &Report,
-    lines: &BTreeMap<FileId, Lines<'_>>,
-    color: bool,
+    lines: Option<&BTreeMap<FileId, Lines<'_>>>,
+    screen: Screen,
 ) -> String {
+    let mut notes: Vec<String> = Vec::new();
+    let label = with_path(&finding.label, &finding.place);
+    if lines.is_none() || finding.place.range.is_none() {
+        notes.extend((!label.is_empty()).then(|| label.clone()));
+    }
     let related: Vec<String> = finding
         .related
         .iter()
         .map(|related| with_path(&related.message, &related.place))
         .collect();
-    let label = with_path(&finding.label, &finding.place);
+    if lines.is_none() {
+        for (related, message) in finding.related.iter().zip(&related) {
+            notes.push(format!(
+                "{message}: {}",
+                spot(&related.place, finding, report)
+            ));
+        }
+    }
+    if !more.is_empty() {
+        notes.push(also(more, finding, report));
+    }
     let shown = |place: &Place, label| {
         let span = place.span.unwrap_or_default();
-        let lines = place.range.and(lines.get(&place.file));
+        let lines = place.range.and(lines?.get(&place.file));
         let around = lines.and_then(|lines| lines.around(span.start));
-        Shown {
+        Some(Shown {
             path: report.path(place.file),
+            at: place.range.map(|range| range.start),
             source: around.map(|(text, lines, _)| Source { text, lines }),
             span: span.after(around.map_or(0, |(.., start)| start)),
             label,
-        }
+        })
     };
-    let mut notes = Vec::new();
-    if finding.place.range.is_none() && finding.place.span.is_some() && !label.is_empty() {
-        notes.push(label.as_str());
-    }
+    let only_words = Shown {
+        path: report.path(finding.place.file),
+        at: finding.place.range.map(|range| range.start),
+        source: None,
+        span: finding.place.span.unwrap_or_default(),
+        label: "",
+    };
+    let help = help(finding);
     let picture = Picture {
         severity: finding.severity,
-        rule: Some(finding.rule.name),
+        rule: Some((finding.rule.name, finding.rule.url())),
         message: &finding.message,
-        place: shown(&finding.place, &label),
+        place: shown(&finding.place, &label).unwrap_or(only_words),
         related: finding
             .related
             .iter()
             .zip(&related)
-            .map(|(related, label)| shown(&related.place, label.as_str()))
+            .filter_map(|(related, label)| shown(&related.place, label))
             .collect(),
-        help: finding.help.as_deref().into_iter().collect(),
-        notes,
+        notes: notes.iter().map(String::as_str).collect(),
+        help: help.iter().map(String::as_str).collect(),
     };
-    snippet::render(&picture, color)
+    snippet::render(&picture, screen)
 }
 
-/// One finding in words alone: what a picture would say beside its lines is said below them.
-fn words(finding: &Finding, report: &Report, place: &str, color: bool, shown: &mut String) {
-    let label = with_path(&finding.label, &finding.place);
-    let related: Vec<String> = finding
-        .related
-        .iter()
-        .map(|related| {
-            let message = with_path(&related.message, &related.place);
-            match related.place.range {
-                Some(range) if related.place.file == finding.place.file => {
-                    format!("{message}: line {}", range.start.line)
-                }
-                _ => {
-                    let mut there = String::new();
-                    spot(&related.place, report, &mut there);
-                    format!("{message}: {there}")
-                }
+/// What to do, and the option that does it.
+fn help(finding: &Finding) -> Vec<String> {
+    let help = finding.help.as_deref();
+    let Some(fix) = &finding.fix else {
+        return help.map(str::to_owned).into_iter().collect();
+    };
+    let option = match fix.applicability {
+        Applicability::Safe => "--fix",
+        Applicability::Unsafe => "--fix --unsafe-fixes",
+    };
+    match help {
+        // The help names what the fix writes, and nothing else to choose.
+        Some(help)
+            if help.contains(fix.title.trim_start_matches("write ")) && !help.contains(", or ") =>
+        {
+            vec![format!("{help} (`{option}`)")]
+        }
+        Some(help) => vec![help.to_owned(), format!("`{option}`: {}", fix.title)],
+        None => vec![format!("{} (`{option}`)", fix.title)],
+    }
+}
+
+/// The other places of a finding.
+fn also(more: &[&Place], finding: &Finding, report: &Report) -> String {
+    let named = more.iter().take(MORE_PLACES);
+    let named: Vec<_> = named.map(|place| spot(place, finding, report)).collect();
+    match more.len().saturating_sub(MORE_PLACES) {
+        0 => format!("also at {}", named.join(", ")),
+        left => format!("also at {} and {left} more", named.join(", ")),
+    }
+}
+
+/// A place as terminals and editors link it; in the file of the finding by its line, in the line of the finding by its
+/// column.
+fn spot(place: &Place, finding: &Finding, report: &Report) -> String {
+    let is_here = place.file == finding.place.file;
+    match place.range {
+        Some(range) if is_here => {
+            let start = range.start;
+            let own = finding.place.range.map(|range| range.start.line);
+            if own == Some(start.line) {
+                format!("column {}", start.column)
+            } else {
+                format!("line {}", start.line)
             }
-        })
-        .collect();
-    let notes = std::iter::once(label.as_str()).chain(related.iter().map(String::as_str));
-    words::words(
-        &Words {
-            severity: finding.severity,
-            rule: finding.rule.name,
-            message: &finding.message,
-            place,
-            notes: notes.filter(|note| !note.is_empty()).collect(),
-            help: finding.help.as_deref(),
-        },
-        color,
-        shown,
-    );
-}
-
-/// Makes `spot` a place as terminals and editors link it: path, line, column.
-fn spot(place: &Place, report: &Report, spot: &mut String) {
-    spot.clear();
-    spot.push_str(report.path(place.file));
-    if let Some(range) = place.range {
-        let _ = write!(spot, ":{}:{}", range.start.line, range.start.column);
+        }
+        Some(range) => {
+            let (path, start) = (report.path(place.file), range.start);
+            format!("{path}:{}:{}", start.line, start.column)
+        }
+        None if is_here && !place.key_path.is_empty() => place.key_path.clone(),
+        None => report.path(place.file).to_owned(),
     }
 }
 
@@ -225,6 +281,20 @@ pub(crate) fn last_line(summary: &Summary) -> String {
         let _ = write!(line, " ({})", besides.join(", "));
     }
     line
+}
+
+/// The line that says what the profiles were held against, and so what was not checked.
+pub(crate) fn held_against(descriptions: &Table) -> String {
+    if std::ptr::eq(descriptions, &raw const BUILT_IN) {
+        return format!(
+            "held against Apple's descriptions up to macOS {}",
+            descriptions.newest
+        );
+    }
+    format!(
+        "held against Apple's descriptions up to macOS {}: {}",
+        descriptions.newest, descriptions.source
+    )
 }
 
 /// A number and its word.

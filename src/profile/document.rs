@@ -197,11 +197,9 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "needs KEXTPOLICY_SHARED"]
     fn every_signed_profile_of_the_wild_is_read_and_its_signer_known() {
-        let Some(shared) = std::env::var_os("KEXTPOLICY_SHARED") else {
-            eprintln!("SKIPPED: signed profiles of the wild: KEXTPOLICY_SHARED is not set");
-            return;
-        };
+        let shared = std::env::var_os("KEXTPOLICY_SHARED").expect("KEXTPOLICY_SHARED");
         let mut folders = vec![std::path::Path::new(&shared).join("corpus")];
         let mut count = 0;
         while let Some(folder) = folders.pop() {

@@ -59,8 +59,17 @@ pub(crate) trait Common<'d>: Copy {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Payload<'d> {
     keyed: Keyed<'d>,
-    /// The preference domain, of settings inside a payload for preferences: the key stands for the type.
-    domain: Option<Entry<'d>>,
+    /// Of settings inside a payload for preferences.
+    wrapping: Option<Wrapping<'d>>,
+}
+
+/// Where settings inside a payload for preferences are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wrapping<'d> {
+    /// The preference domain: its key stands for the type.
+    pub(crate) domain: Entry<'d>,
+    /// Whether people cannot change them: `Forced`, and not `Set-Once`.
+    pub(crate) is_forced: bool,
 }
 
 impl<'d> Common<'d> for Payload<'d> {
@@ -70,8 +79,8 @@ impl<'d> Common<'d> for Payload<'d> {
 
     fn payload_type(self) -> Option<Text<'d>> {
         let own = || self.keyed.text(Known::Type);
-        self.domain
-            .map_or_else(own, |domain| Some(Text::of_key(domain)))
+        self.wrapping
+            .map_or_else(own, |wrapping| Some(Text::of_key(wrapping.domain)))
     }
 }
 
@@ -80,7 +89,7 @@ impl<'d> Payload<'d> {
     pub(crate) fn new(keyed: impl Into<Keyed<'d>>) -> Self {
         Self {
             keyed: keyed.into(),
-            domain: None,
+            wrapping: None,
         }
     }
 
@@ -92,11 +101,16 @@ impl<'d> Payload<'d> {
 
     /// Whether its settings are wrapped in a payload for preferences.
     pub(crate) fn is_wrapped(self) -> bool {
-        self.domain.is_some()
+        self.wrapping.is_some()
+    }
+
+    /// Whether people cannot change its settings: all but those that preferences set once.
+    pub(crate) fn is_forced(self) -> bool {
+        self.wrapping.is_none_or(|wrapping| wrapping.is_forced)
     }
 
     /// The settings in a payload of the type `com.apple.ManagedClient.preferences`, each with its preference domain.
-    pub(crate) fn wrapped_settings(self) -> Vec<(Entry<'d>, Dictionary<'d>)> {
+    pub(crate) fn wrapped_settings(self) -> Vec<(Wrapping<'d>, Dictionary<'d>)> {
         if !self.is("com.apple.ManagedClient.preferences") {
             return Vec::new();
         }
@@ -104,16 +118,17 @@ impl<'d> Payload<'d> {
         let domains = content.and_then(Value::as_dictionary).into_iter();
         let mut found = Vec::new();
         for domain in domains.flat_map(Dictionary::entries) {
-            // `Forced` and `Set-Once`.
             let ways = domain.value.as_dictionary().into_iter();
-            let sets = ways
-                .flat_map(Dictionary::entries)
-                .filter_map(|way| way.value.as_array());
-            for set in sets.flatten().filter_map(Value::as_dictionary) {
-                let settings = set
-                    .get("mcx_preference_settings")
-                    .and_then(Value::as_dictionary);
-                found.extend(settings.map(|settings| (domain, settings)));
+            for way in ways.flat_map(Dictionary::entries) {
+                let is_forced = way.key() == "Forced";
+                let sets = way.value.as_array().into_iter().flatten();
+                for set in sets.filter_map(Value::as_dictionary) {
+                    let settings = set
+                        .get("mcx_preference_settings")
+                        .and_then(Value::as_dictionary);
+                    let wrapping = Wrapping { domain, is_forced };
+                    found.extend(settings.map(|settings| (wrapping, settings)));
+                }
             }
         }
         found
@@ -123,9 +138,9 @@ impl<'d> Payload<'d> {
     pub(crate) fn wrapped(self) -> impl Iterator<Item = Self> {
         let wrapped = self.wrapped_settings().into_iter();
         let wrapped = wrapped.filter(|(_, settings)| settings.entry("PayloadType").is_none());
-        wrapped.map(|(domain, settings)| Self {
+        wrapped.map(|(wrapping, settings)| Self {
             keyed: settings.into(),
-            domain: Some(domain),
+            wrapping: Some(wrapping),
         })
     }
 }

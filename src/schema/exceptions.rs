@@ -22,7 +22,10 @@ const IN_EVERY_PAYLOAD: &[&str] = &["PayloadEnabled"];
 /// Certificates: Apple describes these keys for `com.apple.security.pkcs12`, where there is a private key; Jamf Pro and
 /// Profile Manager write them for any certificate.
 /// `IdentificationUUID`: Profile Manager writes it to fill in an account from an Identification payload; shown by
-/// github.com/gregneagle/profiles, `Identity_payload_demo.mobileconfig`.
+/// github.com/gregneagle/profiles, `Identity_payload_demo.mobileconfig`, and in the public list `ProfileManifests`
+/// (github.com/ProfileManifests/ProfileManifests, e4b340f9).
+/// `UserName`, `Password` of a certificate from Active Directory and `Assistant Allowed`: in `ProfileManifests`, and in
+/// profiles of github.com/mosen/profiledocs.
 const IN_PAYLOADS: Pairs = &[
     (
         &[
@@ -32,7 +35,23 @@ const IN_PAYLOADS: Pairs = &[
         ],
         &["AllowAllAppsAccess", "KeyIsExtractable", "Password"],
     ),
-    (&["com.apple.mail.managed"], &["IdentificationUUID"]),
+    (
+        &["com.apple.ADCertificate.managed"],
+        &["Password", "UserName"],
+    ),
+    (
+        &["com.apple.ews.account", "com.apple.mail.managed"],
+        &["IdentificationUUID"],
+    ),
+    (&["com.apple.ironwood.support"], &["Assistant Allowed"]),
+];
+
+/// Values that only one source besides Apple has: the keys, the values. Not known, and not surely wrong.
+///
+/// `ProfileManifests`, as above.
+const LISTED_ONCE: Pairs = &[
+    (&["JabberAuthentication"], &["JabberAuthKerberos"]),
+    (&["SecurityType"], &["NONE"]),
 ];
 
 /// Keys of inner dictionaries that are known besides Apple's: the dictionaries, the keys.
@@ -42,6 +61,7 @@ const IN_PAYLOADS: Pairs = &[
 /// spelling), and what Profile Manager writes beside them.
 /// `OnDemandMatchAppEnabled` of `VPN`: by Apple's older Configuration Profile Reference, and in the profiles that Jamf
 /// publishes for Jamf Trust.
+/// `LoginItem`: in `ProfileManifests` and in profiles of github.com/mosen/profiledocs.
 /// `PayloadContent` is that of SCEP: Jamf Pro writes there what Apple describes for `com.apple.ADCertificate.managed`.
 const INSIDE: Pairs = &[
     (&["Settings"], &["mcx_data_timestamp"]),
@@ -57,6 +77,7 @@ const INSIDE: Pairs = &[
             "Wake On LAN",
         ],
     ),
+    (&["LoginItem"], &["AuthenticateAsLoginUserShortName", "URL"]),
     (&["VPN"], &["OnDemandMatchAppEnabled"]),
     (&["PayloadContent"], &["CertificateRenewalTimeInterval"]),
 ];
@@ -71,8 +92,11 @@ const WITH_KEYS_OF: &[(&str, &str)] =
 /// domain knows more. There only a key that is nearly one of Apple's is worth a word.
 ///
 /// Source: the type is the name of a preference domain on a Mac, and Apple's own files say so by their names.
+/// `com.apple.AssetCache.managed`: Apple's guide to deployment (advanced content caching settings) and `ProfileManifests` have
+/// more keys than Apple's description.
 const PREFERENCE_DOMAINS: &[&str] = &[
     ".GlobalPreferences",
+    "com.apple.AssetCache.managed",
     "com.apple.DiscRecording",
     "com.apple.MCX",
     "com.apple.NSExtension",
@@ -114,6 +138,11 @@ const FREE: &[&str] = &[
     "VendorConfig",
     "domainRealmMapping",
 ];
+
+/// Required keys that Macs do without: the dictionary, the keys.
+///
+/// Entries of the Dock: Jamf Pro writes them without `label` and `file-type`, and `ProfileManifests` asks for neither.
+const NOT_NEEDED_INSIDE: Pairs = &[(&["tile-data"], &["file-type", "label"])];
 
 /// Required keys that are needed only beside another one: where, the key, the other and its value.
 ///
@@ -163,6 +192,21 @@ const WITHOUT_ARRAY: &[&str] = &["ActionStringItem"];
 /// `maxInactivity`: by Apple's description the maximum for macOS is 60.
 const HIGHER: &[(&str, f64)] = &[("maxInactivity", 60.0)];
 
+/// Values that are known besides those that the table lists: what is described, the values.
+///
+/// Media actions: `alert` is in `ProfileManifests` for every kind of media, and in a profile of github.com/rtrouton/profiles
+/// (`BlockExternalDrives.mobileconfig`, 256872f4).
+const MORE_VALUES: Pairs = &[(&["ActionStringItem"], &["alert"])];
+
+/// Keys that go lower on a Mac than the table's range: the key, the lowest number.
+///
+/// Energy saver: 0 is never, by `man pmset` and `ProfileManifests`.
+const LOWER: &[(&str, f64)] = &[
+    ("Disk Sleep Timer", 0.0),
+    ("Display Sleep Timer", 0.0),
+    ("System Sleep Timer", 0.0),
+];
+
 /// Keys that take any value, although the table lists some.
 ///
 /// `AdminHostInfo`: by Apple's description any value since macOS 10.10.
@@ -181,6 +225,11 @@ pub(crate) fn is_preference_domain(payload_type: &str) -> bool {
 /// Whether a key of a payload is known besides Apple's.
 pub(crate) fn in_payload(payload_type: &str, key: &str) -> bool {
     IN_EVERY_PAYLOAD.contains(&key) || in_pairs(IN_PAYLOADS, payload_type, key)
+}
+
+/// Whether a value is in one list besides Apple's.
+pub(crate) fn is_listed(key: &Key, value: &str) -> bool {
+    in_pairs(LISTED_ONCE, key.name, value)
 }
 
 /// Whether a key of an inner dictionary is known besides Apple's.
@@ -209,7 +258,16 @@ pub(super) fn with_keys_of(payload_type: &str) -> Option<&'static str> {
 /// the same file of Apple's says `Application`, as do all public profiles with such a layout.
 pub(crate) fn is_value(key: &Key, value: &str) -> bool {
     ANY_VALUE.contains(&key.name)
+        || in_pairs(MORE_VALUES, key.name, value)
         || (key.name == "Type" && value == "Application" && key.list.contains(&"WebClip"))
+}
+
+/// The lowest number that a key takes on a Mac.
+pub(crate) fn lowest(key: &Key) -> Option<f64> {
+    LOWER
+        .iter()
+        .find(|(name, _)| *name == key.name)
+        .map_or(key.min, |(_, lowest)| Some(*lowest))
 }
 
 /// The highest number that a key takes on a Mac.
@@ -232,9 +290,10 @@ pub(crate) fn may_be_missing(
     key: &str,
     says: impl Fn(&str, Option<&str>) -> bool,
 ) -> bool {
-    BESIDE.iter().any(|(at, required, other, value)| {
-        *at == place && *required == key && !says(other, *value)
-    })
+    in_pairs(NOT_NEEDED_INSIDE, place, key)
+        || BESIDE.iter().any(|(at, required, other, value)| {
+            *at == place && *required == key && !says(other, *value)
+        })
 }
 
 /// Whether a payload type is the name of a preference domain of macOS.
@@ -279,6 +338,10 @@ pub(crate) fn all() -> Vec<Exceptions> {
         entry("Known keys of the top level", quoted(AT_TOP_LEVEL)),
         entry("Known keys of every payload", quoted(IN_EVERY_PAYLOAD)),
         entry("Known keys of payloads", paths(IN_PAYLOADS)),
+        entry(
+            "Values that one list besides Apple's has (a note)",
+            paths(LISTED_ONCE),
+        ),
         entry("Known keys of dictionaries", paths(INSIDE)),
         entry(
             "Payloads with all keys of another one too",
@@ -292,6 +355,10 @@ pub(crate) fn all() -> Vec<Exceptions> {
             quoted(FREE),
         ),
         entry(
+            "Required keys that Macs do without",
+            paths(NOT_NEEDED_INSIDE),
+        ),
+        entry(
             "Keys required only beside another one",
             BESIDE
                 .iter()
@@ -302,6 +369,14 @@ pub(crate) fn all() -> Vec<Exceptions> {
         entry(
             "An array of them or one without an array",
             quoted(WITHOUT_ARRAY),
+        ),
+        entry("Values besides those listed", paths(MORE_VALUES)),
+        entry(
+            "Numbers that may be lower on a Mac",
+            LOWER
+                .iter()
+                .map(|(key, lowest)| format!("`{key}` down to {lowest}"))
+                .collect(),
         ),
         entry(
             "Numbers that may be higher on a Mac",
@@ -384,6 +459,14 @@ mod tests {
             let required = |key: &Key| key.presence == Presence::Required;
             groups(place).any(|group| group.get(key).is_some_and(required))
         };
+        for (places, keys) in NOT_NEEDED_INSIDE {
+            for (place, key) in places
+                .iter()
+                .flat_map(|place| keys.iter().map(move |key| (place, key)))
+            {
+                assert!(needed(place, key), "{place}.{key}");
+            }
+        }
         for (place, key, other, _) in BESIDE {
             assert!(needed(place, key), "{place}.{key}");
             assert!(groups(place).all(|group| group.get(other).is_some()));
@@ -413,6 +496,19 @@ mod tests {
         for (name, highest) in HIGHER {
             let lower = |key: &Key| key.max.is_some_and(|max| max < *highest);
             assert!(keys(name).all(lower), "{name}");
+        }
+        for (name, lowest) in LOWER {
+            let higher = |key: &Key| key.min.is_some_and(|min| min > *lowest);
+            assert!(keys(name).all(higher), "{name}");
+        }
+        for (names, values) in MORE_VALUES.iter().chain(LISTED_ONCE) {
+            for key in names.iter().flat_map(|name| keys(name)) {
+                assert!(
+                    values.iter().all(|value| !key.list.contains(value)),
+                    "{}",
+                    key.name
+                );
+            }
         }
         for name in ANY_VALUE {
             assert!(keys(name).any(|key| !key.list.is_empty()), "{name}");

@@ -12,22 +12,25 @@ pub(crate) mod merge;
 pub(crate) mod read;
 pub(crate) mod write;
 
+mod fleet;
 mod group;
 mod mark;
 mod pattern;
 mod row;
+pub(crate) mod successors;
 mod support;
 #[rustfmt::skip]
 mod table;
 
+pub(crate) use fleet::{Fleet, Release};
 pub(crate) use group::Group;
 pub(crate) use mark::Mark;
 pub(crate) use pattern::Pattern;
 pub(crate) use row::{Key, Payload, Presence, Type};
+use std::collections::BTreeSet;
 pub(crate) use support::{Elsewhere, NOWHERE, Since, Support, Version};
-pub(crate) use table::SOURCE;
 
-use table::PAYLOADS;
+use table::{NEWEST, PAYLOADS, SOURCE};
 
 /// The name under which Apple describes the top-level dictionary of a profile.
 pub(crate) const TOP_LEVEL: &str = "TopLevel";
@@ -38,14 +41,32 @@ pub(crate) const COMMON: &str = "CommonPayloadKeys";
 /// Descriptions of payloads, and where they come from.
 #[derive(Debug)]
 pub(crate) struct Table {
+    /// Versions of macOS, repository and commits.
+    pub(crate) source: &'static str,
+    /// The newest macOS of which they say something.
+    pub(crate) newest: Version,
     /// Every description, by payload type and file name. Some types have more than one, such as `com.apple.MCX`.
     pub(crate) payloads: &'static [Payload],
 }
 
 /// The table of `table.rs`.
-pub(crate) static BUILT_IN: Table = Table { payloads: PAYLOADS };
+pub(crate) static BUILT_IN: Table = Table {
+    source: SOURCE,
+    newest: NEWEST,
+    payloads: PAYLOADS,
+};
 
 impl Table {
+    /// Descriptions that were read, beside the built-in ones: what they do not describe stays known.
+    pub(crate) fn read(payloads: &[Payload], source: String) -> &'static Self {
+        let payloads = merge::merge(BUILT_IN.payloads, payloads);
+        Box::leak(Box::new(Self {
+            source: source.leak(),
+            newest: newest(&payloads),
+            payloads: payloads.leak(),
+        }))
+    }
+
     /// Every payload type that can stand in a profile, once, in order.
     pub(crate) fn payload_types(&self) -> impl Iterator<Item = &'static str> {
         let same = |a: &Payload, b: &Payload| a.payload_type == b.payload_type;
@@ -98,6 +119,26 @@ impl Table {
                 one(&payload.mac) == Some(true) && other(&payload.mac) == Some(false)
             })
     }
+}
+
+/// The newest macOS of which descriptions say something.
+pub(crate) fn newest(payloads: &[Payload]) -> Version {
+    let mut newest = Version(0, 0, 0);
+    let mut seen = BTreeSet::new();
+    let mut open = Vec::new();
+    for payload in payloads {
+        newest = newest.max(payload.mac.newest());
+        open.push(payload.keys);
+    }
+    while let Some(group) = open.pop() {
+        if seen.insert(group.id()) {
+            for key in group.keys() {
+                newest = newest.max(key.mac.newest());
+                open.push(key.inner);
+            }
+        }
+    }
+    newest
 }
 
 #[cfg(test)]

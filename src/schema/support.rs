@@ -119,6 +119,18 @@ pub(super) const NEVER: System = System {
 /// Nothing of its own on any system.
 pub(crate) const NOWHERE: Elsewhere = Elsewhere(&[UNSAID; SYSTEMS.len()]);
 
+impl Support {
+    /// The newest version that is named; the lowest of all where none is.
+    pub(super) fn newest(&self) -> Version {
+        let since = match self.introduced {
+            Since::From(version) => Some(version),
+            Since::Unsaid | Since::Never => None,
+        };
+        let newest = since.max(self.deprecated).max(self.removed);
+        newest.unwrap_or(Version(0, 0, 0))
+    }
+}
+
 impl Elsewhere {
     /// Whether Apple says nothing of other systems.
     pub(crate) fn is_unsaid(self) -> bool {

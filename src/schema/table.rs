@@ -3,10 +3,13 @@
 use super::group::Group;
 use super::row::{Key, Payload, k};
 use super::row::Type::{Any, Array, Boolean, Data, Date, Dictionary, Integer, Real, String};
-use super::support::{Elsewhere, NEVER, SAME, UNSAID};
+use super::support::{Elsewhere, NEVER, SAME, UNSAID, Version};
 
 /// Where the descriptions come from: versions of macOS, repository, commits.
-pub(crate) const SOURCE: &str = "Apple's descriptions of macOS 15.1 to 27.0 (pre-release), github.com/apple/device-management, commits b6202ca, 9468f87, 97a11a8, 61449b0 and 255d4a2";
+pub(super) const SOURCE: &str = "Apple's descriptions of macOS 15.1 to 27.0 (pre-release), github.com/apple/device-management, commits b6202ca, 9468f87, 97a11a8, 61449b0 and 255d4a2";
+
+/// The newest macOS of which the descriptions say something.
+pub(super) const NEWEST: Version = Version(27, 0, 0);
 
 /// Every description, by payload type and file name.
 pub(super) static PAYLOADS: &[Payload] = &[

@@ -140,6 +140,7 @@ fn an_ignore_with_a_reason_silences_and_is_counted() {
       |
       = help: remove it
 
+    held against Apple's descriptions up to macOS 27.0
     1 profile checked: 0 errors, 1 warning, 0 notes
     ");
 }
@@ -382,6 +383,49 @@ fn the_configuration_says_what_a_bare_lint_goes_by() {
     let run = tool.run(["lint", "mine"]).expect_code(2);
     assert!(
         run.stderr.contains("cannot read `absent.yaml`"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
+fn what_the_configuration_names_counts_from_its_folder() {
+    let tool = Tool::new();
+    tool.file(
+        "fleet/kextpolicy.toml",
+        "paths = [\"mine\"]\npolicy = \"policy.yaml\"\nbaseline = \"known.json\"\nfail_on = \"never\"\n",
+    );
+    tool.file(
+        "fleet/policy.yaml",
+        "identifier: com.contoso.kexts\norganization: Contoso\nkernel_extensions:\n  allowed:\n    - {team_id: EG7KH642X6, bundle_ids: all}\n",
+    );
+    tool.file("fleet/mine/a.mobileconfig", "{}\n");
+    tool.run_in("fleet", ["lint", "--write-baseline", "known.json"])
+        .expect_code(0);
+    for (folder, args) in [
+        ("fleet", &["lint"][..]),
+        ("fleet/mine", &["lint"]),
+        (".", &["lint", "--config", "fleet/kextpolicy.toml"]),
+    ] {
+        let run = tool.run_in(folder, args).expect_code(0);
+        assert!(run.stdout.contains("1 profile checked"), "{}", run.shown());
+        let policy =
+            run.stdout.contains("undelivered-approval") || run.stdout.contains("in the baseline");
+        assert!(policy, "{}", run.shown());
+    }
+}
+
+#[test]
+fn what_was_not_compared_is_said_with_quiet_too() {
+    let tool = Tool::new();
+    tool.file(
+        "policy.yaml",
+        "identifier: com.contoso.kexts\norganization: Contoso\nbackground_items:\n  - team_id: EG7KH642X6\n",
+    );
+    tool.file("a.mobileconfig", "{}\n");
+    let run = tool.run(["lint", "--quiet", "--policy", "policy.yaml"]);
+    assert!(
+        run.stderr.contains("and not `background_items`"),
         "{}",
         run.shown()
     );

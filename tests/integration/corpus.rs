@@ -132,12 +132,12 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 /// The real profiles: the folder and the names of the files.
-fn real(what: &str) -> Option<(PathBuf, Vec<String>)> {
-    let folder = shared(what)?.join("corpus");
+fn real() -> (PathBuf, Vec<String>) {
+    let folder = shared().join("corpus");
     let mut names = files(&folder);
     names.retain(|name| !matches!(name.as_str(), "INDEX.csv" | "README.md"));
     assert!(names.len() > 1900, "only {} files", names.len());
-    Some((folder, names))
+    (folder, names)
 }
 
 /// The report on the real profiles, made once for all tests with one thread.
@@ -171,10 +171,9 @@ fn text<'f>(finding: &'f Value, key: &str) -> &'f str {
 }
 
 #[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
 fn every_real_profile_is_accounted_for_and_threads_change_nothing() {
-    let Some((folder, names)) = real("the report on real profiles") else {
-        return;
-    };
+    let (folder, names) = real();
     let one = report_on_real(&folder, &names);
     let report: Value = serde_json::from_str(one).expect("JSON");
     let summary = &report["summary"];
@@ -199,10 +198,9 @@ fn every_real_profile_is_accounted_for_and_threads_change_nothing() {
 }
 
 #[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
 fn what_is_known_to_be_wrong_in_real_profiles_is_found() {
-    let Some((folder, names)) = real("known faults of real profiles") else {
-        return;
-    };
+    let (folder, names) = real();
     let findings = findings(report_on_real(&folder, &names));
     for (end, rule, line, count) in KNOWN {
         let found = findings.iter().filter(|finding| {
@@ -234,10 +232,9 @@ const ABOUT_THE_FILE: &[&str] = &[
 ];
 
 #[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
 fn every_signed_profile_is_linted_like_the_profile_inside_and_its_signer_is_shown() {
-    let Some((folder, names)) = real("signed profiles") else {
-        return;
-    };
+    let (folder, names) = real();
     let signed = |name: &String| {
         let bytes = std::fs::read(folder.join(name)).expect("a file");
         matches!(bytes.as_slice(), [0x30, 0x80..=0x84, ..])
@@ -269,10 +266,9 @@ fn every_signed_profile_is_linted_like_the_profile_inside_and_its_signer_is_show
 }
 
 #[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
 fn every_measured_quirk_has_the_measured_verdict_in_the_report() {
-    let Some(shared) = shared("verdicts on odd property lists") else {
-        return;
-    };
+    let shared = shared();
     let folder = shared.join("facts/plist-quirks");
     let table = std::fs::read_to_string(shared.join("facts/plist-parsers.tsv")).expect("the table");
     let rows: Vec<(&str, &str)> = table

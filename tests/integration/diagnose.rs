@@ -1065,6 +1065,7 @@ fn a_collected_folder_gives_json_that_sorts() {
     tool.run(["diagnose", "--dir", "missing"]).expect_code(2);
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn a_database_is_read_with_the_rows_of_its_log() {
     let tool = Tool::new();

@@ -143,10 +143,9 @@ fn every_form_is_understood_or_named() {
 }
 
 #[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
 fn every_published_sample_is_understood_or_named() {
-    let Some(folder) = shared("samples of diagnose") else {
-        return;
-    };
+    let folder = shared();
     let (tool, samples, forms) = (Tool::new(), folder.join("samples"), forms());
     for form in &forms {
         assert_said(&tool, form, &samples.join(&form.like[0]), &form.like[1..]);

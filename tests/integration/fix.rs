@@ -19,7 +19,11 @@ fn a_fixed_file_differs_at_the_edits_only() {
     let run = tool
         .run(["lint", "--fix", SELECT[0], SELECT[1], "."])
         .expect_code(0);
-    assert_eq!(run.stdout, "1 profile checked: nothing found\n");
+    assert!(
+        run.stdout.ends_with("\n1 profile checked: nothing found\n"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(run.stderr, "fixed 2 problems in 1 profile\n");
     let expected = PROFILE
         .replace("k7q2xd94wl", "K7Q2XD94WL")
@@ -158,9 +162,10 @@ fn permissions_stay() {
 }
 
 /// Rules whose findings a remedy may bring to light. A corrected payload type is a policy that was none before, a
-/// written default shows what held already, and a signed twin that cannot be fixed is no twin any more.
+/// written default shows what held already, a signed twin that cannot be fixed is no twin any more, and a corrected
+/// `mcx_preference_settings` delivers settings that macOS may have removed.
 const REVEALED: &str = "unknown-payload-type,user-overrides-allowed,contradicting-user-overrides,duplicate-approval,\
-                        duplicate-root-identifier,reused-uuid,team-whole-and-listed";
+                        duplicate-root-identifier,removed-setting,reused-uuid,team-whole-and-listed";
 
 /// Everything found, without the rules above.
 fn lint(tool: &Tool) -> Vec<serde_json::Value> {
@@ -338,10 +343,9 @@ fn unsafe_fixes_alone_would_change_nothing_and_is_refused() {
 }
 
 #[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
 fn over_real_profiles_a_fix_adds_no_finding_and_changes_no_other_value() {
-    let Some(shared) = shared("fixes over real profiles") else {
-        return;
-    };
+    let shared = shared();
     let tool = Tool::new();
     let files = corpus(&tool, &shared);
     let before = lint(&tool);

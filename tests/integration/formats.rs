@@ -10,7 +10,7 @@ use crate::tool::{Run, Tool};
 
 /// Every format.
 const FORMATS: &[&str] = &[
-    "text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html",
+    "text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html",
 ];
 
 /// Rules that stay as they are, so that a new rule changes no expected report here.
@@ -124,7 +124,13 @@ fn counts(format: &str, run: &Run) -> [usize; 3] {
         words.map(|word| list.iter().filter(|item| item[key] == word).count())
     };
     match format {
-        "text" => [lines("error["), lines("warning["), lines("note[")],
+        // The warning that is in two places is told once.
+        "text" => {
+            let again = run.stdout.matches("= note: also at line").count();
+            [lines("error["), lines("warning[") + again, lines("note[")]
+        }
+        "concise" => ["error", "warning", "note"]
+            .map(|word| run.stdout.matches(&format!(": {word}[")).count()),
         "json" => words(
             &json(run)["findings"],
             "severity",
@@ -140,8 +146,14 @@ fn counts(format: &str, run: &Run) -> [usize; 3] {
         "junit" => ["error", "warning", "note"]
             .map(|word| run.stdout.matches(&format!(": {word}[")).count()),
         "markdown" => [lines("| error |"), lines("| warning |"), lines("| note |")],
-        "html" => ["error", "warning", "note"]
-            .map(|word| lines(&format!("<article class=\"finding {word}\" "))),
+        "html" => ["error", "warning", "note"].map(|word| {
+            let (_, from) = run
+                .stdout
+                .split_once(&format!("<li class=\"{word}\"><strong>"))
+                .expect("a count");
+            let (number, _) = from.split_once('<').expect("its end");
+            number.parse().expect("a number")
+        }),
         other => panic!("{other}"),
     }
 }
@@ -163,7 +175,9 @@ fn every_format_has_the_same_verdict_and_counts() {
         ] {
             let run = lint(&tool, format, more).expect_code(code);
             assert_eq!(counts(format, &run), expected, "{format} {}", run.shown());
-            assert_eq!(run.stderr, "");
+            let says_more = run.stderr.contains("kextpolicy explain ");
+            assert_eq!(says_more, *format == "text", "{}", run.shown());
+            assert!(says_more || run.stderr.is_empty(), "{}", run.shown());
         }
     }
 }
@@ -252,7 +266,10 @@ fn json_has_the_fields_of_the_contract() {
     };
     let mut top = keys(&report);
     top.sort();
-    assert_eq!(top, ["findings", "summary", "tool", "version"]);
+    assert_eq!(
+        top,
+        ["descriptions", "findings", "summary", "tool", "version"]
+    );
     assert_eq!(report["version"], 1);
     assert_eq!(report["tool"]["name"], "kextpolicy");
     for finding in report["findings"].as_array().expect("findings") {
@@ -483,8 +500,105 @@ fn the_page_for_an_audit_needs_nothing_else_and_tells_what_was_read() {
     }
     assert!(page.contains(&text), "the SHA-256 of a profile");
     assert!(page.contains("<span class=\"good\">holds</span>: Test Signer RSA 2048 (Example)"));
-    assert!(page.contains("<code>K7Q2XD94WL</code>") && page.contains("every one of the team"));
+    assert!(page.contains("every extension of team <code>K7Q2XD94WL</code>"));
     assert!(page.contains("<mark>k7q2xd94wl</mark>"));
+}
+
+#[test]
+fn an_audit_page_says_the_verdict_first_and_counts_what_is_equal() {
+    let tool = Tool::new();
+    for name in ["one", "two", "three", "four", "five"] {
+        let identifier = format!("com.contoso.{name}");
+        let file = format!("p/{name}.mobileconfig");
+        tool.file(&file, profile(&identifier, "System", &["ubf8t346g9"]));
+    }
+    let args = "lint p --select invalid-team-id --format html --title";
+    let page = tool
+        .run(args.split(' ').chain(["Macs `of` <Contoso>"]))
+        .expect_code(1)
+        .stdout;
+    assert!(page.contains("<h1>Macs `of` &#60;Contoso&#62;</h1>"));
+    let (_, verdict) = page
+        .split_once("class=\"verdict bad\">")
+        .expect("a verdict");
+    assert!(
+        verdict.starts_with("Not passed: 5 faults in 5 of 5 profiles have to be mended."),
+        "{verdict}"
+    );
+    let (head, findings) = page.split_once("id=\"findings\"").expect("the section");
+    assert!(head.contains("people may not approve others"), "{head}");
+    assert_eq!(findings.matches("class=\"message\"").count(), 1);
+    assert!(findings.contains("5 times") && findings.contains("<summary>2 more</summary>"));
+    let text = page.replace("Macs `of`", "");
+    assert!(!text.contains('`'), "a raw backtick");
+    tool.run(["lint", "p", "--title", "x"]).expect_code(2);
+}
+
+#[test]
+fn an_audit_page_says_what_was_set_aside_and_why_and_what_was_not_looked_at() {
+    let tool = Tool::new();
+    let comment =
+        "<!-- kextpolicy: ignore[invalid-team-id] the vendor's own, ticket SEC-12 -->\n<dict>";
+    let text = profile("com.contoso.a", "User", &["ubf8t346g9"]);
+    tool.file("p/a.mobileconfig", text.replacen("<dict>", comment, 1));
+    tool.file(
+        "p/b.mobileconfig",
+        profile("com.contoso.b", "User", &["UBF8T346G9"]),
+    );
+    tool.file("p/build/c.mobileconfig", &text);
+    tool.file(
+        "kextpolicy.toml",
+        "exclude = [\"p/build/**\"]\n[rules]\nwhole-team-allowed = \"off\"\n[[ignore]]\nrules = [\"user-scope\"]\npaths = \
+         [\"p/b*\"]\nreason = \"a lab\"\n",
+    );
+    let page = tool
+        .run(["lint", "p", "--format", "html", "--fail-on", "never"])
+        .expect_code(0)
+        .stdout;
+    let (_, aside) = page.split_once("id=\"aside\"").expect("the section");
+    for said in [
+        "<td role=\"cell\" data-head=\"Reason\">the vendor's own, ticket SEC-12</td>",
+        "<td role=\"cell\" data-head=\"Reason\">a lab</td>",
+        "kextpolicy.toml, line 4, for p/b*",
+        "<code>whole-team-allowed</code>",
+        "<li>p/build/c.mobileconfig: excluded (kextpolicy.toml)</li>",
+    ] {
+        assert!(
+            aside.replace("&#39;", "'").contains(said),
+            "{said}\n{aside}"
+        );
+    }
+    assert!(
+        page.contains("no check was asked to fail"),
+        "no false verdict"
+    );
+}
+
+#[test]
+fn an_audit_page_names_the_commit_that_is_checked_out() {
+    let tool = Tool::new();
+    tool.file(
+        "p/a.mobileconfig",
+        profile("com.contoso.a", "System", &["UBF8T346G9"]),
+    );
+    let git = |args: &[&str]| {
+        let run = std::process::Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
+            .args(args)
+            .current_dir(tool.path())
+            .output()
+            .expect("git");
+        assert!(run.status.success(), "{run:?}");
+        String::from_utf8_lossy(&run.stdout).trim().to_owned()
+    };
+    let lint = || tool.run(["lint", "p", "--format", "html"]).stdout;
+    assert!(!lint().contains("git commit"));
+    git(&["init", "-q"]);
+    assert!(!lint().contains("git commit"), "no commit yet");
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    let commit = git(&["rev-parse", "HEAD"]);
+    assert!(lint().contains(&format!("git commit <code>{commit}</code>")));
 }
 
 #[test]

@@ -505,6 +505,70 @@ fn what_lint_leaves_out_is_counted_and_named() {
 }
 
 #[test]
+fn what_a_fix_leaves_out_is_named_too() {
+    let tool = repository();
+    tool.file("work/.hidden/c.mobileconfig", profile("com.contoso.hidden"));
+    let run = tool.run_in("work", ["lint", "--fix", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(
+        report["left_out"],
+        serde_json::json!([{"file": ".hidden/c.mobileconfig", "reason": "hidden"}])
+    );
+}
+
+#[test]
+fn a_named_pipe_with_the_name_of_a_profile_is_not_passed_over() {
+    let tool = repository();
+    let pipe = tool.path().join("work/profiles/pipe.mobileconfig");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let run = tool.run_in("work", ["lint"]).expect_code(1);
+    assert!(run.stdout.contains("named pipe"), "{}", run.shown());
+    let run = tool.run_in("work", ["effective"]).expect_code(1);
+    assert!(run.stdout.contains("named pipe"), "{}", run.shown());
+}
+
+#[test]
+fn a_submodule_that_comes_or_moves_does_not_pass_the_gate() {
+    let tool = repository();
+    let work = tool.path().join("work");
+    git(&work, &["add", "."]);
+    git(&work, &["commit", "-q", "-m", "both"]);
+    let module = |commit: &str| {
+        let entry = format!("160000,{},profiles/vendor", commit.repeat(40));
+        git(&work, &["update-index", "--add", "--cacheinfo", &entry]);
+    };
+    let gate = |code: i32, path: &str| {
+        let args = ["diff", "--git", "HEAD", path, "--fail-on", "widened"];
+        tool.run_in("work", args).expect_code(code)
+    };
+    module("a");
+    let run = gate(1, ".");
+    for said in [
+        "profiles/vendor",
+        "it is a submodule, at commit aaaaaaaaaaaa",
+    ] {
+        assert!(run.stdout.contains(said), "{}", run.shown());
+    }
+    git(&work, &["commit", "-q", "-m", "module"]);
+    // As it was: said, and no change.
+    for path in [".", "profiles", "profiles/vendor"] {
+        let run = gate(0, path);
+        let said = "1 file cannot be read and did not change";
+        assert!(run.stdout.contains(said), "{}", run.shown());
+    }
+    module("b");
+    gate(1, ".");
+    gate(1, "profiles/vendor");
+    // One of another name with a commit that was there already is another one.
+    git(&work, &["commit", "-q", "-m", "moved"]);
+    let entry = format!("160000,{},profiles/other", "b".repeat(40));
+    git(&work, &["update-index", "--add", "--cacheinfo", &entry]);
+    gate(1, ".");
+    gate(0, "profiles/a.mobileconfig");
+}
+
+#[test]
 fn text_in_an_encoding_that_hides_letters_counts_as_unread() {
     let tool = repository();
     let text = profile("com.contoso.hidden")

@@ -1,12 +1,15 @@
 //! The integration tests: one binary, because linking once is faster than linking ten times.
 
+mod against_permissions;
 mod against_policy;
 mod audit;
 mod companions;
 mod configuration;
 mod conventions;
 mod corpus;
+#[cfg(feature = "sqlite")]
 mod databases;
+mod descriptions;
 mod deviations;
 mod diagnose;
 #[cfg(unix)]

@@ -134,6 +134,15 @@ const OVERWRITING: &[&[&str]] = &[
         "k.mobileconfig",
     ],
     &["import", "in", "--force", "--output", "in/k.mobileconfig"],
+    &["effective", "in", "--output", "in/a.mobileconfig"],
+    &["diff", "in", "k.mobileconfig", "--output", "k.mobileconfig"],
+    &[
+        "diff",
+        "k.mobileconfig",
+        "in",
+        "--output",
+        "in/a.mobileconfig",
+    ],
 ];
 
 #[test]
@@ -180,6 +189,34 @@ fn no_output_takes_the_place_of_an_input() {
         fs::remove_file(link).expect("no link");
         fs::remove_file(second).expect("no second name");
         assert!(contents(&tool) == before, "{args:?} changed a file");
+    }
+}
+
+/// A report names such a file by another name than its own.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_input_whose_name_is_not_utf8_is_not_overwritten_either() {
+    use std::ffi::{OsStr, OsString};
+    use std::os::unix::ffi::OsStrExt as _;
+    let tool = inputs();
+    let name = Path::new("in").join(OsStr::from_bytes(b"\xFF.mobileconfig"));
+    let path = tool.path().join(&name);
+    fs::write(&path, PROFILE).expect("a profile");
+    for args in [
+        &["lint", "in"][..],
+        &["effective", "in"],
+        &["diff", "in", "k.yaml"],
+        &["diff", "k.yaml", "in"],
+    ] {
+        let args = args.iter().map(OsString::from);
+        let output = [OsString::from("--output"), name.clone().into()];
+        let run = tool.run(args.chain(output)).expect_code(2);
+        assert!(
+            run.stderr.contains("this run reads that file"),
+            "{}",
+            run.shown()
+        );
+        assert_eq!(fs::read_to_string(&path).expect("the profile"), PROFILE);
     }
 }
 

@@ -67,7 +67,7 @@ fn intune_takes_a_million_bytes_and_not_one_more() {
         ])
         .expect_code(1);
     let large =
-        "the file has 1000001 bytes; Intune takes no more than 1000000\n--> large.mobileconfig\n";
+        "the file has 1000001 bytes; Intune takes no more than 1000000\n  --> large.mobileconfig\n";
     assert!(run.stdout.contains(large), "{}", run.stdout);
     assert!(!run.stdout.contains("fits"), "{}", run.stdout);
 }

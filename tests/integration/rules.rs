@@ -16,6 +16,7 @@ const WITHOUT_FIXTURES: &[&str] = &[
     // Its message counts the days.
     "expired-approval",
     "file-too-large-for-intune",
+    "macos-not-described",
     "stale-baseline-entry",
     "unreadable-profile",
     "wrong-extension-for-intune",
@@ -190,14 +191,19 @@ fn every_bad_fixture_gives_its_report() {
             let run = lint(&rule.name, &fixture, &["--verbose"]);
             assert!(run.code < 2, "{}: {}", rule.name, run.shown());
             let expected = folder(&rule.name).join(format!("{}.txt", stem(&fixture)));
+            // The line about Apple's descriptions changes with every newer table.
+            let lines = run.stdout.split_inclusive('\n');
+            let report: String = lines
+                .filter(|line| !line.starts_with("held against Apple's descriptions"))
+                .collect();
             if bless() {
-                std::fs::write(&expected, &run.stdout).expect("a report");
+                std::fs::write(&expected, &report).expect("a report");
             }
             let text = std::fs::read_to_string(&expected).unwrap_or_default();
-            if text != run.stdout {
+            if text != report {
                 wrong.push(format!(
-                    "{}/{fixture}: expected\n{text}\ngot\n{}",
-                    rule.name, run.stdout
+                    "{}/{fixture}: expected\n{text}\ngot\n{report}",
+                    rule.name
                 ));
             }
             if !run.stdout.contains(&format!("[{}]", rule.name)) {

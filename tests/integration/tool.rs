@@ -170,14 +170,11 @@ pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The folder of shared evidence (`KEXTPOLICY_SHARED`), or `None` after saying loudly what is skipped.
-#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
-pub(crate) fn shared(what: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("KEXTPOLICY_SHARED")
+/// The folder of shared evidence (`KEXTPOLICY_SHARED`). A test that asks for it is ignored unless somebody asks for such
+/// tests, and fails without the folder: nothing may pass because nothing was looked at.
+pub(crate) fn shared() -> PathBuf {
+    std::env::var_os("KEXTPOLICY_SHARED")
         .map(PathBuf::from)
-        .filter(|path| path.is_dir());
-    if folder.is_none() {
-        eprintln!("SKIPPED: {what}: KEXTPOLICY_SHARED does not name a folder");
-    }
-    folder
+        .filter(|path| path.is_dir())
+        .expect("KEXTPOLICY_SHARED names a folder")
 }

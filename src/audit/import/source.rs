@@ -80,6 +80,7 @@ pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
         bytes: Box::default(),
         content: Ok(Content {
             identity: Identity::default(),
+            digest: String::new(),
             statements,
             withheld: BTreeSet::new(),
         }),

@@ -184,11 +184,9 @@ fn is_approval(what: &What) -> bool {
 }
 
 #[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
 fn every_real_profile_imports_to_the_same_approvals() {
-    let Some(shared) = std::env::var_os("KEXTPOLICY_SHARED") else {
-        eprintln!("SKIPPED: real profiles: KEXTPOLICY_SHARED does not name a folder");
-        return;
-    };
+    let shared = std::env::var_os("KEXTPOLICY_SHARED").expect("KEXTPOLICY_SHARED");
     let corpus = std::path::Path::new(&shared).join("corpus");
     let (mut imported, mut with_remarks, mut wrong) = (0, 0, String::new());
     for found in crate::profile::repository::find(&[corpus], |_| true).unwrap() {

@@ -4,6 +4,7 @@ use similar::TextDiff;
 
 use super::sources::Source;
 use super::{Args, lint, reads, rules_of_the_run, show, write_report};
+use crate::commands::left_out::LeftOutFiles;
 use crate::commands::{Context, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
@@ -29,6 +30,7 @@ pub(super) fn run(
     args: &Args,
     settings: &Settings,
     sources: &mut [Source],
+    left_out: LeftOutFiles,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let stream = sources.iter().any(Source::is_stream);
@@ -37,7 +39,8 @@ pub(super) fn run(
             .help("fix the files in one run, and `kextpolicy lint --fix - <IN >OUT` in another"));
     }
     let mut outcomes = vec![Outcome::default(); sources.len()];
-    let report = settle(args, settings, sources, &mut outcomes, context.watched)?;
+    let mut report = settle(args, settings, sources, &mut outcomes, context.watched)?;
+    report.left_out = left_out.0;
     let exit = if args.diff {
         differences(args, sources, context)?
     } else if stream {
@@ -46,6 +49,7 @@ pub(super) fn run(
         let style = Style {
             quiet: context.quiet,
             verbose: context.verbose,
+            statistics: args.statistics,
         };
         show(&report, args, sources, |run| {
             Ok(output::write(Format::Text, run, style, context.err)?)

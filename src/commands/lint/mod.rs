@@ -13,19 +13,21 @@ use std::path::{Path, PathBuf};
 
 use sources::Source;
 
+use crate::commands::git::Place;
 use crate::commands::progress::Progress;
-use crate::commands::{Context, write};
+use crate::commands::{Context, descriptions, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
 use crate::lint::baseline;
 use crate::lint::conclude;
+use crate::lint::finding::Applicability;
 use crate::lint::model::rule_id::RuleId;
 use crate::lint::report::Report;
 use crate::lint::rule::{Rule, find};
 use crate::lint::rules::{RULES, row};
 use crate::lint::settings::{Selection, Settings};
-use crate::output::{self, Format, Out, Run, Style};
+use crate::output::{self, AuditOf, Format, Out, Run, Style};
 use crate::severity::Severity;
 use crate::suggest::nearest;
 use crate::target::Target;
@@ -55,12 +57,22 @@ pub(crate) struct Args {
     /// The MDM server the profiles are for, whose own rules then apply too
     #[arg(long, value_enum, value_name = "TARGET")]
     target: Option<Target>,
+    /// Apple's descriptions to hold the profiles against, instead of the built-in ones where they say more: a checkout of
+    /// github.com/apple/device-management, or a folder of files in the same form
+    #[arg(long, value_name = "DIR")]
+    descriptions: Option<PathBuf>,
     /// How the report is written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
     /// File for the report, written whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Print how often each rule found something instead of the findings
+    #[arg(long, conflicts_with_all = ["format", "diff"])]
+    statistics: bool,
+    /// Title of the page that --format html writes
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
     /// Lowest severity that fails the run [default: `fail_on` of the configuration, else error]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
@@ -91,6 +103,12 @@ pub(crate) struct Args {
     /// Exit with 0 whatever is found
     #[arg(long)]
     exit_zero: bool,
+    /// Show the lines of notes too, the configuration, and the files that are left out
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Configuration file to use instead of the nearest kextpolicy.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Number of threads; the report is the same for any
     #[arg(long, value_name = "N", hide = true)]
     threads: Option<usize>,
@@ -130,13 +148,9 @@ impl Args {
 
 /// Lints and reports, once or after each change.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    context.verbose |= args.verbose;
+    context.config = context.config.take().or_else(|| args.config.clone());
     if args.watch {
-        // A folder has to be named for what is watched; `paths` of the configuration is for single runs.
-        let mut args = args.clone();
-        if args.paths.is_empty() {
-            args.paths.push(PathBuf::from("."));
-        }
-        let args = &args;
         watch::run(args, context)
     } else {
         once(args, context)
@@ -153,12 +167,19 @@ fn selection(args: &Args) -> Result<Selection, Error> {
 
 /// Lints and reports.
 fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    if args.title.is_some() && args.format != Format::Html {
+        return Err(Error::new("`--title` is for the page of an audit").help("add `--format html`"));
+    }
     let selection = selection(args)?;
     let config = configuration::load(args, context)?;
     let args = &configuration::filled(args, config.as_ref())?;
     let (mut sources, left_out) = sources::find(args, config.as_ref())?;
     left_out.tell(context)?;
     let mut settings = Settings::new(RULES, args.target, &selection, now());
+    let configured = config.as_ref().and_then(|own| own.descriptions.clone());
+    if let Some(folder) = args.descriptions.clone().or(configured) {
+        settings = settings.with_descriptions(descriptions::table(&folder, context)?);
+    }
     if let Some(config) = config {
         let names = sources.iter().map(|source| &**source.name());
         settings = settings.with_config(config, &selection, names);
@@ -169,11 +190,11 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if let Some(baseline) = configuration::baseline(args)? {
         settings = settings.with_baseline(baseline);
     }
-    settings.key_paths = args.format.tells_key_paths();
+    settings.key_paths = args.format.shows_key_paths();
     let fails_from = args.fails_from();
     settings.lines_from = args.format.shows_lines_from(context.verbose, fails_from);
     if args.fix || args.diff {
-        return fix::run(args, &settings, &mut sources, context);
+        return fix::run(args, &settings, &mut sources, left_out, context);
     }
     let mut report = lint(args, &settings, &sources, context.watched)?;
     report.left_out = left_out.0;
@@ -181,9 +202,47 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &report, &reads, context);
     }
-    show(&report, args, &sources, |run| {
+    let exit = show(&report, args, &sources, |run| {
         write_report(run, args, &reads, context)
-    })
+    })?;
+    let is_shown = args
+        .output
+        .as_deref()
+        .is_none_or(|path| path == Path::new("-"));
+    if is_shown && args.format == Format::Text && !args.statistics && !context.quiet {
+        context.out.flush()?;
+        hints(&report, context.err)?;
+    }
+    Ok(exit)
+}
+
+/// What to do after reading a report.
+fn hints(report: &Report, err: &mut Out) -> std::io::Result<()> {
+    // The first of the worst.
+    let worst = report.findings.iter().rev();
+    let Some(worst) = worst.max_by_key(|finding| finding.severity) else {
+        return Ok(());
+    };
+    let count = |applicability| {
+        let fixes = report
+            .findings
+            .iter()
+            .filter_map(|finding| finding.fix.as_ref());
+        fixes
+            .filter(|fix| fix.applicability == applicability)
+            .count()
+    };
+    match (count(Applicability::Safe), count(Applicability::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => writeln!(err, "{safe} fixable with `--fix`")?,
+        (0, risky) => writeln!(err, "{risky} fixable with `--fix --unsafe-fixes`")?,
+        (safe, risky) => writeln!(
+            err,
+            "{safe} fixable with `--fix`, {risky} more with `--fix --unsafe-fixes`"
+        )?,
+    }
+    let rule = worst.rule.name;
+    writeln!(err, "more about a rule: kextpolicy explain {rule}")
 }
 
 /// The files that a run goes by, beside the profiles.
@@ -254,13 +313,38 @@ fn show(
 ) -> Result<ExitStatus, Error> {
     let exit = verdict(report, args);
     let read = sources::reader(sources);
+    let commits = if args.format == Format::Html {
+        commits(args)
+    } else {
+        Vec::new()
+    };
+    let audit = AuditOf {
+        title: args.title.as_deref(),
+        commits: &commits,
+    };
     show(&Run {
         report,
         fails_from: args.fails_from(),
         exit,
-        pages: &|number| read(number).ok().map(|bytes| page::page(&bytes)),
+        pages: &|number, holdings| {
+            let path = report.files.get(number as usize)?;
+            Some(page::page(path, &read(number).ok()?, holdings))
+        },
+        audit,
     })?;
     Ok(exit)
+}
+
+/// The git commits that are checked out where the profiles are. Where git does not say, there is nothing to say.
+fn commits(args: &Args) -> Vec<String> {
+    let mut found: Vec<String> = args
+        .paths
+        .iter()
+        .filter_map(|path| Place::new(path).ok()?.head())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// Writes the report to standard output, or to the file that was asked for.
@@ -271,7 +355,11 @@ fn write_report(
     context: &mut Context<'_>,
 ) -> Result<(), Error> {
     let (quiet, verbose) = (context.quiet, context.verbose);
-    let style = Style { quiet, verbose };
+    let style = Style {
+        quiet,
+        verbose,
+        statistics: args.statistics,
+    };
     let Some(path) = args
         .output
         .as_deref()

@@ -1,22 +1,22 @@
 //! What the page for an audit says of a profile, from the bytes that were judged.
 
+use crate::audit::file::of_document;
+use crate::audit::holdings::Holdings;
 use crate::cms::Status;
 use crate::escape::visible;
+use crate::lint;
+use crate::lint::rules::RULES;
 use crate::output::{ProfilePage, SignatureLine, hexadecimal};
-use crate::profile::allowed::statements;
-use crate::profile::{Document, Envelope, Profile, with_document};
+use crate::profile::{Document, Envelope, with_document};
 
-/// Reads a profile for the page.
-pub(super) fn page(bytes: &[u8]) -> ProfilePage {
-    with_document("", bytes, |document| {
-        // What a Mac refuses allows nothing.
-        let profile = Profile::of(document).filter(|_| !document.is_refused());
-        ProfilePage {
-            text: document.text.to_owned(),
-            sha256: hexadecimal(bytes),
-            signature: signature(document),
-            statements: profile.map_or_else(Vec::new, statements),
-        }
+/// Reads a profile for the page, and adds what it allows and protects beside extensions to that of others.
+pub(super) fn page(path: &str, bytes: &[u8], holdings: &mut Holdings) -> ProfilePage {
+    with_document(path, bytes, |document| ProfilePage {
+        text: document.text.to_owned(),
+        sha256: hexadecimal(bytes),
+        signature: signature(document),
+        ignores: lint::ignored(document, RULES),
+        audit: of_document(document, holdings),
     })
 }
 

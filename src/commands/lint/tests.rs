@@ -119,11 +119,16 @@ fn formats(report: &Report, sources: &[Source]) -> Vec<(Format, String)> {
         report,
         fails_from: Some(Severity::Note),
         exit: ExitStatus::Findings,
-        pages: &|number| read(number).ok().map(|bytes| page::page(&bytes)),
+        pages: &|number, holdings| {
+            let path = report.files.get(number as usize)?;
+            Some(page::page(path, &read(number).ok()?, holdings))
+        },
+        audit: AuditOf::default(),
     };
     let style = Style {
         quiet: false,
         verbose: true,
+        statistics: false,
     };
     let formats = <Format as clap::ValueEnum>::value_variants().iter();
     formats

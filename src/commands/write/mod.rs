@@ -174,7 +174,12 @@ fn commit(staged: Vec<Staged<'_>>, gate: &mut Gate<'_>) -> Result<(), Error> {
         };
         let renamed = replaced.and_then(|old| {
             gate(Step::Rename(number))?;
-            fresh.persist(&file.to).map_err(|error| error.error)?;
+            match file.outcome {
+                Written::New => take_new_place(fresh, &file.to)?,
+                Written::Replaced | Written::Unchanged => {
+                    fresh.persist(&file.to).map_err(|error| error.error)?;
+                }
+            }
             Ok(old)
         });
         match renamed {
@@ -187,6 +192,22 @@ fn commit(staged: Vec<Staged<'_>>, gate: &mut Gate<'_>) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Gives a file a name that nothing had when the run looked. What has it now was written meanwhile, or by this run under
+/// a name that differs in case only, where the file system makes no difference.
+fn take_new_place(fresh: TempPath, to: &Path) -> io::Result<()> {
+    let Err(refused) = fresh.persist_noclobber(to) else {
+        return Ok(());
+    };
+    if refused.error.kind() == io::ErrorKind::AlreadyExists || to.symlink_metadata().is_ok() {
+        return Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "a file of that name came while this ran, or differs from it in case only",
+        ));
+    }
+    // A file system without hard links can only rename.
+    refused.path.persist(to).map_err(|error| error.error)
 }
 
 /// Puts the old files back, the last first, and says so if that fails too.

@@ -28,6 +28,11 @@ impl Reads {
         self
     }
 
+    /// The files of both.
+    pub(crate) fn and_those(self, others: Self) -> Self {
+        self.and(others.0)
+    }
+
     /// Refuses to write one of them, whichever way it is named.
     pub(crate) fn refuse<P: AsRef<Path>>(&self, outputs: &[P]) -> Result<(), Error> {
         let there: Vec<_> = outputs

@@ -264,3 +264,21 @@ fn what_is_no_file_is_never_replaced() {
         "cannot write `/dev/null`: it is not a regular file"
     );
 }
+
+#[test]
+fn a_file_that_came_meanwhile_or_under_a_name_in_other_case_is_not_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    // As on a file system on which both names are one: the first file is there when the second takes its place.
+    let error = write(
+        dir.path(),
+        &[("a", "1"), ("A", "2")],
+        IfSame::Leave,
+        &mut |step| match step {
+            Step::Rename(1) => std::fs::write(dir.path().join("A"), "theirs"),
+            _ => Ok(()),
+        },
+    )
+    .unwrap_err();
+    assert!(error.to_string().contains("differs from it in case only"));
+    assert_eq!(files(dir.path()), pairs(&[("A", "theirs")]));
+}

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::{self, Finder};
 
 use crate::lint::model::rule_id::RuleId;
+use crate::lint::model::set_aside::Ignored;
 use crate::lint::model::suppression::{Fault, Suppression};
 use crate::lint::rule::{Rule, find};
 use crate::profile::{At, Document, Encoding, Walk};
@@ -31,6 +32,26 @@ pub(crate) fn read(
     } else {
         Vec::new()
     }
+}
+
+/// What each comment of a document silences, and why, for whoever audits a run.
+pub(crate) fn ignored(document: &Document<'_>, known: &[&'static Rule]) -> Vec<Ignored> {
+    let lines = document.lines();
+    let one = |own: Suppression| {
+        let text = document.text.get(own.comment.range()).unwrap_or_default();
+        let reason = text.split_once(']').map_or("", |(_, rest)| rest);
+        let at = document.position(&lines, own.comment.start);
+        Ignored {
+            rules: own.rules,
+            reason: reason.trim_end_matches("-->").trim().to_owned(),
+            paths: Vec::new(),
+            line: at.map(|at| at.line),
+        }
+    };
+    read(document, known, |_, _| ())
+        .into_iter()
+        .map(one)
+        .collect()
 }
 
 /// The same for a document in which there may be some.

@@ -14,8 +14,10 @@ use paths::Lists;
 pub(crate) use read::read;
 
 use crate::lint::model::rule_id::RuleId;
+use crate::lint::model::set_aside::Ignored;
+use crate::schema::Release;
 use crate::severity::Severity;
-use crate::source::Span;
+use crate::source::{LineIndex, Span};
 use crate::target::Target;
 
 /// A configuration file that was read without errors.
@@ -33,6 +35,10 @@ pub(crate) struct Config {
     pub(crate) run: RunChoices,
     /// What holds for every file.
     pub(crate) base: Choices,
+    /// `descriptions`: a folder of Apple's descriptions, from the folder of the file.
+    pub(crate) descriptions: Option<PathBuf>,
+    /// Every `minimum_os` and `newest_os` with its place.
+    pub(super) releases: Vec<(&'static str, Release, Span)>,
     /// `exclude`: what folders are searched without.
     exclude: Lists,
     /// `[[overrides]]`, in the order of the file; later ones win.
@@ -66,8 +72,10 @@ pub(crate) enum FailsFrom {
 pub(crate) struct Choices {
     /// `target`.
     pub(crate) target: Option<Target>,
-    /// `minimum_os`, as (major, minor).
-    pub(crate) minimum_os: Option<(u16, u16)>,
+    /// `minimum_os`.
+    pub(crate) minimum_os: Option<Release>,
+    /// `newest_os`.
+    pub(crate) newest_os: Option<Release>,
     /// `rules`; `None` is `"off"`.
     pub(crate) rules: Vec<(RuleId, Option<Severity>)>,
 }
@@ -78,6 +86,9 @@ pub(crate) struct Ignore {
     /// The entry's head, for the finding when it silences nothing.
     pub(crate) span: Span,
     pub(crate) rules: Vec<RuleId>,
+    reason: String,
+    /// `paths` as they are written.
+    paths: Vec<String>,
     /// Whether it is about every file.
     everywhere: bool,
 }
@@ -92,6 +103,17 @@ impl Config {
     pub(crate) fn excludes(&self, name: &str) -> bool {
         self.relative(name)
             .is_some_and(|path| self.exclude.any(&path))
+    }
+
+    /// The ignores for whoever audits a run.
+    pub(super) fn ignored(&self) -> impl Iterator<Item = Ignored> {
+        let lines = LineIndex::new(self.text.as_bytes());
+        self.ignores.iter().map(move |own| Ignored {
+            rules: own.rules.clone(),
+            reason: own.reason.clone(),
+            paths: own.paths.clone(),
+            line: Some(lines.position(self.text.as_bytes(), own.span.start).line),
+        })
     }
 
     /// The overrides that are about a file, by number.

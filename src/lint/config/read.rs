@@ -11,15 +11,27 @@ use crate::escape::{quoted, visible};
 use crate::lint::model::rule_id::RuleId;
 use crate::lint::rule::{Rule, find};
 use crate::policy::PolicyError as Fault;
+use crate::schema::Release;
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::suggest::nearest;
 use crate::target::Target;
 
+/// The oldest macOS of the Macs that profiles are for.
+const MINIMUM_OS: &str = "minimum_os";
+
+/// The newest one.
+const NEWEST_OS: &str = "newest_os";
+
+/// The folder of Apple's descriptions.
+const DESCRIPTIONS: &str = "descriptions";
+
 /// Keys at the top.
 const TOP: &[&str] = &[
     "target",
-    "minimum_os",
+    MINIMUM_OS,
+    NEWEST_OS,
+    DESCRIPTIONS,
     "paths",
     "policy",
     "baseline",
@@ -31,7 +43,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys of `[[overrides]]`.
-const OVERRIDE: &[&str] = &["paths", "target", "minimum_os", "rules"];
+const OVERRIDE: &[&str] = &["paths", "target", MINIMUM_OS, NEWEST_OS, "rules"];
 
 /// Keys of `[[ignore]]`.
 const IGNORE: &[&str] = &["rules", "paths", "reason"];
@@ -48,6 +60,7 @@ pub(crate) fn read(
     let mut reader = Reader {
         rules,
         faults: Vec::new(),
+        releases: Vec::new(),
     };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
@@ -76,13 +89,20 @@ pub(crate) fn read(
         ignores.push(ignore);
     }
     let run = reader.run(table, &root);
+    let base = reader.choices(table);
+    let descriptions = table.get(DESCRIPTIONS).and_then(|value| {
+        let example = "descriptions = \"../device-management\"";
+        reader.text(value, DESCRIPTIONS, example)
+    });
     let config = Config {
         run,
         path: path.to_owned(),
         text: text.to_owned(),
+        descriptions: descriptions.map(|folder| root.join(folder)),
+        releases: reader.releases,
         root,
         here,
-        base: reader.choices(table),
+        base,
         exclude: Lists::new(exclude.iter().map(|paths| (0, paths))),
         override_paths: Lists::new(override_paths.iter().enumerate()),
         overrides,
@@ -113,6 +133,8 @@ struct Reader {
     rules: &'static [&'static Rule],
     /// What is wrong so far.
     faults: Vec<Fault>,
+    /// Versions of macOS so far.
+    releases: Vec<(&'static str, Release, Span)>,
 }
 
 impl Reader {
@@ -236,13 +258,24 @@ impl Reader {
         Some(found)
     }
 
-    /// `target`, `minimum_os` and `rules`.
+    /// `target`, `minimum_os`, `newest_os` and `rules`.
     fn choices(&mut self, table: &DeTable<'_>) -> Choices {
+        let minimum_os = self.release(table, MINIMUM_OS);
+        let newest_os = self.release(table, NEWEST_OS);
+        if newest_os.is_some_and(|newest| minimum_os.is_some_and(|oldest| newest < oldest))
+            && let Some(value) = table.get(NEWEST_OS)
+        {
+            self.fault(
+                place_of(value),
+                "`newest_os` is older than `minimum_os`",
+                "older than the oldest",
+                "write the newest version the profiles are for, or leave it out",
+            );
+        }
         Choices {
             target: table.get("target").and_then(|value| self.target(value)),
-            minimum_os: table
-                .get("minimum_os")
-                .and_then(|value| self.minimum_os(value)),
+            minimum_os,
+            newest_os,
             rules: table
                 .get("rules")
                 .map(|value| self.rules(value))
@@ -266,8 +299,9 @@ impl Reader {
     }
 
     /// A version such as `13` or `10.15`.
-    fn minimum_os(&mut self, value: &Spanned<DeValue<'_>>) -> Option<(u16, u16)> {
-        let text = self.text(value, "minimum_os", "minimum_os = \"13.0\"")?;
+    fn release(&mut self, table: &DeTable<'_>, key: &'static str) -> Option<Release> {
+        let value = table.get(key)?;
+        let text = self.text(value, key, &format!("{key} = \"13.0\""))?;
         let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
         let version = major.parse().ok().zip(minor.parse().ok());
         if version.is_none() {
@@ -275,9 +309,14 @@ impl Reader {
                 place_of(value),
                 format!("{} is no version of macOS", quoted(text)),
                 "not a version",
-                "write the oldest version the profiles are for, such as `\"13.0\"` or `\"10.15\"`",
+                format!(
+                    "write the {} version the profiles are for, such as `\"13.0\"` or `\"10.15\"`",
+                    if key == NEWEST_OS { "newest" } else { "oldest" }
+                ),
             );
         }
+        let found = version.map(|version| (key, version, place_of(value)));
+        self.releases.extend(found);
         version
     }
 
@@ -413,7 +452,10 @@ impl Reader {
                 "reason = \"the vendor ships it so, ticket SEC-12\"",
             )
         });
-        if reason.is_none_or(|reason| reason.trim().is_empty()) {
+        if reason
+            .as_ref()
+            .is_none_or(|reason| reason.trim().is_empty())
+        {
             self.fault(
                 entry.span,
                 "an ignore without `reason`",
@@ -441,9 +483,19 @@ impl Reader {
             .filter_map(|(name, span)| self.rule(name, span))
             .collect();
         let paths = self.paths(entry.table, "paths");
+        let written = entry
+            .table
+            .get("paths")
+            .and_then(|value| value.get_ref().as_array());
         let ignore = Ignore {
             span: entry.span,
             rules,
+            reason: reason.unwrap_or_default().trim().to_owned(),
+            paths: written
+                .into_iter()
+                .flatten()
+                .filter_map(|path| Some(path.get_ref().as_str()?.to_owned()))
+                .collect(),
             everywhere: paths.is_none(),
         };
         (paths, ignore)

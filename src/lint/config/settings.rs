@@ -8,8 +8,10 @@ use crate::lint::model::file_id::FileId;
 use crate::lint::model::plan::Plan;
 use crate::lint::model::report::Extra;
 use crate::lint::model::rule_id::RuleId;
+use crate::lint::model::set_aside::SetAside;
 use crate::lint::rule::Rule;
 use crate::policy::Policy;
+use crate::schema::{BUILT_IN, Fleet, Release, Table};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::target::Target;
@@ -63,7 +65,7 @@ impl Settings {
         selection: &Selection,
         now: f64,
     ) -> Self {
-        let base = plan(rules, target, std::iter::empty(), selection);
+        let base = plan(rules, target, &BUILT_IN, std::iter::empty(), selection);
         Self {
             rules,
             on: vec![on(rules, &base)],
@@ -78,6 +80,17 @@ impl Settings {
         }
     }
 
+    /// The same with other descriptions of payloads. Comes before [`Settings::with_config`].
+    pub(crate) fn with_descriptions(mut self, table: &'static Table) -> Self {
+        self.plans[0].fleet.table = table;
+        self
+    }
+
+    /// The descriptions of payloads.
+    pub(crate) fn descriptions(&self) -> &'static Table {
+        self.plans[0].fleet.table
+    }
+
     /// The same with a configuration file, for these files. What the command line says wins over the file.
     pub(crate) fn with_config<'n>(
         mut self,
@@ -85,9 +98,9 @@ impl Settings {
         selection: &Selection,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Self {
-        let asked = self.plans[0].target;
+        let (asked, table) = (self.plans[0].target, self.descriptions());
         let base = std::iter::once(&config.base);
-        self.plans[0] = plan(self.rules, asked, base.clone(), selection);
+        self.plans[0] = plan(self.rules, asked, table, base.clone(), selection);
         self.on[0] = on(self.rules, &self.plans[0]);
         for name in names {
             let about = config.overrides_about(name);
@@ -96,7 +109,7 @@ impl Settings {
             }
             let choices = about.iter().map(|number| &config.overrides[*number]);
             let choices = base.clone().chain(choices);
-            let plan = plan(self.rules, asked, choices, selection);
+            let plan = plan(self.rules, asked, table, choices, selection);
             self.on.push(on(self.rules, &plan));
             self.others
                 .insert(about, Span::new(0, self.plans.len()).end);
@@ -147,6 +160,27 @@ impl Settings {
         }
     }
 
+    /// What the configuration and the command line switch off.
+    pub(crate) fn set_aside(&self) -> SetAside {
+        let mut own = SetAside {
+            ignores: self.config.iter().flat_map(Config::ignored).collect(),
+            ..SetAside::default()
+        };
+        for rule in self.rules {
+            let applies = |plan: &&Plan| rule.level.severity(plan.target).is_some();
+            let plans: Vec<&Plan> = self.plans.iter().filter(applies).collect();
+            let is_off = |plan: &&&Plan| plan.severity(rule.id).is_none();
+            let off = plans.iter().filter(is_off).count();
+            own.ran += usize::from(off < plans.len());
+            if off > 0 && off == plans.len() {
+                own.off.push(rule.id);
+            } else if off > 0 {
+                own.off_for_some.push(rule.id);
+            }
+        }
+        own
+    }
+
     /// The plan with this number.
     pub(crate) fn plan(&self, number: u32) -> &Plan {
         &self.plans[number as usize]
@@ -162,15 +196,23 @@ impl Settings {
 fn plan<'c>(
     rules: &[&'static Rule],
     asked: Option<Target>,
+    table: &'static Table,
     choices: impl Iterator<Item = &'c Choices> + Clone,
     selection: &Selection,
 ) -> Plan {
     let target = asked.or_else(|| choices.clone().filter_map(|choice| choice.target).last());
-    let minimum_os = choices.clone().filter_map(|choice| choice.minimum_os);
+    let last = |version: fn(&Choices) -> Option<Release>| {
+        let versions = choices.clone().filter_map(version);
+        versions.last()
+    };
     let severity = |rule: &&Rule| Some((rule.id, rule.level.severity(target)?));
     let mut plan = Plan {
         target,
-        minimum_os: minimum_os.last(),
+        fleet: Fleet {
+            table,
+            oldest: last(|choice| choice.minimum_os),
+            newest: last(|choice| choice.newest_os),
+        },
         severities: rules.iter().filter_map(severity).collect(),
     };
     let applies: Vec<RuleId> = plan.severities.keys().copied().collect();

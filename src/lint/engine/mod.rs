@@ -25,6 +25,7 @@ use super::model::finding::{Finding, Reporter};
 use super::model::plan::Plans;
 use super::model::report::{self, Report};
 use super::rule::{Check, Rule};
+use super::rules::macos_not_described;
 use super::views::against::{Against, Said};
 use super::views::repository::{Member, Repository};
 use super::views::reread::{Read, Reread};
@@ -49,6 +50,7 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     }
     report::order(&mut findings);
     let accepted = accept::accept(&mut findings, &files, settings, plans);
+    not_described(settings, plans, &mut findings);
     // Rules about one file have their lines already.
     let unresolved = findings.extract_if(.., |finding| !finding.is_resolved);
     let mut late: Vec<_> = unresolved.collect();
@@ -62,7 +64,27 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
         excerpt: file.excerpt,
         unreadable: file.unreadable,
     });
-    Report::new(profiles, settings.extras(), findings, accepted)
+    let mut report = Report::new(
+        profiles,
+        settings.extras(),
+        findings,
+        accepted,
+        settings.descriptions(),
+    );
+    report.set_aside = settings.set_aside();
+    report
+}
+
+/// Reports versions of macOS in the configuration of which nothing is known.
+fn not_described(settings: &Settings, plans: Plans<'_>, findings: &mut Vec<Finding>) {
+    let newest = settings.descriptions().newest;
+    let rule = macos_not_described::RULE.id;
+    for (key, release, span) in settings.config.iter().flat_map(|config| &config.releases) {
+        if *release > newest.release() {
+            let mut report = Reporter::new(rule, plans, FileId::Config, settings.now, findings);
+            macos_not_described::report(key, *release, *span, newest, &mut report);
+        }
+    }
 }
 
 /// What the rules over the repository find.
@@ -114,7 +136,11 @@ fn beside_policy(
         };
         report.statements.iter().map(said)
     });
-    let against = Against::new(policy, said);
+    let permitted = files.iter().enumerate().flat_map(|(number, report)| {
+        let file = FileId::profile(number);
+        report.permissions.iter().map(move |own| (file, own))
+    });
+    let against = Against::new(policy, said, permitted);
     for rule in settings.rules {
         if let [Check::Policy(check), ..] = rule.checks {
             let file = FileId::Policy;

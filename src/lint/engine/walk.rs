@@ -34,7 +34,7 @@ pub(super) fn check(
     let values = Values::new(document, profile, &policies);
     let deviations = LazyCell::new(|| {
         profile.map_or_else(Vec::new, |profile| {
-            deviation::of_profile(profile, plan.minimum_os)
+            deviation::of_profile(profile, plan.fleet)
         })
     });
     for rule in rules {

@@ -6,6 +6,7 @@ use super::file_id::FileId;
 use super::plan::{Plan, Plans};
 use super::refusal::Refusal;
 use super::rule_id::RuleId;
+use crate::schema::Fleet;
 use crate::severity::Severity;
 use crate::source::excerpt::Spot;
 use crate::source::{Position, Span};
@@ -83,7 +84,7 @@ impl Place {
 }
 
 /// Another place that explains a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Related {
     /// Where.
     pub(crate) place: Place,
@@ -231,7 +232,12 @@ impl Reporter<'_> {
 
     /// The oldest macOS the file is for, as (major, minor), if the user said so.
     pub(crate) fn minimum_os(&self) -> Option<(u16, u16)> {
-        self.plan().minimum_os
+        self.plan().fleet.oldest
+    }
+
+    /// The Macs that the file is for, and the descriptions that it is held against.
+    pub(crate) fn fleet(&self) -> Fleet {
+        self.plan().fleet
     }
 
     /// Today, in seconds since 2001-01-01T00:00:00Z, as dates of property lists are.
@@ -308,6 +314,14 @@ impl FindingBuilder<'_> {
     pub(crate) fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
         if let Some(finding) = &mut self.0 {
             finding.label = label.into();
+        }
+        self
+    }
+
+    /// Never worse than this: where less is certain than the rule's level says.
+    pub(crate) fn at_most(mut self, severity: Severity) -> Self {
+        if let Some(finding) = &mut self.0 {
+            finding.severity = finding.severity.min(severity);
         }
         self
     }

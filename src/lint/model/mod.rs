@@ -10,4 +10,5 @@ pub(crate) mod plan;
 pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod rule_id;
+pub(crate) mod set_aside;
 pub(crate) mod suppression;

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use super::file_id::FileId;
 use super::rule_id::RuleId;
+use crate::schema::Fleet;
 use crate::severity::Severity;
 use crate::target::Target;
 
 /// What holds for one kind of file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// The MDM server the file is for, if the user said so.
     pub(crate) target: Option<Target>,
-    /// The oldest macOS the file is for, as (major, minor).
-    pub(crate) minimum_os: Option<(u16, u16)>,
+    /// The Macs that the file is for, and the descriptions that it is held against.
+    pub(crate) fleet: Fleet,
     /// The rules that are on.
     pub(crate) severities: BTreeMap<RuleId, Severity>,
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::file_id::FileId;
 use super::finding::Finding;
+use super::set_aside::SetAside;
 use crate::profile::repository::LeftOut;
+use crate::schema::Table;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
 
@@ -22,6 +24,10 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// How many of each.
     pub(crate) summary: Summary,
+    /// The descriptions that the profiles were held against.
+    pub(crate) descriptions: &'static Table,
+    /// What the run was told not to report.
+    pub(crate) set_aside: SetAside,
     /// The lines that the report shows of profiles, by the number of the profile.
     excerpts: BTreeMap<usize, Box<Excerpt>>,
 }
@@ -69,6 +75,7 @@ impl Report {
         extras: Vec<Extra>,
         mut findings: Vec<Finding>,
         accepted: Accepted,
+        descriptions: &'static Table,
     ) -> Self {
         order(&mut findings);
         let (mut files, mut excerpts) = (Vec::new(), BTreeMap::new());
@@ -96,9 +103,11 @@ impl Report {
         Self {
             files,
             left_out: Vec::new(),
+            set_aside: SetAside::default(),
             extras,
             findings,
             summary,
+            descriptions,
             excerpts,
         }
     }

@@ -94,7 +94,7 @@ declare_rule! {
 }
 
 /// The payloads and their keys that hold identifiers.
-const KEYS: [(&str, &[&str]); 4] = [
+const KEYS: [(&str, &[&str]); 7] = [
     (
         "com.apple.TCC.configuration-profile-policy",
         &["Identifier", "AEReceiverIdentifier"],
@@ -112,6 +112,18 @@ const KEYS: [(&str, &[&str]); 4] = [
         &["RuleValue", "TeamIdentifier"],
     ),
     ("com.apple.notificationsettings", &["BundleIdentifier"]),
+    (
+        "com.apple.dnsProxy.managed",
+        &["AppBundleIdentifier", "ProviderBundleIdentifier"],
+    ),
+    (
+        "com.apple.vpn.managed",
+        &["VPNSubType", "ProviderBundleIdentifier"],
+    ),
+    (
+        "com.apple.vpn.managed.applayer",
+        &["VPNSubType", "ProviderBundleIdentifier"],
+    ),
 ];
 
 fn check_keys(payload: Payload<'_>, report: &mut Reporter<'_>) {

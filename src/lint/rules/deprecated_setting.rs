@@ -14,8 +14,8 @@ declare_rule! {
     /// Apple advises against it, and a later macOS may do without it. Many have a successor, which Apple's documentation
     /// of the payload names.
     ///
-    /// If the settings name the oldest macOS of your Macs (`minimum_os`), what is deprecated there already is reported.
-    /// Without it, only what was deprecated before macOS 15, because other Macs still need the rest, and only if iPhones
+    /// If the settings name your Macs (`minimum_os`, `newest_os`), what is deprecated on the newest of them is reported.
+    /// Without both, only what was deprecated before macOS 15, because other Macs still need the rest, and only if iPhones
     /// and other systems do without it too, because a profile does not say what it is for. A deprecated payload with a
     /// key that Apple added since is not reported.
     ///
@@ -72,18 +72,26 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         place,
         subject,
         mark: Mark::Deprecated(version),
+        successor,
     } = deviation
     else {
         return;
     };
-    let unset = report.minimum_os().is_none();
+    let unset = !report.fleet().is_named();
     let saying = report.at(
         *place,
         format!("{subject} is deprecated since macOS {version}"),
     );
+    let what = match successor {
+        Some(successor) => format!(
+            "Apple names the declaration `{}` instead (macOS {} and later)",
+            successor.declaration, successor.since
+        ),
+        None => "look for its successor in Apple's documentation of the payload".to_owned(),
+    };
     saying.help(if unset {
-        "look for its successor in Apple's documentation of the payload, or set `minimum_os` if the profile is for older Macs"
+        format!("{what}, or set `minimum_os` if the profile is for older Macs")
     } else {
-        "look for its successor in Apple's documentation of the payload"
+        what
     });
 }

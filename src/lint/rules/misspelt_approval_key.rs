@@ -77,7 +77,7 @@ declare_rule! {
 
 /// Reports each key with the one that was meant.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
-    for (entry, among, meant) in unknown(deviation) {
+    for (entry, among, meant) in unknown(deviation, report.fleet().table) {
         if is_approval(among, meant) {
             say(entry, among, meant, report);
         }

@@ -11,8 +11,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// An older Mac does not know it, so there it cannot do what it says. Without `minimum_os` nothing is reported. Of a
-    /// version such as 10.15.4 only 10.15 is compared. Keys of extension policies have the rule `newer-key`.
+    /// An older Mac does not know it, so there it cannot do what it says. Without `minimum_os` only what not even the newest
+    /// Macs know (`newest_os`) is reported, and without both nothing. Of a version such as 10.15.4 only 10.15 is compared.
+    /// Keys of extension policies have the rule `newer-key`.
     ///
     /// ## Example
     ///
@@ -89,19 +90,21 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         place,
         subject,
         mark: Mark::Newer(version),
+        ..
     } = deviation
     else {
         return;
     };
-    let Some((major, minor)) = report.minimum_os() else {
-        return;
+    let fleet = report.fleet();
+    let macs = match (fleet.oldest, fleet.newest) {
+        (Some((major, minor)), _) => format!("macOS {major}.{minor}"),
+        (None, Some((major, minor))) => format!("Macs up to macOS {major}.{minor}"),
+        (None, None) => return,
     };
     report
         .at(
             *place,
-            format!(
-                "{subject} needs macOS {version}, and the profile is for macOS {major}.{minor}"
-            ),
+            format!("{subject} needs macOS {version}, and the profile is for {macs}"),
         )
         .help(format!(
             "move it to a profile for Macs with macOS {version}"

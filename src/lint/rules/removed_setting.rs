@@ -4,6 +4,7 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::deviation::Deviation;
 use crate::schema::Mark;
+use crate::schema::successors::Successor;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -13,9 +14,11 @@ declare_rule! {
     ///
     /// A Mac with that version or a later one does not know it: what it was to set is not set.
     ///
-    /// If the settings name the oldest macOS of your Macs (`minimum_os`), what was removed there already is reported.
-    /// Without it, only what was removed before macOS 15, because other Macs still need the rest, and only if iPhones and
-    /// other systems do without it too, because a profile does not say what it is for.
+    /// If the settings name your Macs (`minimum_os`, `newest_os`), what the newest of them does not know is a warning.
+    /// Without `newest_os`, what was removed in a later macOS of Apple's descriptions is a note: nobody said whether there
+    /// are such Macs. Without both, what was removed before macOS 15 is a warning, and all this is reported only if iPhones
+    /// and other systems do without it too, because a profile does not say what it is for. Where Apple names a declaration
+    /// instead, the help does.
     ///
     /// ## Example
     ///
@@ -67,17 +70,44 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     let Deviation::Version {
         place,
         subject,
-        mark: Mark::Removed(version),
+        mark: mark @ (Mark::Removed(version) | Mark::RemovedInNewest(version)),
+        successor,
     } = deviation
     else {
         return;
     };
-    let minimum = report.minimum_os();
+    let fleet = report.fleet();
+    let instead = instead(*successor);
+    let (said, only_newest) = (fleet.is_named(), matches!(mark, Mark::RemovedInNewest(_)));
     let saying = report.at(*place, format!("{subject} was removed in macOS {version}"));
-    saying.help(match minimum {
-        Some((major, minor)) => {
-            format!("remove it: the profile is for macOS {major}.{minor} and later")
-        }
-        None => "remove it, or set `minimum_os` if the profile is for older Macs".to_owned(),
-    });
+    if only_newest {
+        saying
+            .at_most(Severity::Note)
+            .help(format!(
+                "Macs with macOS {version} and later ignore it{instead}; `minimum_os` and `newest_os` in kextpolicy.toml say which \
+                 Macs the profile is for"
+            ));
+    } else if !said {
+        saying.help(format!(
+            "remove it{instead}, or set `minimum_os` if the profile is for older Macs"
+        ));
+    } else if fleet.is_all_from(*version) {
+        saying.help(format!(
+            "remove it{instead}: all Macs have macOS {version} or later"
+        ));
+    } else {
+        saying.help(format!(
+            "Macs with macOS {version} and later ignore it, older ones still need it{instead}"
+        ));
+    }
+}
+
+/// What Apple names instead.
+pub(super) fn instead(successor: Option<&Successor>) -> String {
+    successor.map_or_else(String::new, |successor| {
+        format!(
+            "; Apple names the declaration `{}` instead",
+            successor.declaration
+        )
+    })
 }

@@ -3,7 +3,6 @@
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile};
-use crate::schema;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -77,7 +76,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     }
     let mut seen: Vec<crate::profile::Text<'_>> = Vec::new();
     for own in profile.payloads().filter_map(Common::payload_type) {
-        let described = schema::BUILT_IN.of_type(own.as_str());
+        let described = report.fleet().table.of_type(own.as_str());
         let once = !described.is_empty()
             && described
                 .iter()

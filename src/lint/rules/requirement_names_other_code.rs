@@ -99,17 +99,18 @@ fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
     let own = bundle.as_str();
     let named = requirement.identifiers();
     // Blanks around it have a rule of their own.
-    let is_named = named.iter().any(|word| {
-        let text = word.text.trim();
+    let is_own = |text: &str| {
+        let text = text.trim();
         text == own.trim() || Some(text) == stated.app.as_deref()
-    });
-    if is_named || !requirement.is_about_identifiers() {
+    };
+    if own.is_empty() || requirement.fits(is_own) {
         return;
     }
-    let Some(first) = named.first() else { return };
+    let mut others = named.iter().filter(|word| !is_own(&word.text));
+    let Some(first) = others.next() else { return };
     let other_case = named
         .iter()
-        .find(|word| word.text.eq_ignore_ascii_case(own));
+        .find(|word| word.text.eq_ignore_ascii_case(own) && !is_own(&word.text));
     let help = match other_case {
         Some(_) => {
             "write both as the program does; capitals count. `codesign -dv` shows its identifier"

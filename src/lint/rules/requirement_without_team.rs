@@ -4,6 +4,7 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::requirements::Stated;
 use crate::plist::{Dictionary, Value};
+use crate::profile::switch;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -87,12 +88,12 @@ declare_rule! {
     check: Check::Requirement(check),
 }
 
-/// Looks at every requirement that allows something. A network extension is started only if its team is approved.
+/// Looks at every requirement that allows something.
 fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
     let Ok(requirement) = stated.requirement.read() else {
         return;
     };
-    if !stated.is_provider && requirement.is_open_to_any_developer() && !denies(stated.dictionary) {
+    if requirement.is_open_to_any_developer() && !denies(stated.dictionary) {
         report
             .at(
                 stated.requirement.entry().value.inner_span(),
@@ -106,6 +107,6 @@ fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
 /// Whether an entry denies something.
 fn denies(entry: Dictionary<'_>) -> bool {
     let authorization = entry.get("Authorization").and_then(Value::as_str);
-    let allowed = entry.get("Allowed").and_then(Value::as_bool);
+    let allowed = entry.get("Allowed").and_then(switch);
     authorization.is_some_and(|own| own == "Deny") || allowed == Some(false)
 }

@@ -94,7 +94,8 @@ const SECRETS: [&str; 21] = [
 /// Looks through payloads that Apple describes; what other keys of this name mean is their program's affair.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
     let payload_type = payload.payload_type();
-    let is_described = |own: &str| !crate::schema::BUILT_IN.of_type(own).is_empty();
+    let table = report.fleet().table;
+    let is_described = |own: &str| !table.of_type(own).is_empty();
     if !payload_type.is_some_and(|own| is_described(own.as_str())) {
         return;
     }

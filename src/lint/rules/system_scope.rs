@@ -3,7 +3,6 @@
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile};
-use crate::schema;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -77,10 +76,15 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let only_user = profile
         .payloads()
         .filter_map(Common::payload_type)
-        .find(|own| schema::BUILT_IN.takes(own.as_str(), |mac| mac.user, |mac| mac.device));
+        .find(|own| {
+            report
+                .fleet()
+                .table
+                .takes(own.as_str(), |mac| mac.user, |mac| mac.device)
+        });
     let for_macs = || {
         let mut types = profile.payloads().filter_map(Common::payload_type);
-        types.any(|own| schema::BUILT_IN.is_only_for_macs(own.as_str()))
+        types.any(|own| report.fleet().table.is_only_for_macs(own.as_str()))
     };
     if let Some(own) = only_user
         && (report.minimum_os().is_some() || for_macs())

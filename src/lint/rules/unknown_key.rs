@@ -6,6 +6,7 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::deviation::{Among, Deviation};
 use crate::plist::Entry;
 use crate::profile::ExtensionPolicy;
+use crate::schema::Table;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -15,8 +16,9 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// macOS passes over keys it does not know without a word: what a misspelt key was to allow or forbid is not. Keys
-    /// are told apart by case. Payloads that are preference domains have more keys than Apple describes; there only a
-    /// key that is nearly one of Apple's is reported.
+    /// are told apart by case. A key that a newer macOS brought is reported too until this tool knows of it: the help says
+    /// up to which macOS Apple's descriptions are known, and `--descriptions` takes newer ones. Payloads that are preference
+    /// domains have more keys than Apple describes; there only a key that is nearly one of Apple's is reported.
     ///
     /// ## Example
     ///
@@ -47,7 +49,7 @@ declare_rule! {
 
 /// Reports the keys of a dictionary; what is nearly a key of an extension policy has a rule of its own.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
-    for (entry, among, meant) in unknown(deviation) {
+    for (entry, among, meant) in unknown(deviation, report.fleet().table) {
         if !is_approval(among, meant) {
             say(entry, among, meant, report);
         }
@@ -57,6 +59,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
 /// The unknown keys of a dictionary that are worth a word, with where they are and what was probably meant.
 pub(super) fn unknown<'a, 'd>(
     deviation: &'a Deviation<'d>,
+    table: &'static Table,
 ) -> Vec<(Entry<'d>, &'a Among<'d>, Option<&'static str>)> {
     let Deviation::UnknownKeys {
         entries,
@@ -67,7 +70,7 @@ pub(super) fn unknown<'a, 'd>(
         return Vec::new();
     };
     // A key that is there already cannot have been meant: the rename would make it stand twice.
-    let mut free = among.names();
+    let mut free = among.names(table);
     for key in within.entries().map(Entry::key) {
         free.retain(|name| *name != key);
     }
@@ -96,6 +99,7 @@ pub(super) fn say(
     report: &mut Reporter<'_>,
 ) {
     let key = entry.key();
+    let newest = report.fleet().table.newest;
     let place = match among {
         Among::TopLevel => "a profile",
         Among::Payload(_) => "this payload type",
@@ -118,7 +122,10 @@ pub(super) fn say(
                 ));
         }
         None => {
-            saying.help("macOS passes over keys it does not know: remove it, or look for its right name with `kextpolicy explain TYPE`");
+            saying.help(format!(
+                "macOS passes over keys it does not know; Apple's descriptions are known here up to macOS {newest}: look for its right \
+                 name with `kextpolicy explain TYPE`, and if it is newer use `--descriptions`"
+            ));
         }
     }
 }

@@ -63,7 +63,9 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         return;
     }
     // Without what all have in common, so that a short name has to be nearer than a long one.
-    let known = schema::BUILT_IN
+    let known = report
+        .fleet()
+        .table
         .payload_types()
         .filter_map(|known| known.strip_prefix(APPLE));
     let Some(meant) = nearest(last, known).map(|last| format!("{APPLE}{last}")) else {

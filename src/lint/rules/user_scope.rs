@@ -3,7 +3,6 @@
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, Profile, Text};
-use crate::schema;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -79,8 +78,14 @@ fn other_payload(profile: Profile<'_>, scope: &Text<'_>, report: &mut Reporter<'
         .payloads()
         .filter_map(Common::payload_type)
         .find(|own| {
-            schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.user)
-                && schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.manual)
+            report
+                .fleet()
+                .table
+                .takes(own.as_str(), |mac| mac.device, |mac| mac.user)
+                && report
+                    .fleet()
+                    .table
+                    .takes(own.as_str(), |mac| mac.device, |mac| mac.manual)
         });
     if let Some(own) = only_device {
         report

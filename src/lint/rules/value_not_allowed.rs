@@ -13,7 +13,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// What macOS does with such a value is not described: it may refuse the payload, or take another value.
+    /// What macOS does with such a value is not described: it may refuse the payload, or take another value. A newer macOS
+    /// may know it; the help says up to which macOS Apple's descriptions are known. What one public list besides Apple's has is
+    /// a note.
     ///
     /// ## Example
     ///
@@ -68,6 +70,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         return;
     };
     let key = expected.key;
+    let newest = report.fleet().table.newest;
     let text = value.text();
     let place = if value.inner_span().len() == 0 {
         value.span()
@@ -82,8 +85,15 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
                 quoted(&text)
             ),
         )
-        .help(allowed(key));
-    if let Some(meant) = nearest(&text, key.list.iter().copied())
+        .help(format!(
+            "{}; Apple's descriptions are known here up to macOS {newest}",
+            allowed(key)
+        ));
+    if exceptions::is_listed(key, &text) {
+        saying
+            .at_most(Severity::Note)
+            .help("the public list ProfileManifests has it, and Apple does not: try it on a Mac");
+    } else if let Some(meant) = nearest(&text, key.list.iter().copied())
         && value.as_str().is_some()
         && value.inner_span().len() > 0
     {
@@ -101,7 +111,7 @@ fn allowed(key: &Key) -> String {
         let values: Vec<_> = key.list.iter().map(|value| format!("`{value}`")).collect();
         ways.push(format!("one of {}", values.join(", ")));
     }
-    match (key.min, exceptions::highest(key)) {
+    match (exceptions::lowest(key), exceptions::highest(key)) {
         (Some(min), Some(max)) => ways.push(format!("a number from {min} to {max}")),
         (Some(min), None) => ways.push(format!("a number of at least {min}")),
         (None, Some(max)) => ways.push(format!("a number of at most {max}")),

@@ -11,7 +11,7 @@ use crate::audit::holdings::{Area, Holding};
 use crate::audit::total::{Side, Team};
 use crate::catalogue::owner::owner;
 use crate::extension::ExtensionKind;
-use crate::output::Out;
+use crate::output::{NotRead, Out};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -20,6 +20,8 @@ struct Document<'a> {
     /// Files looked at.
     files: Vec<&'a str>,
     unreadable: Vec<Unreadable<'a>>,
+    /// Profiles that were found and not counted.
+    left_out: Vec<NotRead<'a>>,
     /// `null` when no profile is about them.
     kernel_extensions: Option<SideJson<'a>>,
     system_extensions: Option<SideJson<'a>>,
@@ -28,6 +30,8 @@ struct Document<'a> {
     background_items: Vec<HoldingJson<'a>>,
     trust_anchors: Vec<HoldingJson<'a>>,
     protections: Vec<HoldingJson<'a>>,
+    /// Values of another type than Apple describes: what a Mac makes of them is not known.
+    unclear_values: Vec<HoldingJson<'a>>,
     conflicts: &'a [Conflict],
 }
 
@@ -112,6 +116,7 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
             .unreadable()
             .map(|(file, reason)| Unreadable { file, reason })
             .collect(),
+        left_out: NotRead::all(audit.left_out),
         kernel_extensions: side(ExtensionKind::Kernel),
         system_extensions: side(ExtensionKind::System),
         privacy_permissions: area(Area::Privacy),
@@ -119,6 +124,7 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
         background_items: area(Area::Background),
         trust_anchors: area(Area::Trust),
         protections: area(Area::Protections),
+        unclear_values: area(Area::Unclear),
         conflicts: audit.conflicts,
     })
 }

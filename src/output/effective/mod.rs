@@ -7,8 +7,11 @@ mod text;
 
 pub(crate) use json::write as json;
 pub(crate) use page::write as html;
+pub(super) use page::{SectionPart, section_parts};
 pub(crate) use table::{csv, markdown};
 pub(crate) use text::write as text;
+
+use std::sync::Arc;
 
 use crate::audit::conflict::Conflict;
 use crate::audit::file::{File, Origin};
@@ -17,6 +20,7 @@ use crate::audit::total::{Side, Team, Total};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
+use crate::profile::repository::LeftOut;
 
 /// Everything that is shown.
 pub(crate) struct Audit<'a> {
@@ -26,6 +30,8 @@ pub(crate) struct Audit<'a> {
     /// What they allow and protect beside extensions.
     pub(crate) holdings: &'a Holdings,
     pub(crate) conflicts: &'a [Conflict],
+    /// Profiles that were found and not counted.
+    pub(crate) left_out: &'a [(Arc<str>, LeftOut)],
 }
 
 impl Audit<'_> {

@@ -20,6 +20,8 @@ struct Page {
     conflicts: Vec<(Vec<Part>, Places)>,
     /// Files that count for nothing, and why.
     unreadable: Vec<(String, Vec<Part>)>,
+    /// Profiles that the search leaves out, and why.
+    left_out: Vec<(String, &'static str)>,
     profiles: usize,
 }
 
@@ -55,6 +57,11 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
         sections: section_parts(sections(audit.total, audit.holdings)),
         conflicts: conflicts
             .map(|one| (parts(&one.message), places(&one.places)))
+            .collect(),
+        left_out: audit
+            .left_out
+            .iter()
+            .map(|(path, why)| (visible(path).into_owned(), why.reason()))
             .collect(),
         profiles: audit.files.len() - unreadable.len(),
         unreadable,

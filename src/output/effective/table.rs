@@ -64,6 +64,13 @@ pub(crate) fn markdown(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
             add(&mut text, markdown_row(row));
         }
     }
+    if !audit.left_out.is_empty() {
+        let _ = writeln!(
+            text,
+            "\nNot counted: {} that the search leaves out; `--format json` names them.",
+            count(audit.left_out.len(), "profile")
+        );
+    }
     if left > 0 {
         let _ = writeln!(
             text,
@@ -123,6 +130,9 @@ pub(crate) fn csv(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     }
     for (path, why) in audit.unreadable() {
         line("Not counted", why, "", &Origin::whole(path))?;
+    }
+    for (path, why) in audit.left_out {
+        line("Not counted", why.reason(), "", &Origin::whole(path))?;
     }
     Ok(())
 }

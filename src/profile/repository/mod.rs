@@ -222,9 +222,10 @@ pub(crate) fn search(
     found
 }
 
-/// Whether a walk found a file named like a profile.
+/// Whether a walk found something named like a profile that is not a folder. A named pipe or a device is one too: reading it
+/// says what it is.
 fn is_profile_file(entry: &ignore::DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_file()) && is_profile_name(entry.path())
+    entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
 /// Whether a part of a path has a name that begins with a dot.
@@ -331,7 +332,7 @@ fn open(path: &Path) -> io::Result<File> {
     }
     File::options()
         .read(true)
-        .custom_flags(libc::O_NONBLOCK)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
         .open(path)
 }
 

@@ -160,3 +160,20 @@ fn programs_that_read_preferences_know_more_keys_at_any_depth() {
     let place = at("unknown-key", ".Applications[0].Alowed");
     assert!(found.contains(&place), "{found:?}");
 }
+
+#[test]
+fn the_energy_saver_is_spelt_as_macos_spells_it() {
+    let entries = "<key>com.apple.EnergySaver.desktop.ACPower</key>\n<dict>\n<key>Wake On LAN</key>\n<integer>1</integer>\n\
+                   <key>Display Sleep Timer</key>\n<integer>0</integer>\n</dict>\n";
+    assert_eq!(of_payload("com.apple.MCX", entries), []);
+    let below = entries.replace("<integer>0<", "<integer>-1<");
+    let found = of_payload("com.apple.MCX", &below);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "value-not-allowed");
+}
+
+#[test]
+fn a_media_action_of_another_list_is_known() {
+    let entries = "<key>mount-controls</key>\n<dict>\n<key>harddisk-external</key>\n<array>\n<string>alert</string>\n</array>\n</dict>\n";
+    assert_eq!(of_payload("com.apple.systemuiserver", entries), []);
+}

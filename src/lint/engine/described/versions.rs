@@ -28,7 +28,7 @@ fn since(oldest: Option<(u16, u16)>) -> Settings {
     let Some((major, minor)) = oldest else {
         return settings;
     };
-    let text = format!("minimum_os = \"{major}.{minor}\"\n");
+    let text = format!("minimum_os = \"{major}.{minor}\"\nnewest_os = \"{major}.{minor}\"\n");
     let config = config::read(
         "kextpolicy.toml",
         &text,

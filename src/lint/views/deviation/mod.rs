@@ -8,7 +8,8 @@ use std::fmt;
 
 use crate::plist::{Dictionary, Entry, Value};
 use crate::profile::{Common as _, Payload, Profile};
-use crate::schema::{self, Group, Key, Mark, exceptions};
+use crate::schema::successors::Successor;
+use crate::schema::{Fleet, Group, Key, Mark, Table, exceptions};
 use crate::source::Span;
 
 /// One difference.
@@ -56,6 +57,8 @@ pub(crate) enum Deviation<'d> {
         subject: Subject,
         /// The version, and what is the matter with it.
         mark: Mark,
+        /// What Apple names instead, if it does.
+        successor: Option<&'static Successor>,
     },
 }
 
@@ -125,10 +128,10 @@ impl Among<'_> {
     }
 
     /// The names of the keys.
-    pub(crate) fn names(self) -> Vec<&'static str> {
+    pub(crate) fn names(self, table: &Table) -> Vec<&'static str> {
         let name = |key: &'static Key| key.name;
         match self {
-            Self::TopLevel => schema::BUILT_IN
+            Self::TopLevel => table
                 .top_level()
                 .into_iter()
                 .flat_map(|payload| payload.keys.keys())
@@ -137,12 +140,12 @@ impl Among<'_> {
             Self::Payload(payload) => {
                 let own = payload.payload_type();
                 let own = own.as_ref().map_or("", |text| text.as_str());
-                schema::BUILT_IN
+                table
                     .of_type(own)
                     .iter()
-                    .chain(schema::BUILT_IN.with_keys_of(own))
+                    .chain(table.with_keys_of(own))
                     .flat_map(|payload| payload.keys.keys())
-                    .chain(schema::BUILT_IN.common().keys())
+                    .chain(table.common().keys())
                     .map(name)
                     .collect()
             }
@@ -151,13 +154,9 @@ impl Among<'_> {
     }
 }
 
-/// Everything in which a profile differs from Apple's descriptions, in the order of a walk. `minimum_os` is the oldest
-/// macOS of the Macs it is for, as (major, minor).
-pub(crate) fn of_profile(
-    profile: Profile<'_>,
-    minimum_os: Option<(u16, u16)>,
-) -> Vec<Deviation<'_>> {
-    let mut walk = walk::Walk::new(minimum_os);
+/// Everything in which a profile differs from Apple's descriptions, in the order of a walk.
+pub(crate) fn of_profile(profile: Profile<'_>, fleet: Fleet) -> Vec<Deviation<'_>> {
+    let mut walk = walk::Walk::new(fleet);
     walk.profile(profile);
     walk.found
 }

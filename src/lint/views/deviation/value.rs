@@ -50,15 +50,15 @@ pub(super) fn is_allowed(value: Value<'_>, key: &Key) -> bool {
         Kind::Real => value.as_real(),
         _ => None,
     };
-    let max = exceptions::highest(key);
-    let ranged = key.min.is_some() || max.is_some();
+    let (min, max) = (exceptions::lowest(key), exceptions::highest(key));
+    let ranged = min.is_some() || max.is_some();
     if let Some(number) = number {
         let listed = key.list.iter().any(|known| {
             known
                 .parse::<f64>()
                 .is_ok_and(|known| known.total_cmp(&number).is_eq())
         });
-        let inside = key.min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
+        let inside = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
         return match (key.list.is_empty(), ranged) {
             (true, false) => true,
             (true, true) => inside,

@@ -5,27 +5,33 @@ use super::{Among, Deviation, Expected, Subject};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Entry, Kind, Value};
 use crate::profile::{Common as _, Payload, Profile, Text};
-use crate::schema::{self, Elsewhere, Key, Mark, NOWHERE, Presence, Since, Type, exceptions};
+use crate::schema::successors::successor;
+use crate::schema::{
+    self, Elsewhere, Fleet, Key, Mark, NOWHERE, Presence, Since, Type, exceptions,
+};
 
 /// A walk through one profile.
 pub(super) struct Walk<'d> {
     pub(super) found: Vec<Deviation<'d>>,
     /// Values to check, with what should be there. A list and no recursion: a file decides how deep it is.
     open: Vec<(Value<'d>, Expected)>,
-    /// The oldest macOS that the profile is for, if the user said so.
-    minimum_os: Option<(u16, u16)>,
-    /// What Apple says of the payload at hand on other systems.
+    /// The Macs that the profile is for, and Apple's descriptions.
+    fleet: Fleet,
+    /// The type of the payload at hand.
+    payload_type: &'static str,
+    /// What Apple says of it on other systems.
     elsewhere: Elsewhere,
     /// Whether keys of the payload at hand that are too new are worth a word.
     newer_keys: bool,
 }
 
 impl<'d> Walk<'d> {
-    pub(super) const fn new(minimum_os: Option<(u16, u16)>) -> Self {
+    pub(super) const fn new(fleet: Fleet) -> Self {
         Self {
             found: Vec::new(),
             open: Vec::new(),
-            minimum_os,
+            fleet,
+            payload_type: schema::TOP_LEVEL,
             elsewhere: NOWHERE,
             newer_keys: true,
         }
@@ -39,8 +45,9 @@ impl<'d> Walk<'d> {
             Some(own) => own.as_str() == "Configuration",
             None => dictionary.get("PayloadContent").is_some(),
         };
-        if is_profile && let Some(described) = schema::BUILT_IN.top_level() {
+        if is_profile && let Some(described) = self.fleet.table.top_level() {
             self.elsewhere = described.elsewhere;
+            self.payload_type = schema::TOP_LEVEL;
             let mut unknown = Vec::new();
             for entry in dictionary.entries() {
                 let name = entry.key();
@@ -65,7 +72,8 @@ impl<'d> Walk<'d> {
         let Some(own) = payload.payload_type() else {
             return;
         };
-        let described = schema::BUILT_IN.of_type(own.as_str());
+        let table = self.fleet.table;
+        let described = table.of_type(own.as_str());
         if described.is_empty() || matches!(own.as_str(), schema::TOP_LEVEL | "CommonPayloadKeys") {
             // A preference domain may be any program's.
             if !payload.is_wrapped() {
@@ -91,9 +99,9 @@ impl<'d> Walk<'d> {
                 .iter()
                 .filter(move |described| !several || applies(described))
         };
-        let more = schema::BUILT_IN.with_keys_of(own.as_str());
+        let more = table.with_keys_of(own.as_str());
         self.payload_version(&own, meant(), dictionary);
-        let (common, mut unknown) = (schema::BUILT_IN.common(), Vec::new());
+        let (common, mut unknown) = (table.common(), Vec::new());
         for entry in dictionary.entries() {
             let name = entry.key();
             if common.get(&name).is_some() {
@@ -140,27 +148,36 @@ impl<'d> Walk<'d> {
         // Of the keys of extension policies `newer-key` knows more.
         self.newer_keys = ExtensionKind::of_payload_type(own.as_str()).is_none();
         let Some(first) = meant.next() else { return };
+        let others: Vec<_> = meant.collect();
         self.elsewhere = first.elsewhere;
-        let mark = |described: &schema::Payload| {
+        self.payload_type = first.payload_type;
+        let fleet = self.fleet;
+        let marks = |described: &'static schema::Payload| {
             let elsewhere = described.elsewhere;
-            Mark::of(&described.mac, elsewhere, elsewhere, self.minimum_os)
+            Mark::all(&described.mac, elsewhere, elsewhere, fleet)
         };
-        let Some(found) = mark(first) else { return };
-        if meant.any(|other| mark(other).is_none()) {
-            return;
+        for mark in marks(first) {
+            let kind = std::mem::discriminant(&mark);
+            let says_so = |other: &&'static schema::Payload| {
+                marks(other).any(|other| std::mem::discriminant(&other) == kind)
+            };
+            if !others.iter().all(says_so) {
+                continue;
+            }
+            match mark {
+                // Apple still adds keys to it.
+                Mark::Deprecated(version) if has_key_since(dictionary, first, version) => continue,
+                // Said once, and not again for every key.
+                Mark::Newer(_) => self.newer_keys = false,
+                Mark::Deprecated(_) | Mark::Removed(_) | Mark::RemovedInNewest(_) => {}
+            }
+            self.found.push(Deviation::Version {
+                place: own.span,
+                subject: Subject::Payload(first.payload_type),
+                mark,
+                successor: successor(first.payload_type, None),
+            });
         }
-        match found {
-            // Apple still adds keys to it.
-            Mark::Deprecated(version) if has_key_since(dictionary, first, version) => return,
-            // Said once, and not again for every key.
-            Mark::Newer(_) => self.newer_keys = false,
-            Mark::Deprecated(_) | Mark::Removed(_) => {}
-        }
-        self.found.push(Deviation::Version {
-            place: own.span,
-            subject: Subject::Payload(first.payload_type),
-            mark: found,
-        });
     }
 
     /// Reports keys that are not described, together: what was meant by one depends on which others are there.
@@ -185,14 +202,16 @@ impl<'d> Walk<'d> {
 
     /// Reports a key that a version of macOS is to do without.
     fn version(&mut self, entry: Entry<'d>, key: &'static Key) {
-        match Mark::of(&key.mac, key.elsewhere, self.elsewhere, self.minimum_os) {
-            None => {}
-            Some(Mark::Newer(_)) if !self.newer_keys => {}
-            Some(mark) => self.found.push(Deviation::Version {
+        for mark in Mark::all(&key.mac, key.elsewhere, self.elsewhere, self.fleet) {
+            if matches!(mark, Mark::Newer(_)) && !self.newer_keys {
+                continue;
+            }
+            self.found.push(Deviation::Version {
                 place: entry.key_inner_span(),
                 subject: Subject::Key(key),
                 mark,
-            }),
+                successor: successor(self.payload_type, Some(key.name)),
+            });
         }
     }
 

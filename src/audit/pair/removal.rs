@@ -1,0 +1,55 @@
+//! Who may remove a profile.
+
+use super::index::Meant;
+use crate::audit::change::Change;
+use crate::audit::kind::{PROFILE_REMOVAL, Tier};
+use crate::plist::Entry;
+use crate::profile::{Common as _, Profile};
+
+/// From the strictest on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    Nobody,
+    WithPassword,
+    Anybody,
+}
+
+/// The key that forbids it.
+pub(super) fn entry(profile: Profile<'_>) -> Option<Entry<'_>> {
+    profile.dictionary().entry("PayloadRemovalDisallowed")
+}
+
+/// Whether others may remove the profile than before. What a Mac makes of a value that is no Boolean is not known: before
+/// it counts as a yes, and after as a no.
+pub(super) fn change(old: Profile<'_>, new: Profile<'_>) -> Option<Meant> {
+    let (was, is) = (who(old, true), who(new, false));
+    if was == is {
+        return None;
+    }
+    let message = match is {
+        Who::Nobody => "people may no longer remove the profile",
+        Who::WithPassword => "whoever knows a password may remove the profile now, and nobody else",
+        Who::Anybody => "people may remove the profile now",
+    };
+    let tier = if is > was {
+        Tier::Widened
+    } else {
+        Tier::Narrowed
+    };
+    Some(Meant {
+        change: Change::new(&PROFILE_REMOVAL, tier, message.to_owned()),
+        keys: &["PayloadRemovalDisallowed"],
+    })
+}
+
+fn who(profile: Profile<'_>, otherwise: bool) -> Who {
+    let is_locked = entry(profile).is_some_and(|entry| entry.value.as_bool().unwrap_or(otherwise));
+    let has_password = profile
+        .payloads()
+        .any(|payload| payload.is("com.apple.profileRemovalPassword"));
+    match (has_password, is_locked) {
+        (true, _) => Who::WithPassword,
+        (false, true) => Who::Nobody,
+        (false, false) => Who::Anybody,
+    }
+}

@@ -1,0 +1,148 @@
+//! A difference in words, as a change of its own.
+
+use std::collections::BTreeSet;
+
+use super::payloads::{Raw, body_of};
+use crate::audit::change::{Change, Changed, Moves};
+use crate::audit::diff::bounded;
+use crate::audit::facts::{is_for_device, is_for_user};
+use crate::audit::file::Origin;
+use crate::audit::kind::{EXPIRY, IDENTITY, Kind, PAYLOAD_ADDED, PAYLOAD_REMOVED, SCOPE, VALUE};
+use crate::audit::values::{Difference, Side, shown, shown_both};
+use crate::escape::quoted;
+use crate::profile::{Common as _, Profile};
+
+/// What a change of the scope means.
+pub(super) fn scope(old: Profile<'_>, new: Profile<'_>) -> String {
+    let (was, is) = (is_for_user(old), is_for_user(new));
+    let profile = if is { new } else { old };
+    let only_device: BTreeSet<String> = profile
+        .payloads()
+        .filter(|payload| is_for_device(*payload))
+        .filter_map(|payload| Some(quoted(payload.payload_type()?.as_str())))
+        .collect();
+    let types = bounded(&only_device.into_iter().collect::<Vec<_>>());
+    match (was, is) {
+        (true, true) | (false, false) => {
+            "; what a Mac takes when it is neither `System` nor `User` is not established"
+                .to_owned()
+        }
+        _ if types.is_empty() => "; its settings are for others than before".to_owned(),
+        (false, true) => {
+            format!(": only the device channel takes {types}, so a Mac does nothing of it any more")
+        }
+        (true, false) => {
+            format!(": only the device channel takes {types}, so it counts from now on")
+        }
+    }
+}
+
+/// A difference in words.
+pub(super) fn changed(difference: &Difference<'_>, was: &[Origin], is: &[Origin]) -> Changed {
+    let (old, new) = match (&difference.old, &difference.new) {
+        (Some(old), Some(new)) => {
+            let (old, new) = shown_both(old.value, new.value);
+            (Some(old), Some(new))
+        }
+        (old, new) => {
+            let one = |side: &Option<Side<'_>>| side.map(|side| shown(side.value));
+            (one(old), one(new))
+        }
+    };
+    let key_path = is
+        .first()
+        .or(was.first())
+        .map(|origin| origin.key_path.clone());
+    Changed {
+        key_path: key_path.unwrap_or_default(),
+        old,
+        new,
+    }
+}
+
+/// A difference as a change of its own.
+pub(super) fn told_change(
+    raw: &Raw<'_>,
+    changed: &Changed,
+    scope: &str,
+    was: Vec<Origin>,
+    is: Vec<Origin>,
+) -> Change {
+    let (row, message) = told(raw, changed, scope);
+    let mut change = Change::new(row, row.tier(true), message);
+    (change.old, change.new) = (was, is);
+    let Difference { keys, old, new, .. } = &raw.difference;
+    if keys.is_empty()
+        && let Some(payload) = new.or(*old).and_then(|side| side.value.as_dictionary())
+    {
+        change.moves = Some(Moves {
+            came: new.is_some(),
+            what: body_of(payload),
+            text: payload_name(&raw.payload_type),
+        });
+    }
+    change
+}
+
+/// The row of a difference and its message.
+fn told(raw: &Raw<'_>, changed: &Changed, scope: &str) -> (&'static Kind, String) {
+    let Some(row) = row(&raw.difference, &raw.payload_type) else {
+        let (row, verb) = match raw.difference.old {
+            None => (&PAYLOAD_ADDED, "is new"),
+            Some(_) => (&PAYLOAD_REMOVED, "is gone"),
+        };
+        return (row, format!("{} {verb}", payload_name(&raw.payload_type)));
+    };
+    let (payload_type, path) = (quoted(&raw.payload_type), &changed.key_path);
+    let subject = match path.split_once("].") {
+        Some((_, below)) if !raw.payload_type.is_empty() => {
+            format!("{payload_type}: {}", quoted(below))
+        }
+        _ => quoted(path),
+    };
+    let word = |side: &Option<String>| side.clone().unwrap_or_else(|| "missing".to_owned());
+    let message = format!(
+        "{subject} was {} and is {}",
+        word(&changed.old),
+        word(&changed.new)
+    );
+    let meaning = match raw.difference.key() {
+        "PayloadScope" if *row == SCOPE => scope,
+        "TargetDeviceType" if *row == SCOPE => {
+            ": it names the kind of device that the profile is for"
+        }
+        _ if is_same_uuid(&raw.difference) => ", which differs in capitals only",
+        _ => "",
+    };
+    (row, format!("{message}{meaning}"))
+}
+
+fn payload_name(payload_type: &str) -> String {
+    match payload_type {
+        "" => "an item of `PayloadContent` without a type".to_owned(),
+        own => format!("the payload {}", quoted(own)),
+    }
+}
+
+/// The row of a difference; `None` for a payload as a whole.
+fn row(difference: &Difference<'_>, payload_type: &str) -> Option<&'static Kind> {
+    let key = difference.keys.first()?.as_str();
+    if !payload_type.is_empty() || difference.keys.len() > 1 {
+        return Some(&VALUE);
+    }
+    Some(match key {
+        "PayloadIdentifier" | "PayloadUUID" if !is_same_uuid(difference) => &IDENTITY,
+        "RemovalDate" | "DurationUntilRemoval" | "PayloadExpirationDate" => &EXPIRY,
+        "PayloadScope" | "TargetDeviceType" => &SCOPE,
+        _ => &VALUE,
+    })
+}
+
+/// Whether only the capitals of a UUID changed, which is the same UUID.
+fn is_same_uuid(difference: &Difference<'_>) -> bool {
+    let text = |side: &Option<Side<'_>>| {
+        side.and_then(|side| Some(side.value.as_str()?.to_ascii_lowercase()))
+    };
+    let (old, new) = (text(&difference.old), text(&difference.new));
+    difference.key() == "PayloadUUID" && old.is_some() && old == new
+}

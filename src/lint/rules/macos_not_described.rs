@@ -1,0 +1,55 @@
+//! Versions of macOS in the configuration that are newer than all descriptions.
+
+use crate::lint::model::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::schema::{Release, Version};
+use crate::severity::Severity;
+use crate::source::Span;
+
+declare_rule! {
+    /// `minimum_os` or `newest_os` of the configuration is newer than every macOS that Apple's descriptions know here.
+    ///
+    /// ## Why it matters
+    ///
+    /// What that macOS added, deprecated or removed is not known, so nothing is reported about it: no finding does not mean
+    /// that the profiles fit.
+    ///
+    /// ## Example
+    ///
+    /// ```toml
+    /// minimum_os = "99.0"
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// A newer version of this tool, or a newer checkout of Apple's descriptions with `descriptions` or `--descriptions`. A
+    /// version that is known:
+    ///
+    /// ```toml
+    /// minimum_os = "27.0"
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - `docs/configuration.md`; `kextpolicy --version --verbose` says which descriptions are built in
+    name: "macos-not-described",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Engine,
+}
+
+/// Reports a version.
+pub(in crate::lint) fn report(
+    key: &str,
+    (major, minor): Release,
+    span: Span,
+    newest: Version,
+    report: &mut Reporter<'_>,
+) {
+    report
+        .at(
+            span,
+            format!("`{key}` is macOS {major}.{minor}, and Apple's descriptions are known here up to macOS {newest}"),
+        )
+        .help("use a newer kextpolicy, or a newer checkout of Apple's descriptions with `descriptions`; what macOS changed since then is not reported");
+}
