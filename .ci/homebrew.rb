@@ -24,6 +24,8 @@ class Kextpolicy < Formula
 
   def install
     bin.install Dir["kextpolicy-*"].first => "kextpolicy"
+    # A download is not executable, and the next lines run it.
+    chmod 0755, bin/"kextpolicy"
     generate_completions_from_executable(bin/"kextpolicy", "completions")
     system bin/"kextpolicy", "man", "--out-dir", buildpath/"man"
     man1.install Dir["man/*.1"]

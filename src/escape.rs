@@ -158,7 +158,7 @@ fn folds_log(before: &[u8], after: &[u8]) -> bool {
 
 /// A value quoted in backticks for a message, shortened when it is very long.
 pub(crate) fn quoted(text: &str) -> String {
-    /// Longer values are cut: the place in the file tells the rest.
+    /// Longer values are cut: the place in the file shows the rest.
     const LIMIT: usize = 120;
     let shown = visible(text);
     if shown.len() <= LIMIT || shown.chars().count() <= LIMIT {

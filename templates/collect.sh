@@ -86,9 +86,17 @@ reduce_health() {
     /^ATTENTION: No license found/ { print "ATTENTION: No license found."; next }
     /[Cc]ould not connect to the daemon/ { print "Could not connect to the daemon"; next }
     !index($0, ":") { next }
-    { key = $0; sub(/:.*/, "", key); gsub(/[ \t]/, "", key) }
-    key == "org_id" { print (/: *unavailable *$/ ? "org_id : unavailable" : "org_id : \"...\""); next }
-    key ~ /^(healthy|health_issues|licensed|real_time_protection_(enabled|available|subsystem)|network_events_subsystem|full_disk_access_enabled|(endpoint_security|network)_extension_(ready|installed|enabled)|app_version|engine_version|tamper_protection|passive_mode_enabled|conflicting_applications|enforcement_level)$/ { print }'
+    { key = $0; sub(/:.*/, "", key); gsub(/[ \t]/, "", key); value = $0; sub(/^[^:]*:[ \t]*/, "", value); sub(/[ \t\r]+$/, "", value) }
+    key == "org_id" { print (value == "unavailable" ? "org_id : unavailable" : "org_id : \"...\""); next }
+    # Of a value only what such a setting can be.
+    key ~ /^(healthy|licensed|real_time_protection_(enabled|available)|full_disk_access_enabled|(endpoint_security|network)_extension_(ready|installed|enabled)|passive_mode_enabled)$/ { known = "true|false|unavailable" }
+    key ~ /^(real_time_protection|network_events)_subsystem$/ { known = "endpoint_security_extension|kernel_extension|network_filter_extension|unavailable" }
+    key == "tamper_protection" { known = "block|audit|disabled" }
+    key == "enforcement_level" { known = "real_time|on_demand|passive" }
+    key ~ /^(app|engine)_version$/ { known = "[0-9.]+" }
+    key == "health_issues" { known = "[[][a-z\", -]*]" }
+    key == "conflicting_applications" { known = "[[][A-Za-z0-9._\", -]*]|unavailable" }
+    known != "" { print (value ~ ("^\"?(" known ")\"?[ \t]*([[]managed])?$") ? $0 : key " : ..."); known = "" }'
 }
 
 # Keeps of the installed profiles what is known to be harmless, and writes it anew. It goes from tag to tag, so the line
@@ -107,8 +115,15 @@ reduce_profiles() {
     }
     # Writes a value, after its key in a dictionary. The content of a payload waits until the type of the payload is known.
     function write(value) {
-        if (kind[depth] == "dict") value = "<key>" key[depth] "</key>\n" value
+        if (kind[depth] == "dict") value = "<key>" (depth > 6 ? plain(key[depth]) : key[depth]) "</key>\n" value
         emit(value)
+    }
+    # Of what an extension policy lists only what it can be: a Team ID, a bundle ID, a type, yes or no.
+    function plain(text) {
+        if (text ~ /^(true|false|yes|no|YES|NO|0|1)?$/) return text
+        if (length(text) >= 8 && length(text) <= 12 && text ~ /^[A-Z0-9]+$/) return text
+        if (text ~ /^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)+$/) return text
+        return text ~ /^(Driver|Network|EndpointSecurity)Extension$/ ? text : "..."
     }
     function emit(text) {
         if (depth > 5 || depth == 5 && key[5] == "PayloadContent") content = content text "\n"
@@ -153,7 +168,7 @@ reduce_profiles() {
             if (depth < 3 || !wanted(key[depth])) next
             if (depth == 5 && key[5] == "PayloadContent") next
             if (depth == 5 && text ~ /^com\.apple\.(syspolicy\.kernel-extension-policy|system-extension-policy)$/) policy = 1
-            write(tag == "string" ? "<string>" text "</string>" : "<" tag ">")
+            write(tag == "string" ? "<string>" (depth > 5 ? plain(text) : text) "</string>" : "<" tag ">")
             next
         }
         bad = 1

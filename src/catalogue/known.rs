@@ -32,7 +32,7 @@ impl Extension {
     }
 
     /// The policy that allows it.
-    pub(super) fn ready(&self) -> &'static Ready {
+    pub(crate) fn ready(&self) -> &'static Ready {
         self.ready
     }
 }

@@ -15,7 +15,7 @@ use crate::output::Out;
 
 /// Approve kernel and system extensions on managed Macs: render, lint and diagnose configuration profiles
 #[derive(Debug, Parser)]
-#[command(name = "kextpolicy", version, before_help = EXAMPLE, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "kextpolicy", version, before_help = EXAMPLE, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100, disable_help_flag = true, disable_version_flag = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     globals: Globals,
@@ -24,7 +24,8 @@ pub(crate) struct Cli {
     command: Command,
 }
 
-/// The options of every command.
+/// The options of every command. `--verbose` and `--config` are options of the commands that use them, and are taken before
+/// the command too.
 #[derive(Debug, Default, clap::Args)]
 struct Globals {
     /// Colours in the output
@@ -33,22 +34,16 @@ struct Globals {
     /// Print only findings, results and errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     quiet: bool,
-    /// Show the lines of notes too; with --version, say which of Apple's descriptions are built in
-    #[arg(
-        short,
-        long,
-        global = true,
-        help_heading = "Global options",
-        conflicts_with = "quiet"
-    )]
+    // The short help, one line for each option, is the only one.
+    /// Print help
+    #[arg(short, long, global = true, help_heading = "Global options", action = clap::ArgAction::HelpShort)]
+    help: Option<bool>,
+    /// Print the version; with -v also which of Apple's descriptions are built in
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
+    #[arg(short, long, hide = true, conflicts_with = "quiet")]
     verbose: bool,
-    /// Configuration file of `lint` to use instead of the nearest kextpolicy.toml
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Global options",
-        value_name = "FILE"
-    )]
+    #[arg(long, hide = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
@@ -129,6 +124,11 @@ impl Called {
                 Cli::try_parse_from([tool.clone(), "--version".into()])
                     .map(Box::new)
                     .map(Self::Command)
+            }
+            [tool, word, rest @ ..] if word == "help" => {
+                let asks = "--help".into();
+                let line = std::iter::once(tool).chain(rest).chain([&asks]);
+                Cli::try_parse_from(line).map(Box::new).map(Self::Command)
             }
             _ => Cli::try_parse_from(args).map(Box::new).map(Self::Command),
         }
@@ -255,7 +255,7 @@ impl<W: Write> Write for Listened<W> {
     }
 }
 
-/// Whether `--verbose` stands on the command line. `--version` ends the reading of arguments before it is seen.
+/// Whether `--verbose` is on the command line. `--version` ends the reading of arguments before it is seen.
 fn asks_for_detail(args: &[OsString]) -> bool {
     args.iter().any(|arg| {
         let arg = arg.to_string_lossy();

@@ -40,6 +40,9 @@ pub(crate) struct Args {
     /// File for the report, written whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Show every change, and name the files that are left out
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
 }
 
 /// What fails the run.
@@ -64,6 +67,7 @@ enum Format {
 
 /// Compares and prints.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    context.verbose |= args.verbose;
     let mut left_out = [Vec::new(), Vec::new()];
     let (old, new, reads) = match (&args.git, args.paths.as_slice()) {
         (Some(base), paths) if paths.len() < 2 => {

@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// File for the report, written whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Name the files that are left out
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
 }
 
 /// How it is printed.
@@ -51,6 +54,7 @@ enum Format {
 
 /// Adds up and prints. A file that could not be read fails the run: what it allows is missing here.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    context.verbose |= args.verbose;
     let search = inputs::find(&args.paths, |_| true)?;
     search.left_out.tell(context)?;
     let found = search.inputs;

@@ -17,7 +17,7 @@ use crate::profile::repository::{self, LeftOut, display_path};
 /// The mode of a submodule in a tree and in the index.
 const SUBMODULE: &str = "160000";
 
-/// Larger files are no profiles.
+/// Larger files are not profiles.
 const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// A folder, or one file, of a repository.
@@ -348,7 +348,7 @@ fn canonical(path: &Path) -> std::io::Result<PathBuf> {
     })
 }
 
-/// What every call of git is told, before what the repository says. A clone brings no settings along; an unpacked archive
+/// What every call of git says, before what the repository says. A clone brings no settings along; an unpacked archive
 /// brings a whole `.git`, in which these start programs. The commands used here (`rev-parse`, `ls-tree`, `cat-file`,
 /// `ls-files --cached`) need neither filters nor hooks, pagers, editors or the network; this keeps it so in other versions
 /// of git. What the user's own and the system's settings say counts as far as it is not said here: `safe.directory`

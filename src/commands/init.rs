@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::approval::ApprovalKind;
 use crate::catalogue::{self, Ready};
 use crate::commands::write::{self, IfSame, Links, Output, Reads};
-use crate::commands::{Context, suggest_render};
+use crate::commands::{Context, schema, suggest_render};
 use crate::error::Error;
 use crate::escape::{is_hidden, quoted};
 use crate::exit::ExitStatus;
@@ -42,6 +42,9 @@ const STARTER: &str = include_str!("../../templates/starter-policy.yaml");
 /// The file when none is named.
 const FILE: &str = "kextpolicy-policy.yaml";
 
+/// The schema that editors check the policy by, as the policy names it: beside it, so that it needs no network.
+const SCHEMA: &str = "policy.schema.json";
+
 /// Writes the policy, never over another file.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if args.list {
@@ -55,7 +58,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         context.out.document(text.as_bytes())?;
         return Ok(ExitStatus::Clean);
     }
-    write_new(&file, &text)?;
+    let with_schema = write_new(&file, &text)?;
     if context.quiet {
         return Ok(ExitStatus::Clean);
     }
@@ -67,7 +70,16 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         (Some(_), Some(_)) => "read it",
         _ => "put your own `identifier` and `organization` in it",
     };
-    writeln!(context.err, "wrote {}; next: {next}, then", quoted(&shown))?;
+    let schema = if with_schema {
+        format!(", and `{SCHEMA}` for editors")
+    } else {
+        String::new()
+    };
+    writeln!(
+        context.err,
+        "wrote {}{schema}; next: {next}, then",
+        quoted(&shown)
+    )?;
     suggest_render(&shown, context.err)?;
     Ok(ExitStatus::Clean)
 }
@@ -110,7 +122,7 @@ fn list(context: &mut Context<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The ready policy a word stands for.
+/// The ready policy that a word means.
 fn ready(word: &str) -> Result<&'static Ready, Error> {
     let found = catalogue::find(word);
     if let [one] = found.as_slice() {
@@ -127,7 +139,7 @@ fn ready(word: &str) -> Result<&'static Ready, Error> {
     }
     let names: Vec<&str> = found.iter().map(|ready| ready.name).collect();
     Err(Error::new(format!(
-        "{} stands for several ready policies",
+        "{} is the name of several ready policies",
         quoted(word)
     ))
     .help(format!("choose one of {}", names.join(", "))))
@@ -137,7 +149,9 @@ fn ready(word: &str) -> Result<&'static Ready, Error> {
 fn filled(ready: &Ready) -> String {
     format!(
         "# From kextpolicy's ready policy `{}`. Put your own `identifier` and `organization` in it, check that the\n\
-         # entries are what you want to allow, then: kextpolicy render FILE --out-dir out\n\n{}",
+         # entries are what you want to allow, then: kextpolicy render FILE --out-dir out\n\
+         # Editors check the keys by the schema beside this file; `kextpolicy schema > {SCHEMA}` writes it.\n\
+         # yaml-language-server: $schema={SCHEMA}\n\n{}",
         ready.name, ready.text
     )
 }
@@ -178,19 +192,30 @@ fn replace_line(text: &mut String, key: &str, value: &str) {
     }
 }
 
-/// Writes a file that does not exist yet.
-fn write_new(path: &Path, text: &str) -> Result<(), Error> {
+/// Writes a policy that does not exist yet, and the schema beside it unless there is one. Says whether it wrote the schema.
+fn write_new(path: &Path, text: &str) -> Result<bool, Error> {
     if fs::symlink_metadata(path).is_ok() {
         let name = quoted(&path.display().to_string());
         return Err(Error::new(format!("{name} exists already"))
             .help("name another file; `init` never overwrites one"));
     }
-    let output = Output {
+    let beside = path.with_file_name(SCHEMA);
+    let schema = schema::text()?;
+    let mut outputs = vec![Output {
         path,
         links: Links::Follow,
         content: text.as_bytes(),
-    };
-    write::all_or_none(&[output], &Reads::nothing(), IfSame::Write).map(drop)
+    }];
+    let with_schema = fs::symlink_metadata(&beside).is_err();
+    if with_schema {
+        outputs.push(Output {
+            path: &beside,
+            links: Links::Follow,
+            content: schema.as_bytes(),
+        });
+    }
+    write::all_or_none(&outputs, &Reads::nothing(), IfSame::Write)?;
+    Ok(with_schema)
 }
 
 #[cfg(test)]

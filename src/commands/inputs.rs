@@ -1,14 +1,17 @@
 //! What commands read: files, folders searched for profiles, standard input.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Context;
 use super::left_out::LeftOutFiles;
 use super::progress::Progress;
 use super::write::Reads;
 use crate::audit::file::{self, File};
 use crate::error::Error;
+use crate::escape::quoted;
 use crate::profile::repository::{self, Found};
 
 /// Something to read.
@@ -149,6 +152,48 @@ pub(crate) fn find(paths: &[PathBuf], keep: impl FnMut(&str) -> bool) -> Result<
         );
     }
     Ok(Search { inputs, left_out })
+}
+
+/// Files as they were named, and in place of a folder the profiles in it, each once. What cannot be read is an error of its
+/// own, so that it stops nobody who only looks; what a search leaves out is said.
+pub(crate) fn expanded(
+    paths: &[PathBuf],
+    context: &mut Context<'_>,
+) -> Result<Vec<Result<PathBuf, Error>>, Error> {
+    let (mut files, mut seen) = (Vec::new(), HashSet::new());
+    let mut left_out = LeftOutFiles::default();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(Ok(path.clone()));
+            continue;
+        }
+        let before = files.len();
+        for mut found in repository::find(std::slice::from_ref(path), |_| true)? {
+            match (found.left_out, found.trouble.take()) {
+                (Some(why), _) => left_out.0.push((found.name, why)),
+                (None, Some(why)) => files.push(Err(Error::new(format!(
+                    "cannot read {}",
+                    quoted(&found.name)
+                ))
+                .because(why))),
+                (None, None) => files.push(Ok(found.path().to_owned())),
+            }
+        }
+        if files.len() == before {
+            left_out.tell(context)?;
+            return Err(nothing_found(std::slice::from_ref(path), ".gitignore"));
+        }
+    }
+    left_out.tell(context)?;
+    // A file that is named and found, or in two folders of which one holds the other, is one file.
+    files.retain(|file| {
+        let place = file
+            .as_ref()
+            .ok()
+            .and_then(|path| std::path::absolute(path).ok());
+        place.is_none_or(|place| seen.insert(place))
+    });
+    Ok(files)
 }
 
 /// The files that are read, which no report takes the place of.

@@ -15,10 +15,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
             .map_err(|error| Error::new("cannot read standard input").because(error));
     }
     let bytes = repository::read(path).map_err(|error| {
-        let missing = error.kind() == ErrorKind::NotFound && !path.to_string_lossy().contains('*');
+        let kind = error.kind();
+        let missing = kind == ErrorKind::NotFound && !path.to_string_lossy().contains('*');
         let error = Error::io("read", path, error);
         if missing {
             error.help("name a policy that exists; `kextpolicy init` writes one")
+        } else if kind == ErrorKind::IsADirectory {
+            let folder = path.display();
+            error.help(format!(
+                "name the policies in it, as in `{folder}/*.yaml`; `kextpolicy lint {folder}` checks a folder of profiles"
+            ))
         } else {
             error
         }

@@ -10,10 +10,15 @@ use crate::policy::json_schema;
 #[command(before_help = "Example:\n  kextpolicy schema > policy.schema.json")]
 pub(crate) struct Args {}
 
+/// The schema as a file.
+pub(super) fn text() -> Result<String, Error> {
+    serde_json::to_string_pretty(&json_schema())
+        .map(|text| format!("{text}\n"))
+        .map_err(|error| Error::new("cannot write the schema as JSON").because(error))
+}
+
 /// Prints the schema.
 pub(crate) fn run(_: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let text = serde_json::to_string_pretty(&json_schema())
-        .map_err(|error| Error::new("cannot write the schema as JSON").because(error))?;
-    context.out.document(format!("{text}\n").as_bytes())?;
+    context.out.document(text()?.as_bytes())?;
     Ok(ExitStatus::Clean)
 }

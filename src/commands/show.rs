@@ -141,7 +141,7 @@ fn raw(document: &Document<'_>, bytes: &[u8], context: &mut Context<'_>) -> Resu
         return Err(no_profile(document, wrong(document.path, bytes).worst));
     };
     let lost = plist_xml::write(root, &mut context.out.document_stream())?;
-    if lost > 0 && !context.quiet {
+    if lost > 0 {
         writeln!(
             context.err,
             "note: {lost} control characters or dates in {}, which XML cannot hold, were written as U+FFFD or 2001-01-01",

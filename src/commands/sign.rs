@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::cms::{self, CmsError, Identity, Integrity};
-use crate::commands::Context;
 use crate::commands::progress::Progress;
 use crate::commands::signing::{self, CommonArgs, Material};
 use crate::commands::write::{self, IfSame, Links, Output, Reads};
+use crate::commands::{Context, inputs};
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::exit::ExitStatus;
@@ -14,14 +14,12 @@ use crate::profile::{repository, with_document};
 
 /// Arguments of `sign`.
 #[derive(Debug, clap::Args)]
-#[command(
-    before_help = "Example:\n  kextpolicy sign out/*.mobileconfig --out-dir signed --p12 signer.p12"
-)]
+#[command(before_help = "Example:\n  kextpolicy sign out --out-dir signed --p12 signer.p12")]
 #[command(group(clap::ArgGroup::new("destination").required(true).args(["output", "out_dir", "in_place"])))]
 #[command(group(clap::ArgGroup::new("identity").required(true).args(["cert", "p12"])))]
 pub(crate) struct Args {
-    /// Profiles to sign
-    #[arg(required = true, value_name = "FILE")]
+    /// Profiles to sign, or folders searched for *.mobileconfig
+    #[arg(required = true, value_name = "PATH")]
     files: Vec<PathBuf>,
     /// Write the signed profile to this file; - prints it
     #[arg(short, long, value_name = "FILE")]
@@ -54,17 +52,20 @@ pub(crate) struct Args {
 
 /// Signs all files, then writes all: a file that cannot be signed leaves everything as it was.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
-    let destinations = destinations(args)?;
+    outside(args)?;
+    let files = inputs::expanded(&args.files, context)?;
+    let files: Vec<PathBuf> = files.into_iter().collect::<Result<_, _>>()?;
+    let destinations = destinations(args, &files)?;
     let time = signing::signing_time()?;
     let mut contents = Vec::new();
-    for path in &args.files {
+    for path in &files {
         contents.push(content(path, args.force)?);
     }
     let material = material(args)?;
     let identity = signing::load(material, &args.common)?;
     let mut signed = Vec::new();
     let progress = Progress::new(contents.len(), context.watched);
-    for (content, path) in contents.iter().zip(&args.files) {
+    for (content, path) in contents.iter().zip(&files) {
         progress.step();
         let message = cms::sign(content, &identity, time).map_err(|error| {
             Error::new(format!("cannot sign {}", shown(path)))
@@ -93,11 +94,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         .collect();
     let mut reads = Reads::files(material.files(&args.common));
     if !args.in_place {
-        reads = reads.and(&args.files);
+        reads = reads.and(&files);
     }
     write::all_or_none(&outputs, &reads, IfSame::Write)?;
     if !context.quiet {
-        for (from, to) in args.files.iter().zip(&destinations) {
+        for (from, to) in files.iter().zip(&destinations) {
             writeln!(context.err, "{}", report(from, to, &identity))?;
         }
     }
@@ -121,23 +122,43 @@ fn material(args: &Args) -> Result<Material<'_>, Error> {
     }
 }
 
+/// Refuses to write into a folder that is searched: the next run would find what this one signed.
+fn outside(args: &Args) -> Result<(), Error> {
+    let place = |path: &Path| std::path::absolute(path).ok();
+    let Some(out) = args.out_dir.as_deref().and_then(place) else {
+        return Ok(());
+    };
+    let mut folders = args.files.iter().filter(|path| path.is_dir());
+    let holds = |folder: &&PathBuf| place(folder).is_some_and(|folder| out.starts_with(folder));
+    folders.find(holds).map_or(Ok(()), |folder| {
+        let to = args.out_dir.as_deref().unwrap_or(folder);
+        Err(Error::new(format!(
+            "{} is in the folder {}, whose profiles are to be signed",
+            shown(to),
+            shown(folder)
+        ))
+        .help("name a folder beside it, or use `--in-place`"))
+    })
+}
+
 /// The file each signed profile goes to.
-fn destinations(args: &Args) -> Result<Vec<PathBuf>, Error> {
+fn destinations(args: &Args, files: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     if args.in_place {
-        return Ok(args.files.clone());
+        return Ok(files.to_vec());
     }
     if let Some(output) = &args.output {
-        if args.files.len() > 1 {
-            return Err(
-                Error::new("`--output` takes one profile, and several were named")
-                    .help("use `--out-dir DIR` or `--in-place`"),
-            );
+        if files.len() > 1 {
+            return Err(Error::new(format!(
+                "`--output` takes one profile, and there are {}",
+                files.len()
+            ))
+            .help("use `--out-dir DIR` or `--in-place`"));
         }
         return Ok(vec![output.clone()]);
     }
     let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
     let mut found: Vec<PathBuf> = Vec::new();
-    for path in &args.files {
+    for path in files {
         let name = path.file_name().ok_or_else(|| {
             Error::new(format!("{} is not the name of a file", shown(path))).help("name a profile")
         })?;

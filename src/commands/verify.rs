@@ -8,7 +8,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::cms::{self, Certificate};
 use crate::commands::progress::Progress;
-use crate::commands::{Context, print_failure, signing};
+use crate::commands::{Context, inputs, print_failure, signing};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 use crate::output::signatures::{self, Judged, Outcome, Verified};
@@ -17,15 +17,15 @@ use crate::profile::repository;
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
 #[command(
-    before_help = "Example:\n  kextpolicy verify signed.mobileconfig --ca root.pem",
+    before_help = "Example:\n  kextpolicy verify signed --ca root.pem",
     after_help = "Exit codes:\n  \
     0  every signature holds\n  \
     1  a file is not signed, or its signature does not hold\n  \
     2  a file cannot be read, or the tool could not do its work"
 )]
 pub(crate) struct Args {
-    /// Signed profiles, or - for standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Signed profiles, folders searched for *.mobileconfig, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
     files: Vec<PathBuf>,
     /// Certificates you trust: the signer's must lead to one of them (PEM or DER)
     #[arg(long, value_name = "PEM")]
@@ -57,11 +57,17 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let at = args.at.unwrap_or_else(signing::now);
     let mut status = ExitStatus::Clean;
     let mut files = Vec::new();
-    let progress = Progress::new(args.files.len(), context.watched);
-    for path in &args.files {
+    let paths = inputs::expanded(&args.files, context)?;
+    let count = paths.len();
+    let progress = Progress::new(count, context.watched);
+    for path in paths {
         progress.step();
-        match read(path) {
-            Ok(bytes) => files.push(judge(path, &bytes, roots.as_deref(), at)),
+        let judged = path.and_then(|path| {
+            let bytes = read(&path)?;
+            Ok(judge(&path, &bytes, roots.as_deref(), at))
+        });
+        match judged {
+            Ok(judged) => files.push(judged),
             Err(error) => {
                 progress.aside(|| print_failure(&error, context.err))?;
                 status = ExitStatus::Failure;
@@ -80,6 +86,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
                     writeln!(context.out)?;
                 }
                 signatures::text(file, context.out)?;
+            }
+            if count > 1 && !context.quiet {
+                signatures::verdict(&files, count, context.out)?;
             }
         }
     }

@@ -28,6 +28,8 @@ pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact>
             }
         } else if lower.contains("not found in app bundle") {
             Claim::ActivationFailed(4)
+        } else if !named.is_empty() && is_bad_signature(&lower) {
+            Claim::ActivationFailed(8)
         } else if let Some(state) = advances_to(&lower) {
             // Of several steps the last one counts.
             facts.retain(|fact: &Fact| {
@@ -92,16 +94,25 @@ fn code(lower: &str) -> Option<u8> {
     digits[..end].parse().ok()
 }
 
+/// Whether `sysextd` says that the signature of an extension does not hold (`errSecCSReqFailed`, `errSecCSUnsigned`).
+fn is_bad_signature(lower: &str) -> bool {
+    let says = |words: &str| lower.contains(words);
+    says("sysextd") && (says("-67050") || says("-67062") || says("failed validation"))
+}
+
 /// Whether a line is a step of an activation that does not say how it ended.
 fn is_step(lower: &str) -> bool {
-    [
-        "sysextd",
-        "is requested",
-        "requesting systemextension",
-        "advancing state",
-        "staging extension",
-        "activation request",
-    ]
-    .iter()
-    .any(|step| lower.contains(step))
+    const ENDS: [&str; 6] = ["error", "fail", "declin", "denied", "reject", "allowed"];
+    let ends = ENDS.iter().any(|word| lower.contains(word));
+    !ends
+        && [
+            "sysextd",
+            "is requested",
+            "requesting systemextension",
+            "advancing state",
+            "staging extension",
+            "activation request",
+        ]
+        .iter()
+        .any(|step| lower.contains(step))
 }

@@ -175,7 +175,6 @@ pub(crate) fn answer<'s>(facts: &'s [Fact], given: &[Input], subject: &'s Subjec
     if verdict.is_calm() {
         held.retain(|held| !held.has(Effect::Hints));
     }
-    let path = approval::kext_path(case);
     let mut first: Vec<String> = Vec::new();
     if verdict == Verdict::Contradictory {
         first.push(
@@ -185,10 +184,15 @@ pub(crate) fn answer<'s>(facts: &'s [Fact], given: &[Input], subject: &'s Subjec
     }
     for held in &held {
         // Boot security, and where kernel extensions lie, matter where a kernel extension is what is missing.
-        let is_needless = held.conclusion.name == "full-security"
-            && !missing.is_empty()
-            && missing.iter().all(|(_, kind)| *kind == System);
-        let step = held.conclusion.next.replace("{kext}", &path);
+        let is_needless = match held.conclusion.name {
+            "full-security" => {
+                !missing.is_empty() && missing.iter().all(|(_, kind)| *kind == System)
+            }
+            // What is given is not asked for.
+            "kext-replaced" => given.contains(&Input::SystemExtensionsCtl),
+            _ => false,
+        };
+        let step = approval::with_kext(held.conclusion.next, case);
         if !step.is_empty() && !is_needless && !first.contains(&step) {
             first.push(step);
         }
@@ -402,10 +406,7 @@ fn unknown(
     let mut found: Vec<Unknown> = questions
         .map(|(question, input, _)| Unknown {
             question: (*question).to_owned(),
-            command: input
-                .about()
-                .command
-                .replace("{kext}", &approval::kext_path(case)),
+            command: approval::with_kext(input.about().command, case),
             option: input.about().how(),
         })
         .collect();

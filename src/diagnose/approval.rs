@@ -79,16 +79,33 @@ fn protecting(case: Case<'_>) -> Vec<Extension<'_>> {
 }
 
 /// Where the kernel extension lies: by the evidence, or by the page of its vendor.
-pub(super) fn kext_path(case: Case<'_>) -> String {
+fn kext_path(case: Case<'_>) -> Option<String> {
     let of_evidence = || {
         case.facts
             .iter()
             .filter(|fact| fact.bundle.is_some() && fact.claim.kind() == Some(Kernel))
             .find_map(|fact| path_in(&fact.text))
     };
-    of_evidence()
-        .or_else(|| case.subject.known_path().map(str::to_owned))
-        .unwrap_or_else(|| "FOLDER_OF_THE_KEXT".to_owned())
+    of_evidence().or_else(|| case.subject.known_path().map(str::to_owned))
+}
+
+/// A step or a command with the kernel extension it is about: `{kext}` is its folder, or `-b BUNDLE_ID` (`kextutil(8)`)
+/// where nobody named a folder. A step that takes nothing but a folder (`{folder}`) becomes the search for it then.
+pub(super) fn with_kext(step: &str, case: Case<'_>) -> String {
+    /// The places where public bug reports name folders.
+    const SEARCH: &str = "Find the folder (find /Library/Extensions /Library/Filesystems -name '*.kext'), give it to root:wheel with mode 755, then try to load it again.";
+    let is_asked = step.contains("{kext}") || step.contains("{folder}");
+    if !is_asked {
+        return step.to_owned();
+    }
+    match kext_path(case) {
+        Some(path) => step.replace("{kext}", &path).replace("{folder}", &path),
+        None if step.contains("{folder}") => SEARCH.to_owned(),
+        None => {
+            let bundle = case.subject.kernel().next().unwrap_or_default();
+            step.replace("{kext}", &format!("-b {bundle}"))
+        }
+    }
 }
 
 /// The folder of a kernel extension in a line, outside of the places macOS copies it to.
@@ -235,7 +252,7 @@ pub(super) fn shell_word(path: &str) -> String {
 
 /// How to approve on the Mac itself.
 fn by_hand(wanted: &[(ExtensionKind, Vec<&str>)], case: Case<'_>) -> Vec<String> {
-    let kext = kext_path(case);
+    let kext = with_kext("{kext}", case);
     let mut steps = Vec::new();
     let mut is_possible = false;
     for (kind, _) in wanted {

@@ -65,7 +65,11 @@ impl<'f> Case<'f> {
                 .any(|fact| fact.concerns(Some(kext)) && test(&fact.claim))
         };
         let is_there = |claim: &Claim| match claim {
-            Claim::Refused(refusal) => *refusal != Refusal::Absent,
+            // After "not found" programs also say that the load failed.
+            Claim::Refused(refusal) => !matches!(
+                refusal,
+                Refusal::Absent | Refusal::Other | Refusal::Unspecified
+            ),
             Claim::Loaded
             | Claim::LoadSucceeded
             | Claim::Loadable
@@ -77,6 +81,7 @@ impl<'f> Case<'f> {
         self.subject.replacements(kext).is_some()
             && !speaks(&is_there)
             && (speaks(&|claim| *claim == Claim::Refused(Refusal::Absent))
+                && !self.macos_is_before(11)
                 || self.macos_is_at_least(11)
                 || self.uses_system_extension())
     }

@@ -1,78 +1,267 @@
-//! What a product needs beside the approval of its extensions: content filter, privacy preferences, background items,
-//! notifications. Told for products whose needs are known.
+//! What a product needs beside the approval of its extensions, as its ready policy says: content filter, privacy
+//! preferences, background items, and notifications, which that policy names in its head.
 
-use super::facts::{Claim, Companion, Fact};
+use super::facts::{Claim, Companion, Fact, Width};
 use super::subject::Subject;
+use crate::catalogue::{Ready, known::known};
+use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
+use crate::policy;
 
-/// What an installed payload of such a type says about the product.
-pub(super) fn fact(
-    item: Dictionary<'_>,
-    content: Option<Dictionary<'_>>,
-    profile: &str,
-    line: Option<u32>,
-    subject: &Subject,
-) -> Option<Fact> {
-    let payload_type = item.get("PayloadType")?.as_str()?;
-    let is_own = |companion: &Companion| companion.payload_type() == payload_type;
-    let companion = Companion::ALL.into_iter().find(is_own)?;
-    let prefix = prefix(subject)?;
-    let name = companion.name();
-    let is_shown = content.is_some_and(|content| content.entries().next().is_some());
-    if !is_shown {
-        let text =
-            format!("{name}: {payload_type} in {profile}; this list does not show what it is for");
-        return Some(Fact::at(line, &text, Claim::Companion(companion, false)));
-    }
-    let names_product = |text: &str| text.starts_with(prefix) || text == subject.team.as_str();
-    holds(content?.value(), &names_product, 32).then(|| {
-        let text = format!("{name}: delivered by {profile}");
-        Fact::at(line, &text, Claim::Companion(companion, true))
-    })
+/// One thing that an installed payload has to name.
+struct Need {
+    companion: Companion,
+    /// The program, the rule or the application.
+    name: String,
+    /// The profile that delivers it, and where.
+    by: Option<(String, Option<u32>)>,
 }
 
-/// What a whole list of profiles lacks of what the product needs.
-pub(super) fn missing(facts: &[Fact], subject: &Subject) -> Vec<Fact> {
-    if prefix(subject).is_none() {
-        return Vec::new();
+/// What the products of the extensions asked about need, and what was found of it.
+pub(super) struct Needs {
+    needs: Vec<Need>,
+    /// Payloads of such a type whose contents the list does not show.
+    hidden: Vec<(Companion, String, Option<u32>)>,
+}
+
+impl Needs {
+    pub(super) fn of(subject: &Subject) -> Self {
+        let mut products: Vec<&'static Ready> = Vec::new();
+        for bundle in subject.ids() {
+            for own in known().bundle(bundle) {
+                let is_new = !products.iter().any(|other| other.name == own.ready().name);
+                if is_new && own.team == subject.team.as_str() {
+                    products.push(own.ready());
+                }
+            }
+        }
+        let mut needs: Vec<Need> = Vec::new();
+        for ready in products {
+            let Ok(policy) = policy::read(ready.name, ready.text.as_bytes()) else {
+                continue;
+            };
+            let mut add = |companion, name: &str| {
+                let is_same = |own: &Need| own.companion == companion && own.name == name;
+                if !needs.iter().any(is_same) {
+                    let name = name.to_owned();
+                    needs.push(Need {
+                        companion,
+                        name,
+                        by: None,
+                    });
+                }
+            };
+            for filter in &policy.content_filters {
+                add(Companion::ContentFilter, filter.app.value.as_str());
+            }
+            let access = policy.privacy.iter();
+            for entry in access.filter(|own| own.service.apple == FULL_DISK_ACCESS) {
+                for program in &entry.programs {
+                    add(Companion::Privacy, &program.name.value);
+                }
+            }
+            for entry in &policy.background_items {
+                for (_, rule) in &entry.rules {
+                    add(Companion::BackgroundItems, &rule.value);
+                }
+                if let Some(team) = entry.team.as_ref().filter(|_| entry.rules.is_empty()) {
+                    add(Companion::BackgroundItems, team.value.as_str());
+                }
+            }
+            let notifications = ready.header("notifications").unwrap_or_default();
+            for app in notifications.split(',').map(str::trim) {
+                if !app.is_empty() {
+                    add(Companion::Notifications, app);
+                }
+            }
+        }
+        Self {
+            needs,
+            hidden: Vec::new(),
+        }
     }
-    let has = |companion: Companion| {
+
+    /// Looks what an installed payload delivers.
+    pub(super) fn take(
+        &mut self,
+        item: Dictionary<'_>,
+        content: Option<Dictionary<'_>>,
+        profile: &str,
+        line: Option<u32>,
+        team: &str,
+    ) {
+        let payload_type = item.get("PayloadType").and_then(Value::as_str);
         let is_own =
-            |fact: &Fact| matches!(fact.claim, Claim::Companion(own, _) if own == companion);
-        facts.iter().any(is_own)
+            |companion: &Companion| Some(companion.payload_type()) == payload_type.as_deref();
+        let Some(companion) = Companion::ALL.into_iter().find(is_own) else {
+            return;
+        };
+        let Some(content) = content.filter(|own| own.entries().next().is_some()) else {
+            self.hidden.push((companion, profile.to_owned(), line));
+            return;
+        };
+        let named = names(companion, content);
+        for need in self
+            .needs
+            .iter_mut()
+            .filter(|own| own.companion == companion)
+        {
+            let is_it = |name: &String| match companion {
+                // A rule for the whole team covers every item of it, and one for a prefix all that begin so.
+                Companion::BackgroundItems => {
+                    let prefix = name.strip_suffix('*');
+                    name == team
+                        || *name == need.name
+                        || prefix.is_some_and(|prefix| need.name.starts_with(prefix))
+                }
+                _ => *name == need.name,
+            };
+            if need.by.is_none() && named.iter().any(is_it) {
+                need.by = Some((profile.to_owned(), line));
+            }
+        }
+    }
+
+    /// One line for each kind of payload, after all payloads; none for a product whose needs are not known. What a list
+    /// that was cut short lacks is not known.
+    pub(super) fn facts(&self, so_far: &[Fact], subject: &Subject, is_whole: bool) -> Vec<Fact> {
+        if self.needs.is_empty() {
+            return Vec::new();
+        }
+        let kinds = Companion::ALL.into_iter();
+        let found = kinds.filter_map(|companion| self.fact(companion, is_whole));
+        extension_policy(so_far, subject, is_whole)
+            .into_iter()
+            .chain(found)
+            .collect()
+    }
+
+    fn fact(&self, companion: Companion, is_whole: bool) -> Option<Fact> {
+        let needs = || self.needs.iter().filter(|own| own.companion == companion);
+        needs().next()?;
+        let name = companion.name();
+        let lacks: Vec<&str> = needs()
+            .filter(|own| own.by.is_none())
+            .map(|own| own.name.as_str())
+            .collect();
+        let by = needs().find_map(|own| own.by.as_ref());
+        let hidden = self.hidden.iter().find(|own| own.0 == companion);
+        let (text, line, is_there) = match (by, hidden) {
+            (Some((profile, line)), _) if lacks.is_empty() => {
+                (format!("{name}: delivered by {profile}"), *line, true)
+            }
+            (Some((profile, line)), _) => {
+                let text = format!(
+                    "{name}: delivered by {profile}, and not for {}",
+                    lacks.join(", ")
+                );
+                (text, *line, false)
+            }
+            (None, Some((_, profile, line))) => {
+                let kind = companion.payload_type();
+                let text =
+                    format!("{name}: {kind} in {profile}; this list does not show what it is for");
+                (text, *line, false)
+            }
+            (None, None) if is_whole => {
+                let kind = companion.payload_type();
+                let text = format!("{name}: not delivered (no {kind} for {})", lacks.join(", "));
+                (text, None, false)
+            }
+            (None, None) => return None,
+        };
+        Some(Fact::at(line, &text, Claim::Companion(companion, is_there)))
+    }
+}
+
+/// The service of a privacy payload by which the programs of a product are given Full Disk Access.
+const FULL_DISK_ACCESS: &str = "SystemPolicyAllFiles";
+
+/// The line about the extension policy itself.
+fn extension_policy(facts: &[Fact], subject: &Subject, is_whole: bool) -> Option<Fact> {
+    let system = ExtensionKind::System;
+    let asked = || {
+        subject
+            .ids()
+            .filter(|own| Subject::kind(own) == Some(system))
     };
-    let lacking = Companion::ALL
-        .into_iter()
-        .filter(|companion| !has(*companion));
-    lacking
-        .map(|companion| {
-            let text = format!(
-                "{}: not delivered (no {} for it)",
-                companion.name(),
-                companion.payload_type()
-            );
-            Fact::at(None, &text, Claim::Companion(companion, false))
+    asked().next()?;
+    let covers = |bundle: &str| {
+        facts.iter().find(|fact| {
+            matches!(
+                fact.claim,
+                Claim::Covered(ExtensionKind::System, Width::Team | Width::Bundle)
+            ) && fact.concerns(Some(bundle))
         })
-        .collect()
-}
-
-/// How the identifiers of a product begin whose needs are known (Microsoft, `mac-jamfpro-policies.md`).
-fn prefix(subject: &Subject) -> Option<&'static str> {
-    subject.is_defender().then_some("com.microsoft.wdav")
-}
-
-/// Whether a string in a value passes a test.
-fn holds(value: Value<'_>, test: &dyn Fn(&str) -> bool, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
-        return false;
     };
-    if let Some(text) = value.as_str() {
-        return test(&text);
+    let lacks: Vec<&str> = asked().filter(|own| covers(own).is_none()).collect();
+    let by = asked().find_map(covers);
+    let (text, line) = match by {
+        Some(fact) if lacks.is_empty() => ("extension policy: delivered".to_owned(), fact.line),
+        Some(fact) => (
+            format!(
+                "extension policy: delivered, and not for {}",
+                lacks.join(", ")
+            ),
+            fact.line,
+        ),
+        None if is_whole => (
+            format!("extension policy: not delivered for {}", lacks.join(", ")),
+            None,
+        ),
+        None => return None,
+    };
+    Some(Fact::at(
+        line,
+        &text,
+        Claim::Companion(Companion::ExtensionPolicy, lacks.is_empty()),
+    ))
+}
+
+/// What a payload names: the application of a filter, the programs that get Full Disk Access, the values of rules, the
+/// applications that may notify.
+fn names(companion: Companion, content: Dictionary<'_>) -> Vec<String> {
+    let string = |of: Dictionary<'_>, key: &str| {
+        let value = of.get(key).and_then(Value::as_str);
+        value.map(std::borrow::Cow::into_owned)
+    };
+    let items = |of: Option<Value<'_>>, key: &str| -> Vec<String> {
+        let items = of.and_then(Value::as_array).into_iter().flatten();
+        let items = items.filter_map(Value::as_dictionary);
+        let named = items.filter(|item| !is_denied(*item)).filter_map(|item| {
+            let kind = string(item, "RuleType").unwrap_or_default();
+            let end = if kind.ends_with("Prefix") { "*" } else { "" };
+            Some(string(item, key)? + end)
+        });
+        named.collect()
+    };
+    match companion {
+        Companion::ContentFilter => string(content, "PluginBundleID").into_iter().collect(),
+        Companion::Privacy => {
+            let services = content.get("Services").and_then(Value::as_dictionary);
+            items(
+                services.and_then(|own| own.get(FULL_DISK_ACCESS)),
+                "Identifier",
+            )
+        }
+        Companion::BackgroundItems => items(content.get("Rules"), "RuleValue"),
+        Companion::Notifications => items(content.get("NotificationSettings"), "BundleIdentifier"),
+        Companion::ExtensionPolicy => Vec::new(),
     }
-    if let Some(inner) = value.as_dictionary() {
-        return inner.entries().any(|entry| holds(entry.value, test, depth));
-    }
-    value
-        .as_array()
-        .is_some_and(|mut items| items.any(|item| holds(item, test, depth)))
+}
+
+/// Whether an entry of a privacy payload says no: `Allowed` false, which `profiles show` may write as a string or a
+/// number, or `Authorization` Deny.
+fn is_denied(entry: Dictionary<'_>) -> bool {
+    let says = |key: &str, no: &[&str]| {
+        entry.get(key).is_some_and(|value| {
+            let word = value.as_str();
+            value.as_bool() == Some(false)
+                || value
+                    .as_integer()
+                    .is_some_and(|number| number.to_string() == "0")
+                || word.is_some_and(|word| no.contains(&&*word))
+        })
+    };
+    says("Allowed", &["false", "0", "NO"]) || says("Authorization", &["Deny"])
 }

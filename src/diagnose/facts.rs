@@ -42,6 +42,11 @@ impl Fact {
         self
     }
 
+    /// Whether it says how a load attempt ended.
+    pub(crate) const fn ends_a_load(&self) -> bool {
+        matches!(self.claim, Claim::Refused(_) | Claim::LoadSucceeded)
+    }
+
     /// Whether it speaks of an extension: of this one, or of all.
     pub(crate) fn concerns(&self, bundle: Option<&str>) -> bool {
         match (self.bundle.as_deref(), bundle) {
@@ -49,6 +54,28 @@ impl Fact {
             _ => true,
         }
     }
+}
+
+/// The first fact of an earlier run that the last run does not repeat, and one of the last run, as the proof of two runs;
+/// none where they agree. `later` says what counts.
+pub(crate) fn differing(earlier: &[Fact], later: &[Fact]) -> Vec<Fact> {
+    let is_gone = |fact: &&Fact| {
+        let is_same = |own: &Fact| own.claim == fact.claim && own.bundle == fact.bundle;
+        let is_of_mac = matches!(fact.claim, Claim::MacOs(_) | Claim::MacOsAtLeast(_));
+        !is_of_mac && !later.iter().any(is_same)
+    };
+    let Some(old) = earlier.iter().find(is_gone) else {
+        return Vec::new();
+    };
+    let is_its = |fact: &&Fact| fact.bundle == old.bundle;
+    let new = later.iter().find(is_its).or(later.first());
+    let told = [Some(old), new].into_iter().flatten();
+    told.map(|fact| Fact {
+        claim: Claim::TwoRuns,
+        bundle: None,
+        ..fact.clone()
+    })
+    .collect()
 }
 
 /// What can be stated.
@@ -389,6 +416,8 @@ pub(crate) enum Width {
 /// What a product needs beside its extension policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Companion {
+    /// The policy itself, which is told with the others.
+    ExtensionPolicy,
     ContentFilter,
     Privacy,
     BackgroundItems,
@@ -396,6 +425,7 @@ pub(crate) enum Companion {
 }
 
 impl Companion {
+    /// Those beside the extension policy.
     pub(crate) const ALL: [Self; 4] = [
         Self::ContentFilter,
         Self::Privacy,
@@ -405,6 +435,7 @@ impl Companion {
 
     pub(crate) const fn payload_type(self) -> &'static str {
         match self {
+            Self::ExtensionPolicy => "com.apple.system-extension-policy",
             Self::ContentFilter => "com.apple.webcontent-filter",
             Self::Privacy => "com.apple.TCC.configuration-profile-policy",
             Self::BackgroundItems => "com.apple.servicemanagement",
@@ -414,6 +445,7 @@ impl Companion {
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::ExtensionPolicy => "extension policy",
             Self::ContentFilter => "content filter",
             Self::Privacy => "privacy preferences (Full Disk Access)",
             Self::BackgroundItems => "background items",

@@ -299,6 +299,8 @@ const MARKS: &[(&[&str], Looks)] = &[
             "healthIssues",
             "passive_mode_enabled",
             "network_events_subsystem",
+            "network_protection_status",
+            "tamper_protection",
             "licensed  ",
         ],
         Looks::Like(Input::MdatpHealth),
@@ -327,6 +329,7 @@ const MARKS: &[(&[&str], Looks)] = &[
             "Kernel Extension User Consent",
             "Allowed Team Identifiers:",
             "spctl: no kext consent",
+            "spctl: kext-consent",
             "source=Unnotarized Developer ID",
             "source=Notarized Developer ID",
         ],
@@ -362,6 +365,7 @@ const MARKS: &[(&[&str], Looks)] = &[
             "kmutil encountered",
             "auxiliary kernel collection",
             "auxiliary collection at",
+            "Kernel Collection at ",
             "Kernel Extension BLOCKED",
             "Kernel Extension ALLOWED",
             "kernelmanager",
@@ -399,6 +403,27 @@ const MARKS: &[(&[&str], Looks)] = &[
         Looks::Like(Input::Kextutil),
     ),
     (
+        &["profiles tool no longer supports installs"],
+        Looks::Other(
+            "the refusal to install a profile by a command, which macOS 11 and later print",
+            "send the profile from the MDM server; here give `sudo profiles show -output stdout-xml`",
+        ),
+    ),
+    (
+        &["TeamIdentifier=", "designated => "],
+        Looks::Other(
+            "the output of codesign",
+            "it shows Team ID and bundle ID, for --team-id and --bundle-id; give `kextutil` or `systemextensionsctl list`",
+        ),
+    ),
+    (
+        &["(0x87D", "(0x87d"],
+        Looks::Other(
+            "an error number of Intune",
+            "`kextpolicy explain NUMBER` says what it means",
+        ),
+    ),
+    (
         &["<!DOCTYPE html", "<html", "<HTML"],
         Looks::Other(
             "a web page",
@@ -420,7 +445,11 @@ const MARKS: &[(&[&str], Looks)] = &[
         ),
     ),
     (
-        &["=== agent_info ===", "Sensor operational:"],
+        &[
+            "=== agent_info ===",
+            "agent_info ===",
+            "Sensor operational:",
+        ],
         Looks::Other(
             "the output of CrowdStrike's falconctl",
             "give `systemextensionsctl list` as --systemextensionsctl",
@@ -460,7 +489,7 @@ pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
     found.extend(marked.map(|(_, looks)| *looks));
     if !found.contains(&Looks::Like(Input::SystemExtensionsCtl))
         && has_line(&|line| {
-            line.text.ends_with(" extension(s)") || systemextensionsctl::row(line).is_some()
+            line.text.ends_with(" extension(s)") || systemextensionsctl::row(line.text).is_some()
         })
     {
         found.push(Looks::Like(Input::SystemExtensionsCtl));

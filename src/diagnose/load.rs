@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{Claim, Fact, Refusal};
+use super::facts::{Claim, Fact, Refusal, differing};
 use super::sentences::claim;
 use super::subject::{Subject, names_an_extension};
 use super::text::{Line, Seen, Text};
+use crate::extension::ExtensionKind::Kernel;
 
 /// More lines of diagnostics than anybody reads.
 const DIAGNOSTICS: usize = 20;
@@ -16,6 +17,7 @@ pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact>
     let mut answers = Answers {
         subject,
         facts: Vec::new(),
+        earlier: Vec::new(),
         others: Vec::new(),
         unnamed: Vec::new(),
     };
@@ -45,8 +47,14 @@ pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact>
         }
         if is_command(line.text) {
             seen.insert(line.number);
-            if is_load(line.text) && is_silent(&lines[at + 1..]) {
-                answers.take(&about, vec![Fact::on(*line, Claim::LoadSucceeded)]);
+            if is_load(line.text) {
+                answers.begin_attempt();
+                let how = match is_silent(&lines[at + 1..]) {
+                    Some(true) => Claim::LoadSucceeded,
+                    Some(false) => Claim::OnlyLookedAt(Kernel),
+                    None => continue,
+                };
+                answers.take(&about, vec![Fact::on(*line, how)]);
             }
             continue;
         }
@@ -99,6 +107,7 @@ fn over_two_lines<'t>(lower: &str, rest: &[Line<'t>]) -> Option<(Line<'t>, Claim
     // A sentence of a loader is longer than a word.
     let is_broken = lower.len() > 20
         && lower.contains(' ')
+        && claim(lower).is_none()
         && claim(&other).is_none()
         && !is_command(next.text);
     let found = is_broken.then(|| claim(&format!("{lower} {other}")))??;
@@ -112,19 +121,18 @@ fn is_load(text: &str) -> bool {
     is_shown && loads.iter().any(|load| text.contains(load))
 }
 
-/// Whether a command printed nothing, by what comes after it: the next prompt or the end.
-fn is_silent(rest: &[Line<'_>]) -> bool {
+/// Whether a command printed nothing and ended, by the next prompt after it; `Some(false)` where the text ends first, so
+/// that nobody knows, and `None` where it printed something.
+fn is_silent(rest: &[Line<'_>]) -> Option<bool> {
     let is_noise = |line: &&Line<'_>| {
         let text = line.text;
         text.is_empty() || text.starts_with("Password:") || text.starts_with("Executing: ")
     };
-    match rest.iter().find(|line| !is_noise(line)) {
-        None => true,
-        Some(next) => {
-            let is_prompt = next.text.ends_with(['$', '%', '#', '\u{276f}', '\u{279c}']);
-            is_prompt || is_command(next.text) && !is_program(next.text)
-        }
-    }
+    let Some(next) = rest.iter().find(|line| !is_noise(line)) else {
+        return Some(false);
+    };
+    let is_prompt = next.text.ends_with(['$', '%', '#', '\u{276f}', '\u{279c}']);
+    (is_prompt || is_command(next.text) && !is_program(next.text)).then_some(true)
 }
 
 /// Whether a line is a command that somebody typed, or that a shim passes on.
@@ -176,6 +184,11 @@ fn is_program(text: &str) -> bool {
 /// Lines that belong to an answer and say nothing by themselves.
 fn is_part(lower: &str) -> bool {
     let is_head = lower.contains(" kext bundle ") && lower.ends_with([':', 't']);
+    // `Kext ID v1.2` alone: the extension that the line before speaks of.
+    let mut words = lower.split_whitespace();
+    let is_name = words.next() == Some("kext")
+        && words.nth(1).is_some_and(|version| version.starts_with('v'))
+        && words.next().is_none();
     let parts = [
         "diagnostics for ",
         "failed to validate, deleting:",
@@ -185,8 +198,10 @@ fn is_part(lower: &str) -> bool {
         "no kernel file specified",
         "kext with invalid signature",
         "allowed: ",
+        "in hash exception list",
+        " specific:",
     ];
-    is_head || parts.iter().any(|part| lower.contains(part))
+    is_head || is_name || parts.iter().any(|part| lower.contains(part))
 }
 
 /// The bundle ID of a row of `kmutil inspect`: bundle ID, version, folder.
@@ -206,6 +221,8 @@ struct Answers<'s> {
     subject: &'s Subject,
     /// Those about the subject.
     facts: Vec<Fact>,
+    /// Those of the attempts before the last one.
+    earlier: Vec<Fact>,
     /// Those about others, one of each kind.
     others: Vec<Fact>,
     /// Those before any extension was named: they belong to the next that is.
@@ -213,11 +230,24 @@ struct Answers<'s> {
 }
 
 impl Answers<'_> {
+    /// A new load attempt: how the one before it ended does not count any more, once this one says how it ends.
+    fn begin_attempt(&mut self) {
+        let facts = std::mem::take(&mut self.facts);
+        let (ends, others) = facts.into_iter().partition(Fact::ends_a_load);
+        self.earlier.extend::<Vec<Fact>>(ends);
+        self.facts = others;
+    }
+
     /// Keeps what is said of an extension. The same sentence comes two or three times; one line of evidence is enough.
     fn take(&mut self, about: &About<'_>, facts: Vec<Fact>) {
         for fact in facts {
             match about {
                 _ if fact.claim == Claim::RestartNeeded => self.own(fact),
+                // A collection that cannot be built keeps every extension from loading.
+                About::Other if is_of_collection(&fact) => self.unnamed.push(Fact {
+                    claim: Claim::Refused(Refusal::Collection),
+                    ..fact
+                }),
                 About::Unknown => self.unnamed.push(fact),
                 About::Other => self.other(fact, Claim::OtherExtension),
                 About::Unclear => self.other(fact, Claim::UnclearExtension),
@@ -269,6 +299,12 @@ impl Answers<'_> {
                 None => fact,
             });
         }
+        if self.facts.iter().any(Fact::ends_a_load) {
+            let differing = differing(&self.earlier, &self.facts);
+            self.facts.extend(differing);
+        } else {
+            self.facts.append(&mut self.earlier);
+        }
         let says_more =
             |fact: &Fact| !matches!(fact.claim, Claim::MacOsAtLeast(_) | Claim::RestartNeeded);
         if !self.facts.iter().any(says_more) {
@@ -279,6 +315,11 @@ impl Answers<'_> {
         }
         self.facts
     }
+}
+
+/// Whether a line says that an extension keeps a collection from being built.
+fn is_of_collection(fact: &Fact) -> bool {
+    fact.claim == Claim::Refused(Refusal::Collection) || fact.text.contains("Could not use '")
 }
 
 /// The diagnostics of one extension: a head `Diagnostics for PATH:`, and below it sections. A section begins with a line
@@ -371,6 +412,7 @@ fn names_an_id(text: &str) -> bool {
         "ID = ",
         "identifiers ",
         "Unable to load '",
+        "Could not use '",
         " -b ",
         "--bundle-identifier ",
         "executable kext bundle ",

@@ -1,37 +1,47 @@
 //! `kextstat` and `kmutil showloaded`: what is loaded.
 
-use super::facts::{Claim, Fact};
+use super::facts::{Claim, Fact, differing};
 use super::mac;
 use super::subject::Subject;
 use super::text::{Line, Text};
 
-/// Looks for the subject among the rows.
+/// Looks for the subject among the rows; of several lists the last one counts.
 pub(crate) fn read(text: &Text, subject: &Subject) -> Vec<Fact> {
-    let mut found: Vec<Fact> = text
-        .lines()
-        .filter_map(|line| {
-            let bundle = bundle(line).filter(|bundle| subject.has(bundle))?;
-            Some(Fact::on(line, Claim::Loaded).of(bundle))
-        })
+    let lines: Vec<Line<'_>> = text.lines().collect();
+    let starts = lines.iter().rposition(|line| is_head(*line));
+    let (earlier, last) = lines.split_at(starts.unwrap_or(0));
+    let mut found = list(last, subject);
+    let earlier: Vec<Fact> = earlier
+        .chunk_by(|_, next| !is_head(*next))
+        .filter(|lines| lines.iter().any(|line| bundle(*line).is_some()))
+        .flat_map(|lines| list(lines, subject))
         .collect();
+    found.extend(differing(&earlier, &found));
+    found
+}
+
+/// What one list says.
+fn list(lines: &[Line<'_>], subject: &Subject) -> Vec<Fact> {
+    let own = |line: &Line<'_>| {
+        let bundle = bundle(*line).filter(|bundle| subject.has(bundle))?;
+        Some(Fact::on(*line, Claim::Loaded).of(bundle))
+    };
+    let mut found: Vec<Fact> = lines.iter().filter_map(own).collect();
     // The version of Apple's own interfaces is that of the kernel.
-    let kernel = text.lines().find_map(|line| {
+    let kernel = lines.iter().find_map(|line| {
         let rest = line.text.split("com.apple.kpi.bsd (").nth(1)?;
-        Some((line, mac::of_kernel(rest)?))
+        Some((*line, mac::of_kernel(rest)?))
     });
     found.extend(kernel.map(|(line, release)| Fact::on(line, Claim::MacOs(release))));
     if found.iter().any(|fact| fact.claim == Claim::Loaded) {
         return found;
     }
     // Only a list that begins at its head and holds Apple's own extensions is a whole one; `grep` leaves pieces.
-    let head = text.lines().find(|line| is_head(*line));
-    let whole = text
-        .lines()
-        .filter_map(bundle)
-        .any(|bundle| bundle.starts_with("com.apple."));
-    match head {
-        Some(head) if whole => found.push(Fact::on(head, Claim::NotInLoadedList)),
-        _ => {}
+    let head = lines.iter().find(|line| is_head(**line));
+    let mut bundles = lines.iter().filter_map(|line| bundle(*line));
+    let is_whole = bundles.any(|bundle| bundle.starts_with("com.apple."));
+    if let Some(head) = head.filter(|_| is_whole) {
+        found.push(Fact::on(*head, Claim::NotInLoadedList));
     }
     found
 }

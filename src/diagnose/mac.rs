@@ -15,6 +15,13 @@ pub(super) fn claim(line: Line<'_>) -> Option<Claim> {
     if let Some(version) = line.text.strip_prefix("ProductVersion:") {
         return release(version.trim()).map(Claim::MacOs);
     }
+    // `system_profiler SPSoftwareDataType SPHardwareDataType`.
+    if let Some(version) = line.text.strip_prefix("System Version: macOS ") {
+        return release(version.split(' ').next()?).map(Claim::MacOs);
+    }
+    if let Some(chip) = line.text.strip_prefix("Chip: ") {
+        return Some(Claim::AppleSilicon(chip.starts_with("Apple")));
+    }
     match line.text {
         "arm64" | "arm64e" => return Some(Claim::AppleSilicon(true)),
         "x86_64" => return Some(Claim::AppleSilicon(false)),

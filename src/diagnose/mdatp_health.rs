@@ -56,7 +56,7 @@ pub(crate) fn read(text: &Text, seen: &mut Seen) -> Vec<Fact> {
         let claim = Claim::Subsystem(Subsystem::SystemExtension);
         facts.push(Fact::at(Some(1), text.beginning(), claim));
     }
-    swapped_page(&mut facts);
+    swapped_page(&mut facts, pairs.len());
     facts
 }
 
@@ -174,6 +174,7 @@ fn claims(key: &str, value: &str) -> Vec<(Claim, Option<&'static str>)> {
         ),
         "full_disk_access_enabled" => (yes.map(Claim::FullDiskAccess), None),
         "passive_mode_enabled" => (yes.and_then(|yes| yes.then_some(Claim::Passive)), None),
+        "enforcement_level" => ((lower == "passive").then_some(Claim::Passive), None),
         "conflicting_applications" => (is_list.then_some(Claim::Conflict), None),
         "health_issues" if is_list => return issues(&lower),
         "endpoint_security_extension_installed" => {
@@ -219,8 +220,9 @@ fn issues(list: &str) -> Vec<(Claim, Option<&'static str>)> {
 }
 
 /// Nothing but the pair "enabled false, available true": some published pages print it by mistake for "not approved".
-fn swapped_page(facts: &mut Vec<Fact>) {
-    if let [first, second] = facts.as_slice()
+fn swapped_page(facts: &mut Vec<Fact>, pairs: usize) {
+    if pairs == 2
+        && let [first, second] = facts.as_slice()
         && first.claim == Claim::ProtectionEnabled(Setting::No)
         && second.claim == Claim::ProtectionAvailable(Setting::Yes)
     {

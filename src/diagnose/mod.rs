@@ -99,7 +99,7 @@ pub(crate) fn listed_extensions(bytes: &[u8]) -> Vec<ListedExtension> {
     };
     let rows = text
         .lines()
-        .filter_map(|line| Some((line, systemextensionsctl::row(line)?)));
+        .filter_map(|line| Some((line, systemextensionsctl::row(line.text)?)));
     rows.map(|(line, row)| ListedExtension {
         line: line.number,
         team: row.team.map(str::to_owned),
@@ -178,6 +178,7 @@ pub(crate) fn read(
         }
         facts.extend(own);
     }
+    settle(&mut facts);
     if facts.is_empty()
         && let Some(line) = failure(&text)
     {
@@ -195,6 +196,25 @@ pub(crate) fn read(
         facts: named(file, facts),
         not_understood,
     })
+}
+
+/// In one text the order is that of time: a refused load before a list in which the extension is loaded does not count any
+/// more, and the reader is told so.
+fn settle(facts: &mut [Fact]) {
+    let loaded: Vec<(Option<u32>, Option<Box<str>>)> = facts
+        .iter()
+        .filter(|fact| fact.claim == Claim::Loaded)
+        .map(|fact| (fact.line, fact.bundle.clone()))
+        .collect();
+    for (line, bundle) in loaded {
+        let is_older = |fact: &&mut Fact| {
+            let is_refusal = matches!(fact.claim, Claim::Refused(_));
+            is_refusal && fact.bundle == bundle && fact.line < line
+        };
+        for fact in facts.iter_mut().filter(is_older) {
+            fact.claim = Claim::TwoRuns;
+        }
+    }
 }
 
 /// The facts of one of the inputs that a text holds.
@@ -297,7 +317,7 @@ fn not_understood(file: &str, text: &Text, subject: &Subject, seen: &Seen) -> Ve
 
 /// The line with which a command says that it could not do its work.
 fn failure(text: &Text) -> Option<text::Line<'_>> {
-    const WORDS: [&str; 15] = [
+    const WORDS: &[&str] = &[
         "command not found",
         "no such file or directory",
         "requires root",
@@ -313,6 +333,12 @@ fn failure(text: &Text) -> Option<text::Line<'_>> {
         "connection refused",
         "not connect",
         "timed out",
+        "error contacting",
+        "sorry, try again",
+        "incorrect password",
+        "not in the sudoers",
+        "a password is required",
+        "no longer support",
     ];
     let says = |line: &text::Line<'_>| {
         let lower = line.text.to_ascii_lowercase();

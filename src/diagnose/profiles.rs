@@ -1,7 +1,7 @@
 //! `profiles show -output stdout-xml`: the installed profiles with what they allow. Also the text forms, which name
 //! payload types only, and the errors of an installation that failed.
 
-use super::companion;
+use super::companion::Needs;
 use super::facts::{Claim, Fact};
 use super::payload::{self, Installed, KINDS};
 use super::subject::Subject;
@@ -20,6 +20,7 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
         };
         let root = document.root()?.as_dictionary()?;
         let mut facts = Vec::new();
+        let (mut needs, team) = (Needs::of(subject), subject.team.as_str());
         let (mut is_listing, mut lists_mac) = (false, false);
         for scope in root.entries() {
             let Some(profiles) = scope.value.as_array() else {
@@ -33,13 +34,7 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
                     let content = item.get("PayloadContent").and_then(Value::as_dictionary);
                     if for_mac {
                         let line = line_of(item.value().span().start);
-                        facts.extend(companion::fact(
-                            item,
-                            content,
-                            &name(profile),
-                            line,
-                            subject,
-                        ));
+                        needs.take(item, content, &name(profile), line, team);
                     }
                     let Some(kind) = kind(item) else { continue };
                     let line = line_of(item.value().span().start);
@@ -74,9 +69,9 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
         // What comes after the place where a list was cut is not known.
         if !document.is_refused() {
             facts.extend(payload::not_covered(&facts, subject));
-            if lists_mac {
-                facts.extend(companion::missing(&facts, subject));
-            }
+        }
+        if lists_mac {
+            facts.extend(needs.facts(&facts, subject, !document.is_refused()));
         }
         for kind in KINDS {
             let is_there = |fact: &Fact| {

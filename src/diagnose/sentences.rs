@@ -40,7 +40,10 @@ const SENTENCES: &[(&str, Claim)] = &[
     ),
     ("not approved to load", Claim::Refused(Refusal::NotApproved)),
     ("no bundle was found", Claim::Refused(Refusal::Absent)),
+    ("could not find: kext", Claim::Refused(Refusal::Absent)),
+    ("could not find kext", Claim::Refused(Refusal::Absent)),
     ("no such file or directory", Claim::Refused(Refusal::Absent)),
+    ("no such file: ", Claim::Refused(Refusal::Absent)),
     ("can't find kext", Claim::Refused(Refusal::Absent)),
     ("cannot find kext", Claim::Refused(Refusal::Absent)),
     (
@@ -127,10 +130,12 @@ const SENTENCES: &[(&str, Claim)] = &[
         "dependencies failed security checks",
         Claim::Refused(Refusal::Dependency),
     ),
+    // Of a collection: the lines that follow name the extension.
     (
         "an error which prevented linking",
-        Claim::Refused(Refusal::Link),
+        Claim::Refused(Refusal::Collection),
     ),
+    ("could not use '", Claim::Refused(Refusal::Link)),
     ("cannot find symbol", Claim::Refused(Refusal::Link)),
     ("link error", Claim::Refused(Refusal::Link)),
     ("link failed", Claim::Refused(Refusal::Link)),

@@ -150,9 +150,25 @@ fn names_folder(text: &str, bundle: &str) -> bool {
         };
         let more = stem.strip_prefix(name);
         let is_end = bundle.strip_suffix(stem);
-        more.is_some_and(|more| more.is_empty() || more.starts_with('.'))
+        is_vendor_and_name(stem, bundle)
+            || more.is_some_and(|more| more.is_empty() || more.starts_with('.'))
             || is_end.is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !stem.is_empty())
     })
+}
+
+/// Whether a folder is called by the last two parts of a bundle ID without the dot, as `ContosoUSB` of `com.contoso.usb`.
+fn is_vendor_and_name(stem: &str, bundle: &str) -> bool {
+    let mut parts = bundle.rsplit('.');
+    let (Some(name), Some(vendor)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    let rest = stem
+        .get(..vendor.len())
+        .filter(|begin| begin.eq_ignore_ascii_case(vendor));
+    rest.is_some()
+        && stem[vendor.len()..]
+            .trim_matches([' ', '-', '_'])
+            .eq_ignore_ascii_case(name)
 }
 
 /// Whether a text names some bundle ID: a word with two dots that is no daemon of macOS.

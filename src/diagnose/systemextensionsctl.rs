@@ -14,60 +14,118 @@ pub(crate) struct Row<'t> {
     pub(crate) state: ActivationState,
 }
 
-/// Reads the rows of the subject.
+/// One run of the command in a text.
+#[derive(Debug, Default)]
+struct Run<'t> {
+    /// How many rows its first line promises, and that line.
+    promised: Option<(usize, Line<'t>)>,
+    rows: usize,
+    facts: Vec<Fact>,
+}
+
+/// Reads the rows of the subject; of several runs the last one.
 pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let (mut promised, mut rows, mut category) = (None, 0, None);
-    for line in text.lines() {
-        if let Some(rest) = line
-            .text
-            .split(" extension(s)")
-            .next()
-            .filter(|rest| *rest != line.text)
+    let mut runs = vec![Run::default()];
+    let mut category = None;
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let count = count_of(line.text);
+        if (count.is_some() || line.text.ends_with("systemextensionsctl list"))
+            && runs.last().is_some_and(Run::says_something)
         {
-            let count = rest
-                .rsplit(' ')
-                .next()
-                .and_then(|word| word.parse::<usize>().ok());
-            promised = count.map(|count| (count, line)).or(promised);
+            runs.push(Run::default());
+            category = None;
+        }
+        let Some(run) = runs.last_mut() else { break };
+        if let Some(count) = count {
+            run.promised = Some((count, line));
         }
         if let Some(name) = category_of(line.text) {
             category = Some(name);
             if line.text.contains("General > Login Items & Extensions") {
-                facts.push(Fact::on(line, Claim::MacOsAtLeast(15)));
+                run.facts.push(Fact::on(line, Claim::MacOsAtLeast(15)));
             }
         }
-        let Some(row) = row(line) else { continue };
-        rows += 1;
+        if row(line.text).is_none()
+            && is_row_cut_short(line.text)
+            && let Some(next) = lines.peek()
+            && let whole = format!("{}{}", line.text, next.text)
+            && row(&whole).is_some()
+        {
+            seen.insert(next.number);
+            let whole = Line {
+                text: &whole,
+                ..line
+            };
+            run.take(whole, category, subject, seen);
+        } else {
+            run.take(line, category, subject, seen);
+        }
+    }
+    let last = runs.iter().rposition(Run::says_something);
+    let Some(last) = last.map(|at| runs.split_off(at).swap_remove(0)) else {
+        return Vec::new();
+    };
+    let mut facts = last.whole(subject);
+    let earlier: Vec<Fact> = runs
+        .into_iter()
+        .flat_map(|run| run.whole(subject))
+        .collect();
+    facts.extend(super::facts::differing(&earlier, &facts));
+    facts
+}
+
+impl Run<'_> {
+    const fn says_something(&self) -> bool {
+        self.promised.is_some() || self.rows > 0
+    }
+
+    /// Keeps what a line says of the subject.
+    fn take(&mut self, line: Line<'_>, category: Option<&str>, subject: &Subject, seen: &mut Seen) {
+        let Some(row) = row(line.text) else { return };
+        self.rows += 1;
         if !subject.has(row.bundle) {
-            continue;
+            return;
         }
         seen.insert(line.number);
         if row.team.is_some_and(|team| team != subject.team.as_str()) {
-            facts.push(Fact::on(line, Claim::ListedForOtherTeam).of(row.bundle));
-            continue;
+            let claim = Claim::ListedForOtherTeam;
+            self.facts.push(Fact::on(line, claim).of(row.bundle));
+            return;
         }
-        facts.push(Fact::on(line, Claim::SystemExtension(row.state)).of(row.bundle));
+        let claim = Claim::SystemExtension(row.state);
+        self.facts.push(Fact::on(line, claim).of(row.bundle));
         if let Some(kind) = category {
-            facts.push(Fact::on(line, Claim::Category(type_of(kind))).of(row.bundle));
+            let claim = Claim::Category(type_of(kind));
+            self.facts.push(Fact::on(line, claim).of(row.bundle));
         }
     }
-    if let Some((count, line)) = promised
-        && count == rows
-    {
-        let listed = |bundle: &&str| {
-            facts
-                .iter()
-                .any(|fact| fact.bundle.as_deref() == Some(bundle))
-        };
-        let missing: Vec<&str> = subject.ids().filter(|bundle| !listed(bundle)).collect();
-        facts.extend(
-            missing
-                .into_iter()
-                .map(|bundle| Fact::on(line, Claim::NotInSystemExtensionList).of(bundle)),
-        );
+
+    /// All it says, with the extensions that a whole list leaves out.
+    fn whole(self, subject: &Subject) -> Vec<Fact> {
+        let mut facts = self.facts;
+        if let Some((count, line)) = self.promised
+            && count == self.rows
+        {
+            let is_listed = |bundle: &str| {
+                facts
+                    .iter()
+                    .any(|own| own.bundle.as_deref() == Some(bundle))
+            };
+            let missing = subject.ids().filter(|bundle| !is_listed(bundle));
+            let missing: Vec<Fact> = missing
+                .map(|bundle| Fact::on(line, Claim::NotInSystemExtensionList).of(bundle))
+                .collect();
+            facts.extend(missing);
+        }
+        facts
     }
-    facts
+}
+
+/// How many extensions the first line of a list promises.
+fn count_of(text: &str) -> Option<usize> {
+    let (before, _) = text.split_once(" extension(s)")?;
+    before.rsplit(' ').next()?.parse().ok()
 }
 
 /// The category of a line, by its name after `com.apple.system_extension.`.
@@ -88,32 +146,45 @@ fn type_of(category: &str) -> Option<SystemExtensionType> {
 }
 
 /// The row on a line: a bundle ID, a version in parentheses, at the end a state; a team stands before.
-pub(crate) fn row(line: Line<'_>) -> Option<Row<'_>> {
-    if line.text.len() > 2000 || !line.text.contains('(') {
+pub(crate) fn row(text: &str) -> Option<Row<'_>> {
+    if text.len() > 2000 || !text.contains('(') {
         return None;
     }
-    let (before, state) = state_in(line.text)?;
-    let words: Vec<&str> = before
-        .split_whitespace()
-        .filter(|word| *word != "|")
-        .collect();
-    let at = words.windows(2).take(6).position(|two| {
-        let [bundle, version] = two else { return false };
-        bundle.contains('.') && !bundle.starts_with('.') && version.starts_with('(')
-    })?;
-    let team = at.checked_sub(1).map(|at| words[at]);
+    let (before, state) = state_in(text)?;
+    let (team, bundle) = named_in(before)?;
     Some(Row {
         team: team.filter(|word| is_team(word) || *word == "-"),
-        bundle: words[at],
+        bundle,
         state,
     })
+}
+
+/// The bundle ID before a version, and the word before it.
+fn named_in(text: &str) -> Option<(Option<&str>, &str)> {
+    let words = text.split_whitespace().filter(|word| *word != "|");
+    let words: Vec<&str> = words.collect();
+    let at = words.windows(2).position(|two| {
+        let [bundle, version] = two else { return false };
+        let is_version = version.starts_with('(') && !version.starts_with("(version");
+        bundle.contains('.') && !bundle.starts_with('.') && is_version
+    })?;
+    Some((at.checked_sub(1).map(|at| words[at]), words[at]))
+}
+
+/// Whether a line is the beginning of a row that a narrow window broke in two.
+fn is_row_cut_short(text: &str) -> bool {
+    text.len() <= 2000 && !text.contains(']') && named_in(text).is_some()
 }
 
 /// The state in a line, and what stands before it. It is in brackets, which some who copy it leave out.
 fn state_in(text: &str) -> Option<(&str, ActivationState)> {
     if let Some((before, rest)) = text.rsplit_once('[') {
         let inside = rest.split(']').next()?;
-        return Some((before, state(&inside.trim().replace('_', " "))?));
+        let inside = inside.trim().replace('_', " ");
+        // The steps before the activation are one word: realizing, staging, validating.
+        let is_step = inside.bytes().all(|byte| byte.is_ascii_lowercase()) && !inside.is_empty();
+        let other = is_step.then_some(ActivationState::Other);
+        return Some((before, state(&inside).or(other)?));
     }
     let start = ["activated ", "terminated ", "terminating "]
         .iter()

@@ -6,6 +6,7 @@ use super::model::finding::Finding;
 use super::model::suppression::Suppression;
 use super::views::facts::CrossFileFacts;
 use crate::profile::allowed::Statement;
+use crate::profile::permission::Permission;
 use crate::source::excerpt::Excerpt;
 
 /// One profile, judged by itself.
@@ -20,6 +21,8 @@ pub(crate) struct FileReport {
     pub(crate) facts: Option<CrossFileFacts>,
     /// What it allows, if there is a policy to hold it against.
     pub(crate) statements: Box<[Statement]>,
+    /// What it permits beside extensions, likewise.
+    pub(crate) permissions: Box<[Permission]>,
     /// The comments that silence rules.
     pub(crate) suppressions: Box<[Suppression]>,
     /// The lines that a report shows of it.

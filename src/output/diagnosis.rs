@@ -221,7 +221,7 @@ fn place(fact: &Fact) -> String {
     format!("{}{line}", fact.file)
 }
 
-/// The questions that stay open, each with the command that would tell.
+/// The questions that stay open, each with the command that answers it.
 fn open(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     /// From so many questions on, one script is less work than one command each.
     const MANY: usize = 4;
@@ -229,7 +229,7 @@ fn open(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     if answer.unknown.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nstill unknown, and the command that tells:")?;
+    writeln!(out, "\nstill unknown; to find out, run:")?;
     for unknown in &answer.unknown {
         writeln!(
             out,

@@ -22,11 +22,11 @@ pub(super) struct Text<'t> {
 pub(super) struct Line {
     /// Its number, padded to the width of the last one's.
     pub(super) number: String,
-    /// What stands before the mark, or the whole line.
+    /// What comes before the mark, or the whole line.
     pub(super) before: String,
     /// The marked part; empty on most lines.
     pub(super) marked: String,
-    /// What stands after it.
+    /// What comes after it.
     pub(super) after: String,
 }
 

@@ -20,7 +20,7 @@ struct Issue<'r> {
     description: String,
     /// The rule.
     check_name: &'static str,
-    /// What tells it from all others and stays the same from run to run.
+    /// What distinguishes it from all others and stays the same from run to run.
     fingerprint: String,
     /// In GitLab's words.
     severity: &'static str,
@@ -40,7 +40,7 @@ struct Location<'r> {
 /// Lines of a file.
 #[derive(Serialize)]
 struct Lines {
-    /// The first; GitLab wants one, so it is the file's first where no line can be told.
+    /// The first; GitLab wants one, so it is the file's first where no line is known.
     begin: u32,
 }
 

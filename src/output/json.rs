@@ -72,7 +72,7 @@ impl Tool {
     };
 }
 
-/// One finding. What cannot be told is null: lines and columns in a binary profile, everything of the place when the
+/// One finding. What is not known is null: lines and columns in a binary profile, everything of the place when the
 /// file as a whole is meant.
 #[derive(Serialize)]
 struct JsonFinding<'r> {
@@ -140,7 +140,7 @@ struct JsonRelated<'r> {
     line: Option<u32>,
     /// First column, from 1.
     column: Option<u32>,
-    /// What stands there.
+    /// What is there.
     message: &'r str,
 }
 

@@ -1,5 +1,5 @@
 //! `JUnit` XML, which nearly every CI system shows: a test case for each profile. Findings that fail the run fail the
-//! test; the others stand in its output.
+//! test; the others are in its output.
 
 use std::fmt::Write as _;
 use std::io;

@@ -68,8 +68,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Whether it tells the key path of a place that has a line.
-    pub(crate) const fn tells_key_paths(self) -> bool {
+    /// Whether it shows the key path of a place that has a line.
+    pub(crate) const fn shows_key_paths(self) -> bool {
         matches!(self, Self::Json | Self::Sarif)
     }
 

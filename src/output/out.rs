@@ -261,7 +261,7 @@ impl Out {
             breaks: 0,
             written: Ok(()),
         };
-        // What a value's own `Display` may fail for is no fault of the stream.
+        // What a value's own `Display` may fail for is not a fault of the stream.
         let formatted = fmt::write(&mut pen, words).map_err(io::Error::other);
         let breaks = pen.breaks;
         pen.written.and(formatted)?;
@@ -356,7 +356,7 @@ impl Markup<'_> {
     }
 }
 
-/// The way of bytes that another program reads. A terminal is no program: there control characters become visible.
+/// The way of bytes that another program reads. A terminal is not a program: there control characters become visible.
 pub(crate) struct Document<'o>(&'o mut Out);
 
 impl Write for Document<'_> {

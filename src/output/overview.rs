@@ -91,9 +91,9 @@ struct Approvals {
     kind: &'static str,
     /// Whether people may approve others, written or Apple's default.
     user_overrides: bool,
-    /// Whether people who are no administrators may; null if it is not said.
+    /// Whether standard users may; null if it is not said.
     non_admin_approvals: Option<bool>,
-    /// By Team ID; the empty one stands for kernel extensions without one.
+    /// By Team ID; the empty one is for kernel extensions without one.
     teams: BTreeMap<String, Team>,
 }
 

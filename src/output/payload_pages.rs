@@ -18,7 +18,7 @@ pub(crate) struct Subject {
     pub(crate) key: Option<Found>,
 }
 
-/// A key and where it stands in the payload.
+/// A key and where it is in the payload.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     /// The names down to it.
@@ -381,6 +381,6 @@ pub(crate) fn index(table: &Table, out: &mut Out) -> io::Result<()> {
          ## A newer checkout of Apple's repository\n\n\
          In a folder with the checkout (not run by the tests of this project on this page):\n\n\
          ```sh untested\nkextpolicy generate-schema device-management/mdm/profiles --source 'REPOSITORY, commit C, DAY' > table.rs\n```\n\n\
-         The result takes the place of `src/schema/table.rs`; build the tool anew."
+         The result takes the place of `src/schema/table.rs`; build the tool again."
     )
 }

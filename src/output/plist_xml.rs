@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::escape::{is_xml_char, xml};
 use crate::plist::{Kind, Value, scalar};
 
-/// What stands before the root.
+/// What comes before the root.
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
     <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
     <plist version=\"1.0\">\n";
@@ -24,7 +24,7 @@ pub(crate) fn write(root: Value<'_>, out: &mut dyn Write) -> io::Result<usize> {
     Ok(lost)
 }
 
-/// Writes one value on lines of its own. The reader bounds how deep values stand in each other.
+/// Writes one value on lines of its own. The reader bounds how deep values are nested.
 fn value(value: Value<'_>, depth: usize, lost: &mut usize, out: &mut dyn Write) -> io::Result<()> {
     let indent = "\t".repeat(depth);
     if let Some(dictionary) = value.as_dictionary() {

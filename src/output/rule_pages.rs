@@ -118,7 +118,7 @@ fn page(markdown: &str, out: &mut Out) -> io::Result<()> {
     wrapped(&paragraph, width, out)
 }
 
-/// A paragraph or an item of a list, whose later lines stand below its first word.
+/// A paragraph or an item of a list, whose later lines begin below its first word.
 fn wrapped(paragraph: &str, width: usize, out: &mut Out) -> io::Result<()> {
     let indent = if paragraph.starts_with("- ") {
         "  "

@@ -7,8 +7,9 @@ use std::io;
 use serde::Serialize;
 
 use super::json::Descriptions;
+use super::sarif_rule::{self, Message};
 use super::stream::Each;
-use super::{Out, Run, sarif_rule};
+use super::{Out, Run};
 use crate::escape::visible;
 use crate::lint::finding::{Finding, Fix, Place, Range, Related};
 use crate::lint::fingerprint;
@@ -92,13 +93,6 @@ struct Invocation {
     exit_code: u8,
 }
 
-/// A text.
-#[derive(Serialize)]
-pub(super) struct Message {
-    /// The text.
-    pub(super) text: String,
-}
-
 /// A finding.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -136,7 +130,7 @@ struct Location {
     /// The key path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
-    /// What stands there.
+    /// What is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
 }
@@ -319,7 +313,7 @@ fn related_location(related: &Related, id: usize, report: &Report) -> Location {
     }
 }
 
-/// A place, with what stands there.
+/// A place, with what is there.
 fn location(place: &Place, label: &str, report: &Report) -> Location {
     Location {
         id: None,
@@ -347,7 +341,7 @@ fn region(range: Range) -> Region {
     }
 }
 
-/// A remedy; `None` when its places cannot be told in lines.
+/// A remedy; `None` when its places cannot be given as lines.
 fn fix(fix: &Fix, finding: &Finding, report: &Report) -> Option<SarifFix> {
     let replacements = fix
         .edits

@@ -95,6 +95,20 @@ pub(crate) fn text(verified: &Verified, out: &mut Out) -> io::Result<()> {
     }
 }
 
+/// Writes what all files together come to, those included that were not read.
+pub(crate) fn verdict(files: &[Verified], count: usize, out: &mut Out) -> io::Result<()> {
+    let good = files.iter().filter(|file| file.is_good()).count();
+    let (bad, unread) = (files.len() - good, count - files.len());
+    write!(
+        out,
+        "\n{count} files: {good} without an error, {bad} with one"
+    )?;
+    if unread > 0 {
+        write!(out, ", {unread} not read")?;
+    }
+    writeln!(out)
+}
+
 /// Who signed and when, in words.
 fn facts(message: &Signed, signer: &Signer) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();

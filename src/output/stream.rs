@@ -1,4 +1,4 @@
-//! Lists in JSON that are written item by item: a report of 100,000 findings never stands in memory a second time.
+//! Lists in JSON that are written item by item: a report of 100,000 findings is never in memory a second time.
 
 use serde::{Serialize, Serializer};
 

@@ -22,7 +22,7 @@ const AT_ONCE: usize = 1024;
 /// Fewer files than this are drawn faster than threads start.
 const PARALLEL_FROM: usize = 32;
 
-/// Places that are named of a finding that is told once for all of them.
+/// Places that are named of a finding that is shown once for all of them.
 const MORE_PLACES: usize = 10;
 
 /// Prints the report.
@@ -65,14 +65,14 @@ fn pictures(
     screen: Screen,
 ) -> Rendered {
     let has_lines = |finding: &Finding| Some(finding.severity) >= lowest;
-    let told = told_once(findings);
-    let drawn = told.iter().map(|(finding, _)| *finding);
+    let once = shown_once(findings);
+    let drawn = once.iter().map(|(finding, _)| *finding);
     let drawn = drawn.filter(|finding| has_lines(finding));
     let excerpts = excerpts(drawn, report);
     let lines = excerpts.iter().map(|(file, lines)| (*file, lines.lines()));
     let lines: BTreeMap<FileId, Lines<'_>> = lines.collect();
     let mut shown = String::new();
-    for (finding, more) in told {
+    for (finding, more) in once {
         let lines = has_lines(finding).then_some(&lines);
         shown.push_str(&picture(finding, &more, report, lines, screen));
         shown.push('\n');
@@ -80,9 +80,9 @@ fn pictures(
     Rendered::new(shown)
 }
 
-/// Findings that say the same are told once, by the first of them, with the places of the others.
-fn told_once(findings: &[Finding]) -> Vec<(&Finding, Vec<&Place>)> {
-    let mut told: Vec<(&Finding, Vec<&Place>)> = Vec::new();
+/// Findings that say the same are shown once, by the first of them, with the places of the others.
+fn shown_once(findings: &[Finding]) -> Vec<(&Finding, Vec<&Place>)> {
+    let mut once: Vec<(&Finding, Vec<&Place>)> = Vec::new();
     let mut known = HashMap::new();
     for finding in findings {
         let says = (
@@ -91,13 +91,13 @@ fn told_once(findings: &[Finding]) -> Vec<(&Finding, Vec<&Place>)> {
             &finding.label,
             &finding.help,
         );
-        let first = *known.entry(says).or_insert(told.len());
-        match told.get_mut(first) {
+        let first = *known.entry(says).or_insert(once.len());
+        match once.get_mut(first) {
             Some((same, more)) if same.related == finding.related => more.push(&finding.place),
-            _ => told.push((finding, Vec::new())),
+            _ => once.push((finding, Vec::new())),
         }
     }
-    told
+    once
 }
 
 /// The lines that show the findings of one file: its own and those of related places. What is not a profile is in memory.

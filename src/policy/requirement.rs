@@ -101,10 +101,8 @@ mod tests {
                 assert_eq!(text.contains("6.1.9"), app_store);
             }
         }
-        assert!(
-            requirement::read(&of_apple("com.apple.finder"))
-                .unwrap()
-                .is_apple_only()
-        );
+        let apple = requirement::read(&of_apple("com.apple.finder")).unwrap();
+        assert_eq!(apple.identifiers()[0].text, "com.apple.finder");
+        assert!(!apple.is_open_to_any_developer());
     }
 }

@@ -25,10 +25,6 @@ impl<'d> BackgroundItems<'d> {
         payload.is(Self::TYPE).then_some(Self { payload })
     }
 
-    pub(crate) fn payload(self) -> Payload<'d> {
-        self.payload
-    }
-
     /// `Rules`, whatever it is.
     pub(crate) fn rules_value(self) -> Option<Value<'d>> {
         self.payload.dictionary().get("Rules")
@@ -61,10 +57,6 @@ impl<'d> BackgroundItem<'d> {
     /// `TeamIdentifier`: narrows the rule to items of one team.
     pub(crate) fn team_identifier(self) -> Option<Text<'d>> {
         self.text("TeamIdentifier")
-    }
-
-    pub(crate) fn comment(self) -> Option<Text<'d>> {
-        self.text("Comment")
     }
 
     fn text(self, key: &str) -> Option<Text<'d>> {

@@ -2,7 +2,7 @@
 //! (Apple's schema: `mdm/profiles/com.apple.webcontent-filter.yaml`).
 
 use super::code_requirement::CodeRequirement;
-use super::field::Text;
+use super::field::{Text, switch};
 use super::{Common, Payload};
 use crate::plist::Entry;
 
@@ -39,10 +39,6 @@ impl<'d> ContentFilter<'d> {
         self.text("FilterType")
     }
 
-    pub(crate) fn user_defined_name(self) -> Option<Text<'d>> {
-        self.text("UserDefinedName")
-    }
-
     /// `PluginBundleID`: the app, not the extension.
     pub(crate) fn plugin_bundle_id(self) -> Option<Text<'d>> {
         self.text("PluginBundleID")
@@ -55,7 +51,7 @@ impl<'d> ContentFilter<'d> {
 
     /// Whether one of `FilterSockets`, `FilterPackets` and `FilterBrowsers` is on; `None` when it is missing.
     pub(crate) fn filters(self, key: &str) -> Option<bool> {
-        self.entry(key)?.value.as_bool()
+        switch(self.entry(key)?.value)
     }
 
     /// The extension for sockets and the one for packets, as far as the payload names them.

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::known::{Keyed, Known};
-use crate::plist::{Dictionary, Entries, Entry, Items, Value};
+use crate::plist::{Dictionary, Entries, Entry, Items, Kind, Value};
 use crate::source::Span;
 
 /// Text from a profile with its places.
@@ -44,6 +44,18 @@ impl<'d> Text<'d> {
     pub(crate) fn as_str(&self) -> &str {
         &self.value
     }
+}
+
+/// A Boolean; the integers 0 and 1 count too, as vendors publish them and Macs take them (Microsoft's profile for Full Disk
+/// Access has `Allowed` as 1).
+pub(crate) fn switch(value: Value<'_>) -> Option<bool> {
+    value
+        .as_bool()
+        .or_else(|| match (value.kind(), value.text().trim()) {
+            (Kind::Integer, "0") => Some(false),
+            (Kind::Integer, "1") => Some(true),
+            _ => None,
+        })
 }
 
 /// An array that should hold strings, such as `AllowedTeamIdentifiers`.
@@ -150,5 +162,12 @@ impl<'d> PerTeam<'d> {
                 listed: Strings::of(entry.value),
                 span: entry.span(),
             })
+    }
+}
+
+impl<'d> Keyed<'d> {
+    /// The string of a key; `None` when it is missing or something else.
+    pub(super) fn text(self, known: Known) -> Option<Text<'d>> {
+        Text::of(self.get(known)?)
     }
 }

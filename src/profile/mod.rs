@@ -4,16 +4,8 @@
 
 pub(crate) mod allowed;
 mod approvals;
-#[allow(
-    dead_code,
-    reason = "`diff`, `effective` and `import` read the rest of it"
-)]
 pub(crate) mod background_items;
 pub(crate) mod code_requirement;
-#[allow(
-    dead_code,
-    reason = "`diff`, `effective` and `import` read the rest of it"
-)]
 pub(crate) mod content_filter;
 mod document;
 mod extension_policy;
@@ -21,17 +13,10 @@ mod field;
 mod kernel_extensions;
 mod key_path;
 mod known;
-#[allow(
-    dead_code,
-    reason = "`diff`, `effective` and `import` read the rest of it"
-)]
 pub(crate) mod notifications;
 mod part;
 mod payload;
-#[allow(
-    dead_code,
-    reason = "`diff`, `effective` and `import` read the rest of it"
-)]
+pub(crate) mod permission;
 pub(crate) mod privacy;
 pub(crate) mod repository;
 mod system_extensions;
@@ -40,7 +25,7 @@ mod walk;
 pub(crate) use approvals::{Approvals, ListedName, Names, TeamName};
 pub(crate) use document::{Document, Encoding, Envelope, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
-pub(crate) use field::{PerTeam, Strings, TeamEntry, Text};
+pub(crate) use field::{PerTeam, Strings, TeamEntry, Text, switch};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;
 pub(crate) use key_path::KeyPaths;
 pub(crate) use known::Known;

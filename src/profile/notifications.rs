@@ -25,10 +25,6 @@ impl<'d> Notifications<'d> {
         payload.is(Self::TYPE).then_some(Self { payload })
     }
 
-    pub(crate) fn payload(self) -> Payload<'d> {
-        self.payload
-    }
-
     /// The apps, in the order of the file.
     pub(crate) fn apps(self) -> impl Iterator<Item = AppNotifications<'d>> {
         let apps = self.payload.dictionary().get("NotificationSettings");
@@ -39,16 +35,7 @@ impl<'d> Notifications<'d> {
 }
 
 impl<'d> AppNotifications<'d> {
-    pub(crate) fn dictionary(self) -> Dictionary<'d> {
-        self.dictionary
-    }
-
     pub(crate) fn bundle_identifier(self) -> Option<Text<'d>> {
         Text::of(self.dictionary.get("BundleIdentifier")?)
-    }
-
-    /// One of the Boolean settings, such as `NotificationsEnabled`.
-    pub(crate) fn setting(self, key: &str) -> Option<bool> {
-        self.dictionary.get(key)?.as_bool()
     }
 }

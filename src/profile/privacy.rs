@@ -2,7 +2,7 @@
 //! (Apple's schema: `mdm/profiles/com.apple.TCC.configuration-profile-policy.yaml`).
 
 use super::code_requirement::CodeRequirement;
-use super::field::Text;
+use super::field::{Text, switch};
 use super::{Common, Payload};
 use crate::plist::{Dictionary, Entry, Value};
 
@@ -37,15 +37,13 @@ impl<'d> PrivacyPolicy<'d> {
         payload.is(Self::TYPE).then_some(Self { payload })
     }
 
-    pub(crate) fn payload(self) -> Payload<'d> {
-        self.payload
+    pub(crate) fn services(self) -> Option<Dictionary<'d>> {
+        self.payload.dictionary().get("Services")?.as_dictionary()
     }
 
     /// Every entry of every service, in the order of the file.
     pub(crate) fn entries(self) -> impl Iterator<Item = PrivacyEntry<'d>> {
-        let services = self.payload.dictionary().get("Services");
-        let services = services.and_then(Value::as_dictionary);
-        let services = services.into_iter().flat_map(Dictionary::entries);
+        let services = self.services().into_iter().flat_map(Dictionary::entries);
         services.flat_map(|service| {
             let entries = service.value.as_array().into_iter().flatten();
             entries
@@ -93,13 +91,8 @@ impl<'d> PrivacyEntry<'d> {
         CodeRequirement::of_key(self.dictionary, Self::RECEIVER_REQUIREMENT)
     }
 
-    /// `StaticCode`, when it is a Boolean.
     pub(crate) fn static_code(&self) -> Option<bool> {
-        self.dictionary.get("StaticCode")?.as_bool()
-    }
-
-    pub(crate) fn comment(&self) -> Option<Text<'d>> {
-        self.text("Comment")
+        switch(self.dictionary.get("StaticCode")?)
     }
 
     /// What it says, and the entry that says it: `Authorization`, or `Allowed` as up to macOS 10.15.
@@ -114,7 +107,7 @@ impl<'d> PrivacyEntry<'d> {
             return Some((authorization, entry));
         }
         let entry = self.dictionary.entry("Allowed")?;
-        let authorization = if entry.value.as_bool()? {
+        let authorization = if switch(entry.value)? {
             Authorization::Allow
         } else {
             Authorization::Deny

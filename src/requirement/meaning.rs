@@ -41,9 +41,18 @@ impl Requirement {
         self.always_has(|condition| matches!(condition, Condition::Identifier(_)))
     }
 
-    /// Whether only Apple's own programs fulfil it.
-    pub(crate) fn is_apple_only(&self) -> bool {
-        self.always_has(|condition| matches!(condition, Condition::AnchorApple))
+    /// Whether a program with one of these identifiers can fulfil it. What has too many ways is not judged.
+    pub(crate) fn fits(&self, is_own: impl Fn(&str) -> bool) -> bool {
+        let Some(ways) = ways(&self.expression, true) else {
+            return true;
+        };
+        let contradicts = |literal: &Literal<'_>| {
+            literal
+                .condition
+                .identifier()
+                .is_some_and(|word| literal.holds != is_own(&word.text))
+        };
+        ways.iter().any(|way| !way.iter().any(contradicts))
     }
 
     /// Whether it asks for a certificate by its hash, or for what the Mac at hand trusts: not only for what Apple issued.

@@ -5,12 +5,6 @@
 //! The language is Apple's "Code Signing Requirement Language" (Code Signing Guide) and the grammar of the open-source
 //! Security framework (`requirements.grammar`). Every part keeps its range inside the string.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "`diff` and `import` are built on the rest of it"
-)]
-
 mod lexer;
 mod meaning;
 mod parser;
@@ -19,7 +13,7 @@ mod standard;
 mod tests;
 
 pub(crate) use meaning::{Comparison, compare};
-pub(crate) use pasted::{Change, Mend};
+pub(crate) use pasted::Mend;
 pub(crate) use standard::developer_id;
 
 use crate::source::Span;

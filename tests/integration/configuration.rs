@@ -241,7 +241,7 @@ fn an_entry_of_the_baseline_that_nothing_needs_is_told() {
 }
 
 #[test]
-fn a_file_that_is_no_baseline_is_refused() {
+fn a_file_that_is_not_a_baseline_is_refused() {
     let tool = Tool::new();
     tool.file("a.mobileconfig", faulty());
     let cases = [
@@ -261,7 +261,7 @@ fn a_file_that_is_no_baseline_is_refused() {
         let run = tool
             .run(["lint", "--baseline", "known.json"])
             .expect_code(2);
-        let message = format!("error: `known.json` is no baseline: {why}\n  help: ");
+        let message = format!("error: `known.json` is not a baseline: {why}\n  help: ");
         assert!(run.stderr.starts_with(&message), "{}", run.shown());
     }
 }
@@ -386,4 +386,31 @@ fn the_configuration_says_what_a_bare_lint_goes_by() {
         "{}",
         run.shown()
     );
+}
+
+#[test]
+fn what_the_configuration_names_counts_from_its_folder() {
+    let tool = Tool::new();
+    tool.file(
+        "fleet/kextpolicy.toml",
+        "paths = [\"mine\"]\npolicy = \"policy.yaml\"\nbaseline = \"known.json\"\nfail_on = \"never\"\n",
+    );
+    tool.file(
+        "fleet/policy.yaml",
+        "identifier: com.contoso.kexts\norganization: Contoso\nkernel_extensions:\n  allowed:\n    - {team_id: EG7KH642X6, bundle_ids: all}\n",
+    );
+    tool.file("fleet/mine/a.mobileconfig", "{}\n");
+    tool.run_in("fleet", ["lint", "--write-baseline", "known.json"])
+        .expect_code(0);
+    for (folder, args) in [
+        ("fleet", &["lint"][..]),
+        ("fleet/mine", &["lint"]),
+        (".", &["lint", "--config", "fleet/kextpolicy.toml"]),
+    ] {
+        let run = tool.run_in(folder, args).expect_code(0);
+        assert!(run.stdout.contains("1 profile checked"), "{}", run.shown());
+        let policy =
+            run.stdout.contains("undelivered-approval") || run.stdout.contains("in the baseline");
+        assert!(policy, "{}", run.shown());
+    }
 }

@@ -572,11 +572,11 @@ fn cases() -> Vec<Case> {
             vec![(
                 "--mdatp-health",
                 format!(
-                    "health_issues : [\"definitions are old\"]\n{}",
-                    health("true", "true")
+                    "health_issues : [\"no active event provider\"]\n{}",
+                    health("true", "false")
                 ),
             )],
-            0,
+            1,
         ),
         (
             "defender-healthy",
@@ -947,6 +947,42 @@ fn cases() -> Vec<Case> {
                 ),
             )],
             2,
+        ),
+        (
+            "other-health-issue",
+            vec![(
+                "--mdatp-health",
+                format!(
+                    "health_issues                               : [\"engine not loaded\"]\n{}",
+                    health("true", "true").replace(
+                        "healthy                                     : true",
+                        "healthy                                     : false"
+                    )
+                ),
+            )],
+            1,
+        ),
+        (
+            "network-events-missing",
+            vec![(
+                "--mdatp-health",
+                format!(
+                    "health_issues                               : [\"network event provider not running\"]\n{}",
+                    health("true", "true")
+                ),
+            )],
+            1,
+        ),
+        (
+            "system-extension-activation-failed-and-enabled",
+            vec![(
+                "--systemextensionsctl",
+                format!(
+                    "com.microsoft.wdav.epsext: (OSSystemExtensionErrorDomain error 10.)\n{}",
+                    both_extensions("activated enabled")
+                ),
+            )],
+            0,
         ),
         (
             "defender-extension-not-installed",

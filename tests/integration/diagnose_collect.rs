@@ -189,6 +189,102 @@ fn the_collect_script_keeps_secrets_out_and_facts_in() {
     }
 }
 
+/// Every key that the script keeps of `mdatp health`.
+const KEPT: &[&str] = &[
+    "healthy",
+    "health_issues",
+    "licensed",
+    "org_id",
+    "real_time_protection_enabled",
+    "real_time_protection_available",
+    "real_time_protection_subsystem",
+    "network_events_subsystem",
+    "full_disk_access_enabled",
+    "endpoint_security_extension_ready",
+    "endpoint_security_extension_installed",
+    "network_extension_enabled",
+    "network_extension_installed",
+    "app_version",
+    "engine_version",
+    "tamper_protection",
+    "passive_mode_enabled",
+    "conflicting_applications",
+    "enforcement_level",
+];
+
+#[test]
+fn a_secret_planted_in_any_key_stays_on_the_mac() {
+    // Keys of other versions, in every spelling, and a secret for a value in each key that is kept.
+    let others = [
+        "edr_machine_id",
+        "edr-token2",
+        "\"org_id2\"",
+        "org_id ",
+        "machineGuid",
+        "licensed2",
+        "x healthy",
+    ];
+    let planted = KEPT.iter().chain(&others);
+    let lines = |key: &&str| format!("{key} : hunter2 5up3r\n{key}: \"hunter2\" [managed]\n");
+    let health = planted.map(lines).collect::<Vec<_>>().concat();
+    // What a policy payload lists is kept, and nothing else is where a list belongs.
+    let policy = |key: &str| {
+        item(
+            "com.apple.system-extension-policy",
+            &format!(
+                "<key>{key}</key>\n<string>hunter2</string>\n<key>{key}</key>\n<array>\n<string>5up3r secret</string>\n</array>\n<key>{key}</key>\n<dict>\n<key>hunter2</key>\n<array>\n<string>hunter2</string>\n<string>com.contoso.agent</string>\n</array>\n</dict>"
+            ),
+        )
+    };
+    let keys = [
+        "AllowUserOverrides",
+        "AllowNonAdminUserApprovals",
+        "AllowedTeamIdentifiers",
+        "AllowedKernelExtensions",
+        "AllowedSystemExtensions",
+        "AllowedSystemExtensionTypes",
+        "RemovableSystemExtensions",
+        "NonRemovableSystemExtensions",
+        "NonRemovableFromUISystemExtensions",
+        "Password",
+        "PayloadIdentifier",
+        "PayloadDisplayName",
+    ];
+    let items: String = keys.map(policy).concat();
+    let profile: String = [
+        "ProfileRemovalPassword",
+        "ProfileOrganization",
+        "ProfileUUID",
+        "ProfileDescription",
+        "ProfileType",
+        "ConsentText",
+    ]
+    .map(|key| format!("<key>{key}</key>\n<string>hunter2</string>\n"))
+    .concat();
+    let listing = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n<key>_computerlevel</key>\n<array>\n<dict>\n{profile}<key>ProfileDisplayName</key>\n<string>Contoso</string>\n<key>ProfileItems</key>\n<array>\n{items}</array>\n</dict>\n</array>\n<key>hunter2</key>\n<array/>\n</dict>\n</plist>\n"
+    );
+    let shells = ["sh", "bash", "busybox sh"];
+    for own in shells
+        .iter()
+        .filter(|own| has(own.split(' ').next().expect("a program")))
+    {
+        let tool = mac(&listing);
+        tool.file("bin/mdatp.txt", &health);
+        shell(&tool, &format!("chmod +x bin/* && {own} collect.sh out")).expect_code(0);
+        assert_harmless(&tool);
+        let reduced = tool.read("out/profiles.xml");
+        assert!(
+            reduced.contains("<string>com.contoso.agent</string>"),
+            "{reduced}"
+        );
+        let kept = tool.read("out/mdatp-health.txt");
+        for key in KEPT {
+            assert!(kept.contains(&format!("{key} : ")), "{key}: {kept}");
+        }
+    }
+}
+
 #[test]
 fn a_list_that_is_not_as_expected_is_not_written_at_all() {
     let whole = listing();

@@ -1,7 +1,8 @@
 //! `tests/diagnose/formats.txt`: every form in which macOS's tools and people answer, each with what `diagnose` makes of
 //! it. A section names the option (`option`), the extension that is asked about unless it is Defender (`asked`), the
 //! published sample it is like, with the extension there (`like`), and the verdict with the conclusions, or the refusal
-//! (`expect`).
+//! (`expect`). `tests/diagnose/own.txt` holds further ones that no sample is like, without an option, with the number of
+//! lines that are shown as not understood (`left`).
 
 use std::path::Path;
 
@@ -20,13 +21,20 @@ struct Form {
     like: Vec<String>,
     /// Verdict and conclusions, or the refusal.
     expect: String,
+    /// How many lines are shown as not understood.
+    left: usize,
     /// What was printed.
     text: String,
 }
 
-/// All forms.
+/// The forms that published samples have.
 fn forms() -> Vec<Form> {
-    let path = repository().join("tests/diagnose/formats.txt");
+    forms_of("formats.txt")
+}
+
+/// All forms of a file.
+fn forms_of(file: &str) -> Vec<Form> {
+    let path = repository().join("tests/diagnose").join(file);
     let file = std::fs::read_to_string(path)
         .expect("the forms")
         .replace("\r\n", "\n");
@@ -44,6 +52,7 @@ fn forms() -> Vec<Form> {
                 asked: Vec::new(),
                 like: Vec::new(),
                 expect: String::new(),
+                left: 0,
                 text: format!("{}\n", text.trim_end_matches('\n')),
             };
             for line in lines {
@@ -54,6 +63,7 @@ fn forms() -> Vec<Form> {
                     "asked" => form.asked = words(),
                     "like" => form.like = words(),
                     "expect" => value.clone_into(&mut form.expect),
+                    "left" => form.left = value.parse().expect("a number"),
                     other => panic!("{}: {other}", form.name),
                 }
             }
@@ -64,11 +74,10 @@ fn forms() -> Vec<Form> {
 
 /// What `diagnose` says of a file: verdict and conclusions, or the refusal.
 fn said(tool: &Tool, form: &Form, file: &Path, asked: &[String]) -> (String, Run) {
-    let mut args = vec![
-        "diagnose".into(),
-        form.option.clone().into(),
-        file.as_os_str().to_owned(),
-    ];
+    let mut args = vec!["diagnose".into(), file.as_os_str().to_owned()];
+    if !form.option.is_empty() {
+        args.insert(1, form.option.clone().into());
+    }
     args.extend(["--format".into(), "json".into()]);
     if let [team, bundle] = asked {
         args.extend([
@@ -139,6 +148,21 @@ fn every_form_is_understood_or_named() {
             Path::new(file.file_name().expect("f")),
             &form.asked,
         );
+    }
+}
+
+#[test]
+fn no_line_of_other_outputs_is_passed_over_or_misread() {
+    let tool = Tool::new();
+    for form in forms_of("own.txt") {
+        let file = tool.file("f", &form.text);
+        let file = Path::new(file.file_name().expect("f"));
+        assert_said(&tool, &form, file, &form.asked);
+        let (_, run) = said(&tool, &form, file, &form.asked);
+        let left = serde_json::from_str::<serde_json::Value>(&run.stdout).map_or(0, |json| {
+            json["not_understood"].as_array().map_or(0, Vec::len)
+        });
+        assert_eq!(left, form.left, "{}: {}", form.name, run.shown());
     }
 }
 

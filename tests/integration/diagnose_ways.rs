@@ -567,6 +567,82 @@ fn collected_macs_are_answered_as_an_administrator_would() {
 }
 
 #[test]
+fn what_a_product_needs_is_known_from_its_ready_policy() {
+    let tool = Tool::new();
+    let privacy = |apps: &[(&str, &str)]| {
+        let entries: String = apps
+            .iter()
+            .map(|(app, allowed)| format!("<dict>\n<key>Identifier</key>\n<string>{app}</string>\n<key>Allowed</key>\n{allowed}\n</dict>\n"))
+            .collect::<Vec<_>>()
+            .concat();
+        format!(
+            "<dict>\n<key>Services</key>\n<dict>\n<key>SystemPolicyAllFiles</key>\n<array>\n{entries}</array>\n</dict>\n</dict>"
+        )
+    };
+    let (agent, app) = ("com.crowdstrike.falcon.Agent", "com.crowdstrike.falcon.App");
+    let filter = format!("<dict>\n<key>PluginBundleID</key>\n<string>{app}</string>\n</dict>");
+    let rules = "<dict>\n<key>Rules</key>\n<array>\n<dict>\n<key>RuleType</key>\n<string>TeamIdentifier</string>\n<key>RuleValue</key>\n<string>X9E956P446</string>\n</dict>\n</array>\n</dict>";
+    tool.file(
+        "list.txt",
+        list("X9E956P446", &[(agent, "activated waiting for user")]),
+    );
+    let ask = |payloads: &[(&str, String)]| {
+        tool.file("profiles.xml", installed("_computerlevel", payloads));
+        let asked = ["--team-id", "X9E956P446", "--bundle-id", agent];
+        tool.run([&["diagnose", "list.txt", "profiles.xml"], &asked[..]].concat())
+            .expect_code(1)
+            .stdout
+    };
+    let said = ask(&[
+        ("com.apple.webcontent-filter", filter),
+        ("com.apple.servicemanagement", rules.to_owned()),
+        (
+            "com.apple.TCC.configuration-profile-policy",
+            privacy(&[(agent, "<true/>"), (app, "<false/>")]),
+        ),
+    ]);
+    for line in [
+        "content filter: delivered by \"Contoso\"\n",
+        "background items: delivered by \"Contoso\"\n",
+        "(Full Disk Access): delivered by \"Contoso\", and not for com.crowdstrike.falcon.App\n",
+        "extension policy: not delivered for com.crowdstrike.falcon.Agent\n",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    // Permission for something else is no Full Disk Access.
+    let other = privacy(&[(agent, "<true/>")]).replace("SystemPolicyAllFiles", "BluetoothAlways");
+    let said = ask(&[("com.apple.TCC.configuration-profile-policy", other)]);
+    assert!(
+        said.contains("(Full Disk Access): not delivered (no"),
+        "{said}"
+    );
+    assert!(said.contains("content filter: not delivered (no"), "{said}");
+}
+
+#[test]
+fn a_step_names_the_folder_of_the_evidence_or_the_bundle_id() {
+    let tool = Tool::new();
+    let asked = ["--team-id", "K7Q2XD94WL", "--bundle-id", "com.contoso.usb"];
+    let ask = |text: &str| {
+        tool.file("f", text);
+        tool.run([&["diagnose", "f"], &asked[..]].concat())
+            .expect_code(1)
+            .stdout
+    };
+    let said = ask(
+        "Kext rejected due to system policy: <OSKext 0x7f> { URL = \"file:///Library/Contoso/Driver.kext/\", ID = \"com.contoso.usb\" }\n",
+    );
+    assert!(
+        said.contains("sudo kextutil /Library/Contoso/Driver.kext"),
+        "{said}"
+    );
+    let said = ask(
+        "Error Domain=KMErrorDomain Code=27 \"Extension with identifiers com.contoso.usb not approved to load.\"\n",
+    );
+    assert!(said.contains("sudo kextutil -b com.contoso.usb"), "{said}");
+}
+
+#[test]
 fn a_ticket_with_several_outputs_gives_all_of_them() {
     let ticket = format!(
         "Hello, Defender does not work here.\n\n$ mdatp health\n{}$ systemextensionsctl list\n{}$ profiles status -type enrollment\nMDM enrollment: No\n$ sw_vers\nProductVersion:\t\t15.1\n",

@@ -324,3 +324,31 @@ fn docs_list_every_ready_policy_with_what_to_know_of_it() {
         "KEXTPOLICY_BLESS=1 cargo test docs writes the table"
     );
 }
+
+#[test]
+fn every_test_that_the_security_page_names_exists() {
+    let page = std::fs::read_to_string(repository().join("docs/security.md")).expect("the page");
+    let named = page.split('`').filter(|word| {
+        let is_name =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        word.chars().all(is_name) && word.matches('_').count() > 2
+    });
+    let mut code = String::new();
+    let mut folders = vec![repository().join("src"), repository().join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                code += &std::fs::read_to_string(path).expect("code");
+            }
+        }
+    }
+    let mut count = 0;
+    for name in named {
+        assert!(code.contains(&format!("fn {name}(")), "no test `{name}`");
+        count += 1;
+    }
+    assert!(count > 40, "{count}");
+}

@@ -740,3 +740,56 @@ fn ctrl_c_leaves_all_files_rendered_or_none() {
     assert!(after.len() > 50, "{} files", after.len());
     interrupt_until_within(make, &args, [&[], &after]);
 }
+
+#[test]
+fn a_file_over_the_limit_is_refused_by_its_size() {
+    let tool = Tool::new();
+    let path = tool.file("a.mobileconfig", "");
+    let file = std::fs::File::options().write(true).open(path);
+    // Nothing of it is on the disk.
+    let set = file.expect("the file").set_len(256 * 1024 * 1024 + 1);
+    set.expect("a size");
+    for args in [
+        &["lint", "."][..],
+        &["effective", "."],
+        &["import", "."],
+        &["show", "a.mobileconfig"],
+        &["verify", "a.mobileconfig"],
+    ] {
+        let run = tool.run(args);
+        assert_ne!(run.code, 0, "{args:?}: {}", run.shown());
+        assert!(
+            run.shown().contains("larger than 256 MiB"),
+            "{args:?}: {}",
+            run.shown()
+        );
+    }
+}
+
+#[test]
+fn no_entity_of_a_file_is_expanded() {
+    let tool = Tool::new();
+    let secret = tool.file("secret", "com.contoso.secret");
+    let mut text = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE plist [<!ENTITY a0 \"com.contoso.entity\"><!ENTITY file SYSTEM \"file://{}\">",
+        secret.display()
+    );
+    for number in 1..30 {
+        let inner = format!("&a{};", number - 1).repeat(10);
+        text.extend(["<!ENTITY a", &number.to_string(), " \"", &inner, "\">"]);
+    }
+    text += "]><plist version=\"1.0\"><dict><key>PayloadIdentifier</key><string>&a29;&file;</string></dict></plist>";
+    tool.file("a.mobileconfig", text);
+    for args in [
+        &["lint", "--format", "json", "."][..],
+        &["effective", "."],
+        &["import", "."],
+        &["show", "a.mobileconfig"],
+        &["show", "--format", "json", "a.mobileconfig"],
+    ] {
+        let run = tool.run(args);
+        for expanded in ["com.contoso.secret", "com.contoso.entitycom"] {
+            assert!(!run.shown().contains(expanded), "{args:?}: {}", run.shown());
+        }
+    }
+}

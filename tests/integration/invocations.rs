@@ -76,3 +76,81 @@ fn twenty_command_lines_are_answered_with_what_to_do() {
     let version = env!("CARGO_PKG_VERSION");
     insta::assert_snapshot!(report.replace(version, "[version]"));
 }
+
+#[test]
+fn every_mistake_on_the_command_line_names_the_next_step() {
+    let tool = tool();
+    let mut report = String::new();
+    for line in [
+        "rendr policy.yaml",
+        "render",
+        "render policy.yaml -o",
+        "render policy.yaml --target JAMF --out-dir o",
+        "render policy.yaml --target ws1 --out-dir o",
+        "render policy.yaml --target",
+        "render policy.yaml --outdir o",
+        "render policy.yaml --dry-run --out-dir o",
+        "render policy.yaml --sign --out-dir o",
+        "render policy.yaml -o a -o b",
+        "render prof --out-dir o",
+        "render missing.yaml --out-dir o",
+        "lint missing",
+        "lint prof --format xml",
+        "lint prof --format",
+        "lint prof --fail-on warn",
+        "lint prof --fail-on high",
+        "lint prof --fix --watch",
+        "lint prof --unsafe-fixes",
+        "lint prof --baseline missing.json",
+        "lint prof --write-baseline",
+        "lint prof --config missing.toml",
+        "lint prof --policy missing.yaml",
+        "lint --recursive prof",
+        "lint -r prof",
+        "lint prof --json",
+        "lint prof -f json",
+        "lint prof --select",
+        "lint prof --select invalid-team",
+        "lint prof --ignore all",
+        "lint prof --exclude out",
+        "lint prof --severity error",
+        "lint prof --verbose --quiet",
+        "lint prof --colour never",
+        "lint *.mobileconfig",
+        "fix prof",
+        "scan prof",
+        "watch prof",
+        "unsign x.mobileconfig",
+        "diff prof",
+        "diff prof empty more",
+        "diff --git main --git dev",
+        "diagnose",
+        "diagnose missing.txt",
+        "diagnose --team-id UBF8T346G9 health.txt",
+        "diagnose --config kextpolicy.toml health.txt",
+        "explain nope",
+        "effective missing",
+        "show",
+        "show missing.mobileconfig",
+        "import",
+        "sign x.mobileconfig",
+        "sign x.mobileconfig -o s --cert x.pem",
+        "sign -o s --p12 a.p12",
+        "init nope",
+        "init policy.yaml",
+        "init defender a.yaml b.yaml",
+        "init --identifier bad",
+        "init --list x",
+        "completions",
+        "completions cmd",
+        "schema policy.yaml",
+        "help nope",
+        "--lint prof",
+        "--json",
+    ] {
+        let run = tool.run(line.split(' ')).expect_code(2);
+        assert!(run.stderr.contains("\n  help: "), "{line}: {}", run.shown());
+        let _ = writeln!(report, "$ kextpolicy {line}\n{}", run.stderr);
+    }
+    insta::assert_snapshot!(report);
+}

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, because linking once is faster than linking ten times.
 
+mod against_permissions;
 mod against_policy;
 mod audit;
 mod companions;
@@ -39,6 +40,7 @@ mod profiles;
 mod render;
 mod render_property;
 mod render_targets;
+mod rooms;
 mod round_trip;
 mod rules;
 mod sarif;

@@ -23,7 +23,7 @@ fn init_writes_a_policy_and_says_what_comes_next() {
     assert_eq!(run.stdout, "");
     assert_eq!(
         run.stderr,
-        "wrote `kextpolicy-policy.yaml`; next: put your own `identifier` and `organization` in it, then\n  \
+        "wrote `kextpolicy-policy.yaml`, and `policy.schema.json` for editors; next: put your own `identifier` and `organization` in it, then\n  \
          kextpolicy render kextpolicy-policy.yaml --target jamf --out-dir out\n\
          (or --target intune, or --target generic for any other MDM server)\n"
     );
@@ -33,6 +33,16 @@ fn init_writes_a_policy_and_says_what_comes_next() {
     );
     let quiet = tool.run(["init", "--quiet", "other.yaml"]).expect_code(0);
     assert_eq!(quiet.stdout + &quiet.stderr, "");
+    // What the policies name works offline: it is there, and it is what `schema` prints.
+    for name in ["kextpolicy-policy.yaml", "other.yaml"] {
+        let line = "\n# yaml-language-server: $schema=policy.schema.json\n";
+        assert!(tool.read(name).contains(line), "{name}");
+    }
+    let schema = tool.run(["schema"]).expect_code(0).stdout;
+    assert_eq!(tool.read("policy.schema.json"), schema);
+    tool.file("policy.schema.json", "mine\n");
+    tool.run(["init", "defender", "third.yaml"]).expect_code(0);
+    assert_eq!(tool.read("policy.schema.json"), "mine\n");
 }
 
 #[test]
@@ -69,7 +79,13 @@ fn init_tells_a_product_from_a_file() {
     tool.run(["init", "lulu", "policies/lulu"]).expect_code(0);
     assert_eq!(
         tool.files(),
-        ["kextpolicy-policy.yaml", "policies/lulu", "santa.yaml"]
+        [
+            "kextpolicy-policy.yaml",
+            "policies/lulu",
+            "policies/policy.schema.json",
+            "policy.schema.json",
+            "santa.yaml"
+        ]
     );
     assert!(tool.read("kextpolicy-policy.yaml").contains("ZMCG7MLDV9"));
     assert!(!tool.read("santa.yaml").contains("ZMCG7MLDV9"));

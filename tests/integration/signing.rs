@@ -488,6 +488,86 @@ fn several_files_are_signed_all_or_none() {
     assert_eq!(left, ["out/a.mobileconfig", "out/b.mobileconfig"]);
 }
 
+#[test]
+fn a_folder_is_signed_and_verified_as_a_whole() {
+    let tool = tool();
+    let signer = ["--p12", "rsa2048-no-password.p12"];
+    for name in ["in/a.mobileconfig", "in/below/b.mobileconfig"] {
+        tool.file(name, bytes(&tool, "profile.mobileconfig"));
+    }
+    tool.file("in/notes.txt", "not a profile");
+    tool.file("in/.hidden.mobileconfig", "not looked at");
+    let run = |args: &[&str]| tool.run([&["sign"], args, &signer[..]].concat());
+    let whole = run(&["in", "in/a.mobileconfig", "--out-dir", "out"]).expect_code(0);
+    assert!(
+        whole.stderr.contains("1 profile left out: 1 hidden"),
+        "{}",
+        whole.stderr
+    );
+    assert!(tool.path().join("out/a.mobileconfig").exists());
+    assert!(tool.path().join("out/b.mobileconfig").exists());
+    let verdict = |code: i32, text: &str| {
+        let run = tool
+            .run(["verify", "out", "--ca", "root.pem"])
+            .expect_code(code);
+        assert!(run.stdout.ends_with(text), "{}", run.shown());
+    };
+    verdict(0, "\n2 files: 2 without an error, 0 with one\n");
+    tool.file("out/c.mobileconfig", bytes(&tool, "profile.mobileconfig"));
+    verdict(1, "\n3 files: 2 without an error, 1 with one\n");
+    let twice = tool.run(["verify", "out", "out/a.mobileconfig", "absent"]);
+    assert!(
+        twice
+            .expect_code(2)
+            .stdout
+            .ends_with("\n4 files: 2 without an error, 1 with one, 1 not read\n")
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_signed_as_a_whole_is_refused_with_the_way_out() {
+    let tool = tool();
+    let signer = ["--p12", "rsa2048-no-password.p12"];
+    for name in [
+        "in/a.mobileconfig",
+        "in/x/a.mobileconfig",
+        "one/a.mobileconfig",
+    ] {
+        tool.file(name, bytes(&tool, "profile.mobileconfig"));
+    }
+    tool.file("empty/notes.txt", "not a profile");
+    tool.file("mixed/a.mobileconfig", bytes(&tool, "profile.mobileconfig"));
+    tool.file("mixed/b.mobileconfig", bytes(&tool, "self.cms"));
+    let before = tool.files();
+    for (args, why) in [
+        (
+            ["in", "--out-dir", "out"],
+            "two profiles would be written to",
+        ),
+        (
+            ["in", "--out-dir", "in/signed"],
+            "whose profiles are to be signed",
+        ),
+        (
+            ["in", "-o", "out"],
+            "`--output` takes one profile, and there are 2",
+        ),
+        (["mixed", "--out-dir", "out"], "is already signed"),
+        (["empty", "--out-dir", "out"], "no profile found in `empty`"),
+    ] {
+        let run = tool
+            .run([&["sign"], &args[..], &signer[..]].concat())
+            .expect_code(2);
+        assert!(run.stderr.contains(why), "{why}: {}", run.shown());
+        assert!(run.stderr.contains("help: "), "{}", run.shown());
+        assert_eq!(tool.files(), before, "{args:?}");
+    }
+    tool.run(["verify", "empty"]).expect_code(2);
+    tool.run([&["sign", "one", "--in-place"], &signer[..]].concat())
+        .expect_code(0);
+    tool.run(["verify", "one"]).expect_code(0);
+}
+
 #[cfg(unix)]
 #[test]
 fn in_place_keeps_the_permissions_and_leaves_no_other_file() {

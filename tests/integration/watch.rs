@@ -104,6 +104,33 @@ fn watch_checks_a_saved_profile_again() {
 }
 
 #[test]
+fn watch_goes_on_while_a_profile_is_saved_a_thousand_times() {
+    let saved = |lines: usize| {
+        let team = if lines.is_multiple_of(2) {
+            "ubf8"
+        } else {
+            "UBF8T346G9"
+        };
+        profile(team).replacen("<dict>", &format!("{}<dict>", "\n".repeat(lines)), 1)
+    };
+    for format in ["text", "json", "github", "html"] {
+        let tool = Tool::new();
+        // The same payload twice: a rule between files says where it is in both.
+        tool.file("mine/a.mobileconfig", profile("ubf8t346g9"));
+        let path = tool.file("mine/b.mobileconfig", saved(0));
+        let mut watch = Watch::start(tool.path(), &["--format", format]);
+        watch.expect("watching for changes");
+        for lines in 0..250 {
+            std::fs::write(&path, saved(lines % 97)).expect("a profile");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        save(&tool, "mine/b.mobileconfig", &profile("LASTONE"));
+        watch.expect("LASTONE");
+        assert!(!watch.seen.concat().contains("panicked"), "{format}");
+    }
+}
+
+#[test]
 fn watch_begins_a_run_however_much_happens_beside_the_profiles() {
     let tool = Tool::new();
     tool.file("mine/kexts.mobileconfig", profile("ubf8t346g9"));
@@ -145,6 +172,26 @@ fn watch_sees_files_named_outright_and_what_a_run_goes_by() {
     watch.expect("1 profile checked");
     save(&tool, "kexts.mobileconfig", "nonsense");
     watch.expect("error[malformed-profile]");
+}
+
+#[test]
+fn watch_checks_what_the_configuration_names() {
+    let tool = Tool::new();
+    tool.file("fleet/kextpolicy.toml", "paths = [\"mine\"]\n");
+    tool.file("fleet/mine/kexts.mobileconfig", profile("UBF8T346G9"));
+    tool.file("fleet/theirs/kexts.mobileconfig", profile("ubf8t346g9"));
+    let mut watch = Watch::start(&tool.path().join("fleet"), &[]);
+    watch.expect("1 profile checked: 0 errors");
+    watch.expect("watching for changes");
+    tool.file("fleet/mine/kexts.mobileconfig", profile("ubf8t346g9"));
+    watch.expect("1 profile checked: 1 error");
+    watch.expect("watching for changes");
+    // Other paths are watched from then on.
+    save(&tool, "fleet/kextpolicy.toml", "paths = [\"theirs\"]\n");
+    watch.expect("--> theirs/kexts.mobileconfig");
+    watch.expect("watching for changes");
+    tool.file("fleet/theirs/kexts.mobileconfig", profile("UBF8T346G9"));
+    watch.expect("1 profile checked: 0 errors");
 }
 
 #[test]

@@ -11,11 +11,11 @@ mod switches;
 mod unclear;
 
 use super::fact::Fact;
-use crate::escape::quoted;
 use crate::plist::Dictionary;
 use crate::profile::code_requirement::CodeRequirement;
+use crate::profile::permission::phrase;
+pub(crate) use crate::profile::permission::{is_for_device, is_for_user};
 use crate::profile::{Common, Payload, Profile, Text};
-use crate::schema;
 
 /// Reads the facts of one payload.
 type Reader = fn(Payload<'_>, &mut Vec<Fact>);
@@ -100,20 +100,6 @@ pub(crate) fn facts(profile: Profile<'_>) -> Vec<Fact> {
     found
 }
 
-/// Whether a profile has the scope `User`.
-pub(crate) fn is_for_user(profile: Profile<'_>) -> bool {
-    profile
-        .scope()
-        .is_some_and(|scope| scope.as_str() == "User")
-}
-
-/// Whether only the device channel takes a payload.
-pub(crate) fn is_for_device(payload: Payload<'_>) -> bool {
-    let payload_type = payload.payload_type();
-    payload_type
-        .is_some_and(|own| schema::BUILT_IN.takes(own.as_str(), |mac| mac.device, |mac| mac.user))
-}
-
 fn of_payload(payload: Payload<'_>, found: &mut Vec<Fact>) {
     let Some(payload_type) = payload.payload_type() else {
         return;
@@ -147,13 +133,4 @@ fn requirement(requirement: Option<CodeRequirement<'_>>) -> String {
     requirement
         .map(|own| own.text().to_owned())
         .unwrap_or_default()
-}
-
-/// A word and a quoted value, or nothing where there is no value.
-fn phrase(word: &str, value: &str) -> String {
-    if value.is_empty() {
-        String::new()
-    } else {
-        format!(" {word} {}", quoted(value))
-    }
 }

@@ -4,23 +4,9 @@ use super::{owned, phrase, requirement};
 use crate::audit::fact::{Fact, Grade, Grant};
 use crate::audit::kind::PRIVACY;
 use crate::escape::quoted;
-use crate::plist::Value;
-use crate::profile::Payload;
+use crate::profile::permission::service_name;
 use crate::profile::privacy::{Authorization, PrivacyPolicy};
-
-/// How people call a privacy service, in System Settings where it is shown there.
-fn service_name(service: &str) -> Option<&'static str> {
-    Some(match service {
-        "SystemPolicyAllFiles" => "Full Disk Access",
-        "ScreenCapture" => "Screen Recording",
-        "ListenEvent" => "Input Monitoring",
-        "AppleEvents" => "Automation",
-        "BluetoothAlways" => "Bluetooth",
-        "SystemPolicyAppBundles" => "App Management",
-        "SystemPolicySysAdminFiles" => "administrators' files",
-        _ => return None,
-    })
-}
+use crate::profile::{Payload, switch};
 
 pub(super) fn privacy(payload: Payload<'_>, found: &mut Vec<Fact>) {
     let entries = PrivacyPolicy::of(payload)
@@ -28,7 +14,7 @@ pub(super) fn privacy(payload: Payload<'_>, found: &mut Vec<Fact>) {
         .flat_map(PrivacyPolicy::entries);
     for entry in entries {
         let dictionary = entry.dictionary();
-        let allowed = dictionary.get("Allowed").and_then(Value::as_bool);
+        let allowed = dictionary.get("Allowed").and_then(switch);
         let says = |key| dictionary.get(key).is_some();
         let authorization = match (entry.authorization(), allowed) {
             // Where an entry has both keys, the one that allows more counts here.
@@ -48,7 +34,7 @@ pub(super) fn privacy(payload: Payload<'_>, found: &mut Vec<Fact>) {
             at_once: matches!(authorization, None | Some(Authorization::Allow)),
             static_code: dictionary
                 .get("StaticCode")
-                .is_some_and(|own| own.as_bool() != Some(false)),
+                .is_some_and(|own| switch(own) != Some(false)),
             requirements: [code.clone(), requirement(entry.receiver_code_requirement())],
         };
         let (grade, verb) = match authorization {

@@ -9,7 +9,7 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::policy;
-use crate::profile::{Document, with_document};
+use crate::profile::{Document, switch, with_document};
 use crate::source::Span;
 
 /// Everything found so far.
@@ -41,14 +41,8 @@ impl<'d> Payload<'_, 'd> {
         Some(dictionary.get(key)?.as_str()?.into_owned())
     }
 
-    /// A Boolean; 0 and 1 count too, as vendors publish them.
     pub(super) fn boolean(dictionary: Dictionary<'d>, key: &str) -> Option<bool> {
-        let value = dictionary.get(key)?;
-        value.as_bool().or_else(|| match &*value.text() {
-            "0" => Some(false),
-            "1" => Some(true),
-            _ => None,
-        })
+        switch(dictionary.get(key)?)
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Evidence {
     pub(super) notes: Vec<Note>,
 }
 
-/// Reads a file the user named: what cannot be used is an error. Without an option its content tells what it is.
+/// Reads a file the user named: what cannot be used is an error. Without an option its content shows what it is.
 pub(super) fn named_file(
     wanted: Option<Input>,
     path: &Path,

@@ -25,7 +25,7 @@ use crate::profile::repository;
     after_help = "Exit codes:\n  \
     0  it works\n  \
     1  it is blocked or does not work fully, or the evidence contradicts itself\n  \
-    2  the evidence does not tell, or the tool could not do its work"
+    2  the evidence does not show it, or the tool could not do its work"
 )]
 pub(crate) struct Args {
     /// What commands of the Mac printed: each file is recognised by its content; - reads standard input

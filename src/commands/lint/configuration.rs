@@ -4,7 +4,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Args, FailOn};
-use crate::approval::ApprovalKind;
 use crate::commands::{Context, policy_file};
 use crate::error::Error;
 use crate::escape::quoted;
@@ -24,16 +23,8 @@ const NAMES: [&str; 2] = ["kextpolicy.toml", ".config/kextpolicy.toml"];
 /// `kextpolicy lint fleet` and `cd fleet; kextpolicy lint` agree; `None` when there is none.
 pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Config>, Error> {
     let here = current_folder()?;
-    let (path, root) = match &context.config {
-        Some(path) => {
-            let full = here.join(path);
-            let root = folder(&full);
-            (path.clone(), root)
-        }
-        None => match nearest(&common_folder(&args.paths, &here)) {
-            Some(found) => found,
-            None => return Ok(None),
-        },
+    let Some((path, root)) = located(args, context, &here) else {
+        return Ok(None);
     };
     let text = repository::read_text(&path).map_err(|error| {
         let missing = error.kind() == ErrorKind::NotFound;
@@ -63,6 +54,24 @@ pub(super) fn load(args: &Args, context: &mut Context<'_>) -> Result<Option<Conf
     }
 }
 
+/// The file that counts, and the folder its paths count from.
+fn located(args: &Args, context: &Context<'_>, here: &Path) -> Option<(PathBuf, PathBuf)> {
+    match &context.config {
+        Some(path) => Some((path.clone(), folder(&here.join(path)))),
+        None => nearest(&common_folder(&args.paths, here)),
+    }
+}
+
+/// The arguments with what the configuration adds, for a watch: the run after it says what is wrong with the file.
+pub(super) fn watched(args: &Args, context: &Context<'_>) -> Result<Args, Error> {
+    let here = current_folder()?;
+    let config = located(args, context, &here).and_then(|(path, root)| {
+        let text = repository::read_text(&path).ok()?;
+        config::read(&display(&path, &here), &text, root, here, RULES).ok()
+    });
+    filled(args, config.as_ref())
+}
+
 /// The files that the configuration is read from, or would be if they existed.
 pub(super) fn places(args: &Args, context: &Context<'_>) -> Result<Vec<PathBuf>, Error> {
     if let Some(path) = &context.config {
@@ -77,7 +86,7 @@ pub(super) fn places(args: &Args, context: &Context<'_>) -> Result<Vec<PathBuf>,
 /// The folder the tool was started in.
 fn current_folder() -> Result<PathBuf, Error> {
     std::env::current_dir()
-        .map_err(|error| Error::new("cannot tell the current folder").because(error))
+        .map_err(|error| Error::new("cannot find the current folder").because(error))
 }
 
 /// The deepest folder that holds everything named; the current one when nothing is named, or standard input.
@@ -170,7 +179,9 @@ pub(super) fn baseline(args: &Args) -> Result<Option<Baseline>, Error> {
     let shown = path.to_string_lossy().replace('\\', "/");
     Baseline::read(&shown, text, &|name| Path::new(name).exists())
         .map(Some)
-        .map_err(|why| Error::new(format!("{} is no baseline: {why}", quoted(&shown))).help(help))
+        .map_err(|why| {
+            Error::new(format!("{} is not a baseline: {why}", quoted(&shown))).help(help)
+        })
 }
 
 /// The policy of `--policy`; its faults are shown as `render` shows them.
@@ -181,10 +192,7 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
     let bytes = policy_file::read(path)?;
     let shown = path.to_string_lossy().replace('\\', "/");
     match policy::read(&shown, &bytes) {
-        Ok(policy) => {
-            say_what_is_not_compared(&policy, context)?;
-            Ok(Some(policy))
-        }
+        Ok(policy) => Ok(Some(policy)),
         Err(faults) => {
             policy_errors::faults(&shown, &bytes, &faults, context.err)?;
             Err(
@@ -193,32 +201,4 @@ pub(super) fn policy(args: &Args, context: &mut Context<'_>) -> Result<Option<Po
             )
         }
     }
-}
-
-/// Names the blocks of the policy that no rule holds the profiles against, so that silence is not taken for agreement.
-fn say_what_is_not_compared(policy: &Policy, context: &mut Context<'_>) -> Result<(), Error> {
-    let blocks = [
-        (ApprovalKind::Privacy, policy.privacy.is_empty()),
-        (
-            ApprovalKind::ContentFilters,
-            policy.content_filters.is_empty(),
-        ),
-        (
-            ApprovalKind::BackgroundItems,
-            policy.background_items.is_empty(),
-        ),
-    ];
-    let blocks: Vec<String> = blocks
-        .iter()
-        .filter(|(_, is_empty)| !is_empty)
-        .map(|(kind, _)| format!("`{}`", kind.key()))
-        .collect();
-    if !blocks.is_empty() && !context.quiet {
-        writeln!(
-            context.err,
-            "note: `--policy` compares kernel and system extensions only, and not {}; `kextpolicy render --check` compares the files",
-            blocks.join(", ")
-        )?;
-    }
-    Ok(())
 }

@@ -103,6 +103,12 @@ pub(crate) struct Args {
     /// Exit with 0 whatever is found
     #[arg(long)]
     exit_zero: bool,
+    /// Show the lines of notes too, the configuration, and the files that are left out
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Configuration file to use instead of the nearest kextpolicy.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Number of threads; the report is the same for any
     #[arg(long, value_name = "N", hide = true)]
     threads: Option<usize>,
@@ -142,13 +148,9 @@ impl Args {
 
 /// Lints and reports, once or after each change.
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
+    context.verbose |= args.verbose;
+    context.config = context.config.take().or_else(|| args.config.clone());
     if args.watch {
-        // A folder has to be named for what is watched; `paths` of the configuration is for single runs.
-        let mut args = args.clone();
-        if args.paths.is_empty() {
-            args.paths.push(PathBuf::from("."));
-        }
-        let args = &args;
         watch::run(args, context)
     } else {
         once(args, context)
@@ -188,7 +190,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     if let Some(baseline) = configuration::baseline(args)? {
         settings = settings.with_baseline(baseline);
     }
-    settings.key_paths = args.format.tells_key_paths();
+    settings.key_paths = args.format.shows_key_paths();
     let fails_from = args.fails_from();
     settings.lines_from = args.format.shows_lines_from(context.verbose, fails_from);
     if args.fix || args.diff {

@@ -26,7 +26,7 @@ enum News {
     /// Something was saved, or cannot be watched.
     Change(notify::Result<Event>),
     /// Whoever read standard output has gone, as `head` does.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "nothing tells there"))]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no system call says so there"))]
     NobodyReads,
 }
 
@@ -34,7 +34,7 @@ enum News {
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     // What no change of a file can mend ends the watch before it begins.
     super::selection(args)?;
-    let places = Places::of(args, context)?;
+    let mut places = Places::of(args, context)?;
     let (sender, news) = channel();
     let changes = sender.clone();
     let mut watcher = notify::recommended_watcher(move |event| {
@@ -54,6 +54,13 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     loop {
         if clear {
             context.out.clear_screen()?;
+        }
+        // The configuration may name other paths now. What is missing is said by the run.
+        if let Ok(now) = Places::of(args, context)
+            && now != places
+        {
+            now.watch(&mut watcher)?;
+            places = now;
         }
         let verdict = match once(args, context) {
             Ok(verdict) => verdict,
@@ -100,7 +107,7 @@ fn watch_reader(sender: Sender<News>) {
     });
 }
 
-/// Elsewhere no system call tells.
+/// Elsewhere no system call says so.
 #[cfg(not(unix))]
 fn watch_reader(_: Sender<News>) {}
 
@@ -149,7 +156,7 @@ fn wait(
 }
 
 /// What a run reads, by its real paths: systems report changes by those.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Places {
     /// Folders searched for profiles.
     folders: Vec<PathBuf>,
@@ -161,6 +168,8 @@ impl Places {
     /// The places of these arguments.
     fn of(args: &Args, context: &Context<'_>) -> Result<Self, Error> {
         let mut places = Self::default();
+        let more = configuration::places(args, context)?;
+        let args = &configuration::watched(args, context)?;
         for path in &args.paths {
             if path == Path::new("-") || repository::is_stream(path) {
                 return Err(Error::new("cannot watch standard input or another stream")
@@ -175,7 +184,6 @@ impl Places {
                 places.file(path);
             }
         }
-        let more = configuration::places(args, context)?;
         for path in more.iter().chain(&args.policy).chain(&args.baseline) {
             places.file(path);
         }

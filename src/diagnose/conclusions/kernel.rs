@@ -52,7 +52,7 @@ conclusions! { Kernel;
     // What people did about code 30 in public reports: root:wheel and 755.
     "wrong-owner" Blocked:
         "Files of the extension have the wrong owner or permissions. That is another fault than a missing approval, and no approval mends it."
-        => "sudo chown -R root:wheel {kext} && sudo chmod -R 755 {kext}, then try to load it again.", |view| view.refused(Refusal::Ownership);
+        => "sudo chown -R root:wheel {folder} && sudo chmod -R 755 {folder}, then try to load it again.", |view| view.refused(Refusal::Ownership);
     "not-staged" Blocked:
         "macOS could not copy the extension to the place it loads extensions from. That is another fault than a missing approval, and no approval mends it."
         => "The lines before this one name the reason, such as a signature that does not hold.", |view| view.refused(Refusal::Staging);
@@ -86,7 +86,7 @@ conclusions! { Kernel;
     // rugarciap/Turbo-Boost-Switcher 168.
     "other-extension-breaks-collection" Blocked:
         "macOS could not build its collection of kernel extensions: an extension that this line names keeps it from being built, and with it all others."
-        => "Update or remove the extension that this line names, then try again: sudo kextutil {kext}", |view| view.refused(Refusal::Collection);
+        => "Update or remove the extension that this line names, then try again: sudo kextutil {kext}", |view| given(view.refused(Refusal::Link).is_empty(), view.refused(Refusal::Collection));
     // macfuse/macfuse 976.
     "boot-collection-unreadable" Blocked:
         "macOS cannot read its own boot collection or boot policy: that is a fault of the system, not of the extension or its approval."

@@ -36,7 +36,7 @@ conclusions! { Mac;
         => "Do not conclude from this Mac what happens on others; collect on one with System Integrity Protection on.",
         |view| view.all(|claim| matches!(claim, Claim::KextSigning(false) | Claim::SystemIntegrity(false)));
     "two-runs" Explains:
-        "An input holds several runs of a command with different answers: the later one counts here."
+        "An input holds answers of several times that differ: the later one counts here."
         => "", |view| view.is(&Claim::TwoRuns);
     "command-failed" Explains:
         "A command could not do its work; what it would have said is not known."

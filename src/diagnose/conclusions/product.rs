@@ -18,13 +18,10 @@ conclusions! { Product;
             &Claim::ProtectionEnabled(Setting::Yes), &Claim::ProtectionAvailable(Setting::No)));
     "protection-unavailable" Blocked (ApproveWhatProtects):
         "Real-time protection is unavailable: the system extension is not approved or does not run."
-        => "", |view| {
-            let enabled = view.all(|claim| matches!(claim, Claim::ProtectionEnabled(_)));
-            let available = view.all(|claim| matches!(claim, Claim::ProtectionAvailable(_)));
-            let is_unavailable = view.any(|claim| matches!(claim,
-                Claim::ProtectionEnabled(Setting::Unavailable) | Claim::ProtectionAvailable(Setting::Unavailable)));
-            given(is_unavailable && is_open(view.case), together(enabled, available))
-        };
+        => "", |view| given(is_open(view.case)
+                && (view.has(&Claim::ProtectionAvailable(Setting::Unavailable))
+                    || view.has(&Claim::ProtectionEnabled(Setting::Unavailable)) && !view.has(&Claim::ProtectionAvailable(Setting::Yes))),
+            view.all(|claim| matches!(claim, Claim::ProtectionEnabled(_) | Claim::ProtectionAvailable(_))));
     // microsoft-365-docs 9727.
     "looks-like-swapped-page" Explains:
         "These two lines alone look as if copied from published instructions that show the values swapped: for a missing approval the Mac really prints enabled true and available false."
@@ -69,7 +66,12 @@ conclusions! { Product;
         |view| view.all(|claim| matches!(claim, Claim::FullDiskAccess(false) | Claim::HealthIssue(Issue::FullDiskAccess)));
     "health-issues" Explains:
         "Defender names health issues. They may have other causes than the extension."
-        => "", |view| view.all(|claim| matches!(claim, Claim::HealthIssue(_)));
+        => "", |view| view.all(|claim| matches!(claim, Claim::HealthIssue(own) if *own != Issue::Other));
+    // Microsoft, `mac-health-status.md`: the values of `mdatp health`.
+    "other-health-issue" Explains:
+        "Defender names a health issue that this tool has no sentence for. It may have another cause than the extension."
+        => "Read the line: it names the issue. Microsoft explains the values: https://learn.microsoft.com/defender-endpoint/mac-health-status",
+        |view| given(!view.case.is_linux(), view.is(&Claim::HealthIssue(Issue::Other)));
     "defender-healthy" Explains:
         "Defender says as a whole that it is healthy."
         => "", |view| view.is(&Claim::Healthy(true));

@@ -1,7 +1,7 @@
 //! Conclusions about a system extension.
 
 use super::{About, Conclusion, Effect, conclusions};
-use crate::diagnose::case::{given, together};
+use crate::diagnose::case::{View, given, together};
 use crate::diagnose::facts::{ActivationState, Claim, Issue, Setting};
 use crate::extension::ExtensionKind::System;
 use crate::profile::allowed::Removal;
@@ -30,22 +30,25 @@ conclusions! { System;
     // Errors: forbiddenBySystemPolicy is 10.
     "system-extension-forbidden" Blocked (Approve):
         "The activation was refused: system policy forbids the extension."
-        => "", |view| view.is(&Claim::ActivationFailed(10));
+        => "", |view| failed(view, |code| code == 10);
     // Errors: codeSignatureInvalid is 8, validationFailed 9.
     "system-extension-bad-signature" Blocked:
         "The activation failed because the signature of the extension does not hold (8), or its validation failed (9). No approval mends that."
         => "Install the product again; if the error stays, ask its vendor.",
-        |view| view.all(|claim| matches!(claim, Claim::ActivationFailed(8 | 9)));
+        |view| failed(view, |code| matches!(code, 8 | 9));
     // Errors: extensionNotFound is 4, unsupportedParentBundleLocation 3.
     "system-extension-not-found" Blocked:
         "The activation failed because the application has no such extension in it (4), or does not lie in /Applications (3). No approval mends that."
         => "Move the application to /Applications, or install the product again there, and open it.",
-        |view| view.all(|claim| matches!(claim, Claim::ActivationFailed(3 | 4)));
+        |view| failed(view, |code| matches!(code, 3 | 4));
     // Errors: authorizationRequired is 13, requestCanceled 11, requestSuperseded 12.
     "system-extension-activation-failed" Blocked:
         "The activation failed, and the number does not speak of a missing approval."
         => "`kextpolicy explain \"OSSystemExtensionErrorDomain NUMBER\"` says what the number means. Restart the Mac, open the application again, and collect the log of sysextd if it stays.",
-        |view| view.all(|claim| matches!(claim, Claim::ActivationFailed(code) if !matches!(code, 3 | 4 | 8 | 9 | 10)));
+        |view| failed(view, |code| !matches!(code, 3 | 4 | 8 | 9 | 10));
+    "system-extension-activation-failed-and-enabled" Explains:
+        "An activation failed, and the list shows the system extension enabled: the failure is older than the list, or of a new version while the old one runs."
+        => "", |view| given(!view.in_state(ActivationState::Enabled).is_empty(), view.all(|claim| matches!(claim, Claim::ActivationFailed(_))));
     "system-extension-deactivation-failed" Explains:
         "A deactivation failed. That says nothing about the approval."
         => "Restart the Mac and try the removal again.", |view| view.is(&Claim::DeactivationFailed);
@@ -54,13 +57,14 @@ conclusions! { System;
         "Defender's system extension is installed and not ready: it is not approved or does not run."
         => "", |view| given(!is_filter_only(view), view.both(&Claim::Installed(true), &Claim::Ready(false)));
     "network-filter-off" Impaired:
-        "Endpoint security works, and the network extension gives no events: somebody switched it off or denied it, the content filter is not delivered, or the extension itself waits (`systemextensionsctl list` tells). Approving the extension is not the remedy unless it waits."
+        "Endpoint security works, and the network extension is installed with its filter off: somebody switched it off or denied it, the content filter is not delivered, or the extension itself waits (`systemextensionsctl list` shows that). Approving the extension is not the remedy unless it waits."
         => "Deliver the content filter (payload com.apple.webcontent-filter) beside the extension policy; on the Mac: mdatp system-extension network-filter enable, and allow \"Filter Network Content\" where macOS asks.",
-        |view| {
-            let off = view.both(&Claim::Installed(true), &Claim::Ready(false));
-            let silent = given(!view.has(&Claim::Ready(true)), view.is(&Claim::HealthIssue(Issue::NoNetworkEvents)));
-            given(view.is_network() && is_filter_only(view), if off.is_empty() { silent } else { off })
-        };
+        |view| given(view.is_network() && is_filter_only(view), view.both(&Claim::Installed(true), &Claim::Ready(false)));
+    "network-events-missing" Impaired:
+        "Defender gets no network events. Its network filter does not run: the content filter is not delivered or was denied, or the extension itself waits (`systemextensionsctl list` shows that). Real-time protection does not depend on it."
+        => "Look at the network extension: systemextensionsctl list. If it is enabled, deliver the content filter (payload com.apple.webcontent-filter) or allow \"Filter Network Content\" where macOS asks, then restart the Mac.",
+        |view| given(view.is_network() && !waits(view) && !view.case.is_not_protecting() && view.both(&Claim::Installed(true), &Claim::Ready(false)).is_empty(),
+            view.is(&Claim::HealthIssue(Issue::NoNetworkEvents)));
     // `[activated enabled]` says that it is approved and switched on, not that its process lives.
     "extension-enabled-and-not-running" Blocked:
         "The list says that the system extension is approved and enabled, and the product says that it does not work: its process does not run, or lacks another permission. The approval is not what is missing."
@@ -128,8 +132,14 @@ conclusions! { System;
         |view| view.both(&Claim::Removal(Removal::Removable), &Claim::Removal(Removal::NonRemovable));
 }
 
+/// The activations that failed with such a number, unless the extension is enabled all the same.
+fn failed(view: &View<'_>, is_meant: fn(u8) -> bool) -> Vec<usize> {
+    let found = view.all(|claim| matches!(claim, Claim::ActivationFailed(code) if is_meant(*code)));
+    given(view.in_state(ActivationState::Enabled).is_empty(), found)
+}
+
 /// Whether only the network filter is off, and endpoint security works.
-fn is_filter_only(view: &crate::diagnose::case::View<'_>) -> bool {
+fn is_filter_only(view: &View<'_>) -> bool {
     let case = view.case;
     let works = case.facts.iter().any(|fact| match fact.claim {
         Claim::Ready(true) => {
@@ -138,6 +148,10 @@ fn is_filter_only(view: &crate::diagnose::case::View<'_>) -> bool {
         Claim::ProtectionAvailable(setting) => setting == Setting::Yes,
         _ => false,
     });
-    let waits = view.any(|claim| matches!(claim, Claim::SystemExtension(state) if *state != ActivationState::Enabled));
-    view.is_network() && works && !waits
+    view.is_network() && works && !waits(view)
+}
+
+/// Whether the list shows the extension in another state than enabled.
+fn waits(view: &View<'_>) -> bool {
+    view.any(|claim| matches!(claim, Claim::SystemExtension(state) if *state != ActivationState::Enabled))
 }

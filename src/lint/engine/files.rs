@@ -14,6 +14,7 @@ use crate::lint::rules;
 use crate::lint::views::facts::CrossFileFacts;
 
 use crate::profile::allowed::statements;
+use crate::profile::permission::permissions;
 use crate::profile::{Document, Profile, with_document};
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
@@ -51,8 +52,8 @@ fn check(
     report::order(&mut findings);
     resolve::resolve(document, file, settings.key_paths, &mut findings);
     findings.shrink_to_fit();
-    let judged = Profile::of(document).filter(|_| !document.is_refused());
-    let is_compared = settings.policy.is_some();
+    let compared =
+        Profile::of(document).filter(|_| !document.is_refused() && settings.policy.is_some());
     FileReport {
         path: Arc::clone(path),
         plan: number,
@@ -61,10 +62,8 @@ fn check(
             .and_then(|lowest| lines(document, &findings, file, lowest)),
         findings,
         facts: CrossFileFacts::of(document),
-        statements: judged
-            .filter(|_| is_compared)
-            .map_or_else(Vec::new, statements)
-            .into(),
+        statements: compared.map_or_else(Vec::new, statements).into(),
+        permissions: compared.map_or_else(Vec::new, permissions).into(),
         suppressions: suppressions.into(),
         unreadable: false,
     }
@@ -114,6 +113,7 @@ pub(crate) fn unreadable(
         findings,
         facts: None,
         statements: Box::default(),
+        permissions: Box::default(),
         suppressions: Box::default(),
         excerpt: None,
         unreadable: true,

@@ -136,7 +136,11 @@ fn beside_policy(
         };
         report.statements.iter().map(said)
     });
-    let against = Against::new(policy, said);
+    let permitted = files.iter().enumerate().flat_map(|(number, report)| {
+        let file = FileId::profile(number);
+        report.permissions.iter().map(move |own| (file, own))
+    });
+    let against = Against::new(policy, said, permitted);
     for rule in settings.rules {
         if let [Check::Policy(check), ..] = rule.checks {
             let file = FileId::Policy;

@@ -4,12 +4,12 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common as _, ExtensionPolicy, Known, Payload};
+use crate::profile::{Common as _, ExtensionPolicy, Known, Payload, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A key that approves extensions, such as `AllowedSystemExtensions`, in a payload of another type than the two
-    /// extension policies.
+    /// A key that approves extensions, such as `AllowedSystemExtensions`, in a payload of another type than the extension
+    /// policy that takes it, beside the payloads, or among preferences (`com.apple.ManagedClient.preferences`).
     ///
     /// ## Why it matters
     ///
@@ -69,7 +69,7 @@ declare_rule! {
     name: "approval-in-other-payload",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Payload(check),
+    check: [Check::Payload(check), Check::Profile(beside)],
 }
 
 /// The keys that approve, or say what may be removed, and the policy that takes them.
@@ -83,31 +83,59 @@ const KEYS: [(Known, Option<ExtensionKind>); 7] = [
     (Known::NonRemovableFromUi, Some(ExtensionKind::System)),
 ];
 
-/// Reports each such key of a payload that is not an extension policy.
+/// Reports each such key of a payload that does not take it.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    let Some(payload_type) = payload.payload_type() else {
+    let Some(payload_type) = payload.payload_type().filter(|own| !own.value.is_empty()) else {
         return;
     };
-    if ExtensionPolicy::of(payload).is_some() || payload_type.value.is_empty() {
-        return;
-    }
+    let policy = ExtensionPolicy::of(payload).map(ExtensionPolicy::kind);
     for (key, kind) in KEYS {
         let Some(entry) = payload.keyed().entry(key) else {
             continue;
         };
-        let meant = kind.map_or_else(
-            || "an extension policy".to_owned(),
-            |kind| format!("`{}`", kind.payload_type()),
-        );
+        let is_taken = policy.is_some() && kind.is_none_or(|kind| policy == Some(kind));
+        if is_taken && !payload.is_wrapped() {
+            continue;
+        }
+        let place = if payload.is_wrapped() {
+            "among the preferences of"
+        } else {
+            "in a payload of the type"
+        };
         report
             .at(
                 entry.key_inner_span(),
                 format!(
-                    "`{key}` approves nothing in a payload of the type {}",
+                    "`{key}` approves nothing {place} {}",
                     quoted(payload_type.as_str())
                 ),
             )
-            .help(format!("move it to a payload of the type {meant}"))
+            .help(help(kind))
             .related(payload_type.span, "the type");
+    }
+}
+
+/// Reports each such key beside the payloads.
+fn beside(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    // A payload without a profile around it is reported as that.
+    if profile.content().is_none() {
+        return;
+    }
+    for (key, kind) in KEYS {
+        if let Some(entry) = profile.keyed().entry(key) {
+            report
+                .at(
+                    entry.key_inner_span(),
+                    format!("`{key}` approves nothing beside the payloads"),
+                )
+                .help(help(kind));
+        }
+    }
+}
+
+fn help(kind: Option<ExtensionKind>) -> String {
+    match kind {
+        None => "move it to a payload that is an extension policy".to_owned(),
+        Some(kind) => format!("move it to a payload of the type `{}`", kind.payload_type()),
     }
 }

@@ -5,13 +5,15 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::approval::Standing;
 use crate::lint::views::against::entry::policy_key;
+use crate::lint::views::against::permission::Standing as Permitted;
 use crate::lint::views::against::{Against, Said};
 use crate::profile::allowed::{Removal, What};
 use crate::severity::Severity;
 
 declare_rule! {
     /// A profile allows a team or an extension that the policy does not, or keeps people from removing one where the policy
-    /// does not say so.
+    /// does not say so; or it gives a program a privacy permission, turns a content filter on or approves background items
+    /// that the policy does not name.
     ///
     /// ## Why it matters
     ///
@@ -79,6 +81,27 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                 beside,
             )
             .help("remove it, or add it to the policy if it was decided");
+    }
+    for deviation in &against.permissions.deviations {
+        if !matches!(deviation.standing, Permitted::Beyond) {
+            continue;
+        }
+        let permission = deviation.permission;
+        let block = against.permissions.block(permission.kind);
+        let beside = match block {
+            Some(block) => (block, "what the policy says of them"),
+            None => (against.policy.identifier.span, "the policy"),
+        };
+        report
+            .beside_policy(
+                (deviation.file, permission.span),
+                format!("{}, and the policy does not say so", permission.text),
+                beside,
+            )
+            .help(format!(
+                "remove it, or add it to `{}` of the policy if it was decided",
+                permission.kind.key()
+            ));
     }
     for said in &against.said {
         if let What::Removal(removal, team, bundle) = &said.statement.what

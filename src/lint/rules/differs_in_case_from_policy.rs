@@ -5,10 +5,12 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::Against;
 use crate::lint::views::against::approval::Standing;
+use crate::lint::views::against::permission::Standing as Permitted;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile allows a bundle ID that the policy writes with other capitals.
+    /// A profile names a bundle ID that the policy writes with other capitals, be it of an extension, of a program with a
+    /// privacy permission, of a content filter or of background items.
     ///
     /// ## Why it matters
     ///
@@ -68,5 +70,23 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                 (listed.span, "written so in the policy"),
             )
             .help("`codesign -dv` on the extension shows which is right as `Identifier`");
+    }
+    for deviation in &against.permissions.deviations {
+        let Permitted::OtherCase(decided) = deviation.standing else {
+            continue;
+        };
+        let permission = deviation.permission;
+        let listed = against.permissions.decided.get(decided);
+        let place = listed.map_or(against.policy.identifier.span, |own| own.permission.span);
+        report
+            .beside_policy(
+                (deviation.file, permission.span),
+                format!(
+                    "{}, and the policy writes it with other capitals, and case counts",
+                    permission.text
+                ),
+                (place, "written so in the policy"),
+            )
+            .help("`codesign -dv` on the program shows which is right as `Identifier`");
     }
 }

@@ -1,11 +1,13 @@
 //! Code requirements that ask for another vendor's team.
 
-use super::foreign_bundle_id::owner;
+use super::foreign_bundle_id;
 use crate::escape::quoted;
+use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::programs::other_owner;
+use crate::lint::views::requirements::Stated;
+use crate::requirement::Word;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -85,39 +87,46 @@ declare_rule! {
     name: "foreign-requirement-team",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Looks for the vendor of each identifier.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let Ok(requirement) = stated.requirement.read() else {
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    let teams = requirement.teams();
+    let is_valid = |team: &&&Word| TeamIdentifier::check(&team.text).is_ok();
+    let Some(team) = teams.first().filter(is_valid) else {
+        return;
+    };
+    for identifier in requirement.identifiers() {
+        let mut owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
+        let Some(Some((own, product))) = owners.next() else {
             continue;
         };
-        let teams = requirement.teams();
-        let Some(team) = teams.first() else { continue };
-        for identifier in requirement.identifiers() {
-            let mut owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
-            let Some(Some(owner)) = owners.next() else {
-                continue;
-            };
-            // One of several teams is enough.
-            if owners.any(|owner| owner.is_none()) {
-                continue;
-            }
-            report
-                .at(
-                    stated.requirement.place(team.span),
-                    format!(
-                        "{} belongs to team `{}`, not {}",
-                        quoted(&identifier.text),
-                        owner.team,
-                        quoted(&team.text)
-                    ),
-                )
-                .label(format!("{} is signed by `{}`", owner.product(), owner.team))
-                .help(format!("write `{}`", owner.team))
-                .related(stated.requirement.place(identifier.span), "of this program");
+        // One of several teams is enough.
+        if owners.any(|owner| owner.is_none()) {
+            continue;
         }
+        report
+            .at(
+                stated.requirement.place(team.span),
+                format!(
+                    "{} belongs to team `{own}`, not {}",
+                    quoted(&identifier.text),
+                    quoted(&team.text)
+                ),
+            )
+            .label(format!("{product} is signed by `{own}`"))
+            .help(format!("write `{own}`"))
+            .related(stated.requirement.place(identifier.span), "of this program");
     }
+}
+
+/// The team and the product of a program that is not this team's.
+fn owner(program: &str, team: &str) -> Option<(&'static str, &'static str)> {
+    let extension = foreign_bundle_id::owner(program, team);
+    let extension = extension.map(|own| (own.team, own.product()));
+    extension.or_else(|| other_owner(program, team).map(|own| (own.team.as_str(), own.product)))
 }

@@ -1,6 +1,6 @@
 //! References to a certificate that is not in the profile.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::escape::quoted;
 use crate::identifier::is_uuid;
@@ -11,7 +11,8 @@ use crate::profile::{Common as _, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A key such as `PayloadCertificateUUID` with a UUID that no payload of the profile has.
+    /// A key such as `PayloadCertificateUUID` with a UUID that no payload of the profile has, or one that is not a
+    /// certificate.
     ///
     /// ## Why it matters
     ///
@@ -131,6 +132,17 @@ const REFERENCES: [&str; 11] = [
     "certificateUUID",
 ];
 
+/// The payloads that are certificates or bring some.
+const CERTIFICATES: [&str; 7] = [
+    "com.apple.ADCertificate.managed",
+    "com.apple.security.acme",
+    "com.apple.security.pem",
+    "com.apple.security.pkcs1",
+    "com.apple.security.pkcs12",
+    "com.apple.security.root",
+    "com.apple.security.scep",
+];
+
 /// Compares every reference with the UUIDs of the payloads. What is no UUID is filled in by a server.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     if profile
@@ -140,8 +152,16 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     {
         return;
     }
-    let own = profile.payloads().filter_map(crate::profile::Common::uuid);
-    let own: HashSet<String> = own.map(|uuid| uuid.as_str().to_ascii_uppercase()).collect();
+    let own = profile.payloads().filter_map(|payload| {
+        let is_certificate = payload
+            .payload_type()
+            .is_none_or(|own| CERTIFICATES.contains(&own.as_str()));
+        Some((
+            payload.uuid()?.as_str().to_ascii_uppercase(),
+            is_certificate,
+        ))
+    });
+    let own: HashMap<String, bool> = own.collect();
     let mut open = vec![profile.dictionary().value()];
     let mut dangling = Vec::new();
     while let Some(value) = open.pop() {
@@ -152,19 +172,16 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
             if REFERENCES.contains(&&*entry.key()) {
                 let items = entry.value.as_array().into_iter().flatten();
                 let texts = std::iter::once(entry.value).chain(items);
-                dangling.extend(texts.filter(|text| names_nothing(*text, &own)));
+                dangling.extend(texts.filter_map(|text| Some((text, fault(text, &own)?))));
             }
         }
     }
-    dangling.sort_by_key(|value| value.span());
-    for value in dangling {
+    dangling.sort_by_key(|(value, _)| value.span());
+    for (value, fault) in dangling {
         report
             .at(
                 value.inner_span(),
-                format!(
-                    "no payload of this profile has the UUID {}",
-                    quoted(&value.text())
-                ),
+                format!("{fault} {}", quoted(&value.text())),
             )
             .help(
                 "write the `PayloadUUID` of the certificate, which has to be in the same profile",
@@ -172,9 +189,12 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     }
 }
 
-/// Whether a value is a UUID that no payload has.
-fn names_nothing(value: Value<'_>, own: &HashSet<String>) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| is_uuid(&text) && !own.contains(&text.to_ascii_uppercase()))
+/// What is wrong with a UUID, if anything.
+fn fault(value: Value<'_>, own: &HashMap<String, bool>) -> Option<&'static str> {
+    let text = value.as_str().filter(|text| is_uuid(text))?;
+    match own.get(&text.to_ascii_uppercase()) {
+        None => Some("no payload of this profile has the UUID"),
+        Some(false) => Some("no certificate is in the payload with the UUID"),
+        Some(true) => None,
+    }
 }

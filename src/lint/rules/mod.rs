@@ -84,6 +84,7 @@ mod required_choice_missing;
 mod requirement_names_other_code;
 mod requirement_without_team;
 mod reused_uuid;
+mod second_content_filter;
 mod secret_in_clear_text;
 mod several_policies;
 mod signed_for_jamf;
@@ -104,6 +105,7 @@ pub(super) mod unreadable_profile;
 mod unreadable_requirement;
 mod unsigned_kernel_extensions;
 mod unsupported_signature;
+mod unusable_background_rule;
 pub(super) mod unused_ignore;
 mod unusual_bundle_id;
 mod user_overrides_allowed;
@@ -209,6 +211,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &requirement_names_other_code::RULE,
     &requirement_without_team::RULE,
     &reused_uuid::RULE,
+    &second_content_filter::RULE,
     &secret_in_clear_text::RULE,
     &several_policies::RULE,
     &signed_for_jamf::RULE,
@@ -229,6 +232,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &unreadable_requirement::RULE,
     &unsigned_kernel_extensions::RULE,
     &unsupported_signature::RULE,
+    &unusable_background_rule::RULE,
     &unused_ignore::RULE,
     &unusual_bundle_id::RULE,
     &user_overrides_allowed::RULE,

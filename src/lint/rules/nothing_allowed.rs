@@ -3,11 +3,12 @@
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
-use crate::profile::{Common, ExtensionPolicy, PerTeam};
+use crate::profile::privacy::PrivacyPolicy;
+use crate::profile::{Common, ExtensionPolicy, Payload, PerTeam};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A policy that approves no extension at all.
+    /// A policy that approves no extension at all, or a privacy payload without any entry.
     ///
     /// ## Why it matters
     ///
@@ -41,7 +42,7 @@ declare_rule! {
     name: "nothing-allowed",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Extensions(check),
+    check: [Check::Extensions(check), Check::Payload(privacy)],
 }
 
 /// Reports a policy without a purpose.
@@ -65,6 +66,28 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     let teams = policy.allowed_team_identifiers().value();
     for empty in [teams, policy.allowed().value()].into_iter().flatten() {
         saying = saying.related(empty.span(), "nothing is listed here");
+    }
+}
+
+/// Reports a privacy payload whose services list nobody. Values of a wrong type count here too.
+fn privacy(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    let services = PrivacyPolicy::of(payload).and_then(PrivacyPolicy::services);
+    let Some(services) = services else { return };
+    let is_empty = |value: Value<'_>| {
+        value
+            .as_array()
+            .is_some_and(|mut items| items.next().is_none())
+    };
+    let mut entries = services.entries();
+    if entries.all(|service| is_empty(service.value)) {
+        report
+            .at(
+                services.value().opening_span(),
+                "no privacy service lists a program",
+            )
+            .help(
+                "add an entry to a service such as `SystemPolicyAllFiles`, or remove the payload",
+            );
     }
 }
 

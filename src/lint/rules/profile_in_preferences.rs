@@ -98,17 +98,18 @@ declare_rule! {
 /// Looks at the settings of every domain.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
     for (wrapping, settings) in payload.wrapped_settings() {
-        let Some(payload_type) = settings.entry("PayloadType") else {
-            continue;
-        };
-        let is_profile = ["PayloadContent", "PayloadIdentifier", "PayloadUUID"]
-            .iter()
-            .any(|key| settings.entry(key).is_some());
-        if is_profile {
+        let keys = [
+            "PayloadType",
+            "PayloadContent",
+            "PayloadIdentifier",
+            "PayloadUUID",
+        ];
+        let mut own = keys.iter().filter_map(|key| settings.entry(key));
+        if let (Some(first), Some(_)) = (own.next(), own.next()) {
             let shown = Text::of_key(wrapping.domain);
             report
                 .at(
-                    payload_type.span(),
+                    first.span(),
                     format!(
                         "a whole profile is among the preferences of {}",
                         quoted(shown.as_str())

@@ -93,7 +93,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         ));
     } else if fleet.is_all_from(*version) {
         saying.help(format!(
-            "remove it{instead}: all Macs have macOS {version} or later"
+            "remove it: all Macs have macOS {version} or later{instead}"
         ));
     } else {
         saying.help(format!(

@@ -7,12 +7,14 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::Against;
 use crate::lint::views::against::approval::other;
 use crate::lint::views::against::entry::Entry;
+use crate::lint::views::against::permission::Delivery;
 use crate::profile::allowed::Removal;
 use crate::severity::Severity;
 
 declare_rule! {
     /// The policy allows an extension or a whole team, and no profile of the run does; or it lets an app deactivate its
-    /// extension (`removable`), and no profile does.
+    /// extension (`removable`), and no profile does. Or it gives a privacy permission, turns on a content filter or approves
+    /// background items, and no profile does, or not to every program that the policy means.
     ///
     /// ## Why it matters
     ///
@@ -54,9 +56,12 @@ declare_rule! {
     check: Check::Policy(check),
 }
 
+const HELP: &str = "make the profile with `kextpolicy render`, or remove the entry from the policy";
+
 /// Looks for every entry of the policy in the profiles.
 fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
-    let help = "make the profile with `kextpolicy render`, or remove the entry from the policy";
+    permissions(against, report);
+    let help = HELP;
     for entry in against.entries() {
         removable(against, entry, report);
         let (kind, team) = (entry.kind, entry.team);
@@ -96,6 +101,33 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                 )
                 .help(help)
                 .related(entry.span, "of this team");
+        }
+    }
+}
+
+/// Looks for what the policy permits beside extensions.
+fn permissions(against: &Against<'_>, report: &mut Reporter<'_>) {
+    for decided in &against.permissions.decided {
+        let permission = &decided.permission;
+        let (what, place) = match decided.delivery {
+            // Other capitals have a rule of their own.
+            Delivery::Delivered | Delivery::OtherCase => continue,
+            Delivery::Missing => ("no profile says so", None),
+            Delivery::Different(file, span) => (
+                "the profile that does so does not for every program that the policy means",
+                Some((file, span, "here")),
+            ),
+            Delivery::OtherGrade(file, span) => (
+                "the profile that does so has another `FilterGrade`",
+                Some((file, span, "here")),
+            ),
+        };
+        let saying = report
+            .in_file(FileId::Policy)
+            .at(permission.span, format!("{}, and {what}", permission.text))
+            .help(HELP);
+        if let Some((file, span, label)) = place {
+            saying.elsewhere(file, span, label);
         }
     }
 }

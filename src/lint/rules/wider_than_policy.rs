@@ -6,14 +6,17 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::approval::{Approval, Standing};
 use crate::lint::views::against::entry::{Entry, policy_key};
+use crate::lint::views::against::permission::{Deviation, Standing as Permitted};
 use crate::lint::views::against::{Against, Said};
 use crate::profile::allowed::{Removal, What};
+use crate::profile::permission::Grade;
 use crate::severity::Severity;
 
 declare_rule! {
     /// A profile allows a whole team where the policy lists extensions, or more types than the policy; it lets people
     /// approve others, or an app deactivate its extension, where the policy does not; or nothing keeps people from removing
-    /// an extension that the policy keeps.
+    /// an extension that the policy keeps. Or the code requirement of a privacy permission or a content filter fits programs
+    /// that the policy's does not, or a rule about background items fits more of them.
     ///
     /// ## Why it matters
     ///
@@ -65,6 +68,11 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             whole_team(approval, &entry, report);
         }
     }
+    for deviation in &against.permissions.deviations {
+        if let Permitted::Wider(decided) = deviation.standing {
+            permission(against, deviation, decided, report);
+        }
+    }
     for entry in against.entries() {
         types_left_open(against, entry, report);
         not_kept(against, entry, report);
@@ -86,6 +94,42 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             _ => {}
         }
     }
+}
+
+/// A permission of which the policy gives a part.
+fn permission(
+    against: &Against<'_>,
+    deviation: &Deviation<'_>,
+    decided: usize,
+    report: &mut Reporter<'_>,
+) {
+    let Some(decided) = against.permissions.decided.get(decided) else {
+        return;
+    };
+    let permission = deviation.permission;
+    let (why, help) = match (&permission.grade, &decided.permission.grade) {
+        (Grade::Rule(_), _) => (
+            "which is more than the policy says",
+            "write the rule of the policy, or add this one to `background_items` there",
+        ),
+        (Grade::Granted(own), Grade::Granted(policy)) if own.static_code && !policy.static_code => {
+            (
+                "and its code is checked on disk only, which the policy does not say",
+                "remove `StaticCode`, or say `static_code: true` in the policy",
+            )
+        }
+        _ => (
+            "and its code requirement is not as strict as the policy's",
+            "write the requirement that `kextpolicy render` makes of the policy, or add `app_store` or `requirement` there",
+        ),
+    };
+    report
+        .beside_policy(
+            (deviation.file, permission.span),
+            format!("{}, {why}", permission.text),
+            (decided.permission.span, "what the policy says"),
+        )
+        .help(help);
 }
 
 /// Types of a team that the policy leaves out.

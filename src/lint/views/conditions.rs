@@ -1,7 +1,7 @@
 //! Where a payload breaks one of Apple's conditional rules ([`crate::schema::conditions`]).
 
 use crate::plist::{Dictionary, Entry};
-use crate::profile::{Common as _, Payload};
+use crate::profile::{Common as _, Payload, switch};
 use crate::schema::conditions::{ANY_KEY, Asks, CONDITIONS, Condition, ITEM, When};
 use crate::source::Span;
 
@@ -24,11 +24,11 @@ impl Broken<'_> {
     }
 }
 
-/// The rules of some kind that a payload breaks, in the order of the rules.
-pub(crate) fn broken(payload: Payload<'_>, is_meant: fn(&Asks) -> bool) -> Vec<Broken<'_>> {
+/// The rules that a payload breaks, in the order of the rules.
+pub(crate) fn broken(payload: Payload<'_>) -> Vec<Broken<'_>> {
     let mut found = Vec::new();
     for condition in CONDITIONS {
-        if is_meant(&condition.asks) && payload.is(condition.payload_type) {
+        if payload.is(condition.payload_type) {
             for (dictionary, below) in places(payload, condition.path) {
                 found.extend(check(condition, dictionary, below));
             }
@@ -71,7 +71,9 @@ fn check<'d>(
     let entry = |key: &str| dictionary.entry(key);
     let has_text =
         |entry: &Entry<'_>, text: &str| entry.value.as_str().is_some_and(|own| own == text);
-    let is_true = |entry: &Entry<'_>| entry.value.as_bool() == Some(true);
+    let is_true = |entry: &Entry<'_>| switch(entry.value) == Some(true);
+    // An empty text says as little as none.
+    let is_missing = |key: &str| entry(key).is_none_or(|entry| has_text(&entry, ""));
     let is_below = |keys: &[&str]| below.is_some_and(|entry| keys.contains(&&*entry.key()));
     let because = match condition.when {
         When::Always => None,
@@ -83,12 +85,12 @@ fn check<'d>(
         When::Below(_) | When::NotBelow(_) => below,
     };
     let entries: Vec<Entry<'d>> = match condition.asks {
-        Asks::Key(key) | Asks::ExpectedKey(key) => entry(key).is_none().then(Vec::new)?,
-        Asks::OneOf(keys) => keys.iter().all(|key| entry(key).is_none()).then(Vec::new)?,
+        Asks::Key(key) | Asks::ExpectedKey(key) => is_missing(key).then(Vec::new)?,
+        Asks::OneOf(keys) => keys.iter().all(|key| is_missing(key)).then(Vec::new)?,
         Asks::OneTrue(keys) => {
             let there: Vec<_> = keys.iter().filter_map(|key| entry(key)).collect();
             // A value of another type has a rule of its own.
-            let is_false = |entry: &Entry<'_>| entry.value.as_bool() == Some(false);
+            let is_false = |entry: &Entry<'_>| switch(entry.value) == Some(false);
             there.iter().all(is_false).then_some(there)?
         }
         Asks::NotBoth(one, other) => vec![entry(one)?, entry(other)?],

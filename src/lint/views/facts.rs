@@ -7,6 +7,7 @@ use super::placeholder::{is_filled_in, is_sample_uuid};
 use super::requirements;
 use crate::extension::ExtensionKind;
 use crate::identifier::is_uuid;
+use crate::profile::content_filter::ContentFilter;
 use crate::profile::privacy::{Authorization, PrivacyPolicy};
 use crate::profile::{Common as _, Document, ExtensionPolicy, Profile, Text};
 use crate::source::Span;
@@ -22,6 +23,8 @@ pub(crate) struct CrossFileFacts {
     pub(crate) display_name: Option<NameHash>,
     /// Every network extension that a filter, DNS proxy or VPN names and the profile itself does not approve.
     pub(crate) providers: Box<[Provider]>,
+    /// The app of every content filter for Macs.
+    pub(crate) filter_apps: Box<[NameHash]>,
     /// Every program that a privacy entry allows something, with the service.
     pub(crate) privacy_allowed: Box<[NameHash]>,
     /// Every program that a privacy entry denies something, with the service.
@@ -80,6 +83,7 @@ impl CrossFileFacts {
                 .filter(|name| !name.value.is_empty() && !is_filled_in(name.as_str()))
                 .map(|name| named((), &name)),
             providers,
+            filter_apps: filter_apps(profile),
             privacy_allowed: privacy_allowed.into(),
             privacy_denied: privacy_denied.into(),
         })
@@ -163,6 +167,13 @@ fn providers(profile: Profile<'_>, own: &CrossFileNames) -> impl Iterator<Item =
             is_team_listed: has(&own.listed_teams, team.hash),
         })
     })
+}
+
+fn filter_apps(profile: Profile<'_>) -> Box<[NameHash]> {
+    let filters = profile.payloads().filter_map(ContentFilter::of);
+    let apps = filters.filter_map(ContentFilter::plugin_bundle_id);
+    let apps = apps.filter(|app| !app.value.is_empty() && !is_filled_in(app.as_str()));
+    apps.map(|app| named((), &app)).collect()
 }
 
 /// What privacy entries allow and what they deny.

@@ -6,6 +6,7 @@ pub(crate) mod conditions;
 pub(crate) mod deviation;
 pub(crate) mod facts;
 pub(crate) mod placeholder;
+pub(crate) mod programs;
 pub(crate) mod repository;
 pub(crate) mod request;
 pub(crate) mod requirements;

@@ -20,7 +20,7 @@ pub(crate) struct Stated<'d> {
 
 /// Where requirements are: the key of the identifier, the key that says whether it is a bundle ID or a path (if there is
 /// one), the key of the requirement. By Apple's descriptions of the payloads below.
-const PLACES: [(&str, &str, &str); 7] = [
+const PLACES: [(&str, &str, &str); 8] = [
     ("Identifier", "IdentifierType", "CodeRequirement"),
     (
         "AEReceiverIdentifier",
@@ -48,12 +48,14 @@ const PLACES: [(&str, &str, &str); 7] = [
         "ProviderDesignatedRequirement",
     ),
     ("", "", "DesignatedRequirement"),
+    ("", "", "Requirement"),
 ];
 
 /// The payloads that have some.
-const PAYLOADS: [&str; 6] = [
+const PAYLOADS: [&str; 7] = [
     "com.apple.TCC.configuration-profile-policy",
     "com.apple.dnsProxy.managed",
+    "com.apple.systempolicy.rule",
     "com.apple.vpn.managed",
     "com.apple.vpn.managed.applayer",
     "com.apple.vpn.managed.appmapping",
@@ -86,8 +88,9 @@ fn stated<'d>(
     (identifier, kind, requirement): &(&str, &str, &str),
 ) -> Option<Stated<'d>> {
     let requirement = CodeRequirement::of_key(dictionary, requirement)?;
-    // Jamf Pro writes an empty one for a VPN, where Apple asks for none.
-    let is_left_out = identifier == &"ProviderBundleIdentifier" && requirement.text().is_empty();
+    // Jamf Pro writes an empty one for a VPN, where Apple asks for none; Gatekeeper's rules need none either.
+    let is_optional = matches!(*identifier, "ProviderBundleIdentifier" | "");
+    let is_left_out = is_optional && requirement.text().is_empty();
     if is_left_out || placeholder::is_filled_in(requirement.text()) {
         return None;
     }

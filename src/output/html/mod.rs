@@ -65,7 +65,7 @@ struct Page {
     others: Vec<OtherFile>,
 }
 
-/// A finding about the policy, told once more where an auditor looks for it.
+/// A finding about the policy, shown again where an auditor looks for it.
 struct Deviation {
     /// The number of the message, which links lead to.
     number: usize,
@@ -100,7 +100,7 @@ struct FileRow {
     sha256: String,
 }
 
-/// A file that is no profile.
+/// A file that is not a profile.
 struct OtherFile {
     /// What the run took from it.
     role: &'static str,

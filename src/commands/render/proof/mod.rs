@@ -89,11 +89,13 @@ fn in_order(value: Value) -> Value {
 fn read(policy: &Policy, file: &Rendered) -> Result<Dictionary, String> {
     let value =
         Value::from_reader_xml(file.content.as_bytes()).map_err(|error| error.to_string())?;
-    let root = value.as_dictionary().ok_or("the root is no dictionary")?;
+    let root = value
+        .as_dictionary()
+        .ok_or("the root is not a dictionary")?;
     let payload = match root.get("PayloadContent").and_then(Value::as_array) {
         Some(payloads) if payloads.len() == 1 => payloads[0]
             .as_dictionary()
-            .ok_or("the payload is no dictionary")?,
+            .ok_or("the payload is not a dictionary")?,
         _ => return Err("there is not exactly one payload".to_owned()),
     };
     around(policy, file, root, payload)?;

@@ -1,20 +1,24 @@
 //! Profiles against the policy: what `Check::Policy` rules look at. Kernel and system extensions
-//! are never mixed, since a vendor's kernel extensions can have another Team ID than its application.
+//! are never mixed, since a vendor's kernel extensions can have another Team ID than its application. What else a policy can
+//! hold is compared in `permission`.
 
 pub(crate) mod approval;
 pub(crate) mod entry;
 mod listed;
+pub(crate) mod permission;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use approval::{Approval, Standing, other};
 use entry::{Entry, entries};
 use listed::Listed;
+use permission::Permissions;
 
 use crate::extension::ExtensionKind;
 use crate::lint::model::file_id::FileId;
 use crate::policy::Policy;
 use crate::profile::allowed::{Removal, Statement, What};
+use crate::profile::permission::Permission;
 use crate::source::Span;
 use crate::target::Target;
 
@@ -27,6 +31,8 @@ pub(crate) struct Against<'a> {
     pub(crate) said: Vec<Said<'a>>,
     /// The teams and extensions among it, with how the policy stands to them.
     pub(crate) approvals: Vec<Approval<'a>>,
+    /// What policy and profiles say beside extensions.
+    pub(crate) permissions: Permissions<'a>,
     /// The policy's entries by kind and team.
     entries: ByKind<BTreeMap<&'a str, Entry<'a>>>,
     /// What they list.
@@ -94,10 +100,16 @@ impl Said<'_> {
 }
 
 impl<'a> Against<'a> {
-    /// Collects both sides; `said` is what every profile says, in the order of the files.
-    pub(crate) fn new(policy: &'a Policy, said: impl Iterator<Item = Said<'a>>) -> Self {
+    /// Collects both sides; `said` is what every profile says, in the order of the files, and `permitted` what it permits
+    /// beside extensions.
+    pub(crate) fn new(
+        policy: &'a Policy,
+        said: impl Iterator<Item = Said<'a>>,
+        permitted: impl Iterator<Item = (FileId, &'a Permission)>,
+    ) -> Self {
         let mut against = Self {
             policy,
+            permissions: Permissions::new(policy, permitted),
             said: said.collect(),
             approvals: Vec::new(),
             entries: ByKind::default(),

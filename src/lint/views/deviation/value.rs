@@ -57,7 +57,7 @@ pub(super) fn is_allowed(value: Value<'_>, key: &Key) -> bool {
             known
                 .parse::<f64>()
                 .is_ok_and(|known| known.total_cmp(&number).is_eq())
-        });
+        }) || exceptions::is_value(key, value.text().trim());
         let inside = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
         return match (key.list.is_empty(), ranged) {
             (true, false) => true,

@@ -1,0 +1,130 @@
+//! Rules about background items whose value no item can have.
+
+use crate::escape::quoted;
+use crate::identifier::TeamIdentifier;
+use crate::lint::model::finding::Reporter;
+use crate::lint::rule::{Check, Level, declare_rule};
+use crate::profile::Payload;
+use crate::profile::background_items::{BackgroundItem, BackgroundItems};
+use crate::severity::Severity;
+
+declare_rule! {
+    /// A rule about login and background items that fits no item, or an empty one: a wildcard, a path or the name of a
+    /// file instead of a label or bundle ID, a `TeamIdentifier` beside another team.
+    ///
+    /// ## Why it matters
+    ///
+    /// macOS compares the value letter by letter with the label of a launch agent or daemon, or with a bundle ID. What
+    /// is meant by a wildcard is a rule of the type `LabelPrefix` or `BundleIdentifierPrefix`. A prefix without letters
+    /// begins every name.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.servicemanagement</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.items</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Rules</key>
+    ///     <array>
+    ///         <dict>
+    ///             <key>RuleType</key>
+    ///             <string>Label</string>
+    ///             <key>RuleValue</key>
+    ///             <string>com.contoso.*</string>
+    ///         </dict>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <dict>
+    ///     <key>PayloadType</key>
+    ///     <string>com.apple.servicemanagement</string>
+    ///     <key>PayloadIdentifier</key>
+    ///     <string>com.contoso.items</string>
+    ///     <key>PayloadUUID</key>
+    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1B03</string>
+    ///     <key>PayloadVersion</key>
+    ///     <integer>1</integer>
+    ///     <key>Rules</key>
+    ///     <array>
+    ///         <dict>
+    ///             <key>RuleType</key>
+    ///             <string>LabelPrefix</string>
+    ///             <key>RuleValue</key>
+    ///             <string>com.contoso.</string>
+    ///         </dict>
+    ///     </array>
+    /// </dict>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Apple: `mdm/profiles/com.apple.servicemanagement.yaml`, `RuleType` and `RuleValue`
+    name: "unusable-background-rule",
+    level: Level::always(Severity::Warning),
+    fix: Never,
+    check: Check::Payload(check),
+}
+
+/// Looks at every rule.
+fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+    let rules = BackgroundItems::of(payload)
+        .into_iter()
+        .flat_map(BackgroundItems::rules);
+    for rule in rules {
+        let Some(value) = rule.rule_value() else {
+            continue;
+        };
+        if let Some((why, help)) = fault(rule) {
+            report
+                .at(value.span, format!("{} {why}", quoted(value.as_str())))
+                .help(help);
+        }
+    }
+}
+
+/// What is wrong with a rule, and what to do.
+fn fault(rule: BackgroundItem<'_>) -> Option<(&'static str, &'static str)> {
+    let (kind, value) = (rule.rule_type()?, rule.rule_value()?);
+    let text = value.as_str().trim();
+    if kind.as_str() == "TeamIdentifier" {
+        let other = rule.team_identifier()?;
+        let is_team = |text: &str| TeamIdentifier::check(text).is_ok();
+        return (is_team(text) && is_team(other.as_str()) && other.as_str() != text).then_some((
+            "is not the team of `TeamIdentifier` beside it",
+            "keep one team; a rule of the type `TeamIdentifier` needs no second one",
+        ));
+    }
+    if text.is_empty() {
+        Some((
+            "is empty, so it names no item or all of them",
+            "write a label, a bundle ID or the beginning of one",
+        ))
+    } else if text.contains('*') {
+        Some((
+            "has a wildcard, and macOS compares letter by letter",
+            "write the beginning of the names, and the type `LabelPrefix` or `BundleIdentifierPrefix`",
+        ))
+    } else if text.contains('/') {
+        Some((
+            "is a path, and a rule names a label or a bundle ID",
+            "write the `Label` of the launch agent or daemon; its property list has it",
+        ))
+    } else if [".plist", ".app"].iter().any(|end| text.ends_with(end)) {
+        Some((
+            "ends like the name of a file, and a rule names a label or a bundle ID",
+            "compare it with the `Label` inside the property list, or the `CFBundleIdentifier` of the app",
+        ))
+    } else {
+        None
+    }
+}

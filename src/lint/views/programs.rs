@@ -1,0 +1,60 @@
+//! Whose a program is, by what the ready policies grant to it: the programs beside the extensions, which
+//! [`crate::catalogue::known`] has.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::catalogue::{POLICIES, Ready};
+use crate::policy;
+use crate::requirement;
+
+/// A vendor's program.
+#[derive(Debug)]
+pub(crate) struct Owner {
+    pub(crate) team: String,
+    pub(crate) product: &'static str,
+}
+
+/// The owners of each program that a privacy entry or a content filter of a ready policy names by bundle ID.
+static OWNERS: LazyLock<HashMap<String, Vec<Owner>>> = LazyLock::new(|| {
+    let mut owners = HashMap::new();
+    for ready in POLICIES {
+        // A test reads every ready policy.
+        if let Ok(policy) = policy::read(ready.name, ready.text.as_bytes()) {
+            add(ready, &policy, &mut owners);
+        }
+    }
+    owners
+});
+
+fn add(ready: &'static Ready, policy: &policy::Policy, owners: &mut HashMap<String, Vec<Owner>>) {
+    let product = ready.header("product").unwrap_or(ready.name);
+    let programs = policy.privacy.iter().flat_map(|entry| &entry.programs);
+    let programs = programs
+        .filter(|program| !program.is_path)
+        .map(|program| (program.name.value.as_str(), &program.requirement.value));
+    let filters = policy.content_filters.iter().flat_map(|filter| {
+        let providers = [&filter.sockets, &filter.packets].into_iter().flatten();
+        providers.flat_map(|provider| {
+            let names = [filter.app.value.as_str(), &provider.bundle.value];
+            names.map(|name| (name, &provider.requirement.value))
+        })
+    });
+    for (name, text) in programs.chain(filters) {
+        let Ok(requirement) = requirement::read(text) else {
+            continue;
+        };
+        let of = owners.entry(name.to_owned()).or_default();
+        of.extend(requirement.teams().into_iter().map(|team| Owner {
+            team: team.text.clone(),
+            product,
+        }));
+    }
+}
+
+/// Who owns a program that is known and not this team's.
+pub(crate) fn other_owner(program: &str, team: &str) -> Option<&'static Owner> {
+    let owners = OWNERS.get(program)?;
+    let is_own = owners.iter().any(|owner| owner.team == team);
+    owners.first().filter(|_| !is_own)
+}
