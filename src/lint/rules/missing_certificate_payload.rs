@@ -131,7 +131,7 @@ const REFERENCES: [&str; 11] = [
     "certificateUUID",
 ];
 
-/// Compares every reference with the UUIDs of the payloads. What is no UUID is filled in by a server.
+/// Compares every reference with the UUIDs of the payloads. What is not a UUID is filled in by a server.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     if profile
         .dictionary()
