@@ -4,7 +4,7 @@
 use pkcs8::pkcs5::pbes2::Kdf;
 use pkcs8::pkcs5::{EncryptionScheme, pbes2};
 
-use crate::cms::identity::IdentityError;
+use crate::cms::identity_error::IdentityError;
 
 /// Ten million rounds take some seconds; OpenSSL 3 writes 2,048, Apple's keychain some hundred thousand.
 const ITERATION_LIMIT: u32 = 10_000_000;

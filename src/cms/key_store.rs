@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::cms::algorithm::Digest;
 use crate::cms::certificate::Certificate;
 use crate::cms::error::CmsError;
-use crate::cms::identity::IdentityError;
+use crate::cms::identity_error::IdentityError;
 use crate::cms::kdf::{self, Purpose};
 use crate::cms::keys::PrivateKey;
 use crate::cms::{ber, cost, tlv};

@@ -6,7 +6,7 @@ use der::{Decode as _, Encode as _};
 use pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
 use zeroize::Zeroizing;
 
-use crate::cms::identity::IdentityError;
+use crate::cms::identity_error::IdentityError;
 use crate::cms::{cost, pem, tlv};
 
 /// A curve that can sign.

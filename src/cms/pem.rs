@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::cms::certificate::Certificate;
-use crate::cms::identity::IdentityError;
+use crate::cms::identity_error::IdentityError;
 
 /// One block.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use x509_cert::time::Time;
 use crate::cms::algorithm::Digest;
 use crate::cms::certificate::{self, Certificate};
 use crate::cms::error::CmsError;
-use crate::cms::verify::Integrity;
+use crate::cms::integrity::Integrity;
 use crate::cms::{ber, tlv};
 
 /// Signers and certificates that a message may hold. Public signed profiles hold one signer and at most six

@@ -6,8 +6,8 @@ use time::{Date, OffsetDateTime};
 use crate::cms::algorithm::Digest;
 use crate::cms::certificate::Certificate;
 use crate::cms::chain::Chain;
+use crate::cms::integrity::Integrity;
 use crate::cms::read::{Signed, Signer};
-use crate::cms::verify::Integrity;
 
 /// What an answer means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,11 +9,13 @@ use time::OffsetDateTime;
 
 use crate::cms::algorithm::Digest;
 use crate::cms::certificate::Certificate;
-use crate::cms::identity::{Identity, IdentityError, SigningKey};
+use crate::cms::identity::{Identity, SigningKey};
+use crate::cms::identity_error::IdentityError;
+use crate::cms::integrity::Integrity;
 use crate::cms::keys::Curve;
 use crate::cms::read::{self, open};
 use crate::cms::tlv;
-use crate::cms::verify::{CONTENT_TYPE, Integrity, MESSAGE_DIGEST};
+use crate::cms::verify::{CONTENT_TYPE, MESSAGE_DIGEST};
 
 /// `signedData`.
 const SIGNED_DATA: &[u8] = &[

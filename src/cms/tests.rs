@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use rayon::prelude::*;
 
+use super::integrity::Fault;
 use super::signature::KeyKind;
-use super::verify::Fault;
 use super::*;
 
 /// The profile inside every signed file of `tests/signing`.

@@ -6,8 +6,10 @@ use super::model::finding::Reporter;
 pub(crate) use super::model::level::{FixAvailability, Level};
 use super::model::rule_id::RuleId;
 use super::views::against::Against;
+use super::views::conditions::Broken;
 use super::views::deviation::Deviation;
 use super::views::repository::Repository;
+use super::views::requirements::Stated;
 use super::views::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::cms::Signed;
 use crate::profile::{
@@ -62,6 +64,10 @@ pub(crate) enum Check {
     Placeholder(fn(&Placeholder<'_>, &mut Reporter<'_>)),
     /// Every payload.
     Payload(fn(Payload<'_>, &mut Reporter<'_>)),
+    /// Every code requirement of a payload.
+    Requirement(fn(&Stated<'_>, &mut Reporter<'_>)),
+    /// Everything in which the keys of a dictionary break one of Apple's conditional rules.
+    Condition(fn(&Broken<'_>, &mut Reporter<'_>)),
     /// Everything in which a profile differs from Apple's description of it.
     Schema(fn(&Deviation<'_>, &mut Reporter<'_>)),
     /// Every kernel-extension and system-extension policy.
@@ -99,7 +105,7 @@ impl Check {
             | Self::Uuid(_)
             | Self::Identifier(_)
             | Self::Placeholder(_) => "profile",
-            Self::Payload(_) => "payload",
+            Self::Payload(_) | Self::Requirement(_) | Self::Condition(_) => "payload",
             Self::Schema(_) => "schema",
             Self::Extensions(_)
             | Self::Approvals(_)

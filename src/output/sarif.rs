@@ -7,8 +7,9 @@ use std::io;
 use serde::Serialize;
 
 use super::json::Descriptions;
+use super::sarif_rule::{self, Message};
 use super::stream::Each;
-use super::{Out, Run, sarif_rule};
+use super::{Out, Run};
 use crate::escape::visible;
 use crate::lint::finding::{Finding, Fix, Place, Range, Related};
 use crate::lint::fingerprint;
@@ -90,13 +91,6 @@ struct Invocation {
     execution_successful: bool,
     /// Its exit code.
     exit_code: u8,
-}
-
-/// A text.
-#[derive(Serialize)]
-pub(super) struct Message {
-    /// The text.
-    pub(super) text: String,
 }
 
 /// A finding.

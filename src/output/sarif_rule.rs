@@ -2,9 +2,14 @@
 
 use serde::Serialize;
 
-use super::sarif::Message;
 use crate::lint::rule::Rule;
 use crate::target::Target;
+
+/// SARIF's `message` and `multiformatMessageString`, of which only the plain text is written.
+#[derive(Serialize)]
+pub(super) struct Message {
+    pub(super) text: String,
+}
 
 /// A rule.
 #[derive(Serialize)]

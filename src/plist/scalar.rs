@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
-use super::tree::Integer;
+/// An integer as Apple stores it: −2^63 to 2^64−1.
+pub(crate) type Integer = i128;
 
 /// Why a leaf could not be read; a Mac refuses the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

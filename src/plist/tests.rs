@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::tree::Integer;
+use super::scalar::Integer;
 use super::{Format, Kind, Level, ProblemKind, Tree, Value, decode, scalar};
 
 /// The level and a part of the message of the only problem; `None` when there is nothing to tell.

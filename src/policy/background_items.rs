@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::entry::notes;
 use super::error::PolicyError;
-use super::fields::Fields;
+use super::fields::{self, Fields};
 use super::node::Node;
-use super::parse::list;
 use super::{Notes, keys, program, scalar};
 use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
@@ -35,7 +34,7 @@ pub(crate) struct BackgroundEntry {
 
 /// Reads the block.
 pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<BackgroundEntry>> {
-    let items = list(node, "background_items", errors)?;
+    let items = fields::items(node, "background_items", errors)?;
     let found: Vec<_> = items
         .iter()
         .filter_map(|item| entry(item, errors))

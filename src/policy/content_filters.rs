@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::entry::notes;
 use super::error::PolicyError;
-use super::fields::Fields;
+use super::fields::{self, Fields};
 use super::node::Node;
-use super::parse::{list, optional_text};
 use super::program::Signer;
+use super::scalar::optional_text;
 use super::{Notes, keys, scalar};
 use crate::identifier::BundleIdentifier;
 use crate::source::{Span, Spanned};
@@ -45,7 +45,7 @@ pub(crate) struct Provider {
 
 /// Reads the block.
 pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<ContentFilter>> {
-    let items = list(node, "content_filters", errors)?;
+    let items = fields::items(node, "content_filters", errors)?;
     let found: Vec<_> = items
         .iter()
         .filter_map(|item| entry(item, errors))

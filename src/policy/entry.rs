@@ -3,7 +3,7 @@
 use super::error::PolicyError;
 use super::fields::{Fields, list};
 use super::node::{Node, Value};
-use super::parse::optional_text;
+use super::scalar::optional_text;
 use super::validate::{self, Seen};
 use super::{Bundles, KernelExtensionEntry, Notes, SystemExtensionEntry, Team, keys, scalar};
 use crate::escape::quoted;

@@ -276,6 +276,35 @@ fn fold(word: &str) -> String {
         .to_ascii_lowercase()
 }
 
+/// The items of a list of entries, which has at least one.
+pub(super) fn items<'a>(
+    node: &'a Node,
+    key: &str,
+    errors: &mut Vec<PolicyError>,
+) -> Option<&'a [Node]> {
+    match &node.value {
+        Value::List(items) if !items.is_empty() => Some(items),
+        Value::List(_) => {
+            errors.push(PolicyError::new(
+                node.span,
+                format!("`{key}` is empty"),
+                "nothing is allowed here",
+                format!("add an entry such as `- team_id: UBF8T346G9`, or remove `{key}`"),
+            ));
+            None
+        }
+        Value::Map(_) | Value::Text { .. } => {
+            errors.push(PolicyError::new(
+                node.span,
+                format!("`{key}` is {}, not a list", node.kind()),
+                "a list of entries belongs here",
+                "begin each entry with `- `, as in `- team_id: UBF8T346G9`",
+            ));
+            None
+        }
+    }
+}
+
 /// Words in backticks with commas between them.
 pub(crate) fn list(words: &[&str]) -> String {
     let words: Vec<String> = words

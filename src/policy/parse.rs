@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::entry;
 use super::error::{PolicyError, sorted};
-use super::fields::{Fields, list as list_of};
-use super::node::{self, Node, Value};
+use super::fields::{Fields, items, list as list_of};
+use super::node::{self, Node};
 use super::{
     KernelExtensions, Policy, SystemExtensions, background_items, content_filters, keys, privacy,
     scalar, targets, text, validate,
@@ -58,7 +58,7 @@ fn policy(path: &str, text: &str, root: &Node, errors: &mut Vec<PolicyError>) ->
             errors,
         )
         .and_then(|node| scalar::payload_identifier(node, errors));
-    let name = optional_text(&fields, "name", errors);
+    let name = scalar::optional_text(&fields, "name", errors);
     let organization = fields
         .require(
             "organization",
@@ -66,7 +66,7 @@ fn policy(path: &str, text: &str, root: &Node, errors: &mut Vec<PolicyError>) ->
             errors,
         )
         .and_then(|node| scalar::text(node, "organization", errors));
-    let description = optional_text(&fields, "description", errors);
+    let description = scalar::optional_text(&fields, "description", errors);
     let removal_disallowed = fields
         .get("removal_disallowed", errors)
         .and_then(|node| scalar::boolean(node, "removal_disallowed", errors));
@@ -116,16 +116,6 @@ fn policy(path: &str, text: &str, root: &Node, errors: &mut Vec<PolicyError>) ->
         background_items: background_items.unwrap_or_default(),
         targets,
     })
-}
-
-/// A text that may be missing.
-pub(crate) fn optional_text(
-    fields: &Fields<'_>,
-    key: &str,
-    errors: &mut Vec<PolicyError>,
-) -> Option<Spanned<String>> {
-    let node = fields.get(key, errors)?;
-    scalar::text(node, key, errors)
 }
 
 /// `allow_user_overrides`; nobody who leaves it out means anything but Apple's default of the payload.
@@ -186,36 +176,7 @@ fn entries<'a>(fields: &Fields<'a>, errors: &mut Vec<PolicyError>) -> Option<&'a
         "add `allowed:` with one list item per team, or remove the block",
         errors,
     )?;
-    list(node, "allowed", errors)
-}
-
-/// The items of a list of entries, which has at least one.
-pub(super) fn list<'a>(
-    node: &'a Node,
-    key: &str,
-    errors: &mut Vec<PolicyError>,
-) -> Option<&'a [Node]> {
-    match &node.value {
-        Value::List(items) if !items.is_empty() => Some(items),
-        Value::List(_) => {
-            errors.push(PolicyError::new(
-                node.span,
-                format!("`{key}` is empty"),
-                "nothing is allowed here",
-                format!("add an entry such as `- team_id: UBF8T346G9`, or remove `{key}`"),
-            ));
-            None
-        }
-        Value::Map(_) | Value::Text { .. } => {
-            errors.push(PolicyError::new(
-                node.span,
-                format!("`{key}` is {}, not a list", node.kind()),
-                "a list of entries belongs here",
-                "begin each entry with `- `, as in `- team_id: UBF8T346G9`",
-            ));
-            None
-        }
-    }
+    items(node, "allowed", errors)
 }
 
 #[cfg(test)]

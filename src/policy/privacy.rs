@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::entry::notes;
 use super::error::PolicyError;
-use super::fields::Fields;
+use super::fields::{self, Fields};
 use super::node::{Node, Value};
-use super::parse::list;
 use super::program::{Program, programs};
 use super::services::{SERVICES, Service};
 use super::{Notes, keys, scalar};
@@ -46,7 +45,7 @@ pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<Pri
         let Some(node) = fields.get(service.key, errors) else {
             continue;
         };
-        let items = list(node, service.key, errors).unwrap_or_default();
+        let items = fields::items(node, service.key, errors).unwrap_or_default();
         found.extend(items.iter().filter_map(|item| entry(item, service, errors)));
     }
     different(&found, errors);

@@ -3,7 +3,7 @@
 use super::error::PolicyError;
 use super::fields::Fields;
 use super::node::{Node, Value};
-use super::parse::optional_text;
+use super::scalar::optional_text;
 use super::{requirement, scalar, validate};
 use crate::escape::quoted;
 use crate::identifier::{TeamIdentifier, is_dash};

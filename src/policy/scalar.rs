@@ -3,7 +3,7 @@
 use time::{Date, Month};
 
 use super::error::PolicyError;
-use super::fields::list;
+use super::fields::{Fields, list};
 use super::node::{Node, Value};
 use crate::escape::{is_xml_char, quoted, visible};
 use crate::identifier::{
@@ -312,4 +312,14 @@ fn parts(text: &str) -> Option<(u16, u16, u16)> {
         text[5..7].parse().ok()?,
         text[8..].parse().ok()?,
     ))
+}
+
+/// A text that may be missing.
+pub(crate) fn optional_text(
+    fields: &Fields<'_>,
+    key: &str,
+    errors: &mut Vec<PolicyError>,
+) -> Option<Spanned<String>> {
+    let node = fields.get(key, errors)?;
+    text(node, key, errors)
 }

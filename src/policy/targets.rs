@@ -6,7 +6,7 @@
 use super::error::PolicyError;
 use super::fields::Fields;
 use super::node::{Node, Value};
-use super::parse::optional_text;
+use super::scalar::optional_text;
 use super::{IntuneSettings, JamfSettings, Targets, keys, scalar};
 use crate::escape::quoted;
 use crate::source::Spanned;

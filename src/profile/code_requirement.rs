@@ -1,6 +1,7 @@
 //! A code requirement in a profile: its text, what it means, and where parts of it are in the file.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::plist::{Dictionary, Entry};
 use crate::requirement::{self, Requirement, Unreadable};
@@ -11,6 +12,8 @@ use crate::source::Span;
 pub(crate) struct CodeRequirement<'d> {
     entry: Entry<'d>,
     text: Cow<'d, str>,
+    /// Several rules ask what it means; reading it costs more than all of them.
+    meaning: OnceCell<Result<Requirement, Unreadable>>,
 }
 
 impl<'d> CodeRequirement<'d> {
@@ -18,7 +21,11 @@ impl<'d> CodeRequirement<'d> {
     pub(crate) fn of_key(dictionary: Dictionary<'d>, key: &str) -> Option<Self> {
         let entry = dictionary.entry(key)?;
         let text = entry.value.as_str()?;
-        Some(Self { entry, text })
+        Some(Self {
+            entry,
+            text,
+            meaning: OnceCell::new(),
+        })
     }
 
     pub(crate) fn entry(&self) -> Entry<'d> {
@@ -31,8 +38,9 @@ impl<'d> CodeRequirement<'d> {
     }
 
     /// What it means, or why it cannot be read.
-    pub(crate) fn read(&self) -> Result<Requirement, Unreadable> {
-        requirement::read(&self.text)
+    pub(crate) fn read(&self) -> Result<&Requirement, &Unreadable> {
+        let meaning = || requirement::read(&self.text);
+        self.meaning.get_or_init(meaning).as_ref()
     }
 
     /// The place in the file of a range of the decoded text; an empty range becomes the whole text when that is empty.

@@ -164,3 +164,10 @@ impl<'d> PerTeam<'d> {
             })
     }
 }
+
+impl<'d> Keyed<'d> {
+    /// The string of a key; `None` when it is missing or something else.
+    pub(super) fn text(self, known: Known) -> Option<Text<'d>> {
+        Text::of(self.get(known)?)
+    }
+}

@@ -1,7 +1,6 @@
 //! The keys that rule after rule asks for, found in one pass over each dictionary. A repository of ten thousand profiles
 //! would else be searched for the same ten keys some sixty times.
 
-use super::field::Text;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Entry, Value};
 
@@ -201,11 +200,6 @@ impl<'d> Keyed<'d> {
             Some(places) => places.entry(self.dictionary, known),
             None => self.dictionary.entry(known.name()),
         }
-    }
-
-    /// The string of a key; `None` when it is missing or something else.
-    pub(super) fn text(self, known: Known) -> Option<Text<'d>> {
-        Text::of(self.get(known)?)
     }
 
     /// The value of a key; of several the last.

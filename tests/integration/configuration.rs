@@ -241,7 +241,7 @@ fn an_entry_of_the_baseline_that_nothing_needs_is_told() {
 }
 
 #[test]
-fn a_file_that_is_no_baseline_is_refused() {
+fn a_file_that_is_not_a_baseline_is_refused() {
     let tool = Tool::new();
     tool.file("a.mobileconfig", faulty());
     let cases = [

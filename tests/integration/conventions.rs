@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::tool::repository;
 
 /// The floor of every top-level module; a module imports only from floors below its own.
-const FLOORS: &[(&str, u8)] = &[
+pub(crate) const FLOORS: &[(&str, u8)] = &[
     ("approval", 0),
     ("error", 0),
     ("escape", 0),
@@ -37,7 +37,7 @@ const FLOORS: &[(&str, u8)] = &[
 ];
 
 /// Every Rust file below a folder, sorted.
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -56,7 +56,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The top-level module a file below `src` belongs to.
-fn module(file: &Path) -> String {
+pub(crate) fn module(file: &Path) -> String {
     let below = file
         .strip_prefix(repository().join("src"))
         .expect("below src");
@@ -70,7 +70,7 @@ fn module(file: &Path) -> String {
 }
 
 /// The floor of a module.
-fn floor(module: &str) -> u8 {
+pub(crate) fn floor(module: &str) -> u8 {
     FLOORS
         .iter()
         .find(|(name, _)| *name == module)
@@ -106,134 +106,6 @@ fn a_module_imports_only_from_floors_below_its_own() {
                         number + 1
                     ));
                 }
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// The floor of every room of the linter; a room imports only from rooms below its own.
-const ROOMS: &[(&str, u8)] = &[
-    ("model", 0),
-    ("views", 1),
-    ("rule", 2),
-    ("config", 3),
-    ("file_report", 3),
-    ("rules", 4),
-    ("accept", 5),
-    ("engine", 6),
-];
-
-/// The paths below `src` that a file imports, as it names them: `crate::a::b` and `super::c` both.
-fn imports(file: &Path) -> Vec<(usize, Vec<String>)> {
-    let below = file
-        .strip_prefix(repository().join("src"))
-        .expect("below src");
-    let mut own: Vec<String> = below
-        .with_extension("")
-        .iter()
-        .map(|part| part.to_string_lossy().into_owned())
-        .collect();
-    if own.last().is_some_and(|last| last == "mod") {
-        own.pop();
-    }
-    let text = std::fs::read_to_string(file).expect("a source file");
-    let code = text
-        .split("#[cfg(test)]\nmod tests")
-        .next()
-        .unwrap_or_default();
-    let mut found = Vec::new();
-    for (number, line) in code.lines().enumerate() {
-        let line = line.split("//").next().unwrap_or_default();
-        for (start, word) in [("crate::", true), ("super::", false)]
-            .iter()
-            .flat_map(|(word, is_root)| line.match_indices(word).map(move |(at, _)| (at, *is_root)))
-        {
-            // The later words of `super::super::a` belong to the first.
-            if line[..start].ends_with("super::") || line[..start].ends_with("crate::") {
-                continue;
-            }
-            let mut rest = &line[start..];
-            let mut path = if word { Vec::new() } else { own.clone() };
-            rest = rest.strip_prefix("crate::").unwrap_or(rest);
-            while let Some(after) = rest.strip_prefix("super::") {
-                path.pop();
-                rest = after;
-            }
-            let names = rest
-                .strip_prefix('{')
-                .map_or(vec![rest], |group| group.split(',').collect());
-            for name in names {
-                let words = name
-                    .trim()
-                    .split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
-                let words = words.take(1).flat_map(|word| word.split("::"));
-                let words = words.filter(|word| !word.is_empty()).map(str::to_owned);
-                found.push((number + 1, path.iter().cloned().chain(words).collect()));
-            }
-        }
-    }
-    found
-}
-
-#[test]
-fn a_room_of_the_linter_imports_only_from_rooms_below_its_own() {
-    let lint = repository().join("src/lint");
-    let floor = |room: &str| {
-        ROOMS
-            .iter()
-            .find(|(name, _)| *name == room)
-            .map(|own| own.1)
-    };
-    let mut wrong = Vec::new();
-    for file in rust_files(&lint) {
-        let below = file.strip_prefix(&lint).expect("below").with_extension("");
-        let room = below
-            .iter()
-            .next()
-            .expect("a room")
-            .to_string_lossy()
-            .into_owned();
-        let Some(own) = floor(&room) else {
-            assert_eq!(
-                room, "mod",
-                "{room} has no floor: add it to ROOMS and to src/lint/mod.rs"
-            );
-            continue;
-        };
-        let text = std::fs::read_to_string(&file).expect("a source file");
-        if text.contains("#![cfg(test)]") {
-            continue;
-        }
-        for (line, path) in imports(&file) {
-            let [top, target, ..] = path.as_slice() else {
-                continue;
-            };
-            if top != "lint" || *target == room {
-                continue;
-            }
-            if floor(target).is_none_or(|target| target >= own) {
-                wrong.push(format!(
-                    "{}:{line}: {room} imports {target}",
-                    file.display()
-                ));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn no_file_climbs_out_of_its_module_into_a_higher_floor() {
-    let mut wrong = Vec::new();
-    for file in rust_files(&repository().join("src")) {
-        let own = module(&file);
-        for (line, path) in imports(&file) {
-            let Some(target) = path.first().filter(|target| **target != own) else {
-                continue;
-            };
-            if FLOORS.iter().any(|(name, _)| name == target) && floor(target) > floor(&own) {
-                wrong.push(format!("{}:{line}: {own} imports {target}", file.display()));
             }
         }
     }

@@ -40,6 +40,7 @@ mod profiles;
 mod render;
 mod render_property;
 mod render_targets;
+mod rooms;
 mod round_trip;
 mod rules;
 mod sarif;

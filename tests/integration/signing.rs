@@ -498,11 +498,11 @@ fn a_folder_is_signed_and_verified_as_a_whole() {
     tool.file("in/notes.txt", "not a profile");
     tool.file("in/.hidden.mobileconfig", "not looked at");
     let run = |args: &[&str]| tool.run([&["sign"], args, &signer[..]].concat());
-    let signed = run(&["in", "in/a.mobileconfig", "--out-dir", "out"]).expect_code(0);
+    let whole = run(&["in", "in/a.mobileconfig", "--out-dir", "out"]).expect_code(0);
     assert!(
-        signed.stderr.contains("1 profile left out: 1 hidden"),
+        whole.stderr.contains("1 profile left out: 1 hidden"),
         "{}",
-        signed.stderr
+        whole.stderr
     );
     assert!(tool.path().join("out/a.mobileconfig").exists());
     assert!(tool.path().join("out/b.mobileconfig").exists());

@@ -246,7 +246,9 @@ mod tests {
     /// The command line of a test.
     #[derive(clap::Parser)]
     struct Line {
-        /// What is tested.
+        // Of all commands, and named by those of this one.
+        #[arg(long)]
+        quiet: bool,
         #[command(flatten)]
         args: Args,
     }

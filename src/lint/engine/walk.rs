@@ -6,7 +6,9 @@ use crate::lint::model::file_id::FileId;
 use crate::lint::model::finding::{Finding, Reporter};
 use crate::lint::model::plan::{Plan, Plans};
 use crate::lint::rule::{Check, Rule};
+use crate::lint::views::conditions::{self, Broken};
 use crate::lint::views::deviation;
+use crate::lint::views::requirements::{self, Stated};
 use crate::lint::views::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::profile::{
     Approvals, Document, ExtensionPolicy, Known, ListedName, Names, Part, Payload, Profile,
@@ -53,6 +55,8 @@ struct Values<'a, 'd> {
     profile: Option<Profile<'a>>,
     parts: Vec<Part<'a>>,
     payloads: Vec<Payload<'a>>,
+    requirements: Vec<Stated<'a>>,
+    conditions: Vec<Broken<'a>>,
     policies: &'a [Approvals<'a>],
     teams: Vec<TeamName<'a, 'a>>,
     bundles: Vec<ListedName<'a, 'a>>,
@@ -69,15 +73,19 @@ impl<'a, 'd> Values<'a, 'd> {
         profile: Option<Profile<'a>>,
         policies: &'a [Approvals<'a>],
     ) -> Self {
+        let payloads: Vec<Payload<'a>> = profile
+            .into_iter()
+            .flat_map(Profile::payloads)
+            .flat_map(|own| std::iter::once(own).chain(own.wrapped()))
+            .collect();
+        let each = || payloads.iter().copied();
         let mut values = Self {
             document,
             profile,
             parts: profile.into_iter().flat_map(Profile::parts).collect(),
-            payloads: profile
-                .into_iter()
-                .flat_map(Profile::payloads)
-                .flat_map(|own| std::iter::once(own).chain(own.wrapped()))
-                .collect(),
+            requirements: each().flat_map(requirements::of_payload).collect(),
+            conditions: each().flat_map(conditions::broken).collect(),
+            payloads,
             policies,
             teams: Vec::new(),
             bundles: Vec::new(),
@@ -123,6 +131,10 @@ impl<'a, 'd> Values<'a, 'd> {
                 }
             }
             Check::Payload(check) => self.payloads.iter().for_each(|own| check(*own, report)),
+            Check::Requirement(check) => {
+                self.requirements.iter().for_each(|own| check(own, report));
+            }
+            Check::Condition(check) => self.conditions.iter().for_each(|own| check(own, report)),
             Check::Approvals(check) => self.policies.iter().for_each(|own| check(own, report)),
             Check::Extensions(check) => {
                 self.policies

@@ -3,8 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::conditions;
-use crate::profile::Payload;
+use crate::lint::views::conditions::Broken;
 use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
@@ -78,24 +77,25 @@ declare_rule! {
     name: "app-as-filter-provider",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Condition(check),
 }
 
 /// Compares the providers with the app.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::Differ(..))) {
-        let [provider, app] = &*broken.entries else {
-            continue;
-        };
-        report
-            .at(
-                provider.value.inner_span(),
-                format!(
-                    "{} is named as the app and as the extension that filters",
-                    quoted(&provider.value.text())
-                ),
-            )
-            .help(broken.condition.help)
-            .related(app.value.inner_span(), "the app");
+fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
+    if !matches!(broken.condition.asks, Asks::Differ(..)) {
+        return;
     }
+    let [provider, app] = &*broken.entries else {
+        return;
+    };
+    report
+        .at(
+            provider.value.inner_span(),
+            format!(
+                "{} is named as the app and as the extension that filters",
+                quoted(&provider.value.text())
+            ),
+        )
+        .help(broken.condition.help)
+        .related(app.value.inner_span(), "the app");
 }

@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
+use crate::lint::views::requirements::Stated;
 use crate::profile::{Common as _, Payload, Text};
 use crate::severity::Severity;
 use crate::source::Span;
@@ -90,7 +90,7 @@ declare_rule! {
     name: "blank-in-identifier",
     level: Level::always(Severity::Warning),
     fix: Always,
-    check: Check::Payload(check),
+    check: [Check::Payload(check_keys), Check::Requirement(check_requirement)],
 }
 
 /// The payloads and their keys that hold identifiers.
@@ -126,8 +126,7 @@ const KEYS: [(&str, &[&str]); 7] = [
     ),
 ];
 
-/// Looks at every identifier.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
+fn check_keys(payload: Payload<'_>, report: &mut Reporter<'_>) {
     let Some((_, keys)) = KEYS.iter().find(|(kind, _)| payload.is(kind)) else {
         return;
     };
@@ -142,29 +141,25 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
         open.extend(value.as_array().into_iter().flatten());
     }
     found.sort_by_key(|text| text.span);
-    let required = requirements::of_payload(payload);
-    for stated in &required {
-        let Ok(requirement) = stated.requirement.read() else {
-            continue;
-        };
-        for word in requirement.identifiers() {
-            let bare = word.text.trim();
-            if !bare.is_empty() && bare != word.text {
-                let place = stated.requirement.place(word.span);
-                say(place, &word.text, bare, report);
-            }
-        }
-    }
     for text in found {
-        let bare = text.as_str().trim();
-        if !bare.is_empty() && bare != text.as_str() {
-            say(text.span, text.as_str(), bare, report);
-        }
+        check_text(text.span, text.as_str(), report);
     }
 }
 
-/// Reports an identifier, and the one without the blanks.
-fn say(place: Span, text: &str, bare: &str, report: &mut Reporter<'_>) {
+fn check_requirement(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    for word in requirement.identifiers() {
+        check_text(stated.requirement.place(word.span), &word.text, report);
+    }
+}
+
+fn check_text(place: Span, text: &str, report: &mut Reporter<'_>) {
+    let bare = text.trim();
+    if bare.is_empty() || bare == text {
+        return;
+    }
     report
         .at(place, format!("{} has blanks around it", quoted(text)))
         .help(format!("write {}", quoted(bare)))

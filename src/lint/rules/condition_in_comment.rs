@@ -2,8 +2,7 @@
 
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::requirements::Stated;
 use crate::requirement::RemarkKind;
 use crate::severity::Severity;
 
@@ -84,24 +83,22 @@ declare_rule! {
     name: "condition-in-comment",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Looks at the comments of every requirement.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let Ok(requirement) = stated.requirement.read() else {
-            continue;
-        };
-        for remark in requirement.remarks {
-            if remark.kind == RemarkKind::SwallowedCondition {
-                report
-                    .at(
-                        stated.requirement.place(remark.span),
-                        "a condition of this code requirement is inside a comment and does not count",
-                    )
-                    .help("close the comment before the condition: `/* exists */`");
-            }
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    for remark in &requirement.remarks {
+        if remark.kind == RemarkKind::SwallowedCondition {
+            report
+                .at(
+                    stated.requirement.place(remark.span),
+                    "a condition of this code requirement is inside a comment and does not count",
+                )
+                .help("close the comment before the condition: `/* exists */`");
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::conditions;
-use crate::profile::Payload;
+use crate::lint::views::conditions::Broken;
 use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
@@ -85,25 +84,26 @@ declare_rule! {
     name: "exclusive-keys",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Condition(check),
 }
 
 /// Reports each dictionary with both keys.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::NotBoth(..))) {
-        let [one, other] = &*broken.entries else {
-            continue;
-        };
-        report
-            .at(
-                other.key_inner_span(),
-                format!(
-                    "`{}` is beside `{}`, and only one of them may be there",
-                    other.key(),
-                    one.key()
-                ),
-            )
-            .help(broken.condition.help)
-            .related(one.key_inner_span(), "the other one");
+fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
+    if !matches!(broken.condition.asks, Asks::NotBoth(..)) {
+        return;
     }
+    let [one, other] = &*broken.entries else {
+        return;
+    };
+    report
+        .at(
+            other.key_inner_span(),
+            format!(
+                "`{}` is beside `{}`, and only one of them may be there",
+                other.key(),
+                one.key()
+            ),
+        )
+        .help(broken.condition.help)
+        .related(one.key_inner_span(), "the other one");
 }

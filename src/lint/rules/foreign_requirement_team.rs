@@ -6,8 +6,7 @@ use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::programs::other_owner;
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::requirements::Stated;
 use crate::requirement::Word;
 use crate::severity::Severity;
 
@@ -88,42 +87,40 @@ declare_rule! {
     name: "foreign-requirement-team",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Looks for the vendor of each identifier.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let Ok(requirement) = stated.requirement.read() else {
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    let teams = requirement.teams();
+    let is_valid = |team: &&&Word| TeamIdentifier::check(&team.text).is_ok();
+    let Some(team) = teams.first().filter(is_valid) else {
+        return;
+    };
+    for identifier in requirement.identifiers() {
+        let mut owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
+        let Some(Some((own, product))) = owners.next() else {
             continue;
         };
-        let teams = requirement.teams();
-        let is_valid = |team: &&&Word| TeamIdentifier::check(&team.text).is_ok();
-        let Some(team) = teams.first().filter(is_valid) else {
+        // One of several teams is enough.
+        if owners.any(|owner| owner.is_none()) {
             continue;
-        };
-        for identifier in requirement.identifiers() {
-            let mut owners = teams.iter().map(|team| owner(&identifier.text, &team.text));
-            let Some(Some((own, product))) = owners.next() else {
-                continue;
-            };
-            // One of several teams is enough.
-            if owners.any(|owner| owner.is_none()) {
-                continue;
-            }
-            report
-                .at(
-                    stated.requirement.place(team.span),
-                    format!(
-                        "{} belongs to team `{own}`, not {}",
-                        quoted(&identifier.text),
-                        quoted(&team.text)
-                    ),
-                )
-                .label(format!("{product} is signed by `{own}`"))
-                .help(format!("write `{own}`"))
-                .related(stated.requirement.place(identifier.span), "of this program");
         }
+        report
+            .at(
+                stated.requirement.place(team.span),
+                format!(
+                    "{} belongs to team `{own}`, not {}",
+                    quoted(&identifier.text),
+                    quoted(&team.text)
+                ),
+            )
+            .label(format!("{product} is signed by `{own}`"))
+            .help(format!("write `{own}`"))
+            .related(stated.requirement.place(identifier.span), "of this program");
     }
 }
 

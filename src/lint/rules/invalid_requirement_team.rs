@@ -4,8 +4,7 @@ use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -89,45 +88,41 @@ declare_rule! {
     name: "invalid-requirement-team",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Looks at the teams of every requirement. With an anchor that is not Apple's the field may be anything.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let Ok(requirement) = stated.requirement.read() else {
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    if requirement.has_own_anchor() {
+        return;
+    }
+    for team in requirement.teams() {
+        let Err(why) = TeamIdentifier::check(&team.text) else {
             continue;
         };
-        if requirement.has_own_anchor() {
-            continue;
-        }
-        for team in requirement.teams() {
-            let Err(why) = TeamIdentifier::check(&team.text) else {
-                continue;
-            };
-            let place = Some(stated.requirement.place(team.span)).filter(|place| place.len() > 0);
-            let place = place.unwrap_or_else(|| stated.requirement.entry().value.inner_span());
-            let saying = report.at(
-                place,
-                format!("{} is not a Team ID: it {why}", quoted(&team.text)),
-            );
-            match TeamIdentifier::repaired(&team.text) {
-                Some(meant) => {
-                    saying
-                        .help(format!("write `{}`", meant.as_str()))
-                        .fix(Fix::safe(
-                            format!("write `{}`", meant.as_str()),
-                            [Edit::text(
-                                stated.requirement.place(team.span),
-                                meant.as_str(),
-                            )],
-                        ));
-                }
-                None => {
-                    saying.help(
-                        "`codesign -dv` on the program shows its Team ID as `TeamIdentifier`",
-                    );
-                }
+        let place = Some(stated.requirement.place(team.span)).filter(|place| place.len() > 0);
+        let place = place.unwrap_or_else(|| stated.requirement.entry().value.inner_span());
+        let saying = report.at(
+            place,
+            format!("{} is not a Team ID: it {why}", quoted(&team.text)),
+        );
+        match TeamIdentifier::repaired(&team.text) {
+            Some(meant) => {
+                saying
+                    .help(format!("write `{}`", meant.as_str()))
+                    .fix(Fix::safe(
+                        format!("write `{}`", meant.as_str()),
+                        [Edit::text(
+                            stated.requirement.place(team.span),
+                            meant.as_str(),
+                        )],
+                    ));
+            }
+            None => {
+                saying.help("`codesign -dv` on the program shows its Team ID as `TeamIdentifier`");
             }
         }
     }

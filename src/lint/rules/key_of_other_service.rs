@@ -3,8 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::conditions;
-use crate::profile::Payload;
+use crate::lint::views::conditions::Broken;
 use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
@@ -96,24 +95,25 @@ declare_rule! {
     name: "key-of-other-service",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Condition(check),
 }
 
 /// Reports each key that its service does not take.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::Without(_))) {
-        for entry in &broken.entries {
-            let service = broken.below.map(|service| quoted(&service.key()));
-            report
-                .at(
-                    entry.key_inner_span(),
-                    format!(
-                        "{} has no meaning below {}",
-                        quoted(&entry.key()),
-                        service.unwrap_or_default()
-                    ),
-                )
-                .help(broken.condition.help);
-        }
+fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
+    if !matches!(broken.condition.asks, Asks::Without(_)) {
+        return;
+    }
+    for entry in &broken.entries {
+        let service = broken.below.map(|service| quoted(&service.key()));
+        report
+            .at(
+                entry.key_inner_span(),
+                format!(
+                    "{} has no meaning below {}",
+                    quoted(&entry.key()),
+                    service.unwrap_or_default()
+                ),
+            )
+            .help(broken.condition.help);
     }
 }

@@ -1,10 +1,9 @@
 //! Content filters that do not name the extension that filters.
 
-use crate::escape::quoted;
+use super::missing_conditional_key::report_missing;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::conditions;
-use crate::profile::Payload;
+use crate::lint::views::conditions::Broken;
 use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
@@ -73,24 +72,11 @@ declare_rule! {
     name: "missing-filter-provider",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Condition(check),
 }
 
-/// Reports each key that is missing, at the dictionary that lacks it.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::ExpectedKey(_))) {
-        let Asks::ExpectedKey(key) = broken.condition.asks else {
-            continue;
-        };
-        let because = broken.because;
-        let what = because.map_or_else(String::new, |entry| {
-            format!(" beside {}", quoted(&entry.key()))
-        });
-        let saying = report
-            .at(broken.opening(), format!("`{key}` is missing{what}"))
-            .help(broken.condition.help);
-        if let Some(entry) = because {
-            saying.related(entry.key_inner_span(), "needed because of this");
-        }
+fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
+    if let Asks::ExpectedKey(key) = broken.condition.asks {
+        report_missing(key, broken, report);
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::conditions;
-use crate::profile::Payload;
+use crate::lint::views::conditions::Broken;
 use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
@@ -83,27 +82,24 @@ declare_rule! {
     name: "required-choice-missing",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Condition(check),
 }
 
 /// Reports each dictionary without a choice.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    let is_choice = |asks: &Asks| matches!(asks, Asks::OneOf(_) | Asks::OneTrue(_));
-    for broken in conditions::broken(payload, is_choice) {
-        let (keys, what) = match broken.condition.asks {
-            Asks::OneOf(keys) => (keys, "is there"),
-            Asks::OneTrue(keys) => (keys, "is true"),
-            _ => continue,
-        };
-        let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-        let mut saying = report
-            .at(
-                broken.opening(),
-                format!("none of {} {what}", keys.join(", ")),
-            )
-            .help(broken.condition.help);
-        for entry in &broken.entries {
-            saying = saying.related(entry.value.span(), "this is false");
-        }
+fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
+    let (keys, what) = match broken.condition.asks {
+        Asks::OneOf(keys) => (keys, "is there"),
+        Asks::OneTrue(keys) => (keys, "is true"),
+        _ => return,
+    };
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let mut saying = report
+        .at(
+            broken.opening(),
+            format!("none of {} {what}", keys.join(", ")),
+        )
+        .help(broken.condition.help);
+    for entry in &broken.entries {
+        saying = saying.related(entry.value.span(), "this is false");
     }
 }

@@ -3,8 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -89,52 +88,50 @@ declare_rule! {
     name: "requirement-names-other-code",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Compares every bundle ID with the requirement beside it.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let (Some(bundle), Ok(requirement)) = (&stated.bundle, stated.requirement.read()) else {
-            continue;
-        };
-        let own = bundle.as_str();
-        let named = requirement.identifiers();
-        // Blanks around it have a rule of their own.
-        let is_own = |text: &str| {
-            let text = text.trim();
-            text == own.trim() || Some(text) == stated.app.as_deref()
-        };
-        if own.is_empty() || requirement.fits(is_own) {
-            continue;
-        }
-        let mut others = named.iter().filter(|word| !is_own(&word.text));
-        let Some(first) = others.next() else { continue };
-        let other_case = named
-            .iter()
-            .find(|word| word.text.eq_ignore_ascii_case(own) && !is_own(&word.text));
-        let help = match other_case {
-            Some(_) => {
-                "write both as the program does; capitals count. `codesign -dv` shows its identifier"
-            }
-            None => {
-                "write the identifier and the requirement of one program; `codesign -dv -r-` shows both"
-            }
-        };
-        let shown = other_case.unwrap_or(first);
-        report
-            .at(
-                bundle.span,
-                format!(
-                    "{} is not {}, which the code requirement names",
-                    quoted(own),
-                    quoted(&shown.text)
-                ),
-            )
-            .help(help)
-            .related(
-                stated.requirement.place(shown.span),
-                "the requirement is about this program",
-            );
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let (Some(bundle), Ok(requirement)) = (&stated.bundle, stated.requirement.read()) else {
+        return;
+    };
+    let own = bundle.as_str();
+    let named = requirement.identifiers();
+    // Blanks around it have a rule of their own.
+    let is_own = |text: &str| {
+        let text = text.trim();
+        text == own.trim() || Some(text) == stated.app.as_deref()
+    };
+    if own.is_empty() || requirement.fits(is_own) {
+        return;
     }
+    let mut others = named.iter().filter(|word| !is_own(&word.text));
+    let Some(first) = others.next() else { return };
+    let other_case = named
+        .iter()
+        .find(|word| word.text.eq_ignore_ascii_case(own) && !is_own(&word.text));
+    let help = match other_case {
+        Some(_) => {
+            "write both as the program does; capitals count. `codesign -dv` shows its identifier"
+        }
+        None => {
+            "write the identifier and the requirement of one program; `codesign -dv -r-` shows both"
+        }
+    };
+    let shown = other_case.unwrap_or(first);
+    report
+        .at(
+            bundle.span,
+            format!(
+                "{} is not {}, which the code requirement names",
+                quoted(own),
+                quoted(&shown.text)
+            ),
+        )
+        .help(help)
+        .related(
+            stated.requirement.place(shown.span),
+            "the requirement is about this program",
+        );
 }

@@ -2,9 +2,9 @@
 
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
+use crate::lint::views::requirements::Stated;
 use crate::plist::{Dictionary, Value};
-use crate::profile::{Payload, switch};
+use crate::profile::switch;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -85,24 +85,22 @@ declare_rule! {
     name: "requirement-without-team",
     level: Level::always(Severity::Warning),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Looks at every requirement that allows something.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let Ok(requirement) = stated.requirement.read() else {
-            continue;
-        };
-        if requirement.is_open_to_any_developer() && !denies(stated.dictionary) {
-            report
-                .at(
-                    stated.requirement.entry().value.inner_span(),
-                    "a program of any developer can fulfil this code requirement",
-                )
-                .label("nothing says who signed it")
-                .help("add `and certificate leaf[subject.OU] = ` and the Team ID, or paste what `codesign -d -r-` prints");
-        }
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    if requirement.is_open_to_any_developer() && !denies(stated.dictionary) {
+        report
+            .at(
+                stated.requirement.entry().value.inner_span(),
+                "a program of any developer can fulfil this code requirement",
+            )
+            .label("nothing says who signed it")
+            .help("add `and certificate leaf[subject.OU] = ` and the Team ID, or paste what `codesign -d -r-` prints");
     }
 }
 

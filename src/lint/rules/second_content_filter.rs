@@ -66,10 +66,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// ```xml
-    /// <key>PayloadDisplayName</key>
-    /// <string>One of them</string>
-    /// ```
+    /// Keep one of the two profiles, and remove the other.
     ///
     /// ## References
     ///

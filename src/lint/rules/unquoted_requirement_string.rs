@@ -3,8 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::requirements::Stated;
 use crate::requirement::RemarkKind;
 use crate::severity::Severity;
 use crate::source::Span;
@@ -89,35 +88,33 @@ declare_rule! {
     name: "unquoted-requirement-string",
     level: Level::always(Severity::Warning),
     fix: Always,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Looks at the strings of every requirement.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let Ok(requirement) = stated.requirement.read() else {
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let Ok(requirement) = stated.requirement.read() else {
+        return;
+    };
+    for remark in &requirement.remarks {
+        if remark.kind != RemarkKind::UnquotedWord {
             continue;
-        };
-        for remark in requirement.remarks {
-            if remark.kind != RemarkKind::UnquotedWord {
-                continue;
-            }
-            let word = &stated.requirement.text()[remark.span.range()];
-            let Span { start, end } = remark.span;
-            let quote = |at| {
-                let place = stated.requirement.place(Span { start: at, end: at });
-                Edit::markup(place, "\"")
-            };
-            report
-                .at(
-                    stated.requirement.place(remark.span),
-                    format!(
-                        "{} needs quotes: it is more than letters, digits and dots",
-                        quoted(word)
-                    ),
-                )
-                .help("put it into quotes")
-                .fix(Fix::safe("add quotes", [quote(start), quote(end)]));
         }
+        let word = &stated.requirement.text()[remark.span.range()];
+        let Span { start, end } = remark.span;
+        let quote = |at| {
+            let place = stated.requirement.place(Span { start: at, end: at });
+            Edit::markup(place, "\"")
+        };
+        report
+            .at(
+                stated.requirement.place(remark.span),
+                format!(
+                    "{} needs quotes: it is more than letters, digits and dots",
+                    quoted(word)
+                ),
+            )
+            .help("put it into quotes")
+            .fix(Fix::safe("add quotes", [quote(start), quote(end)]));
     }
 }

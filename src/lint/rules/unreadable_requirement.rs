@@ -2,8 +2,7 @@
 
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::requirements;
-use crate::profile::Payload;
+use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -95,31 +94,29 @@ declare_rule! {
     name: "unreadable-requirement",
     level: Level::always(Severity::Error),
     fix: Sometimes,
-    check: Check::Payload(check),
+    check: Check::Requirement(check),
 }
 
 /// Reads every requirement.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for stated in requirements::of_payload(payload) {
-        let requirement = &stated.requirement;
-        let Err(fault) = requirement.read() else {
-            continue;
-        };
-        let value = requirement.entry().value;
-        let place = Some(requirement.place(fault.span)).filter(|place| place.len() > 0);
-        let saying = report
-            .at(
-                place.unwrap_or_else(|| value.span()),
-                "macOS cannot read this code requirement",
-            )
-            .label(fault.message)
-            .help(fault.help);
-        if let Some(mend) = fault.mend {
-            let edits = mend
-                .changes
-                .into_iter()
-                .map(|change| Edit::markup(requirement.place(change.span), change.replacement));
-            saying.fix(Fix::safe(mend.title, edits));
-        }
+fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
+    let requirement = &stated.requirement;
+    let Err(fault) = requirement.read() else {
+        return;
+    };
+    let value = requirement.entry().value;
+    let place = Some(requirement.place(fault.span)).filter(|place| place.len() > 0);
+    let saying = report
+        .at(
+            place.unwrap_or_else(|| value.span()),
+            "macOS cannot read this code requirement",
+        )
+        .label(fault.message.clone())
+        .help(fault.help);
+    if let Some(mend) = &fault.mend {
+        let edits = mend
+            .changes
+            .iter()
+            .map(|change| Edit::markup(requirement.place(change.span), change.replacement));
+        saying.fix(Fix::safe(mend.title, edits));
     }
 }

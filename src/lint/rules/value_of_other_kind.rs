@@ -3,9 +3,8 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::lint::views::conditions;
+use crate::lint::views::conditions::Broken;
 use crate::plist::Entry;
-use crate::profile::Payload;
 use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
@@ -87,30 +86,31 @@ declare_rule! {
     name: "value-of-other-kind",
     level: Level::always(Severity::Error),
     fix: Never,
-    check: Check::Payload(check),
+    check: Check::Condition(check),
 }
 
 /// Reports each value that does not go with what is around it.
-fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    for broken in conditions::broken(payload, |asks| matches!(asks, Asks::NotText(..))) {
-        for entry in &broken.entries {
-            let shown = quoted(&entry.value.text());
-            let (message, place) = match (broken.below, broken.because) {
-                (Some(service), _) => (
-                    format!("{shown} is not possible for {}", quoted(&service.key())),
-                    Some(service.key_inner_span()),
-                ),
-                (None, because) => (
-                    format!("{shown} does not go with the keys beside it"),
-                    because.map(Entry::key_inner_span),
-                ),
-            };
-            let saying = report
-                .at(entry.value.inner_span(), message)
-                .help(broken.condition.help);
-            if let Some(place) = place {
-                saying.related(place, "because of this");
-            }
+fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
+    if !matches!(broken.condition.asks, Asks::NotText(..)) {
+        return;
+    }
+    for entry in &broken.entries {
+        let shown = quoted(&entry.value.text());
+        let (message, place) = match (broken.below, broken.because) {
+            (Some(service), _) => (
+                format!("{shown} is not possible for {}", quoted(&service.key())),
+                Some(service.key_inner_span()),
+            ),
+            (None, because) => (
+                format!("{shown} does not go with the keys beside it"),
+                because.map(Entry::key_inner_span),
+            ),
+        };
+        let saying = report
+            .at(entry.value.inner_span(), message)
+            .help(broken.condition.help);
+        if let Some(place) = place {
+            saying.related(place, "because of this");
         }
     }
 }

@@ -24,11 +24,11 @@ impl Broken<'_> {
     }
 }
 
-/// The rules of some kind that a payload breaks, in the order of the rules.
-pub(crate) fn broken(payload: Payload<'_>, is_meant: fn(&Asks) -> bool) -> Vec<Broken<'_>> {
+/// The rules that a payload breaks, in the order of the rules.
+pub(crate) fn broken(payload: Payload<'_>) -> Vec<Broken<'_>> {
     let mut found = Vec::new();
     for condition in CONDITIONS {
-        if is_meant(&condition.asks) && payload.is(condition.payload_type) {
+        if payload.is(condition.payload_type) {
             for (dictionary, below) in places(payload, condition.path) {
                 found.extend(check(condition, dictionary, below));
             }

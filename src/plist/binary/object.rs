@@ -3,7 +3,8 @@
 use super::{OTHERS, Reader, broken};
 use crate::plist::problem::{Problem, ProblemKind};
 use crate::plist::scalar;
-use crate::plist::tree::{Content, Integer, Kind, Owned};
+use crate::plist::scalar::Integer;
+use crate::plist::tree::{Content, Kind, Owned};
 use crate::source::Span;
 
 /// One object, as far as it can be read without looking at others.

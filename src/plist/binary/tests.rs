@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use super::SHARED_NODES;
-use crate::plist::tree::Integer;
+use crate::plist::scalar::Integer;
 use crate::plist::{Kind, Level, ProblemKind, decode};
 
 /// A binary property list from its objects; the first is the root.

@@ -8,6 +8,7 @@ mod value;
 pub(crate) use contents::{Dictionary, Entries, Entry, Items};
 pub(crate) use value::Value;
 
+use super::scalar::Integer;
 use crate::source::Span;
 
 /// The type of a value.
@@ -53,9 +54,6 @@ impl Kind {
         }
     }
 }
-
-/// An integer as Apple stores it: −2^63 to 2^64−1.
-pub(crate) type Integer = i128;
 
 /// One node: a value or a key. Children follow their parent; `next` skips a whole subtree.
 #[derive(Clone, Copy, Debug)]

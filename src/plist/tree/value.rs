@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Content, Dictionary, Integer, Items, Kind, Node, Owned, Tree};
-use crate::plist::scalar;
+use super::{Content, Dictionary, Items, Kind, Node, Owned, Tree};
+use crate::plist::scalar::{self, Integer};
 use crate::source::Span;
 
 /// One value of a tree; as cheap to copy as a reference.
