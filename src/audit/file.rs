@@ -185,7 +185,7 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         };
         return Err(format!("{who}: {line}{}", problem.message));
     }
-    let profile = Profile::of(document).ok_or("it is no dictionary")?;
+    let profile = Profile::of(document).ok_or("it is not a dictionary")?;
     if profile
         .dictionary()
         .entry("EncryptedPayloadContent")

@@ -107,7 +107,7 @@ impl Side {
         }
     }
 
-    /// Whether people who are no administrators may approve; `None` for a contradiction.
+    /// Whether standard users may approve; `None` for a contradiction.
     pub(crate) fn non_admin_approvals(&self) -> Option<bool> {
         if self.non_admin_approvals.is_empty() {
             return Some(false);

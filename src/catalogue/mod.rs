@@ -109,7 +109,7 @@ impl Ready {
         let status = self.header("status").filter(|status| *status != "current");
         let one = self.header("confidence") == Some("one source");
         let one = one.then(|| {
-            "some of its facts stand in one public source only: compare them with a Mac that has the product".to_owned()
+            "some of its facts are in one public source only: compare them with a Mac that has the product".to_owned()
         });
         status.map(str::to_owned).into_iter().chain(one).collect()
     }

@@ -193,7 +193,7 @@ const ROWS: &[(&str, i64, &str, &str)] = &[
         KMUTIL,
         71,
         "Something was not found, or does not fit: no bundle at the path, another processor, a boot collection that cannot be read, or a call without root. The text beside the number says which.",
-        "`kextpolicy diagnose FILE` with the whole output tells them apart.",
+        "`kextpolicy diagnose FILE` with the whole output distinguishes them.",
     ),
     (
         ACTIVATION,

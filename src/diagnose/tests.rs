@@ -184,7 +184,7 @@ fn the_page_lists_every_conclusion() {
     }
     assert_eq!(
         text, expected,
-        "out of date; KEXTPOLICY_BLESS=1 cargo test writes it anew"
+        "out of date; KEXTPOLICY_BLESS=1 cargo test writes it again"
     );
 }
 

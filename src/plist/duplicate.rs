@@ -101,7 +101,7 @@ pub(super) fn report<'t>(
                 ProblemKind::DuplicateKey,
                 place(keys[next].1),
                 format!(
-                    "key {} stands twice in this dictionary; only the last value counts",
+                    "key {} is twice in this dictionary; only the last value counts",
                     quoted(&keys[next].0)
                 ),
                 "keep one of them, or join their values",

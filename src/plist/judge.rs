@@ -202,7 +202,7 @@ fn oddity_words(oddity: Oddity) -> (&'static str, &'static str) {
         ),
         Oddity::Base64 => (
             "this is not base64; MDM servers written in Go refuse it, and a Mac skips what it does not know",
-            "encode the bytes anew, for example with `base64`",
+            "encode the bytes again, for example with `base64`",
         ),
     }
 }

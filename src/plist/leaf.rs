@@ -296,7 +296,7 @@ impl Reader<'_> {
                     self.report_leaf(Problem::not_portable(
                         ProblemKind::Character,
                         Span::new(at, at + length),
-                        format!("{} stands for a character that XML forbids: every XML parser but Apple's refuses it", quoted(&text[..length])),
+                        format!("{} is a character that XML forbids: every XML parser but Apple's refuses it", quoted(&text[..length])),
                         "remove it",
                     ));
                 }
@@ -306,7 +306,7 @@ impl Reader<'_> {
                 let shown = shown();
                 let (message, help) = match error {
                     EntityError::Unknown if shown.len() == 1 => {
-                        ("`&` stands alone".to_owned(), "write `&amp;`")
+                        ("`&` is alone".to_owned(), "write `&amp;`")
                     }
                     EntityError::Unknown => (
                         format!("unknown entity {}", quoted(shown)),

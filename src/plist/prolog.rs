@@ -89,8 +89,8 @@ impl<'src> Reader<'src> {
             self.problems.push(Problem::not_portable(
                 ProblemKind::Declaration,
                 Span::new(first, declaration),
-                format!("something stands before the XML declaration: Python plistlib, strict XML validators and {who} refuse the file"),
-                "the file must begin with `<?xml`: remove what stands before it",
+                format!("something comes before the XML declaration: Python plistlib, strict XML validators and {who} refuse the file"),
+                "the file must begin with `<?xml`: remove what comes before it",
             ));
         }
     }
@@ -216,7 +216,7 @@ impl<'src> Reader<'src> {
             kind,
             Span::new(start, end),
             message,
-            "remove it; a document type stands before `<plist>`",
+            "remove it; a document type comes before `<plist>`",
         ));
     }
 

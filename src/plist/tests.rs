@@ -288,7 +288,7 @@ const INSIDE: &[(&str, Expected)] = &[
     ),
     (
         "<key>a</key><string>b & c</string>",
-        Some((Level::Refused, "`&` stands alone")),
+        Some((Level::Refused, "`&` is alone")),
     ),
     (
         "<key>a</key><string>&nbsp;</string>",

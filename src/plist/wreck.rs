@@ -310,7 +310,7 @@ pub(super) fn placeholder(text: &str, tag: &str, span: Span) -> Option<Problem> 
         Problem::refused(
             ProblemKind::Scalar,
             span,
-            format!("the placeholder {} stands in `<{tag}>`, where only a value can be read", quoted(text)),
+            format!("the placeholder {} is in `<{tag}>`, where only a value can be read", quoted(text)),
             "a Mac refuses the file unless the server fills it in before: put the value there, or check the finished profile",
         )
     })

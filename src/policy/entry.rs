@@ -24,7 +24,7 @@ pub(crate) fn kernel(
         errors.push(
             PolicyError::new(
                 *all,
-                "`bundle_ids: all` cannot stand for every unsigned kext",
+                "`bundle_ids: all` cannot mean every unsigned kext",
                 "there is no team to allow as a whole",
                 "list the bundle IDs of the unsigned kexts",
             )

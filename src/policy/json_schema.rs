@@ -58,7 +58,7 @@ struct KernelExtensions {
     /// Whether people may approve more kexts than the listed ones (`AllowUserOverrides`).
     #[schemars(extend("default" = false))]
     allow_user_overrides: Option<bool>,
-    /// Whether people who are no administrators may approve kexts (`AllowNonAdminUserApprovals`, macOS 11).
+    /// Whether standard users may approve kexts (`AllowNonAdminUserApprovals`, macOS 11).
     allow_non_admin_user_approvals: Option<bool>,
     /// One entry per team.
     #[schemars(length(min = 1))]

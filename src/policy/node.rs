@@ -185,7 +185,7 @@ impl Builder<'_> {
                 let Some(node) = self.anchors.get(&anchor).cloned() else {
                     return Err(PolicyError::new(
                         span,
-                        "an alias stands inside the value it names",
+                        "an alias is inside the value it names",
                         "this would repeat for ever",
                         "write the value out instead of the alias",
                     ));
@@ -280,7 +280,7 @@ impl Builder<'_> {
         }
         Err(PolicyError::new(
             span,
-            format!("the file stands for more than {NODE_LIMIT} values"),
+            format!("the file has more than {NODE_LIMIT} values, aliases included"),
             "the limit is passed here",
             "use fewer aliases, each of which repeats everything its anchor holds, or split the file",
         ))

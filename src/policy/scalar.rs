@@ -38,7 +38,7 @@ pub(crate) fn text(
                 u32::from(letter)
             ),
             "a profile is XML, which cannot carry it",
-            "remove the character, or the escape that stands for it",
+            "remove the character, or its escape",
         ));
         return None;
     }

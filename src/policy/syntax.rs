@@ -56,13 +56,13 @@ pub(crate) fn explain(error: &ScanError, text: &str) -> PolicyError {
         ),
         ErrorKind::UnexpectedCharacter { character } => (
             format!(
-                "the character {} cannot stand here",
+                "the character {} is not allowed here",
                 quoted(&character.to_string())
             ),
             "put quotes around a text that begins with a sign such as `@`, `%` or a backtick",
         ),
         ErrorKind::MappingValueNotAllowed => (
-            "a colon stands where no key can be".to_owned(),
+            "a colon is where no key can be".to_owned(),
             "indent the line as far as the keys beside it; put quotes around a text that holds `: `",
         ),
         _ => (

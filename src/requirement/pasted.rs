@@ -208,7 +208,7 @@ fn pasted_otherwise(text: &str, fault: &Fault) -> &'static str {
         || text.contains("\"identifier \"")
         || text.contains("identifier \"identifier")
     {
-        return "`identifier` stands here twice, the second time inside the quotes; write it once, before the first quote";
+        return "`identifier` is here twice, the second time inside the quotes; write it once, before the first quote";
     }
     if here == "team" || (here == "identifier" && before.ends_with("team")) {
         return "there is no condition for a team; write `certificate leaf[subject.OU] = ` and the Team ID";

@@ -391,7 +391,7 @@ pub(crate) fn all() -> Vec<Exceptions> {
             quoted(DOMAINS),
         ),
         entry(
-            "Preference domains, where only misspelt keys are reported, no key is required, and a real stands for an integer",
+            "Preference domains, where only misspelt keys are reported, no key is required, and a real counts as an integer",
             quoted(PREFERENCE_DOMAINS),
         ),
     ]

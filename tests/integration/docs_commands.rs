@@ -211,7 +211,7 @@ fn docs_show_what_the_tool_prints() {
     }
     assert!(
         stale.is_empty(),
-        "out of date; KEXTPOLICY_BLESS=1 cargo test docs writes it anew:\n{}",
+        "out of date; KEXTPOLICY_BLESS=1 cargo test docs writes it again:\n{}",
         stale.join("\n")
     );
     assert!(commands > 15, "only {commands} commands were found");

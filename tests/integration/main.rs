@@ -53,3 +53,4 @@ mod skeleton;
 #[allow(dead_code, reason = "the helpers of tests to come")]
 mod tool;
 mod watch;
+mod words;

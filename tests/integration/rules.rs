@@ -598,6 +598,6 @@ fn the_rule_pages_in_docs_are_what_the_tool_prints() {
     let text = std::fs::read_to_string(&page).unwrap_or_default();
     assert!(
         text == run.stdout,
-        "docs/rules.md is out of date; KEXTPOLICY_BLESS=1 cargo test writes it anew"
+        "docs/rules.md is out of date; KEXTPOLICY_BLESS=1 cargo test writes it again"
     );
 }

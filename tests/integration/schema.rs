@@ -237,6 +237,6 @@ fn the_page_about_payloads_is_what_the_tool_prints() {
     let text = std::fs::read_to_string(&page).unwrap_or_default();
     assert!(
         text == run.stdout,
-        "docs/payloads.md is out of date; KEXTPOLICY_BLESS=1 cargo test writes it anew"
+        "docs/payloads.md is out of date; KEXTPOLICY_BLESS=1 cargo test writes it again"
     );
 }

@@ -178,7 +178,7 @@ impl Block<'_> {
             self.remark(
                 any,
                 &format!(
-                    "team {} stands in lists about types or removal, but nothing of it is allowed",
+                    "team {} is in lists about types or removal, but nothing of it is allowed",
                     quoted(name)
                 ),
             );
@@ -188,12 +188,12 @@ impl Block<'_> {
         if !unsigned && let Err(why) = TeamIdentifier::new(name) {
             self.remark(
                 Some(first),
-                &format!("{} is no Team ID: it {why}", quoted(name)),
+                &format!("{} is not a Team ID: it {why}", quoted(name)),
             );
             return;
         }
         if unsigned && !team.whole.is_empty() {
-            self.remark(team.whole.first(), "an empty Team ID stands for no team");
+            self.remark(team.whole.first(), "an empty Team ID means no team");
         }
         let whole = self.is_whole(name, team) && !unsigned;
         let bundles = self.bundles(&team.bundles);
@@ -274,7 +274,7 @@ impl Block<'_> {
             };
             self.remark(
                 places.first(),
-                &format!("{} is no bundle ID: it {why}", quoted(bundle)),
+                &format!("{} is not a bundle ID: it {why}", quoted(bundle)),
             );
         }
         kept
@@ -291,7 +291,7 @@ impl Block<'_> {
                 self.remark(
                     place,
                     &format!(
-                        "team {}: {} is no type of system extension",
+                        "team {}: {} is not a type of system extension",
                         quoted(name),
                         quoted(own)
                     ),
@@ -325,7 +325,7 @@ impl Block<'_> {
                 let why = if BundleIdentifier::new(bundle).is_err()
                     || TeamIdentifier::is_shaped_like_one(bundle)
                 {
-                    "it is no bundle ID"
+                    "it is not a bundle ID"
                 } else if listed.is_some_and(|listed| !listed.contains_key(bundle.as_str())) {
                     "it is not allowed"
                 } else if twice {

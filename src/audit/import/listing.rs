@@ -44,7 +44,7 @@ pub(crate) fn add(path: &str, row: &Row<'_>, found: &mut Vec<Placed>, remarks: &
         }
         Some(false) => remarks.push(format!("{} was seen and not approved", shown())),
         None => remarks.push(format!(
-            "{} was loaded once; that alone is no approval",
+            "{} was loaded once; that alone is not an approval",
             shown()
         )),
     }
@@ -87,7 +87,7 @@ pub(crate) fn read(path: &str, text: &str, remarks: &mut Vec<String>) -> Option<
             }
         } else {
             remarks.push(format!(
-                "{}:{}: {} is no row of the database",
+                "{}:{}: {} is not a row of the database",
                 visible(path),
                 number + 1,
                 quoted(line)

@@ -8,7 +8,7 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum MachOError {
     /// Something else.
-    #[error("it is no Mach-O program")]
+    #[error("it is not a Mach-O program")]
     NotMachO,
     /// The file ends too early.
     #[error("the program is cut short; copy it again")]

@@ -109,7 +109,7 @@ pub(crate) fn placed(path: &str, at: &str, kind: ExtensionKind, what: What) -> P
 pub(crate) fn bundle_info(path: &str, bytes: &[u8]) -> Result<(String, Option<String>), String> {
     with_document(path, bytes, |document| {
         if document.is_refused() {
-            return Err("its Info.plist is no property list".to_owned());
+            return Err("its Info.plist is not a property list".to_owned());
         }
         let root = document.root().and_then(Value::as_dictionary);
         let text = |key| root.and_then(|root| Some(root.get(key)?.as_str()?.into_owned()));

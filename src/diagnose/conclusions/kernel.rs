@@ -40,7 +40,7 @@ conclusions! { Kernel;
         "macOS has seen the kernel extension, and nobody approved it (allowed is 0 in KextPolicy)."
         => "", |view| view.unapproved(&Claim::DatabaseRow(Table::User, false));
     "kext-not-installed" Blocked:
-        "There is no kernel extension at this place: it is not installed there. No approval mends that."
+        "There is no kernel extension at this place: it is not installed there. An approval does not change that."
         => "Install the product again, or look for the place: find /Library/Extensions /Library/Filesystems -name '*.kext'",
         |view| view.refused(Refusal::Absent);
     // SIP: kernel extensions need a signature of a Developer ID for kernel extensions. google/santa 325: without root the
@@ -76,7 +76,7 @@ conclusions! { Kernel;
         "The kernel extension was loaded, and its own start routine failed. That is a fault of the extension, and no approval mends it."
         => "Ask the vendor for a version that works on this version of macOS.", |view| view.refused(Refusal::Start);
     "kext-invalid" Blocked:
-        "The kernel extension is not valid: its property list or its program is damaged. No approval mends that."
+        "The kernel extension is not valid: its property list or its program is damaged. An approval does not change that."
         => "Install the product again.", |view| view.refused(Refusal::Validation);
     "kext-unsupported" Blocked:
         "macOS itself does not load this kernel extension, whoever approves it: it is unsupported on this version, or on Apple's exclude list."
@@ -103,7 +103,7 @@ conclusions! { Kernel;
         => "Ask kextutil for the reason: sudo kextutil {kext}", |view| view.refused(Refusal::Unspecified);
     "load-failed" Blocked:
         "The load failed for a reason that this tool has no sentence for."
-        => "Read this line: it names the reason, as far as macOS tells it. A missing approval reads otherwise.", |view| given(
+        => "Read this line: it names the reason, as far as macOS says it. A missing approval reads otherwise.", |view| given(
             !view.any(|claim| matches!(claim, Claim::Refused(refusal) if *refusal != Refusal::Other)), view.refused(Refusal::Other));
     "kext-load-succeeded" Fine:
         "The load succeeded: the kernel extension is approved and loaded."
@@ -129,7 +129,7 @@ conclusions! { Kernel;
             !view.any(|claim| matches!(claim, Claim::Refused(_) | Claim::Loadable)),
             view.is(&Claim::UnknownDiagnostic));
     "unclear-extension" Hints:
-        "The load output names a kext folder and no bundle ID: it does not tell whether that is this extension."
+        "The load output names a kext folder and no bundle ID: it does not say whether that is this extension."
         => "Compare CFBundleIdentifier in Contents/Info.plist of that folder with the bundle ID asked about.", |view| view.is(&Claim::UnclearExtension);
     "kext-loadable" Explains:
         "kextutil found nothing that keeps the kernel extension from loading. A message about its signature before this line is a false alarm when it was not run as root."
@@ -141,7 +141,7 @@ conclusions! { Kernel;
         "The kernel extension is in a kernel collection or is being added to it: macOS accepted it, and loads it from the next start on."
         => "If it is not loaded yet, restart the Mac.", |view| view.is(&Claim::InCollection);
     "kext-only-looked-at" Hints:
-        "macOS looked at the kernel extension; these lines do not tell how that ended."
+        "macOS looked at the kernel extension; these lines do not say how that ended."
         => "", |view| given(!view.any(|claim| matches!(claim, Claim::Refused(_) | Claim::LetPass)),
             view.is(&Claim::OnlyLookedAt(crate::extension::ExtensionKind::Kernel)));
     "kext-not-loaded" Hints:
@@ -152,7 +152,7 @@ conclusions! { Kernel;
         "KextPolicy has no row about the kernel extension: neither an approval nor an open question is recorded."
         => "Try to load it, so that macOS asks for the approval: sudo kextutil {kext}", |view| view.is(&Claim::NotInDatabase);
     "in-load-history" Hints:
-        "KextPolicy's load history names the kernel extension. That alone does not tell whether it is approved now."
+        "KextPolicy's load history names the kernel extension. That alone does not say whether it is approved now."
         => "", |view| view.is(&Claim::InLoadHistory);
     // From macOS 10.14.5 kernel extensions have to be notarized.
     "kext-not-notarized" Explains:

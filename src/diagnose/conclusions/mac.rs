@@ -12,7 +12,7 @@ conclusions! { Mac;
             && !view.any(|claim| matches!(claim, Claim::Refused(refusal) if *refusal != Refusal::Absent)),
             view.all(|claim| matches!(claim, Claim::Companion(..))));
     "kernel-collection-needs-restart" Hints:
-        "macOS says that its rebuilt kernel collection needs a restart; whether because of this extension is not told."
+        "macOS says that its rebuilt kernel collection needs a restart; it does not say whether because of this extension."
         => "Restart the Mac, then collect again.", |view| view.is(&Claim::RestartNeeded);
     // Schema: user-approved MDM is required.
     "mdm-not-user-approved" Hints:

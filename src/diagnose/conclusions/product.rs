@@ -47,7 +47,7 @@ conclusions! { Product;
         "Real-time protection is off, which it is before the onboarding; the extension is fine."
         => "", |view| given(is_before_onboarding(view.case), off(view));
     "protection-off-and-not-available" Explains:
-        "Real-time protection is switched off and not available: that does not tell whether the extension is approved."
+        "Real-time protection is switched off and not available: that does not show whether the extension is approved."
         => "Switch protection on, then collect again.", |view| view.both(
             &Claim::ProtectionEnabled(Setting::No), &Claim::ProtectionAvailable(Setting::No));
     "protection-works" Fine:

@@ -45,7 +45,7 @@ conclusions! { Extension;
         => "If people should be able to approve, set AllowUserOverrides to true in every system-extension policy; `kextpolicy effective FOLDER` shows which file says what.",
         |view| view.both(&Claim::UserOverrides(System, true), &Claim::UserOverrides(System, false));
     "non-admin-approvals-contradict" Explains:
-        "Installed profiles say both that people who are no administrators may approve kernel extensions and that they may not (AllowNonAdminUserApprovals). Apple states no rule for that."
+        "Installed profiles say both that standard users may approve kernel extensions and that they may not (AllowNonAdminUserApprovals). Apple states no rule for that."
         => "Say the same in every kernel-extension policy, or keep only one of them; `kextpolicy effective FOLDER` shows which file says what.",
         |view| view.both(&Claim::NonAdminApprovals(true), &Claim::NonAdminApprovals(false));
     // Schema: both lists add up. For system extensions within one profile it is an error.

@@ -33,12 +33,12 @@ conclusions! { System;
         => "", |view| failed(view, |code| code == 10);
     // Errors: codeSignatureInvalid is 8, validationFailed 9.
     "system-extension-bad-signature" Blocked:
-        "The activation failed because the signature of the extension does not hold (8), or its validation failed (9). No approval mends that."
+        "The activation failed because the signature of the extension does not hold (8), or its validation failed (9). An approval does not change that."
         => "Install the product again; if the error stays, ask its vendor.",
         |view| failed(view, |code| matches!(code, 8 | 9));
     // Errors: extensionNotFound is 4, unsupportedParentBundleLocation 3.
     "system-extension-not-found" Blocked:
-        "The activation failed because the application has no such extension in it (4), or does not lie in /Applications (3). No approval mends that."
+        "The activation failed because the application has no such extension in it (4), or does not lie in /Applications (3). An approval does not change that."
         => "Move the application to /Applications, or install the product again there, and open it.",
         |view| failed(view, |code| matches!(code, 3 | 4));
     // Errors: authorizationRequired is 13, requestCanceled 11, requestSuperseded 12.
@@ -99,13 +99,13 @@ conclusions! { System;
         => "", |view| given(!(view.is_endpoint_security() && view.case.is_not_protecting()),
             view.both(&Claim::Installed(true), &Claim::Ready(true)));
     "system-extension-upgrade-waiting" Explains:
-        "A new version of the system extension waits to take the place of the old one. That is no missing approval."
+        "A new version of the system extension waits to take the place of the old one. That is not a missing approval."
         => "Open the application again, or restart the Mac, so that the new version takes over.", |view| view.in_state(ActivationState::WaitingToUpgrade);
     "system-extension-other-state" Explains:
         "The system extension is in a state that this tool has no sentence for."
         => "List them again in a minute: systemextensionsctl list", |view| view.in_state(ActivationState::Other);
     "system-extension-only-looked-at" Hints:
-        "macOS works on the activation; these lines do not tell how that ended."
+        "macOS works on the activation; these lines do not say how that ended."
         => "", |view| given(!view.any(|claim| matches!(claim, Claim::ActivationFailed(_) | Claim::SystemExtension(_))),
             view.is(&Claim::OnlyLookedAt(System)));
     "system-extension-not-listed" Hints:

@@ -83,7 +83,7 @@ impl Baseline {
         let mut from = 0;
         for entry in written.findings {
             let fingerprint = u128::from_str_radix(&entry.fingerprint, 16)
-                .map_err(|_| format!("`{}` is no fingerprint", entry.fingerprint))?;
+                .map_err(|_| format!("`{}` is not a fingerprint", entry.fingerprint))?;
             // Entries stand in the text in their order, so the search never goes back.
             let at = text[from..]
                 .find(&entry.fingerprint)

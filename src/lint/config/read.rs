@@ -69,7 +69,7 @@ pub(crate) fn read(
             Span::new(span.start.min(text.len()), span.end.min(text.len())),
             format!("this is not TOML: {}", visible(error.message())),
             "TOML cannot be read here",
-            "write `key = value`; texts stand in double quotes, lists in `[...]`",
+            "write `key = value`; write texts in double quotes, lists in `[...]`",
         );
     }
     let table = table.get_ref();
@@ -307,7 +307,7 @@ impl Reader {
         if version.is_none() {
             self.fault(
                 place_of(value),
-                format!("{} is no version of macOS", quoted(text)),
+                format!("{} is not a version of macOS", quoted(text)),
                 "not a version",
                 format!(
                     "write the {} version the profiles are for, such as `\"13.0\"` or `\"10.15\"`",
@@ -325,7 +325,7 @@ impl Reader {
         let Some(table) = value.get_ref().as_table() else {
             self.fault(
                 place_of(value),
-                "`rules` is no table",
+                "`rules` is not a table",
                 "a table belongs here",
                 "write `[rules]` and below it lines such as `user-scope = \"warning\"`",
             );
@@ -418,7 +418,7 @@ impl Reader {
         if count != Some(found.len()) {
             self.fault(
                 place_of(value),
-                format!("`{key}` is no list of tables"),
+                format!("`{key}` is not a list of tables"),
                 "tables belong here",
                 format!("write `[[{key}]]` above each entry"),
             );

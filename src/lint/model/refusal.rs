@@ -31,7 +31,7 @@ impl Refusal {
     pub(crate) const fn instead(self) -> &'static str {
         match self {
             Self::Signed => {
-                "the profile is signed: take it out with `kextpolicy show --raw`, fix that, and sign it anew"
+                "the profile is signed: take it out with `kextpolicy show --raw`, fix that, and sign it again"
             }
             Self::Binary => {
                 "the profile is binary: write it as XML with `kextpolicy show --raw`, and fix that"
@@ -44,7 +44,7 @@ impl Refusal {
     pub(crate) const fn help(self) -> &'static str {
         match self {
             Self::Signed => {
-                "take the profile out with `kextpolicy show --raw`, fix that, and sign it anew with `kextpolicy sign`"
+                "take the profile out with `kextpolicy show --raw`, fix that, and sign it again with `kextpolicy sign`"
             }
             Self::Binary => "write it as XML with `kextpolicy show --raw`, and fix that",
             Self::Recoded => "save it as UTF-8, and fix that",

@@ -11,7 +11,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// A signature says that the profile is what its signer released. When it does not hold, somebody or something
-    /// changed the file on the way, or the signing went wrong; which of the two cannot be told from the file. Nobody
+    /// changed the file on the way, or the signing went wrong; which of the two cannot be seen in the file. Nobody
     /// should install it before that is known.
     ///
     /// ## Example
@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// Take the profile out with `kextpolicy show --raw`, change that, and sign it anew with `kextpolicy sign`.
+    /// Take the profile out with `kextpolicy show --raw`, change that, and sign it again with `kextpolicy sign`.
     /// `kextpolicy verify` gives all answers about a signature.
     ///
     /// ## References
@@ -37,6 +37,6 @@ fn check(signed: &Signed, report: &mut Reporter<'_>) {
     if let Integrity::Broken(fault) = signed.integrity() {
         report
             .whole_file(format!("the signature does not hold: {fault}"))
-            .help("get the profile again from its source, or check its content and sign it anew");
+            .help("get the profile again from its source, or check its content and sign it again");
     }
 }

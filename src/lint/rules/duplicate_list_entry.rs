@@ -55,7 +55,7 @@ fn check(repeated: &Repetition<'_>, report: &mut Reporter<'_>) {
     let finding = report
         .at(
             again.element,
-            format!("{} stands twice in this list", quoted(again.as_str())),
+            format!("{} is twice in this list", quoted(again.as_str())),
         )
         .help("remove one of the two")
         .related(first.element, "first here");

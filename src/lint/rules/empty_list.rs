@@ -15,7 +15,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// It approves nothing, and not every MDM server keeps it: Jamf Pro may leave it out, other interfaces refuse it.
-    /// A team with an empty list is often a misunderstanding: it does not stand for all its extensions.
+    /// A team with an empty list is often a misunderstanding: it does not mean all its extensions.
     ///
     /// ## Example
     ///

@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// Sign the profile anew: `kextpolicy sign` with a certificate that is valid today.
+    /// Sign the profile again: `kextpolicy sign` with a certificate that is valid today.
     ///
     /// ## References
     ///
@@ -54,7 +54,7 @@ fn check(signed: &Signed, report: &mut Reporter<'_>) {
                     day(until.date())
                 ))
                 .help(
-                    "sign the profile anew when it changes; the signature itself is judged apart",
+                    "sign the profile again when it changes; the signature itself is judged apart",
                 );
         }
     }

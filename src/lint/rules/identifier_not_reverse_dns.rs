@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A Mac takes any text, but tells profiles apart by it: a short word such as `SoftwareUpdate` is what another
+    /// A Mac takes any text, but distinguishes profiles by it: a short word such as `SoftwareUpdate` is what another
     /// administrator or vendor may have chosen too, and then one profile replaces the other. UUIDs, as Jamf Pro
     /// writes them, and placeholders of an MDM server are fine.
     ///

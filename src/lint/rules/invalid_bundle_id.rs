@@ -72,7 +72,7 @@ fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
     };
     let message = match why {
         BundleIdentifierError::Empty => "empty bundle ID; it matches no extension".to_owned(),
-        _ => format!("{} is no bundle ID: it {why}", quoted(text.as_str())),
+        _ => format!("{} is not a bundle ID: it {why}", quoted(text.as_str())),
     };
     let finding = report.at(place, message);
     if let Some(meant) = BundleIdentifier::repaired(text.as_str()) {

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::suggest::nearest;
 
 declare_rule! {
-    /// A comment that begins with `kextpolicy:` and is no valid ignore.
+    /// A comment that begins with `kextpolicy:` and is not a valid ignore.
     ///
     /// ## Why it matters
     ///
@@ -42,7 +42,7 @@ declare_rule! {
 pub(in crate::lint) fn report(span: Span, fault: &Fault, report: &mut Reporter<'_>) {
     let (message, help) = match fault {
         Fault::Form => (
-            "this comment is no valid ignore".to_owned(),
+            "this comment is not a valid ignore".to_owned(),
             "write `<!-- kextpolicy: ignore[rule-name] reason -->`".to_owned(),
         ),
         Fault::NoReason => (

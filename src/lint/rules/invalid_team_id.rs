@@ -69,7 +69,7 @@ fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
     };
     let message = match why {
         TeamIdentifierError::Empty => "empty Team ID; a Team ID has 10 characters".to_owned(),
-        _ => format!("{} is no Team ID: it {why}", quoted(text)),
+        _ => format!("{} is not a Team ID: it {why}", quoted(text)),
     };
     let finding = report.at(place, message);
     if let Some(meant) = TeamIdentifier::repaired(text) {

@@ -1,4 +1,4 @@
-//! `PayloadUUID` that is no UUID.
+//! `PayloadUUID` that is not a UUID.
 
 use crate::escape::quoted;
 use crate::identifier::is_uuid;
@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// macOS and MDM servers tell payloads apart by it. A text of another form is usually a UUID that lost a digit, or
+    /// macOS and MDM servers distinguish payloads by it. A text of another form is usually a UUID that lost a digit, or
     /// one that somebody forgot to fill in, and then the next copy of the profile carries the same text.
     ///
     /// Left alone are UUIDs in lower case, the payload type followed by a UUID as a common generator writes it, and
@@ -54,7 +54,7 @@ fn check(uuid: &OwnUuid<'_>, report: &mut Reporter<'_>) {
     {
         return;
     }
-    let finding = report.at(uuid.text.span, format!("{} is no UUID", quoted(text)));
+    let finding = report.at(uuid.text.span, format!("{} is not a UUID", quoted(text)));
     let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
     let all_digits = text
         .bytes()

@@ -13,7 +13,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Only `AppleEvents` is about two programs. Elsewhere the receiver means nothing; usually the entry was meant for
-    /// `AppleEvents` and stands in the wrong list.
+    /// `AppleEvents` and is in the wrong list.
     ///
     /// ## Example
     ///

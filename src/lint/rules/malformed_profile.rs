@@ -7,7 +7,7 @@ use crate::profile::Document;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A file that is no property list, or one that macOS cannot read.
+    /// A file that is not a property list, or one that macOS cannot read.
     ///
     /// ## Why it matters
     ///

@@ -143,7 +143,7 @@ const CERTIFICATES: [&str; 7] = [
     "com.apple.security.scep",
 ];
 
-/// Compares every reference with the UUIDs of the payloads. What is no UUID is filled in by a server.
+/// Compares every reference with the UUIDs of the payloads. What is not a UUID is filled in by a server.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     if profile
         .dictionary()

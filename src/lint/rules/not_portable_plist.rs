@@ -86,7 +86,7 @@ fn remedy(document: &Document<'_>, problem: &Problem) -> Option<Fix> {
     (is_about_the_start && is_as_it_stands && span.start < span.end && is_nothing && stays()).then(
         || {
             Fix::safe(
-                "remove what stands before the XML declaration",
+                "remove what comes before the XML declaration",
                 [Edit::remove(span)],
             )
         },

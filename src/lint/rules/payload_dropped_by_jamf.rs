@@ -97,7 +97,7 @@ fn check_payload(payload: Payload<'_>, report: &mut Reporter<'_>) {
         .at(
             own.span,
             format!(
-                "{} is no payload type of Apple's; Jamf Pro drops it from an unsigned profile",
+                "{} is not a payload type of Apple's; Jamf Pro drops it from an unsigned profile",
                 quoted(text)
             ),
         )

@@ -72,7 +72,10 @@ fn report_text(text: &Text<'_>, report: &mut Reporter<'_>) {
     report
         .at(
             text.span,
-            format!("{} stands for a value of your own", quoted(text.as_str())),
+            format!(
+                "{} is a placeholder for a value of your own",
+                quoted(text.as_str())
+            ),
         )
         .help("write what the template asks for");
 }

@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A privacy entry that says neither yes nor no does nothing. A content filter that is told to filter nothing is
+    /// A privacy entry that says neither yes nor no does nothing. A content filter that is set to filter nothing is
     /// not started.
     ///
     /// ## Example

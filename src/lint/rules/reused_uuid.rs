@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// A Mac that gets both may refuse the second (MDM error 4002 "Duplicate UUID", -2016332110 in Intune). It
     /// happens when a profile is copied and changed. Profiles with the same `PayloadIdentifier` replace each other
-    /// and are told by `duplicate-root-identifier`; those for different MDM servers never meet.
+    /// and are reported by `duplicate-root-identifier`; those for different MDM servers never meet.
     ///
     /// ## Example
     ///

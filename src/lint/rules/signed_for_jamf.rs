@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The Classic API strips the signature, and Jamf Pro writes the profile anew. A signed profile uploaded in the
+    /// The Classic API strips the signature, and Jamf Pro writes the profile again. A signed profile uploaded in the
     /// web console is kept as it is, and can only be looked at there.
     ///
     /// ## Example

@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// Write the baseline anew with `kextpolicy lint --write-baseline FILE`.
+    /// Write the baseline again with `kextpolicy lint --write-baseline FILE`.
     ///
     /// ## References
     ///
@@ -43,5 +43,5 @@ pub(in crate::lint) fn report(entry: &Entry, report: &mut Reporter<'_>) {
                 crate::escape::visible(&entry.message)
             ),
         )
-        .help("write the baseline anew with `--write-baseline`");
+        .help("write the baseline again with `--write-baseline`");
 }

@@ -54,10 +54,7 @@ fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
         report
             .at(
                 bundle.text.span,
-                format!(
-                    "the Team ID {} stands in a list of bundle IDs",
-                    quoted(text)
-                ),
+                format!("the Team ID {} is in a list of bundle IDs", quoted(text)),
             )
             .help(
                 "list the bundle IDs of the extensions, or the team under `AllowedTeamIdentifiers`",

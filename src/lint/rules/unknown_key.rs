@@ -16,7 +16,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// macOS passes over keys it does not know without a word: what a misspelt key was to allow or forbid is not. Keys
-    /// are told apart by case. A key that a newer macOS brought is reported too until this tool knows of it: the help says
+    /// are distinguished by case. A key that a newer macOS brought is reported too until this tool knows of it: the help says
     /// up to which macOS Apple's descriptions are known, and `--descriptions` takes newer ones. Payloads that are preference
     /// domains have more keys than Apple describes; there only a key that is nearly one of Apple's is reported.
     ///
@@ -107,10 +107,7 @@ pub(super) fn say(
     };
     let saying = report.at(
         entry.key_inner_span(),
-        format!(
-            "{} is no key that Apple describes for {place}",
-            quoted(&key)
-        ),
+        format!("Apple documents no key {} for {place}", quoted(&key)),
     );
     match meant {
         Some(meant) => {

@@ -75,7 +75,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         .at(
             own.span,
             format!(
-                "{} is no payload type of Apple's, and so does nothing",
+                "{} is not a payload type of Apple's, and so does nothing",
                 quoted(own.as_str())
             ),
         )

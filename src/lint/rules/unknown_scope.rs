@@ -56,7 +56,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         } else {
             scope.span
         },
-        format!("{} is no scope", quoted(text)),
+        format!("{} is not a scope", quoted(text)),
     );
     match nearest(text, ["System", "User"]) {
         Some(meant) => {

@@ -31,7 +31,7 @@ declare_rule! {
     /// ## Fix safety
     ///
     /// Safe for extension policies: a profile with scope `User` approves nothing, so nothing that works is changed.
-    /// Unsafe for other payloads, beside which one may stand that is meant for the user.
+    /// Unsafe for other payloads, beside which one may be that is meant for the user.
     ///
     /// ## References
     ///

@@ -81,7 +81,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         .at(
             place,
             format!(
-                "{} is no value that Apple allows for {expected}",
+                "{} is not a value that Apple allows for {expected}",
                 quoted(&text)
             ),
         )

@@ -11,7 +11,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Whoever wrote the profile can have a second one with the same digest, under which the same signature holds.
-    /// For a profile of your own that is no danger; older tools and MDM servers sign this way, so it is only a note.
+    /// For a profile of your own that is not a danger; older tools and MDM servers sign this way, so it is only a note.
     ///
     /// ## Example
     ///
@@ -40,7 +40,7 @@ fn check(signed: &Signed, report: &mut Reporter<'_>) {
                     "the signature rests on {}, which is weak",
                     digest.name()
                 ))
-                .help("sign the profile anew with SHA-256, as `kextpolicy sign` does");
+                .help("sign the profile again with SHA-256, as `kextpolicy sign` does");
         }
     }
 }

@@ -13,7 +13,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// `UBF8T346G9` alone allows everything Microsoft will ever sign as an extension. That may be wanted; a list of
-    /// bundle IDs says what was reviewed. For vendors with a ready policy the help tells how many extensions are known
+    /// bundle IDs says what was reviewed. For vendors with a ready policy the help says how many extensions are known
     /// today, and of which products.
     ///
     /// ## Example

@@ -21,7 +21,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Everything the team ever signs, or everything a user clicks on, is then allowed. That is more than the policy says,
-    /// although every name in the profile stands in the policy too.
+    /// although every name in the profile is in the policy too.
     ///
     /// ## Example
     ///
@@ -83,7 +83,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             What::UserOverrides(true) => user_overrides(against, said, report),
             What::NonAdminApprovals(true) if !non_admin(against) => {
                 report.beside_policy(said.place(),
-                        "people who are no administrators may approve kernel extensions, and the policy does not let them",
+                        "standard users may approve kernel extensions, and the policy does not let them",
                         (against.block(ExtensionKind::Kernel), "the policy"),
                     )
                     .help("remove `AllowNonAdminUserApprovals`, or set it in the policy");

@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// It is the version of Apple's format and not of your profile, and 1 is the only value Apple has. A text such as
     /// `1` in `<string>` is the wrong type (errors 1003 and 2003), another number an unsupported version (1001 and
-    /// 2001). What tells your revisions apart can stand in `PayloadDescription`.
+    /// 2001). What distinguishes your revisions can be in `PayloadDescription`.
     ///
     /// ## Example
     ///

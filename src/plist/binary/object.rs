@@ -182,7 +182,7 @@ impl<'src> Reader<'src> {
             kind,
             span,
             format!("{what}: {OTHERS}"),
-            "write the file anew, for example with `plutil -convert xml1`",
+            "write the file again, for example with `plutil -convert xml1`",
         ));
     }
 }

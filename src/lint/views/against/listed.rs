@@ -57,7 +57,7 @@ impl<'a> Listed<'a> {
         self.alike.get(&(kind, team, lower)).copied()
     }
 
-    /// Whether an extension of a team stands in a list about removal.
+    /// Whether an extension of a team is in a list about removal.
     pub(super) fn removal(&self, removal: Removal, team: &str, bundle: &str) -> bool {
         self.removal.contains(&(removal, team, bundle))
     }
