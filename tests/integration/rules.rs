@@ -565,11 +565,12 @@ fn every_message_keeps_the_convention() {
                 let mut words = message.split_whitespace();
                 let first = words.next().unwrap_or_default();
                 let capital = first.starts_with(|letter: char| letter.is_ascii_uppercase());
-                // Names of things keep their capitals: `PayloadUUID`, URL, macOS.
-                let name = first
-                    .chars()
-                    .skip(1)
-                    .any(|letter| letter.is_ascii_uppercase());
+                // Names of things keep their capitals: `PayloadUUID`, URL, Apple.
+                let name = first == "Apple"
+                    || first
+                        .chars()
+                        .skip(1)
+                        .any(|letter| letter.is_ascii_uppercase());
                 assert!(
                     !capital || name,
                     "{}: `{message}` starts upper case",

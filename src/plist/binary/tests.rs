@@ -126,7 +126,7 @@ fn faults_of_binary_files_are_told() {
             "a date that no XML property list can hold",
         ),
         (&[&[0xD1, 1, 1], &[0x09]], "key that is not text"),
-        (&[&[0xD2, 1, 1, 2, 2], b"\x51a", &[0x09]], "stands twice"),
+        (&[&[0xD2, 1, 1, 2, 2], b"\x51a", &[0x09]], "is twice"),
     ];
     for (objects, part) in cases {
         let bytes = binary(objects);
