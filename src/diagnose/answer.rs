@@ -3,11 +3,11 @@
 use super::approval;
 use super::case::{Case, Extension};
 use super::conclusions::{self, About, Conclusion, Effect};
-use super::facts::{Claim, Fact, Refusal, Setting};
+use super::facts::{Claim, Fact};
 use super::input::Input;
+use super::questions::unknown;
 use super::subject::Subject;
 use crate::extension::ExtensionKind::{self, Kernel, System};
-use crate::policy::{Bundles, Policy, Team};
 
 /// The verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Verdict {
     }
 
     /// Whether the extensions are not the matter.
-    const fn is_calm(self) -> bool {
+    pub(super) const fn is_calm(self) -> bool {
         matches!(self, Self::Healthy | Self::SwitchedOff)
     }
 }
@@ -53,11 +53,11 @@ pub(crate) struct Held<'s> {
 }
 
 impl Held<'_> {
-    fn is_about(&self, extension: Extension<'_>) -> bool {
+    pub(super) fn is_about(&self, extension: Extension<'_>) -> bool {
         self.extensions.contains(&extension)
     }
 
-    fn has(&self, effect: Effect) -> bool {
+    pub(super) fn has(&self, effect: Effect) -> bool {
         self.conclusion.effect == effect
     }
 }
@@ -305,187 +305,4 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
         about = case.subject.ids().map(str::to_owned).collect();
     }
     (verdict, about)
-}
-
-/// Question, the input that answers it, and the kind of extension it is about.
-const QUESTIONS: &[(&str, Input, Option<ExtensionKind>)] = &[
-    ("whether protection works", Input::MdatpHealth, None),
-    (
-        "which macOS and which processor: they decide which kind of extension is needed",
-        Input::Mac,
-        None,
-    ),
-    (
-        "why the kernel extension does not load",
-        Input::Kextutil,
-        Some(Kernel),
-    ),
-    (
-        "whether the kernel extension is loaded",
-        Input::Kextstat,
-        Some(Kernel),
-    ),
-    (
-        "the state of the system extensions",
-        Input::SystemExtensionsCtl,
-        Some(System),
-    ),
-    (
-        "whether a profile approves it (this list may show passwords of other payloads; the collect script leaves them out)",
-        Input::Profiles,
-        None,
-    ),
-    (
-        "whether the Mac is enrolled with user-approved MDM",
-        Input::Enrollment,
-        None,
-    ),
-    (
-        "what was approved on the Mac",
-        Input::KextPolicy,
-        Some(Kernel),
-    ),
-    (
-        "on Apple silicon: whether kernel extensions are allowed at all",
-        Input::Bputil,
-        Some(Kernel),
-    ),
-];
-
-/// The questions whose answer could change this one.
-fn unknown(
-    case: Case<'_>,
-    given: &[Input],
-    verdict: Verdict,
-    missing: &[Extension<'_>],
-    held: &[Held<'_>],
-) -> Vec<Unknown> {
-    let extensions = case.extensions();
-    let kinds: Vec<ExtensionKind> = if missing.is_empty() {
-        &extensions
-    } else {
-        missing
-    }
-    .iter()
-    .map(|(_, kind)| *kind)
-    .collect();
-    let is_either = kinds.contains(&Kernel) && kinds.contains(&System);
-    // A refusal that is no matter of approval is not changed by any profile.
-    let is_repair = verdict == Verdict::Blocked && missing.is_empty();
-    let is_open = |input: Input, kind: Option<ExtensionKind>| {
-        let is_answered = given.contains(&input)
-            || input == Input::Profiles && given.contains(&Input::SystemProfiler)
-            || input.is_load() && given.iter().any(|own| own.is_load());
-        let matters = match input {
-            Input::MdatpHealth => case.subject.is_defender() && verdict != Verdict::Contradictory,
-            Input::Mac => {
-                is_either
-                    && case.subject.is_defender()
-                    && !missing.is_empty()
-                    && !case.macos_is_at_least(11)
-                    && !case.macos_is_before(11)
-            }
-            Input::Profiles | Input::Enrollment => {
-                !is_repair || case.any(|claim| matches!(claim, Claim::Refused(Refusal::Policy)))
-            }
-            Input::KextPolicy => !is_repair && !case.any(|claim| matches!(claim, Claim::Refused(Refusal::NotApproved | Refusal::Policy))),
-            Input::Bputil => !is_repair && !case.has(&Claim::AppleSilicon(false)) && !case.macos_is_before(11),
-            Input::Kextutil => !case.has(&Claim::Loaded),
-            Input::Kextstat => {
-                !case.any(|claim| matches!(claim, Claim::Refused(refusal) if *refusal != Refusal::Unprivileged))
-            }
-            _ => true,
-        };
-        let is_of_kind = kind.is_none_or(|kind| kinds.contains(&kind));
-        let is_asked = !verdict.is_calm() || input == Input::MdatpHealth;
-        !is_answered && matters && is_of_kind && is_asked
-    };
-    let questions = QUESTIONS
-        .iter()
-        .filter(|(_, input, kind)| is_open(*input, *kind));
-    let mut found: Vec<Unknown> = questions
-        .map(|(question, input, _)| Unknown {
-            question: (*question).to_owned(),
-            command: approval::with_kext(input.about().command, case),
-            option: input.about().how(),
-        })
-        .collect();
-    found.extend(rest(case, held));
-    found
-}
-
-/// Those of several extensions that nothing speaks well of, while it does of others.
-fn rest(case: Case<'_>, held: &[Held<'_>]) -> Vec<Unknown> {
-    let has_fine = held
-        .iter()
-        .any(|held| held.has(Effect::Fine) && !held.extensions.is_empty());
-    let is_fine = |bundle: &str| {
-        let mut fine = held.iter().filter(|held| held.has(Effect::Fine));
-        fine.any(|held| {
-            held.extensions.is_empty() || held.extensions.iter().any(|(own, _)| *own == bundle)
-        })
-    };
-    let works = case.has(&Claim::ProtectionAvailable(Setting::Yes));
-    let is_blocked = |bundle: &str| {
-        let mut blocked = held.iter().filter(|held| held.has(Effect::Blocked));
-        blocked.any(|held| held.extensions.iter().any(|(own, _)| *own == bundle))
-    };
-    let rest = case.subject.ids().filter(|bundle| {
-        has_fine
-            && !works
-            && !is_fine(bundle)
-            && !is_blocked(bundle)
-            && !case.is_gone(bundle)
-            && Subject::kind(bundle) != Some(Kernel)
-    });
-    let unknown = rest.map(|bundle| Unknown {
-        question: format!("whether {bundle} works"),
-        command: "kextstat; systemextensionsctl list".to_owned(),
-        option: "as --kextstat, --systemextensionsctl".to_owned(),
-    });
-    unknown.collect()
-}
-
-/// What a policy file says about the subject, extension by extension.
-pub(crate) fn evidence_of_policy(policy: &Policy, subject: &Subject) -> Vec<Fact> {
-    let lines = crate::source::LineIndex::new(policy.text.as_bytes());
-    let mut facts = Vec::new();
-    for bundle in subject.ids() {
-        let before = facts.len();
-        for start in entries(policy, subject, bundle) {
-            let line = lines.position(policy.text.as_bytes(), start).line;
-            let text = policy.text.lines().nth(line as usize - 1);
-            let text = text.unwrap_or_default();
-            facts.push(Fact::at(Some(line), text, Claim::InPolicy(true)).of(bundle));
-        }
-        if facts.len() == before {
-            let text = format!("no entry allows {bundle} of {}", subject.team);
-            facts.push(Fact::at(None, &text, Claim::InPolicy(false)).of(bundle));
-        }
-    }
-    super::named(&policy.path, facts)
-}
-
-/// Where the entries of a policy begin that allow an extension.
-fn entries(policy: &Policy, subject: &Subject, bundle: &str) -> Vec<u32> {
-    let has = |bundles: &Bundles| match bundles {
-        Bundles::All(_) => true,
-        Bundles::Listed(listed) => listed.iter().any(|own| own.value.as_str() == bundle),
-    };
-    let mut found = Vec::new();
-    if Subject::may_be(bundle, Kernel) {
-        let allowed = policy.kernel_extensions.iter().flat_map(|own| &own.allowed);
-        let own = allowed.filter(|entry| {
-            let is_own =
-                matches!(&entry.team, Team::Identified(team) if team.value == subject.team);
-            is_own && has(&entry.bundles)
-        });
-        found.extend(own.map(|entry| entry.span.start));
-    }
-    if Subject::may_be(bundle, System) {
-        let allowed = policy.system_extensions.iter().flat_map(|own| &own.allowed);
-        let own = allowed.filter(|entry| entry.team.value == subject.team && has(&entry.bundles));
-        found.extend(own.map(|entry| entry.span.start));
-    }
-    found
 }

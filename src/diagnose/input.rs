@@ -1,10 +1,13 @@
 //! The inputs: what each is called, which command gives it, which option takes it.
 
+use std::sync::LazyLock;
+
 use super::text::{Line, Text};
-use super::{kext_policy, loaded, mac, sentences, systemextensionsctl};
+use super::{kext_policy, loaded, mac, sentences, systemextensionsctl, table};
 
 /// One kind of input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Input {
     /// `mdatp health`
     MdatpHealth,
@@ -38,8 +41,20 @@ pub(crate) enum Input {
     Log,
 }
 
+/// What is said about each input.
+static ABOUT: LazyLock<Vec<About>> = LazyLock::new(|| {
+    let rows = table::rows(include_str!("inputs.tsv"));
+    let about = rows.map(|[_, name, option, command, file]| About {
+        name,
+        option,
+        command,
+        file,
+    });
+    about.collect()
+});
+
 /// What is said about an input.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct About {
     /// Its name in messages.
     pub(crate) name: &'static str,
@@ -91,91 +106,9 @@ impl Input {
         Self::Log,
     ];
 
-    /// What is said about it.
-    pub(crate) const fn about(self) -> About {
-        let (name, option, command, file) = match self {
-            Self::MdatpHealth => (
-                "mdatp health",
-                "--mdatp-health",
-                "mdatp health",
-                "mdatp-health.txt",
-            ),
-            Self::MdatpExtensions => (
-                "mdatp health --details system_extensions",
-                "--mdatp-health",
-                "mdatp health --details system_extensions",
-                "mdatp-system-extensions.txt",
-            ),
-            Self::Kextutil => (
-                "kextutil",
-                "--kextutil",
-                "sudo kextutil {kext} 2>&1",
-                "kextutil.txt",
-            ),
-            Self::Kmutil => (
-                "kmutil",
-                "--kmutil",
-                "sudo kmutil load --bundle-path {kext} 2>&1",
-                "kmutil.txt",
-            ),
-            Self::Kextstat => ("kextstat", "--kextstat", "kextstat", "kextstat.txt"),
-            Self::SystemExtensionsCtl => (
-                "systemextensionsctl list",
-                "--systemextensionsctl",
-                "systemextensionsctl list",
-                "systemextensionsctl.txt",
-            ),
-            Self::Profiles => (
-                "profiles show",
-                "--profiles",
-                "sudo profiles show -output stdout-xml",
-                "profiles.xml",
-            ),
-            Self::SystemProfiler => (
-                "system_profiler -json SPConfigurationProfileDataType",
-                "--system-profiler",
-                "sudo system_profiler -json SPConfigurationProfileDataType",
-                "system-profiler.json",
-            ),
-            Self::Enrollment => (
-                "profiles status",
-                "--enrollment",
-                "profiles status -type enrollment",
-                "enrollment.txt",
-            ),
-            Self::KextPolicy => (
-                "the KextPolicy database",
-                "--kext-policy-db",
-                "sudo cp /var/db/SystemPolicyConfiguration/KextPolicy* .",
-                "KextPolicy",
-            ),
-            Self::Spctl => (
-                "spctl kext-consent",
-                "--spctl",
-                "spctl kext-consent status",
-                "spctl.txt",
-            ),
-            Self::Csrutil => (
-                "csrutil status",
-                "--csrutil",
-                "csrutil status",
-                "csrutil.txt",
-            ),
-            Self::Bputil => ("bputil", "--bputil", "sudo bputil -d", "bputil.txt"),
-            Self::Mac => ("sw_vers", "", "sw_vers; uname -m", "mac.txt"),
-            Self::Log => (
-                "log show",
-                "",
-                "log show --last 1h --predicate 'process IN {\"sysextd\", \"syspolicyd\", \"kernelmanagerd\"}'",
-                "log.txt",
-            ),
-        };
-        About {
-            name,
-            option,
-            command,
-            file,
-        }
+    /// What is said about it: its row of `inputs.tsv`, which has them in this order.
+    pub(crate) fn about(self) -> About {
+        ABOUT.get(self as usize).copied().unwrap_or_default()
     }
 
     /// Whether the collect script always asks for it, so that a folder without it lacks something.
@@ -242,234 +175,19 @@ impl Looks {
     }
 }
 
-/// Words by which the output of a tool is known; the first row with a word in the text counts.
-const MARKS: &[(&[&str], Looks)] = &[
-    (
-        &["CREATE TABLE kext_policy"],
-        Looks::Other(
-            "the schema of the KextPolicy database, without rows",
-            "give the database itself as --kext-policy-db",
-        ),
-    ),
-    (
-        &["\"SPConfigurationProfileDataType\""],
-        Looks::Like(Input::SystemProfiler),
-    ),
-    (
-        &["\"extensionPolicies\"", "<key>extensionPolicies</key>"],
-        Looks::Other(
-            "the database of system extensions (db.plist)",
-            "give `systemextensionsctl list` as --systemextensionsctl",
-        ),
-    ),
-    (
-        &["\"linked_against\""],
-        Looks::Other("a row of osquery", "give `kextstat` as --kextstat"),
-    ),
-    (
-        &["Daemon response: {"],
-        Looks::Other(
-            "the output of mdmclient",
-            "give `sudo profiles show -output stdout-xml` as --profiles",
-        ),
-    ),
-    (
-        &["Signature Validation Errors:", "Load Address:", "Loadable:"],
-        Looks::Other(
-            "the output of system_profiler",
-            "give `kextstat` as --kextstat",
-        ),
-    ),
-    (
-        &[
-            "endpoint_security_extension_ready",
-            "endpoint_security_extension_installed",
-            "network_extension_installed",
-        ],
-        Looks::Like(Input::MdatpExtensions),
-    ),
-    (
-        &[
-            "real_time_protection_",
-            "realTimeProtection",
-            "definitions_version",
-            "definitionsVersion",
-            "full_disk_access_enabled",
-            "health_issues",
-            "healthIssues",
-            "passive_mode_enabled",
-            "network_events_subsystem",
-            "network_protection_status",
-            "tamper_protection",
-            "licensed  ",
-        ],
-        Looks::Like(Input::MdatpHealth),
-    ),
-    (
-        &[
-            "MDM enrollment:",
-            "Enrolled via DEP:",
-            "enrollment profile installed",
-            "enrollment profile is currently installed",
-        ],
-        Looks::Like(Input::Enrollment),
-    ),
-    (
-        &[
-            "_computerlevel",
-            "ProfileItems",
-            "configuration profiles installed",
-            "profile must originate from",
-            "The profile must be a system profile",
-        ],
-        Looks::Like(Input::Profiles),
-    ),
-    (
-        &[
-            "Kernel Extension User Consent",
-            "Allowed Team Identifiers:",
-            "spctl: no kext consent",
-            "spctl: kext-consent",
-            "source=Unnotarized Developer ID",
-            "source=Notarized Developer ID",
-        ],
-        Looks::Like(Input::Spctl),
-    ),
-    (
-        &[
-            "System Integrity Protection status",
-            "Authenticated Root status",
-            "Kext Signing: ",
-        ],
-        Looks::Like(Input::Csrutil),
-    ),
-    (
-        &["(smb0", "(smb2", "Can't get local policy"],
-        Looks::Like(Input::Bputil),
-    ),
-    (
-        &[
-            "com.apple.system_extension.",
-            "OSSystemExtensionErrorDomain",
-            "SystemExtension activation",
-            "list of allowed extensions",
-            "this tool cannot be used if System Integrity",
-        ],
-        Looks::Like(Input::SystemExtensionsCtl),
-    ),
-    (
-        &[
-            "KMErrorDomain",
-            "not approved to load",
-            "kmutil done",
-            "kmutil encountered",
-            "auxiliary kernel collection",
-            "auxiliary collection at",
-            "Kernel Collection at ",
-            "Kernel Extension BLOCKED",
-            "Kernel Extension ALLOWED",
-            "kernelmanager",
-            "Authenticating extension failed",
-            "Incompatible architecture",
-        ],
-        Looks::Like(Input::Kmutil),
-    ),
-    (
-        &["sysextd:", "sysextd[", "syspolicyd:", "syspolicyd["],
-        Looks::Like(Input::Log),
-    ),
-    (
-        &[
-            "Kext rejected due to",
-            "failed to load - (libkern/kext)",
-            "Diagnostics for ",
-            "Code Signing Failure",
-            "Kext with invalid signature",
-            "Unable to stage kext",
-            "Untrusted kexts are not allowed",
-            "KextManager failed to load",
-            "invalid signature for",
-            "com.apple.kextd",
-            "appears to be loadable",
-            "successfully loaded",
-            "Failed to load /",
-            "kxld[",
-            "exit status: ",
-            "kextutil ",
-            "kextload ",
-            "kmutil load",
-            "Cache file /System/Library/Caches/com.apple.kext",
-        ],
-        Looks::Like(Input::Kextutil),
-    ),
-    (
-        &["profiles tool no longer supports installs"],
-        Looks::Other(
-            "the refusal to install a profile by a command, which macOS 11 and later print",
-            "send the profile from the MDM server; here give `sudo profiles show -output stdout-xml`",
-        ),
-    ),
-    (
-        &["TeamIdentifier=", "designated => "],
-        Looks::Other(
-            "the output of codesign",
-            "it shows Team ID and bundle ID, for --team-id and --bundle-id; give `kextutil` or `systemextensionsctl list`",
-        ),
-    ),
-    (
-        &["(0x87D", "(0x87d"],
-        Looks::Other(
-            "an error number of Intune",
-            "`kextpolicy explain NUMBER` says what it means",
-        ),
-    ),
-    (
-        &["<!DOCTYPE html", "<html", "<HTML"],
-        Looks::Other(
-            "a web page",
-            "run the command on the Mac and save what it prints",
-        ),
-    ),
-    (
-        &["<key>PayloadContent</key>"],
-        Looks::Other(
-            "a configuration profile",
-            "`kextpolicy lint` and `show` read profiles; here give `profiles show -output stdout-xml` of the Mac",
-        ),
-    ),
-    (
-        &["<result>"],
-        Looks::Other(
-            "the answer of a Jamf Pro extension attribute",
-            "give the whole output of the command it ran",
-        ),
-    ),
-    (
-        &[
-            "=== agent_info ===",
-            "agent_info ===",
-            "Sensor operational:",
-        ],
-        Looks::Other(
-            "the output of CrowdStrike's falconctl",
-            "give `systemextensionsctl list` as --systemextensionsctl",
-        ),
-    ),
-    (
-        &["Product version:"],
-        Looks::Other(
-            "the output of mdatp version",
-            "give `mdatp health` as --mdatp-health",
-        ),
-    ),
-    (
-        &["'teamID':", "\"teamID\":", "'bundleID':"],
-        Looks::Other(
-            "what another program made of the list of system extensions",
-            "give `systemextensionsctl list` as --systemextensionsctl",
-        ),
-    ),
-];
+/// Words by which the output of a tool is known, in the order in which they count: `marks.tsv`.
+static MARKS: LazyLock<Vec<(&str, Looks)>> = LazyLock::new(|| {
+    let rows = table::rows(include_str!("marks.tsv"));
+    let marks = rows.filter_map(|[word, input, what, help]| {
+        let looks = if input.is_empty() {
+            Looks::Other(what, help)
+        } else {
+            Looks::Like(table::named(input)?)
+        };
+        Some((word, looks))
+    });
+    marks.collect()
+});
 
 /// What a text looks like: every input that it holds, because people paste several answers into one file, or the name
 /// of something else.
@@ -483,9 +201,7 @@ pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
     if has_line(&|line| loaded::is_head(line) || loaded::bundle(line).is_some()) {
         found.push(Looks::Like(Input::Kextstat));
     }
-    let marked = MARKS
-        .iter()
-        .filter(|(words, _)| words.iter().any(|word| whole.contains(word)));
+    let marked = MARKS.iter().filter(|(word, _)| whole.contains(word));
     found.extend(marked.map(|(_, looks)| *looks));
     if !found.contains(&Looks::Like(Input::SystemExtensionsCtl))
         && has_line(&|line| {
@@ -532,4 +248,20 @@ fn alone(text: &Text) -> Looks {
         return Looks::Like(Input::KextPolicy);
     }
     Looks::Unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_input_has_its_row_and_every_mark_its_input() {
+        let rows: Vec<[&str; 5]> = table::rows(include_str!("inputs.tsv")).collect();
+        assert_eq!(rows.len(), Input::ALL.len());
+        for (input, [name, ..]) in Input::ALL.into_iter().zip(rows) {
+            assert_eq!(table::named(name), Some(input));
+        }
+        let marks = table::rows::<4>(include_str!("marks.tsv"));
+        assert_eq!(MARKS.len(), marks.count());
+    }
 }

@@ -3,185 +3,34 @@
 //! Sources: `kext_tools` (`kextutil_main.c`, `kextload_main.c`) for 10.x; `libkern/OSKextLib.h` of xnu for the numbers; public
 //! bug reports for `kmutil`, whose sentences Apple documents nowhere.
 
+use std::sync::LazyLock;
+
 use super::facts::{Claim, Refusal};
+use super::table;
 use crate::extension::ExtensionKind::Kernel;
 
-/// The first sentence that a line contains counts.
-const SENTENCES: &[(&str, Claim)] = &[
-    ("different version", Claim::Refused(Refusal::OtherVersion)),
-    ("appears to be loadable", Claim::Loadable),
-    ("successfully loaded", Claim::LoadSucceeded),
-    ("loaded successfully", Claim::LoadSucceeded),
-    ("is already loaded", Claim::LoadSucceeded),
-    ("are now loaded, and started", Claim::LoadSucceeded),
-    ("kernel extension allowed", Claim::LetPass),
-    ("requires a reboot", Claim::Refused(Refusal::Restart)),
-    ("build requires reboot", Claim::RestartNeeded),
-    ("system reboot is required", Claim::RestartNeeded),
-    (
-        "insufficient permissions for action",
-        Claim::Refused(Refusal::Unprivileged),
-    ),
-    (
-        "you must be running as root",
-        Claim::Refused(Refusal::Unprivileged),
-    ),
-    (
-        "(libkern/kext) not privileged",
-        Claim::Refused(Refusal::Unprivileged),
-    ),
-    (
-        "rejected due to system policy",
-        Claim::Refused(Refusal::Policy),
-    ),
-    (
-        "system policy prevents loading",
-        Claim::Refused(Refusal::Policy),
-    ),
-    ("not approved to load", Claim::Refused(Refusal::NotApproved)),
-    ("no bundle was found", Claim::Refused(Refusal::Absent)),
-    ("could not find: kext", Claim::Refused(Refusal::Absent)),
-    ("could not find kext", Claim::Refused(Refusal::Absent)),
-    ("no such file or directory", Claim::Refused(Refusal::Absent)),
-    ("no such file: ", Claim::Refused(Refusal::Absent)),
-    ("can't find kext", Claim::Refused(Refusal::Absent)),
-    ("cannot find kext", Claim::Refused(Refusal::Absent)),
-    (
-        "no kext with bundle identifier",
-        Claim::Refused(Refusal::Absent),
-    ),
-    ("no bundle with identifier", Claim::Refused(Refusal::Absent)),
-    ("unable to find bundle", Claim::Refused(Refusal::Absent)),
-    ("(libkern/kext) not found", Claim::Refused(Refusal::Absent)),
-    (
-        "boot kernel collection collection",
-        Claim::Refused(Refusal::BootCollection),
-    ),
-    (
-        "unable to get contents of boot kernel collection",
-        Claim::Refused(Refusal::BootCollection),
-    ),
-    ("boot policy error", Claim::Refused(Refusal::BootPolicy)),
-    ("unsupported to load", Claim::Refused(Refusal::Excluded)),
-    ("unsupported error", Claim::Refused(Refusal::Excluded)),
-    ("not in the exclude list", Claim::OnlyLookedAt(Kernel)),
-    ("in exclude list", Claim::Refused(Refusal::Excluded)),
-    ("in the exclude list", Claim::Refused(Refusal::Excluded)),
-    (
-        "unsigned kext not present in the legacy",
-        Claim::Refused(Refusal::Signature),
-    ),
-    ("kext ((null), ", Claim::Refused(Refusal::Signature)),
-    ("kernel extension blocked", Claim::Refused(Refusal::Policy)),
-    (
-        "improper filesystem permissions",
-        Claim::Refused(Refusal::Ownership),
-    ),
-    (
-        "file ownership/permissions",
-        Claim::Refused(Refusal::Ownership),
-    ),
-    ("invalid ownership", Claim::Refused(Refusal::Ownership)),
-    ("invalid permissions", Claim::Refused(Refusal::Ownership)),
-    (
-        "file owner/permissions are incorrect",
-        Claim::Refused(Refusal::Ownership),
-    ),
-    (
-        "incompatible architecture",
-        Claim::Refused(Refusal::Architecture),
-    ),
-    (
-        "requested architecture",
-        Claim::Refused(Refusal::Architecture),
-    ),
-    (
-        "does not contain code for this architecture",
-        Claim::Refused(Refusal::Architecture),
-    ),
-    ("unable to stage kext", Claim::Refused(Refusal::Staging)),
-    ("bad code signature", Claim::Refused(Refusal::Signature)),
-    (
-        "kext with invalid signature (",
-        Claim::Refused(Refusal::Signature),
-    ),
-    ("invalid signature for", Claim::Refused(Refusal::Signature)),
-    (
-        "no kexts found for these libraries",
-        Claim::Refused(Refusal::Dependencies),
-    ),
-    (
-        "only incompatible kexts found",
-        Claim::Refused(Refusal::Dependencies),
-    ),
-    (
-        "dependency resolution failure",
-        Claim::Refused(Refusal::Dependencies),
-    ),
-    (
-        "unable to resolve dependencies",
-        Claim::Refused(Refusal::Dependencies),
-    ),
-    (
-        "dependency load failed",
-        Claim::Refused(Refusal::Dependency),
-    ),
-    (
-        "dependencies failed security checks",
-        Claim::Refused(Refusal::Dependency),
-    ),
-    // Of a collection: the lines that follow name the extension.
-    (
-        "an error which prevented linking",
-        Claim::Refused(Refusal::Collection),
-    ),
-    ("could not use '", Claim::Refused(Refusal::Link)),
-    ("cannot find symbol", Claim::Refused(Refusal::Link)),
-    ("link error", Claim::Refused(Refusal::Link)),
-    ("link failed", Claim::Refused(Refusal::Link)),
-    ("kxld[", Claim::Refused(Refusal::Link)),
-    ("building a collection", Claim::Refused(Refusal::Collection)),
-    ("building cache", Claim::Refused(Refusal::Collection)),
-    ("start/stop routine failed", Claim::Refused(Refusal::Start)),
-    ("start failed", Claim::Refused(Refusal::Start)),
-    (
-        "validation failure (plist",
-        Claim::Refused(Refusal::Validation),
-    ),
-    ("validation problem", Claim::Refused(Refusal::Validation)),
-    (
-        "not a kernel extension",
-        Claim::Refused(Refusal::Validation),
-    ),
-    ("boot level", Claim::Refused(Refusal::SafeBoot)),
-    ("safe boot", Claim::Refused(Refusal::SafeBoot)),
-    (
-        "not loadable (reason unspecified)",
-        Claim::Refused(Refusal::Unspecified),
-    ),
-    ("not loadable", Claim::Refused(Refusal::Other)),
-];
+/// A sentence, what it says, and whether it counts only where no number says more.
+type Sentence = (&'static str, Claim, bool);
 
-/// What follows only where no number says more.
-const LAST: &[(&str, Claim)] = &[
-    ("failed to load", Claim::Refused(Refusal::Other)),
-    ("can't load kext", Claim::Refused(Refusal::Other)),
-    ("load failed", Claim::Refused(Refusal::Other)),
-    (
-        "authenticating extension failed",
-        Claim::Refused(Refusal::Other),
-    ),
-    ("gathering approvals", Claim::OnlyLookedAt(Kernel)),
-    ("checking bundle path", Claim::OnlyLookedAt(Kernel)),
-    ("checking unstaged bundle path", Claim::OnlyLookedAt(Kernel)),
-    ("validating extension at", Claim::OnlyLookedAt(Kernel)),
-    ("requesting load of", Claim::OnlyLookedAt(Kernel)),
-    ("loading /", Claim::OnlyLookedAt(Kernel)),
-    ("newauxiliarycontents", Claim::OnlyLookedAt(Kernel)),
-    ("approvedunbuiltextensions", Claim::OnlyLookedAt(Kernel)),
-    ("[+] ", Claim::InCollection),
-    ("[-] ", Claim::OnlyLookedAt(Kernel)),
-];
+/// The rows of `sentences.tsv`.
+static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
+    let rows = table::rows(include_str!("sentences.tsv"));
+    rows.filter_map(|[sentence, word, last]| Some((sentence, claim_of(word)?, last == "last")))
+        .collect()
+});
+
+/// What the second column stands for: a refusal by its name, or another answer.
+fn claim_of(word: &'static str) -> Option<Claim> {
+    Some(match word {
+        "loadable" => Claim::Loadable,
+        "load-succeeded" => Claim::LoadSucceeded,
+        "let-pass" => Claim::LetPass,
+        "restart-needed" => Claim::RestartNeeded,
+        "only-looked-at" => Claim::OnlyLookedAt(Kernel),
+        "in-collection" => Claim::InCollection,
+        refusal => Claim::Refused(table::named(refusal)?),
+    })
+}
 
 /// What a line, in lower case, says.
 pub(super) fn claim(lower: &str) -> Option<Claim> {
@@ -189,17 +38,19 @@ pub(super) fn claim(lower: &str) -> Option<Claim> {
     if lower.contains("with invalid signature") && lower.contains(") allowed") {
         return None;
     }
-    let said = |table: &'static [(&str, Claim)]| {
+    let said = |is_last: bool| {
         let is_success = |claim: &Claim| *claim == Claim::LoadSucceeded;
-        let found = table.iter().find(|(sentence, claim)| {
-            lower.contains(sentence) && !(is_success(claim) && lower.contains("fail"))
+        let found = SENTENCES.iter().find(|(sentence, claim, last)| {
+            *last == is_last
+                && lower.contains(sentence)
+                && !(is_success(claim) && lower.contains("fail"))
         });
-        found.map(|(_, claim)| claim.clone())
+        found.map(|(_, claim, _)| claim.clone())
     };
-    said(SENTENCES)
+    said(false)
         .or_else(|| number(lower))
         .or_else(|| code(lower))
-        .or_else(|| said(LAST))
+        .or_else(|| said(true))
 }
 
 /// What the number of an error of `kmutil` means, whose text is in the language of the Mac.
@@ -270,5 +121,7 @@ mod tests {
             assert_eq!(claim(text), Some(Claim::Refused(refusal)), "{text}");
         }
         assert_eq!(claim("status: -603940000"), None);
+        let rows = table::rows::<3>(include_str!("sentences.tsv"));
+        assert_eq!(SENTENCES.len(), rows.count(), "a row that cannot be read");
     }
 }
