@@ -307,3 +307,29 @@ fn every_measured_quirk_has_the_measured_verdict_in_the_report() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The real profiles with a code requirement that macOS cannot read, or with a Team ID of nine characters in it (the last).
+const UNREADABLE: [&str; 4] = [
+    "lib/macos/configuration-profiles/osquery-pppc.mobileconfig",
+    "support_files/profiles/cisco_umbrella_pppc_profile.mobileconfig@c87056ae",
+    "Configuration Profiles/Dope-Security-MDM-Profile.mobileconfig@45308740",
+    "ThoughtWorks-Identity+configuration-profiles/Sophos_Full_Disk_Access.mobileconfig",
+];
+
+#[test]
+#[ignore = "needs KEXTPOLICY_SHARED"]
+fn every_code_requirement_of_real_profiles_is_read_but_the_broken_ones() {
+    let (folder, names) = real();
+    let findings = findings(report_on_real(&folder, &names));
+    let about = ["unreadable-requirement", "invalid-requirement-team"];
+    let files: BTreeSet<&str> = findings
+        .iter()
+        .filter(|finding| about.contains(&text(finding, "rule")))
+        .map(|finding| text(finding, "file"))
+        .collect();
+    for file in &files {
+        let is_known = UNREADABLE.iter().any(|end| file.ends_with(end));
+        assert!(is_known, "look at this: {file}");
+    }
+    assert_eq!(files.len(), UNREADABLE.len());
+}
