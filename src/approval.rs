@@ -3,7 +3,6 @@
 
 use crate::extension::ExtensionKind;
 
-/// A kind of approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ApprovalKind {
     /// Kernel extensions that may load.

@@ -31,7 +31,6 @@ impl Error {
         Self::new(format!("cannot {verb} `{}`", path.display())).because(source)
     }
 
-    /// Adds the cause.
     pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self

@@ -8,7 +8,6 @@ use crate::suggest::nearest;
 pub(crate) enum ExtensionKind {
     /// A kernel extension (kext).
     Kernel,
-    /// A system extension.
     System,
 }
 

@@ -61,7 +61,6 @@ impl Words {
         self.by_letters.get(&letters).map(|own| &**own)
     }
 
-    /// The word nearest to this one, as [`nearest`] has it.
     pub(crate) fn nearest(&self, word: &str) -> Option<&str> {
         let word = Word::new(word);
         let length = word.folded.chars().count();
@@ -79,14 +78,12 @@ impl Words {
 
 /// A word that may be misspelt.
 struct Word {
-    /// Its letters.
     folded: String,
     /// How many of them may be wrong.
     limit: usize,
 }
 
 impl Word {
-    /// A word.
     fn new(word: &str) -> Self {
         let folded = fold(word);
         let limit = (folded.chars().count() / 3).clamp(1, 3);

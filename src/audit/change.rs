@@ -3,7 +3,6 @@
 use super::file::Origin;
 use super::kind::{Kind, Tier};
 
-/// One change.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Change {
     /// What it does on a Mac.
@@ -17,9 +16,7 @@ pub(crate) struct Change {
     pub(crate) product: Option<String>,
     /// The values that changed; none for a profile or payload as a whole.
     pub(crate) values: Vec<Changed>,
-    /// Where it was.
     pub(crate) old: Vec<Origin>,
-    /// Where it is.
     pub(crate) new: Vec<Origin>,
     /// What it is about, to tell the same change of one profile and of the sum.
     #[serde(skip)]

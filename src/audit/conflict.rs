@@ -8,12 +8,10 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::Removal;
 
-/// A contradiction.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Conflict {
     /// What contradicts what, and what a Mac does if Apple says so.
     pub(crate) message: String,
-    /// Where.
     pub(crate) places: Vec<Origin>,
 }
 

@@ -19,7 +19,6 @@ use super::total::Total;
 use crate::escape::quoted;
 use crate::profile::repository::LeftOut;
 
-/// The result.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Comparison {
     /// The changes, worst first.
@@ -65,7 +64,6 @@ impl Comparison {
     }
 }
 
-/// Compares two states.
 pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
     let mut comparison = Comparison {
         unreadable_old: unreadable(old, new),

@@ -48,13 +48,10 @@ fn openness(said: Option<bool>) -> u8 {
 
 /// Both states of one kind.
 struct Kinds<'a> {
-    /// Which.
     kind: ExtensionKind,
     /// Before; `None` when no profile was about it.
     old: Option<&'a Side>,
-    /// After.
     new: Option<&'a Side>,
-    /// Where changes go.
     changes: &'a mut Vec<Change>,
 }
 
@@ -191,7 +188,6 @@ impl Kinds<'_> {
         self.say(&EXTENSION, more, name, &format!("{team}: {what}"), old, new);
     }
 
-    /// Extensions by name.
     fn bundles(&mut self, name: &str, was: &Team, is: &Team) {
         let team = team(name);
         let known = if was.bundles.is_empty() {

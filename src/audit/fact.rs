@@ -32,7 +32,6 @@ pub(crate) struct Fact {
 /// How much a fact is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Grade {
-    /// It is there or it is not.
     Plain,
     /// How strict a number makes it; more is stricter.
     Strict(i64),

@@ -20,10 +20,8 @@ pub(crate) struct File {
     pub(crate) content: Result<Content, String>,
 }
 
-/// A profile.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
-    /// Who it is.
     pub(crate) identity: Identity,
     /// What it says about extensions.
     pub(crate) statements: Vec<Placed>,
@@ -53,27 +51,22 @@ pub(crate) struct Identity {
 /// A statement and where people find it.
 #[derive(Clone, Debug)]
 pub(crate) struct Placed {
-    /// The statement.
     pub(crate) statement: Statement,
-    /// Where.
     pub(crate) origin: Origin,
 }
 
 /// A place as people find it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub(crate) struct Origin {
-    /// The file.
     pub(crate) file: String,
     /// The line, from 1; `None` in a binary file.
     pub(crate) line: Option<u32>,
     /// The column, from 1; `None` in a binary file.
     pub(crate) column: Option<u32>,
-    /// The key path.
     pub(crate) key_path: String,
 }
 
 impl Origin {
-    /// A file as a whole.
     pub(crate) fn whole(file: &str) -> Self {
         Self {
             file: file.to_owned(),
@@ -94,7 +87,6 @@ impl std::fmt::Display for Origin {
     }
 }
 
-/// Reads a file.
 pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     with_document(path, bytes, |document| File {
         path: path.to_owned(),
@@ -218,7 +210,6 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
     })
 }
 
-/// The identity of a profile.
 fn identity(profile: Profile<'_>) -> Identity {
     let root = profile.dictionary();
     Identity {
@@ -231,7 +222,6 @@ fn identity(profile: Profile<'_>) -> Identity {
     }
 }
 
-/// A text of its own.
 fn own(text: Option<crate::profile::Text<'_>>) -> Option<String> {
     text.map(|text| text.value.into_owned())
 }

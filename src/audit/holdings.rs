@@ -70,7 +70,6 @@ pub(crate) struct Holding {
     pub(crate) places: Vec<Origin>,
 }
 
-/// Everything beside extensions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Holdings {
     /// By area, text, and what the text does not say: the code requirement.

@@ -62,7 +62,6 @@ impl Tier {
 /// How a kind of change finds its tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Always this one.
     Is(Tier),
     /// It allows something: more of it is widened, less is narrowed.
     Allows,
@@ -93,7 +92,6 @@ impl Kind {
 }
 
 impl serde::Serialize for Kind {
-    /// As its name.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name)
     }

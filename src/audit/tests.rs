@@ -26,7 +26,6 @@ fn profile(path: &str, identifier: &str, kind: ExtensionKind, keys: &str) -> Fil
     file::read(path, text.as_bytes())
 }
 
-/// A kernel-extension profile.
 fn kernel(keys: &str) -> File {
     profile(
         "a.mobileconfig",
@@ -36,7 +35,6 @@ fn kernel(keys: &str) -> File {
     )
 }
 
-/// A system-extension profile.
 fn system(keys: &str) -> File {
     profile(
         "a.mobileconfig",
@@ -46,11 +44,9 @@ fn system(keys: &str) -> File {
     )
 }
 
-/// One named kernel extension.
 const NAMED: &str = "<key>AllowedKernelExtensions</key><dict><key>UBF8T346G9</key><array>\
                      <string>com.microsoft.wdavkext</string></array></dict>";
 
-/// The whole team.
 const WHOLE: &str = "<key>AllowedTeamIdentifiers</key><array><string>UBF8T346G9</string></array>";
 
 /// The tiers of the changes from one profile to another.

@@ -69,7 +69,6 @@ impl Total {
 }
 
 impl Side {
-    /// Adds one statement.
     fn add(&mut self, what: &What, origin: &Origin) {
         let origin = origin.clone();
         match what {
@@ -92,7 +91,6 @@ impl Side {
         }
     }
 
-    /// The team's place.
     fn team(&mut self, team: &str) -> &mut Team {
         self.teams.entry(team.to_owned()).or_default()
     }

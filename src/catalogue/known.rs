@@ -17,7 +17,6 @@ use crate::extension::ExtensionKind;
 pub(crate) struct Extension {
     /// Its Team ID; empty for a kernel extension without one.
     pub(crate) team: &'static str,
-    /// Its bundle ID.
     pub(crate) bundle: &'static str,
     /// Kernel or system extension.
     pub(crate) kind: ExtensionKind,
@@ -42,9 +41,7 @@ impl Extension {
 /// (`# replaced: OLD (by NEW, since when)`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Replaced {
-    /// The old one.
     pub(crate) old: &'static str,
-    /// What it was.
     pub(crate) kind: ExtensionKind,
     /// The system extension; `None` when the policy does not say.
     pub(crate) by: Option<&'static str>,
@@ -74,9 +71,7 @@ impl Replaced {
 /// Everything known, sorted for look-ups.
 #[derive(Debug)]
 pub(crate) struct Known {
-    /// By bundle ID.
     by_bundle: Vec<Extension>,
-    /// By Team ID.
     by_team: Vec<Extension>,
     /// Where each bundle ID stands in `by_bundle`.
     bundles: Places,
@@ -91,19 +86,16 @@ type Places = HashMap<&'static str, Range<usize>, FixedState>;
 
 /// What is known, scanned once.
 pub(crate) fn known() -> &'static Known {
-    /// The scan.
     static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::of(POLICIES));
     &KNOWN
 }
 
 impl Known {
-    /// Everything known.
     #[cfg(test)]
     pub(crate) fn extensions(&self) -> &[Extension] {
         &self.by_bundle
     }
 
-    /// Scans policies.
     fn of(policies: &'static [Ready]) -> Self {
         let mut by_bundle = Vec::new();
         let mut replaced = Vec::new();
@@ -144,19 +136,16 @@ impl Known {
         })
     }
 
-    /// The extensions of a team.
     pub(crate) fn team(&self, team: &str) -> &[Extension] {
         let place = self.teams.get(team).cloned();
         &self.by_team[place.unwrap_or_default()]
     }
 
-    /// Every Team ID.
     pub(crate) fn teams(&self) -> impl Iterator<Item = &'static str> {
         let teams = self.by_team.chunk_by(|a, b| a.team == b.team);
         teams.map(|own| own[0].team).filter(|team| !team.is_empty())
     }
 
-    /// What replaced an extension of this kind.
     pub(crate) fn replacement(&self, kind: ExtensionKind, old: &str) -> Option<&Replaced> {
         let mut found = self.replaced.get(old)?.iter();
         found.find(|own| own.kind == kind)
@@ -182,7 +171,6 @@ fn run<T>(sorted: &[T], compare: impl Fn(&T) -> std::cmp::Ordering) -> &[T] {
 
 /// Where a scan of a policy is.
 struct Scan {
-    /// The policy.
     ready: &'static Ready,
     /// The block it is in.
     kind: Option<ExtensionKind>,
@@ -222,7 +210,6 @@ fn scan(ready: &'static Ready, found: &mut Vec<Extension>) {
 }
 
 impl Scan {
-    /// Reads a line.
     fn line(&mut self, line: &'static str, found: &mut Vec<Extension>) {
         let trimmed = line.trim();
         if self.list == Some(List::Brackets) {

@@ -77,12 +77,10 @@ pub(crate) static POLICIES: &[Ready] = embed![
     "zscaler-client-connector",
 ];
 
-/// A ready policy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ready {
     /// Its file name without `.yaml`.
     pub(crate) name: &'static str,
-    /// Its text.
     pub(crate) text: &'static str,
 }
 
@@ -96,7 +94,6 @@ impl Ready {
             .map(str::trim)
     }
 
-    /// The kinds of approval in it.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = ApprovalKind> {
         ApprovalKind::ALL.into_iter().filter(|kind| {
             let mut lines = self.text.lines();

@@ -7,18 +7,14 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use crate::cms::tlv;
 
-/// A digest algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Digest {
     /// Broken since 2004; nothing here computes it.
     Md5,
     /// Collisions since 2017: whoever chose the content may hold a second one with the same digest.
     Sha1,
-    /// SHA-256.
     Sha256,
-    /// SHA-384.
     Sha384,
-    /// SHA-512.
     Sha512,
 }
 
@@ -71,9 +67,7 @@ pub(super) enum Scheme {
     Rsa,
     /// RSA-PSS whose salt is as long as its digest.
     Pss,
-    /// ECDSA.
     Ecdsa,
-    /// Ed25519.
     Ed25519,
 }
 

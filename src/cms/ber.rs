@@ -28,7 +28,6 @@ pub(super) fn to_der(bytes: &[u8]) -> Result<Vec<u8>, CmsError> {
 
 /// Reads BER from front to back.
 struct Reader<'ber> {
-    /// The file.
     bytes: &'ber [u8],
     /// The next byte to read.
     at: usize,
@@ -129,7 +128,6 @@ impl Reader<'_> {
             .ok_or_else(|| self.too_short(end))
     }
 
-    /// A plain value.
     fn value(&mut self, length: usize, end: usize) -> Result<&[u8], CmsError> {
         let stop = self.stop(length, end)?;
         let value = &self.bytes[self.at..stop];

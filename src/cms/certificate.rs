@@ -15,14 +15,11 @@ use x509_cert::time::Time;
 use crate::cms::signature::{self, Key, Outcome};
 use crate::cms::{name, tlv};
 
-/// One certificate.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate {
-    /// The exact bytes.
     der: Vec<u8>,
     /// The part that is signed, as a range of `der`.
     signed: std::ops::Range<usize>,
-    /// The structure.
     parsed: x509_cert::Certificate,
 }
 
@@ -42,7 +39,6 @@ impl Certificate {
         })
     }
 
-    /// The exact bytes.
     pub(crate) fn der(&self) -> &[u8] {
         &self.der
     }
@@ -52,12 +48,10 @@ impl Certificate {
         &self.parsed.tbs_certificate
     }
 
-    /// Whose it is.
     pub(crate) fn subject(&self) -> String {
         name::display(&self.fields().subject)
     }
 
-    /// Who issued it.
     pub(crate) fn issuer(&self) -> String {
         name::display(&self.fields().issuer)
     }
@@ -92,7 +86,6 @@ impl Certificate {
         moment(self.fields().validity.not_after)
     }
 
-    /// The public key.
     pub(crate) fn key(&self) -> Key<'_> {
         Key::of(&self.fields().subject_public_key_info)
     }
@@ -234,7 +227,6 @@ fn purpose(oid: &ObjectIdentifier) -> String {
     known.to_owned()
 }
 
-/// Upper-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -297,7 +297,6 @@ fn is_about_time(error: &Error) -> bool {
     )
 }
 
-/// Accepts every purpose.
 struct AnyPurpose;
 
 impl ExtendedKeyUsageValidator for AnyPurpose {

@@ -50,7 +50,6 @@ pub(crate) enum CmsError {
 }
 
 impl CmsError {
-    /// The next step.
     pub(crate) fn help(&self) -> &'static str {
         match self {
             Self::NotSigned => {

@@ -22,9 +22,7 @@ pub(super) enum SigningKey {
 /// A private key with its certificate.
 #[derive(Debug)]
 pub(crate) struct Identity {
-    /// The key.
     pub(super) key: SigningKey,
-    /// Its certificate.
     pub(crate) certificate: Certificate,
     /// The other certificates that go into the message.
     pub(crate) chain: Vec<Certificate>,

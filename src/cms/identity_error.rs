@@ -49,26 +49,16 @@ pub(crate) enum IdentityError {
     },
     /// The key belongs to another certificate.
     #[error("the private key does not belong to the certificate of `{subject}`")]
-    Mismatch {
-        /// The certificate.
-        subject: String,
-    },
+    Mismatch { subject: String },
     /// No certificate has this fingerprint.
     #[error("no certificate with this fingerprint and a private key was given; there is {known}")]
-    UnknownFingerprint {
-        /// The ones there are.
-        known: String,
-    },
+    UnknownFingerprint { known: String },
     /// More than one could sign.
     #[error("several certificates could sign: {known}")]
-    Several {
-        /// The ones there are.
-        known: String,
-    },
+    Several { known: String },
     /// The certificate forbids signing.
     #[error("the certificate of `{subject}` is not meant for signatures: its key usage is {usage}")]
     KeyUsage {
-        /// The certificate.
         subject: String,
         /// What it may do.
         usage: String,
@@ -76,13 +66,11 @@ pub(crate) enum IdentityError {
     /// What was signed was read back and does not hold: the certificates were changed, for example.
     #[error("what is signed with it would not hold: {why}")]
     Unsound { why: String },
-    /// The arithmetic failed.
     #[error("the signature could not be made")]
     Failed,
 }
 
 impl IdentityError {
-    /// The next step.
     pub(crate) fn help(&self) -> &'static str {
         match self {
             Self::NoKey | Self::BrokenKey => {

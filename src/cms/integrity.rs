@@ -3,7 +3,6 @@
 /// The verdict over a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Integrity {
-    /// Every signature holds.
     Holds,
     /// Something was changed, or was never right.
     Broken(Fault),
@@ -26,27 +25,17 @@ pub(crate) enum Fault {
     /// The digest in the signed attributes is another.
     #[error("the content was changed after `{signer}` signed it: its {digest} digest is another")]
     Content {
-        /// The signer.
         signer: String,
-        /// The digest's name.
         digest: &'static str,
     },
     /// The key did not make the signature.
     #[error(
         "the signature was not made with the key of `{signer}`, or the signed part was changed"
     )]
-    Signature {
-        /// The signer.
-        signer: String,
-    },
+    Signature { signer: String },
     /// Attributes that RFC 5652 demands or forbids.
     #[error("the signature of `{signer}` is malformed: {what}")]
-    Attributes {
-        /// The signer.
-        signer: String,
-        /// What is wrong.
-        what: &'static str,
-    },
+    Attributes { signer: String, what: &'static str },
     /// The issuer's certificate is in the message and did not sign this one.
     #[error("the certificate of `{subject}` was changed: the signature of its issuer does not fit")]
     Certificate { subject: String },
@@ -66,7 +55,6 @@ pub(crate) enum Fault {
     /// An algorithm that nothing here computes.
     #[error("the signature of `{signer}` cannot be checked: {algorithm} is not supported")]
     Unsupported {
-        /// The signer.
         signer: String,
         /// What is not supported.
         algorithm: String,

@@ -25,9 +25,7 @@ const DEPTH_LIMIT: u8 = 8;
 /// What a key store holds.
 #[derive(Debug, Default)]
 pub(crate) struct KeyStore {
-    /// The private keys.
     pub(crate) keys: Vec<PrivateKey>,
-    /// The certificates.
     pub(crate) certificates: Vec<Certificate>,
 }
 
@@ -200,7 +198,6 @@ fn content_info(element: tlv::Element<'_>) -> Result<(&[u8], &[u8]), CmsError> {
     Ok((kind, content))
 }
 
-/// Joins octet strings.
 fn pieces(element: tlv::Element<'_>) -> Result<Vec<u8>, CmsError> {
     let mut whole = Vec::new();
     let mut walk = element.inside();
@@ -261,7 +258,6 @@ fn is_authentic(
 
 /// A passphrase in the two forms that encryptions take it.
 struct Secret<'a> {
-    /// For PBES2.
     utf8: &'a str,
     /// For the older ones.
     utf16: &'a [u8],

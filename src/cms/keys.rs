@@ -12,9 +12,7 @@ use crate::cms::{cost, pem, tlv};
 /// A curve that can sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Curve {
-    /// NIST P-256.
     P256,
-    /// NIST P-384.
     P384,
 }
 
@@ -93,7 +91,6 @@ impl PrivateKey {
         }
     }
 
-    /// Opens encrypted PKCS#8.
     fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Self, IdentityError> {
         let encrypted =
             EncryptedPrivateKeyInfo::from_der(der).map_err(|_| IdentityError::UnknownEncryption)?;

@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use crate::cms::certificate::Certificate;
 use crate::cms::identity_error::IdentityError;
 
-/// One block.
 #[derive(Debug)]
 pub(super) struct Block<'pem> {
     /// What the dashes say it is.

@@ -23,7 +23,6 @@ const CERTIFICATE_LIMIT: usize = 256;
 
 /// `signedData`, 1.2.840.113549.1.7.2.
 const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
-/// `data`, 1.2.840.113549.1.7.1.
 pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 /// `signingTime` (RFC 5652, 11.3).
 pub(super) const SIGNING_TIME: ObjectIdentifier =
@@ -52,7 +51,6 @@ pub(crate) struct Signed {
     pub(super) verdict: OnceCell<Integrity>,
 }
 
-/// One who signed.
 #[derive(Clone, Debug)]
 pub(crate) struct Signer {
     /// Index of the signer's certificate in [`Signed::certificates`]; `None` if the message does not hold it.
@@ -61,7 +59,6 @@ pub(crate) struct Signer {
     pub(crate) digest: Option<Digest>,
     /// When, by the signer's own clock.
     pub(crate) signing_time: Option<OffsetDateTime>,
-    /// The rest.
     pub(super) info: SignerInfo,
     /// The signed attributes as the message encodes them, without tag and length.
     pub(super) signed_attributes: Option<Vec<u8>>,
@@ -73,7 +70,6 @@ impl Signed {
         &self.der[self.content.clone()]
     }
 
-    /// The certificate of a signer.
     pub(crate) fn certificate_of(&self, signer: &Signer) -> Option<&Certificate> {
         self.certificates.get(signer.certificate?)
     }
@@ -240,7 +236,6 @@ fn read(der: Vec<u8>) -> Result<Signed, CmsError> {
     })
 }
 
-/// An object identifier.
 fn oid(element: tlv::Element<'_>) -> Result<ObjectIdentifier, CmsError> {
     ObjectIdentifier::from_der(element.whole).map_err(|_| CmsError::Malformed {
         what: "an object identifier",

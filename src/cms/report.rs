@@ -22,19 +22,16 @@ pub(crate) enum Status {
     Open,
 }
 
-/// One answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     /// The question, in a word.
     pub(crate) question: &'static str,
     /// What the answer means.
     pub(crate) status: Status,
-    /// The answer.
     pub(crate) text: String,
 }
 
 impl Answer {
-    /// An answer.
     fn new(question: &'static str, status: Status, text: impl Into<String>) -> Self {
         Self {
             question,

@@ -11,9 +11,7 @@ use crate::cms::tlv;
 /// What a check came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// The signature fits.
     Holds,
-    /// It does not.
     Fails,
     /// Nothing here can tell; the words name what is not supported.
     Unsupported(String),
@@ -24,17 +22,13 @@ pub(super) enum Outcome {
 pub(crate) enum KeyKind {
     /// RSA with the length of its modulus in bits.
     Rsa(usize),
-    /// NIST P-256.
     P256,
-    /// NIST P-384.
     P384,
     /// NIST P-521, which ring does not compute.
     P521,
-    /// Ed25519.
     Ed25519,
     /// RSA that may only sign with RSASSA-PSS (RFC 4055, 1.2), which ring does not read.
     RsaPss,
-    /// Something else.
     Other,
 }
 
@@ -52,10 +46,8 @@ impl std::fmt::Display for KeyKind {
     }
 }
 
-/// A public key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key<'a> {
-    /// Its kind.
     pub(crate) kind: KeyKind,
     /// Its bytes as ring takes them: the RSA structure, or the point.
     pub(super) bytes: &'a [u8],

@@ -3,15 +3,10 @@
 
 use crate::cms::error::CmsError;
 
-/// INTEGER.
 pub(super) const INTEGER: u8 = 0x02;
-/// OCTET STRING.
 pub(super) const OCTET_STRING: u8 = 0x04;
-/// OBJECT IDENTIFIER.
 pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
-/// SEQUENCE.
 pub(super) const SEQUENCE: u8 = 0x30;
-/// SET.
 pub(super) const SET: u8 = 0x31;
 
 /// One value with its tag and length.
@@ -21,7 +16,6 @@ pub(super) struct Element<'der> {
     pub(super) tag: u8,
     /// Tag, length and value.
     pub(super) whole: &'der [u8],
-    /// The value.
     pub(super) value: &'der [u8],
 }
 
@@ -120,7 +114,6 @@ fn head(der: &[u8]) -> Option<(u8, usize, usize)> {
     }
 }
 
-/// Appends an element.
 pub(super) fn push(out: &mut Vec<u8>, tag: u8, value: &[u8]) {
     out.push(tag);
     let length = value.len();

@@ -201,7 +201,6 @@ impl Signed {
 
 /// What is wrong with signed attributes.
 enum Problem {
-    /// Against RFC 5652.
     Malformed(&'static str),
     /// A digest that nothing here computes.
     Unsupported,

@@ -65,7 +65,6 @@ fn is_commit(text: &str) -> Option<String> {
     is_hex.then(|| text[..7].to_owned())
 }
 
-/// Reads every description of a folder.
 pub(crate) fn read(folder: &Path) -> Result<Descriptions, Error> {
     let mut descriptions = Descriptions::default();
     for path in files(folder)? {

@@ -45,13 +45,11 @@ pub(crate) struct Revision {
 pub(crate) struct Now {
     pub(crate) files: Vec<File>,
     pub(crate) left_out: LeftOutFiles,
-    /// What was read.
     pub(crate) reads: Reads,
 }
 
 /// A file of the revision.
 struct Blob {
-    /// Its object.
     object: String,
     /// Its name in reports.
     name: String,
@@ -296,7 +294,6 @@ fn is_repository(folder: &Path) -> bool {
     git.is_file() || git.join("HEAD").symlink_metadata().is_ok()
 }
 
-/// That there is no repository.
 fn no_repository(path: &Path) -> Error {
     let path = path.display().to_string();
     Error::new(format!(

@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::escape::quoted;
 use crate::profile::repository::{self, Found};
 
-/// Something to read.
 #[derive(Debug)]
 pub(crate) struct Input {
     /// Its name in reports, which hold it too.
@@ -95,7 +94,6 @@ impl Input {
 
 /// What there is to read of an input.
 enum Source<'i> {
-    /// A file.
     File(&'i Path),
     /// The bytes of what can be read only once.
     Bytes(&'i [u8]),

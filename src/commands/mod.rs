@@ -35,7 +35,6 @@ use crate::output::{Out, Paint};
 
 /// What every command may use: the two streams and the global flags.
 pub(crate) struct Context<'a> {
-    /// Findings and results.
     pub(crate) out: &'a mut Out,
     /// Progress and failures of the tool.
     pub(crate) err: &'a mut Out,

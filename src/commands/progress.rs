@@ -19,13 +19,11 @@ pub(crate) struct Progress {
 struct Shown {
     /// How far the work is.
     bar: ProgressBar,
-    /// When it began.
     since: Instant,
     /// How long nothing is drawn.
     patience: Duration,
     /// Whether it is drawn by now.
     drawn: AtomicBool,
-    /// Where.
     place: fn() -> ProgressDrawTarget,
 }
 

@@ -9,7 +9,6 @@ use super::questions::unknown;
 use super::subject::Subject;
 use crate::extension::ExtensionKind::{self, Kernel, System};
 
-/// The verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Something says that the extension is blocked.
@@ -22,7 +21,6 @@ pub(crate) enum Verdict {
     SwitchedOff,
     /// The extensions are fine; something else keeps the product from working.
     Impaired,
-    /// The extension works.
     Healthy,
 }
 
@@ -62,7 +60,6 @@ impl Held<'_> {
     }
 }
 
-/// Something nobody told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unknown {
     pub(crate) question: String,
@@ -72,7 +69,6 @@ pub(crate) struct Unknown {
     pub(crate) option: String,
 }
 
-/// The whole answer.
 pub(crate) struct Answer<'s> {
     pub(crate) verdict: Verdict,
     /// The extensions that the evidence of the verdict speaks of.

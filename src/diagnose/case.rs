@@ -5,7 +5,6 @@ use super::facts::{ActivationState, Claim, Fact, Refusal, Setting, Subsystem, Ta
 use super::subject::{ENDPOINT_SECURITY, NETWORK, Subject};
 use crate::extension::ExtensionKind::{self, Kernel, System};
 
-/// All facts.
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'f> {
     pub(crate) facts: &'f [Fact],
@@ -181,7 +180,6 @@ impl View<'_> {
         self.any(|own| own == claim)
     }
 
-    /// Both claims, or nothing.
     pub(crate) fn both(&self, one: &Claim, other: &Claim) -> Vec<usize> {
         together(self.is(one), self.is(other))
     }

@@ -5,7 +5,6 @@
 
 use super::table;
 
-/// One number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ErrorNumber {
     /// Whose number it is.

@@ -9,7 +9,6 @@ use super::{kext_policy, loaded, mac, sentences, systemextensionsctl, table};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Input {
-    /// `mdatp health`
     MdatpHealth,
     /// `mdatp health --details system_extensions`
     MdatpExtensions,
@@ -17,7 +16,6 @@ pub(crate) enum Input {
     Kextutil,
     /// `kmutil load`, `kmutil showloaded`, its log
     Kmutil,
-    /// `kextstat`
     Kextstat,
     /// `systemextensionsctl list`
     SystemExtensionsCtl,
@@ -158,11 +156,9 @@ impl Input {
 /// What a text looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Looks {
-    /// One of the inputs.
     Like(Input),
     /// Something with a name that no option takes: what it is, and what to give instead.
     Other(&'static str, &'static str),
-    /// Nothing known.
     Unknown,
 }
 

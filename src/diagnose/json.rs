@@ -47,7 +47,6 @@ pub(super) fn objects(text: &Text, keys: &[&str], seen: &mut Seen) -> Vec<Object
     found
 }
 
-/// The line of a key.
 pub(super) fn line_of(text: &Text, object: &Object, key: &str) -> u32 {
     let quoted = format!("\"{key}\"");
     let mut lines = text.lines().skip_while(|line| line.number < object.first);

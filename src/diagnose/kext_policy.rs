@@ -9,7 +9,6 @@ use crate::extension::ExtensionKind;
 /// One row: its table and its columns by name.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// The table.
     pub(crate) table: String,
     /// Column names and values.
     pub(crate) columns: Vec<(String, String)>,
@@ -138,7 +137,6 @@ fn row(values: &[&str], head: &[&str], subject: &Subject) -> Option<Claim> {
     None
 }
 
-/// A decision.
 fn allowed(value: &str) -> Option<bool> {
     match value {
         "1" => Some(true),

@@ -67,7 +67,6 @@ pub(super) fn names_an_id(text: &str) -> bool {
 pub(super) enum About<'s> {
     /// Those that are asked about, by bundle ID.
     Subject(Vec<&'s str>),
-    /// Another.
     Other,
     /// A folder whose bundle ID is not told.
     Unclear,

@@ -3,7 +3,6 @@
 use super::facts::{Claim, Fact};
 use super::text::{Line, Text};
 
-/// Reads either.
 pub(crate) fn read(text: &Text) -> Vec<Fact> {
     text.lines()
         .filter_map(|line| Some(Fact::on(line, claim(line)?)))

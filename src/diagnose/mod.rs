@@ -72,7 +72,6 @@ pub(crate) struct Reading {
 pub(crate) struct Misread {
     /// What it is instead.
     pub(crate) what: String,
-    /// What to do.
     pub(crate) help: String,
     /// Whether it is merely empty.
     pub(crate) is_empty: bool,

@@ -1,13 +1,10 @@
 //! Property lists in the old style, `{ Key = value; List = ( a, b ); }`, as Apple's tools describe a payload.
 
-/// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Old {
     /// A word, with or without quotes.
     Word(String),
-    /// A list.
     List(Vec<Self>),
-    /// Keys and values.
     Dictionary(Vec<(String, Self)>),
 }
 
@@ -39,7 +36,6 @@ impl Old {
         }
     }
 
-    /// The word, if it is one.
     pub(crate) fn word(&self) -> Option<&str> {
         match self {
             Self::Word(word) => Some(word),
@@ -58,7 +54,6 @@ pub(crate) fn read(text: &str) -> Option<Old> {
     rest.trim().is_empty().then_some(value)
 }
 
-/// Reads a value.
 fn value(rest: &mut &str, depth: usize) -> Option<Old> {
     let depth = depth.checked_sub(1)?;
     if take(rest, '{') {

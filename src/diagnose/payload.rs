@@ -7,7 +7,6 @@ use super::subject::Subject;
 use crate::extension::{ExtensionKind, SystemExtensionType};
 use crate::profile::allowed::What;
 
-/// Both kinds.
 pub(super) const KINDS: [ExtensionKind; 2] = [ExtensionKind::Kernel, ExtensionKind::System];
 
 /// A payload in a list of installed profiles.
@@ -145,7 +144,6 @@ impl Installed<'_> {
     }
 }
 
-/// Whether a fact with this claim is there.
 fn has(facts: &[Fact], claim: &Claim) -> bool {
     facts.iter().any(|fact| fact.claim == *claim)
 }

@@ -4,7 +4,6 @@ use crate::catalogue::known::known;
 use crate::extension::ExtensionKind;
 use crate::identifier::{BundleIdentifier, TeamIdentifier};
 
-/// Microsoft's Team ID.
 const MICROSOFT: &str = "UBF8T346G9";
 
 /// The extensions of Microsoft Defender for Endpoint; the catalogue knows of which kind each is.
@@ -19,7 +18,6 @@ pub(super) const NETWORK: &str = "com.microsoft.wdav.netext";
 /// Whose extensions, and which.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// The team.
     pub(crate) team: TeamIdentifier,
     /// The extensions, at least one.
     pub(crate) bundles: Vec<BundleIdentifier>,
@@ -89,7 +87,6 @@ impl Subject {
         self.is_defender().then_some("Microsoft Defender")
     }
 
-    /// Whether an extension may be of a kind.
     pub(crate) fn may_be(bundle: &str, kind: ExtensionKind) -> bool {
         Self::kind(bundle).is_none_or(|own| own == kind)
     }

@@ -40,14 +40,12 @@ pub(crate) fn read(text: &Text, subject: &Subject) -> Option<Vec<Fact>> {
     Some(facts)
 }
 
-/// The name of an item.
 fn name(item: &Value) -> &str {
     item.get("_name")
         .and_then(Value::as_str)
         .unwrap_or_default()
 }
 
-/// What is in an item.
 fn items(item: &Value) -> impl Iterator<Item = &Value> {
     item.get("_items")
         .and_then(Value::as_array)

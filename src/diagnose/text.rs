@@ -15,7 +15,6 @@ pub(crate) struct Text {
     lines: Vec<String>,
 }
 
-/// One line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'t> {
     /// Its number, from 1.
@@ -33,14 +32,12 @@ pub(crate) enum NoText {
     Empty,
     /// A `SQLite` database.
     Database,
-    /// A binary property list.
     BinaryPropertyList,
     /// Something else that is not text.
     Binary,
 }
 
 impl Text {
-    /// Decodes bytes.
     pub(crate) fn new(bytes: &[u8]) -> Result<Self, NoText> {
         if bytes.starts_with(b"SQLite format 3\0") {
             return Err(NoText::Database);

@@ -102,7 +102,6 @@ pub(crate) enum ActivationState {
     WaitingToUpgrade,
     /// `[terminated waiting to uninstall on reboot]`
     Terminated,
-    /// `[terminating for …]`
     Terminating,
     Other,
 }

@@ -19,7 +19,6 @@ pub(crate) struct TeamIdentifier(String);
 /// Why a text is not a Team ID.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TeamIdentifierError {
-    /// Nothing was written.
     #[error("is empty; a Team ID has 10 characters")]
     Empty,
     /// Blanks around or inside.
@@ -53,7 +52,6 @@ impl TeamIdentifier {
         Self::check(text).map(|()| Self(text.to_owned()))
     }
 
-    /// Checks a text.
     pub(crate) fn check(text: &str) -> Result<(), TeamIdentifierError> {
         let is_right = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if text.len() == TEAM_ID_LENGTH && text.bytes().all(is_right) {
@@ -93,7 +91,6 @@ impl TeamIdentifier {
         Self::new(&bare.to_ascii_uppercase()).ok()
     }
 
-    /// The ten characters.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -106,7 +103,6 @@ pub(crate) struct BundleIdentifier(String);
 /// Why a text is not a bundle ID.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BundleIdentifierError {
-    /// Nothing was written.
     #[error("is empty")]
     Empty,
     /// Blanks around or inside.
@@ -135,7 +131,6 @@ impl BundleIdentifier {
         Self::check(text).map(|()| Self(text.to_owned()))
     }
 
-    /// Checks a text.
     pub(crate) fn check(text: &str) -> Result<(), BundleIdentifierError> {
         let mut labels = text.as_bytes().split(|byte| *byte == b'.');
         if text.len() <= BUNDLE_ID_LIMIT && labels.all(is_label) {
@@ -187,7 +182,6 @@ impl BundleIdentifier {
         Self::new(&mended).ok()
     }
 
-    /// The text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -200,7 +194,6 @@ pub(crate) struct PayloadIdentifier(String);
 /// Why a text is not a reverse-DNS identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PayloadIdentifierError {
-    /// Only one part.
     #[error("is not reverse-DNS: it has no `.`")]
     OnePart,
     /// Same faults as a bundle ID.
@@ -228,7 +221,6 @@ impl PayloadIdentifier {
         }
     }
 
-    /// The text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -18,7 +18,6 @@ use crate::profile::{
 };
 use crate::target::Target;
 
-/// One rule.
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) id: RuleId,
@@ -52,7 +51,6 @@ pub(crate) enum Check {
     Document(fn(&Document<'_>, &mut Reporter<'_>)),
     /// The signed message around the profile, whatever is inside.
     Signature(fn(&Signed, &mut Reporter<'_>)),
-    /// The top-level dictionary.
     Profile(fn(Profile<'_>, &mut Reporter<'_>)),
     /// The profile itself and every payload: whatever has the keys that all share.
     Part(fn(Profile<'_>, Part<'_>, &mut Reporter<'_>)),
@@ -62,7 +60,6 @@ pub(crate) enum Check {
     Identifier(fn(&OwnIdentifier<'_>, &mut Reporter<'_>)),
     /// Every string that an MDM server fills in.
     Placeholder(fn(&Placeholder<'_>, &mut Reporter<'_>)),
-    /// Every payload.
     Payload(fn(Payload<'_>, &mut Reporter<'_>)),
     /// Every code requirement of a payload.
     Requirement(fn(&Stated<'_>, &mut Reporter<'_>)),
@@ -72,9 +69,7 @@ pub(crate) enum Check {
     Schema(fn(&Deviation<'_>, &mut Reporter<'_>)),
     /// Every kernel-extension and system-extension policy.
     Extensions(fn(ExtensionPolicy<'_>, &mut Reporter<'_>)),
-    /// Every kernel-extension policy.
     KernelExtensions(fn(KernelExtensionPolicy<'_>, &mut Reporter<'_>)),
-    /// Every system-extension policy.
     SystemExtensions(fn(SystemExtensionPolicy<'_>, &mut Reporter<'_>)),
     /// Every policy with its lists looked through: which teams are allowed, and what of them.
     Approvals(fn(&Approvals<'_>, &mut Reporter<'_>)),
@@ -222,7 +217,6 @@ pub(crate) fn find(rules: &[&'static Rule], name: &str) -> Option<RuleId> {
     rule.map(|rule| rule.id)
 }
 
-/// The row of a rule.
 pub(crate) fn row(rules: &[&'static Rule], rule: RuleId) -> Option<&'static Rule> {
     rules.iter().copied().find(|row| row.id == rule)
 }

@@ -21,7 +21,6 @@ const LIMIT: usize = 60_000;
 const WIDENED: usize = 12;
 const OTHERS: usize = 3;
 
-/// Writes the comment.
 pub(crate) fn write(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
     let mut text = format!("### {}\n", headline(comparison));
     if !comparison.changes.is_empty() {

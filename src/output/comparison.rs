@@ -74,7 +74,6 @@ pub(crate) fn text(comparison: &Comparison, all: bool, out: &mut Out) -> io::Res
     summary(comparison, most, out)
 }
 
-/// One change.
 fn one(change: &Change, out: &mut Out) -> io::Result<()> {
     let profile = match change.profile.as_str() {
         "" => String::new(),
@@ -189,7 +188,6 @@ pub(super) fn last_line(comparison: &Comparison) -> String {
     )
 }
 
-/// The document.
 #[derive(Serialize)]
 struct Document<'a> {
     /// The version of this form.
@@ -237,7 +235,6 @@ fn why(kind: &'static Kind) -> (&'static str, Why) {
     (name, Why { reason, source })
 }
 
-/// For programs.
 pub(crate) fn json(comparison: &Comparison, out: &mut Out) -> io::Result<()> {
     let counted = counted(comparison)
         .into_iter()

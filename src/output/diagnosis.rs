@@ -12,24 +12,19 @@ use crate::identifier::BundleIdentifier;
 
 /// Everything that is shown.
 pub(crate) struct Diagnosis<'a> {
-    /// The answer.
     pub(crate) answer: &'a Answer<'a>,
-    /// The extension.
     pub(crate) subject: &'a Subject,
-    /// The collected folder.
     pub(crate) dir: Option<String>,
     /// Lines that name the extension and that nobody understood.
     pub(crate) not_understood: &'a [Fact],
     /// What became of each input.
     pub(crate) notes: &'a [Note],
-    /// The exit code.
     pub(crate) status: ExitStatus,
 }
 
 /// What became of an input.
 #[derive(Debug, Serialize)]
 pub(crate) struct Note {
-    /// Its file.
     file: String,
     /// The command it comes from, where that is known.
     command: Option<&'static str>,
@@ -37,7 +32,6 @@ pub(crate) struct Note {
     state: InputState,
     #[serde(skip)]
     input: Option<Input>,
-    /// Why not.
     #[serde(skip_serializing_if = "String::is_empty")]
     why: String,
 }
@@ -46,20 +40,16 @@ pub(crate) struct Note {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum InputState {
-    /// It says something.
     Read,
     /// It was understood and says nothing about this extension.
     Silent,
-    /// It is empty.
     Empty,
-    /// It is not there.
     Missing,
     /// It is something else.
     NotUnderstood,
 }
 
 impl Note {
-    /// A note.
     pub(crate) fn new(file: &str, input: Option<Input>, state: InputState, why: &str) -> Self {
         Self {
             file: file.to_owned(),
@@ -74,11 +64,8 @@ impl Note {
 /// A fact as JSON.
 #[derive(Serialize)]
 struct Evidence<'a> {
-    /// The file.
     file: &'a str,
-    /// The line.
     line: Option<u32>,
-    /// The line's text.
     text: &'a str,
 }
 

@@ -20,7 +20,6 @@ pub(crate) fn text(found: &[ErrorNumber], bold: &str, out: &mut Out) -> io::Resu
     Ok(())
 }
 
-/// For programs.
 pub(crate) fn json(found: &[ErrorNumber], out: &mut Out) -> io::Result<()> {
     let values: Vec<_> = found
         .iter()

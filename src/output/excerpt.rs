@@ -11,9 +11,7 @@ const WIDTH: usize = 160;
 
 /// A text with its line starts.
 pub(super) struct Text<'t> {
-    /// The text.
     text: &'t str,
-    /// Its line starts.
     lines: LineIndex,
 }
 

@@ -22,7 +22,6 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()
     Ok(())
 }
 
-/// One command.
 fn annotation(finding: &Finding, report: &Report) -> String {
     let command = match finding.severity {
         Severity::Error => "error",

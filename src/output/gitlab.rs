@@ -13,27 +13,20 @@ use crate::lint::fingerprint;
 use crate::lint::report::Report;
 use crate::severity::Severity;
 
-/// One finding.
 #[derive(Serialize)]
 struct Issue<'r> {
     /// What is wrong and what to do.
     description: String,
-    /// The rule.
     check_name: &'static str,
     /// What distinguishes it from all others and stays the same from run to run.
     fingerprint: String,
-    /// In GitLab's words.
     severity: &'static str,
-    /// Where.
     location: Location<'r>,
 }
 
-/// A place.
 #[derive(Serialize)]
 struct Location<'r> {
-    /// The file.
     path: &'r str,
-    /// The lines.
     lines: Lines,
 }
 
@@ -44,7 +37,6 @@ struct Lines {
     begin: u32,
 }
 
-/// Writes the list.
 pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let fingerprints = fingerprint::all(&run.report.findings, &|file| run.report.path(file));
     let issues = run.report.findings.iter().zip(&fingerprints);
@@ -52,7 +44,6 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     out.json(&list)
 }
 
-/// One finding.
 fn issue<'r>(finding: &Finding, number: u128, report: &'r Report) -> Issue<'r> {
     let place = &finding.place;
     let mut description = visible(&finding.message).into_owned();

@@ -9,12 +9,9 @@ use super::{Out, Run};
 use crate::lint::finding::{Edit, Finding, Fix, Place, Related};
 use crate::lint::report::{Report, Summary};
 
-/// The document.
 #[derive(Serialize)]
 struct Document<'r, F> {
-    /// Of this format.
     version: u32,
-    /// The tool.
     tool: Tool,
     /// What the profiles were held against.
     descriptions: Descriptions,
@@ -49,23 +46,17 @@ impl Descriptions {
 /// A profile that was not looked at.
 #[derive(Serialize)]
 struct JsonLeftOut<'r> {
-    /// The file.
     file: &'r str,
-    /// Why.
     reason: &'static str,
 }
 
-/// The tool.
 #[derive(Debug, Serialize)]
 pub(super) struct Tool {
-    /// Its name.
     name: &'static str,
-    /// Its version.
     version: &'static str,
 }
 
 impl Tool {
-    /// This tool.
     pub(super) const THIS: Self = Self {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -80,7 +71,6 @@ struct JsonFinding<'r> {
     rule: &'static str,
     /// `error`, `warning` or `note`.
     severity: &'static str,
-    /// What is wrong.
     message: &'r str,
     /// The file as the user named it, with forward slashes.
     file: &'r str,
@@ -88,15 +78,12 @@ struct JsonFinding<'r> {
     line: Option<u32>,
     /// First column, from 1.
     column: Option<u32>,
-    /// Last line.
     end_line: Option<u32>,
     /// One past the last column.
     end_column: Option<u32>,
     /// The value there; empty for the root.
     key_path: Option<&'r str>,
-    /// What to do.
     help: Option<&'r str>,
-    /// The rule's page.
     url: String,
     /// The remedy as text edits.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,10 +92,8 @@ struct JsonFinding<'r> {
     related: Vec<JsonRelated<'r>>,
 }
 
-/// A remedy.
 #[derive(Serialize)]
 struct JsonFix<'r> {
-    /// What it does.
     title: &'r str,
     /// `safe`, or `unsafe` when a person should look first.
     applicability: &'static str,
@@ -123,7 +108,6 @@ struct JsonEdit<'r> {
     line: Option<u32>,
     /// First column, from 1.
     column: Option<u32>,
-    /// Last line.
     end_line: Option<u32>,
     /// One past the last column.
     end_column: Option<u32>,
@@ -131,20 +115,16 @@ struct JsonEdit<'r> {
     replacement: &'r str,
 }
 
-/// Another place.
 #[derive(Serialize)]
 struct JsonRelated<'r> {
-    /// The file.
     file: &'r str,
     /// First line, from 1.
     line: Option<u32>,
     /// First column, from 1.
     column: Option<u32>,
-    /// What is there.
     message: &'r str,
 }
 
-/// Writes the document.
 pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let document = Document {
@@ -165,7 +145,6 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     out.json(&document)
 }
 
-/// One finding.
 fn finding<'r>(finding: &'r Finding, report: &'r Report) -> JsonFinding<'r> {
     let place = &finding.place;
     JsonFinding {
@@ -199,7 +178,6 @@ fn column(place: &Place) -> Option<u32> {
     place.range.map(|range| range.start.column)
 }
 
-/// A remedy.
 fn fix(fix: &Fix) -> JsonFix<'_> {
     JsonFix {
         title: &fix.title,
@@ -208,7 +186,6 @@ fn fix(fix: &Fix) -> JsonFix<'_> {
     }
 }
 
-/// One edit.
 fn edit(edit: &Edit) -> JsonEdit<'_> {
     let start = edit.range.map(|range| range.start);
     let end = edit.range.map(|range| range.end);
@@ -221,7 +198,6 @@ fn edit(edit: &Edit) -> JsonEdit<'_> {
     }
 }
 
-/// Another place.
 fn related<'r>(related: &'r Related, report: &'r Report) -> JsonRelated<'r> {
     JsonRelated {
         file: report.path(related.place.file),

@@ -10,7 +10,6 @@ use crate::lint::file_id::FileId;
 use crate::lint::finding::Finding;
 use crate::lint::report::Report;
 
-/// Writes the document.
 pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let fails = |finding: &Finding| run.fails_from.is_some_and(|from| finding.severity >= from);
@@ -76,7 +75,6 @@ fn properties(report: &Report, out: &mut Markup<'_>) -> io::Result<()> {
     writeln!(out, "    </properties>")
 }
 
-/// One profile.
 fn test_case(
     path: &str,
     failing: &[&Finding],

@@ -55,7 +55,6 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     Ok(())
 }
 
-/// One finding.
 fn row(finding: &Finding, report: &Report) -> String {
     let place = &finding.place;
     let mut at = code(report.path(place.file));

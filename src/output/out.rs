@@ -233,7 +233,6 @@ impl Out {
         Document(self)
     }
 
-    /// Empties the terminal.
     pub(crate) fn clear_screen(&mut self) -> io::Result<()> {
         self.end_part()?;
         // ECMA-48: ED, then CUP to the upper left corner.

@@ -15,9 +15,7 @@ use crate::profile::{Common, Document, Encoding, ExtensionPolicy, Payload, Profi
 /// What is in a profile. Serialised as it stands.
 #[derive(Debug, Serialize)]
 pub(crate) struct Overview {
-    /// Of this format.
     version: u32,
-    /// The tool.
     tool: Tool,
     /// The file as the user named it.
     file: String,
@@ -41,35 +39,28 @@ pub(crate) struct Overview {
     removal_disallowed: Option<bool>,
     /// The payloads in their order.
     payloads: Vec<Part>,
-    /// What lint says.
     pub(crate) wrong: Wrong,
 }
 
 /// What lint says of a profile.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Wrong {
-    /// Errors.
     pub(crate) errors: usize,
-    /// Warnings.
     pub(crate) warnings: usize,
-    /// Notes.
     pub(crate) notes: usize,
     /// The message of the worst, if there is one.
     pub(crate) worst: Option<String>,
 }
 
-/// A signature.
 #[derive(Debug, Serialize)]
 struct Signature {
     /// Whether the profile is unchanged since it was signed.
     holds: bool,
-    /// Who signed.
     signer: Option<String>,
     /// The answer in words.
     message: String,
 }
 
-/// A payload.
 #[derive(Debug, Serialize)]
 struct Part {
     /// `PayloadType`.
@@ -100,9 +91,7 @@ struct Approvals {
 /// What is approved of a team.
 #[derive(Debug, Default, Serialize)]
 struct Team {
-    /// Every extension.
     all: bool,
-    /// These extensions.
     bundle_ids: Vec<String>,
     /// Only these types; null for every type.
     types: Option<Vec<String>>,
@@ -146,12 +135,10 @@ impl Overview {
     }
 }
 
-/// Keeps a text.
 fn own(text: Option<Text<'_>>) -> Option<String> {
     text.map(|text| text.value.into_owned())
 }
 
-/// A payload.
 fn part(payload: Payload<'_>) -> Part {
     Part {
         kind: own(payload.payload_type()),
@@ -195,7 +182,6 @@ fn approvals(policy: ExtensionPolicy<'_>) -> Approvals {
     approvals
 }
 
-/// The team's place.
 fn team_of(teams: &mut BTreeMap<String, Team>, name: Box<str>) -> &mut Team {
     teams.entry(name.into_string()).or_default()
 }
@@ -288,7 +274,6 @@ fn lint(overview: &Overview) -> String {
     )
 }
 
-/// Writes one payload.
 fn payload(number: usize, part: &Part, out: &mut Out) -> io::Result<()> {
     let kind = part.kind.as_deref().unwrap_or("(no payload type)");
     out.paint(Paint::Bold, format_args!("Payload {number}: {kind}"))?;

@@ -12,7 +12,6 @@ use crate::schema::{Group, Key, Payload, Presence, Since, Support, Table, Type, 
 /// One description of a payload type, or of one key in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// The payload.
     pub(crate) payload: &'static Payload,
     /// The key in it; `None` for the payload as a whole.
     pub(crate) key: Option<Found>,
@@ -23,7 +22,6 @@ pub(crate) struct Subject {
 pub(crate) struct Found {
     /// The names down to it.
     pub(crate) path: String,
-    /// The key.
     pub(crate) key: &'static Key,
     /// Whether it is what an array holds: then its name is nowhere in a profile.
     pub(crate) item: bool,
@@ -65,7 +63,6 @@ impl Found {
 /// A subject as JSON.
 #[derive(Serialize)]
 struct PayloadPage<'s> {
-    /// `PayloadType`.
     payload_type: &'s str,
     /// The name of Apple's file.
     apple_file: String,
@@ -86,17 +83,12 @@ struct KeyPage<'s> {
     path: String,
     /// The type of its value.
     r#type: &'s str,
-    /// Whether it has to be there.
     required: bool,
     /// The value that holds without it.
     default: Option<&'s str>,
-    /// The values allowed.
     values: &'s [&'s str],
-    /// The lowest number.
     min: Option<f64>,
-    /// The highest number.
     max: Option<f64>,
-    /// A regular expression.
     pattern: Option<&'s str>,
     /// What holds on a Mac, where it differs from the payload.
     macos: Vec<String>,
@@ -308,7 +300,6 @@ pub(crate) fn markdown(subjects: &[Subject], table: &Table, out: &mut Out) -> io
     writeln!(out, "\nSource: {}", table.source)
 }
 
-/// For programs.
 pub(crate) fn json(subjects: &[Subject], table: &Table, out: &mut Out) -> io::Result<()> {
     let pages: Vec<_> = subjects
         .iter()

@@ -11,9 +11,7 @@ use crate::target::Target;
 /// A rule as JSON.
 #[derive(Serialize)]
 struct Page<'r> {
-    /// Its name.
     name: &'r str,
-    /// One sentence.
     summary: String,
     /// Default severity; `null` when it applies to some targets only.
     severity: Option<&'static str>,

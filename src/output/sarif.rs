@@ -16,37 +16,29 @@ use crate::lint::fingerprint;
 use crate::lint::report::{Report, Summary};
 use crate::lint::rules::RULES;
 
-/// The file.
 #[derive(Serialize)]
 struct Log<R> {
-    /// Where its schema is.
     #[serde(rename = "$schema")]
     schema: &'static str,
-    /// Of the format.
     version: &'static str,
-    /// Always one.
     runs: [SarifRun<R>; 1],
 }
 
-/// The run.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SarifRun<R> {
     /// The tool and its rules.
     tool: Tool,
-    /// How it ended.
     invocations: [Invocation; 1],
     /// What relative names are relative to.
     original_uri_base_ids: BTreeMap<&'static str, BaseId>,
     /// What a column counts.
     column_kind: &'static str,
-    /// The findings.
     results: R,
     /// The counts that are the same in every format.
     properties: Properties,
 }
 
-/// The counts.
 #[derive(Serialize)]
 struct Properties {
     /// What the profiles were held against.
@@ -62,10 +54,8 @@ struct BaseId {
     description: Message,
 }
 
-/// The tool.
 #[derive(Serialize)]
 struct Tool {
-    /// Its one part.
     driver: Driver,
 }
 
@@ -73,11 +63,8 @@ struct Tool {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Driver {
-    /// Its name.
     name: &'static str,
-    /// Its version.
     semantic_version: &'static str,
-    /// Where it is from.
     information_uri: &'static str,
     /// The rules that found something.
     rules: Vec<sarif_rule::Descriptor>,
@@ -89,15 +76,12 @@ struct Driver {
 struct Invocation {
     /// Whether the tool could do its work.
     execution_successful: bool,
-    /// Its exit code.
     exit_code: u8,
 }
 
-/// A finding.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SarifResult {
-    /// Its rule.
     rule_id: &'static str,
     /// The rule's place in the list.
     rule_index: usize,
@@ -105,19 +89,15 @@ struct SarifResult {
     level: &'static str,
     /// What is wrong and what to do.
     message: Message,
-    /// Where; always one.
     locations: [Location; 1],
-    /// Other places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     /// What stays the same from run to run.
     partial_fingerprints: BTreeMap<&'static str, String>,
-    /// Remedies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<SarifFix>,
 }
 
-/// A place.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the standard's names")]
@@ -125,36 +105,28 @@ struct Location {
     /// Its number among related places.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
-    /// File and lines.
     physical_location: PhysicalLocation,
-    /// The key path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
-    /// What is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
 }
 
-/// File and lines.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
-    /// The file.
     artifact_location: ArtifactLocation,
     /// The lines; none in a binary file.
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
 }
 
-/// A key path.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LogicalLocation {
-    /// The path.
     fully_qualified_name: String,
 }
 
-/// A file.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ArtifactLocation {
@@ -169,21 +141,16 @@ struct ArtifactLocation {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Region {
-    /// First line.
     start_line: u32,
-    /// First column.
     start_column: u32,
-    /// Last line.
     end_line: u32,
     /// One past the last column.
     end_column: u32,
 }
 
-/// A remedy.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SarifFix {
-    /// What it does.
     description: Message,
     /// The edits, all in one file.
     artifact_changes: [ArtifactChange; 1],
@@ -193,26 +160,20 @@ struct SarifFix {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ArtifactChange {
-    /// The file.
     artifact_location: ArtifactLocation,
-    /// The edits.
     replacements: Vec<Replacement>,
 }
 
-/// One edit.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Replacement {
-    /// What goes.
     deleted_region: Region,
-    /// What comes.
     inserted_content: Message,
 }
 
 /// What relative names are relative to.
 const BASE: &str = "SRCROOT";
 
-/// Writes the file.
 pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let fired: Vec<_> = RULES
@@ -264,7 +225,6 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     out.json(&log)
 }
 
-/// A finding.
 fn result(finding: &Finding, number: usize, fingerprint: u128, report: &Report) -> SarifResult {
     let mut text = finding.message.clone().into_owned();
     if let Some(help) = &finding.help {
@@ -305,7 +265,6 @@ fn message(text: &str) -> Message {
     }
 }
 
-/// Another place.
 fn related_location(related: &Related, id: usize, report: &Report) -> Location {
     Location {
         id: Some(id),
@@ -313,7 +272,6 @@ fn related_location(related: &Related, id: usize, report: &Report) -> Location {
     }
 }
 
-/// A place, with what is there.
 fn location(place: &Place, label: &str, report: &Report) -> Location {
     Location {
         id: None,
@@ -331,7 +289,6 @@ fn location(place: &Place, label: &str, report: &Report) -> Location {
     }
 }
 
-/// Lines and columns.
 fn region(range: Range) -> Region {
     Region {
         start_line: range.start.line,

@@ -11,13 +11,10 @@ pub(super) struct Message {
     pub(super) text: String,
 }
 
-/// A rule.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor {
-    /// Its name.
     id: &'static str,
-    /// What it finds.
     short_description: Message,
     /// What it finds and why it matters.
     full_description: Message,
@@ -25,27 +22,22 @@ pub(super) struct Descriptor {
     default_configuration: Configuration,
     /// Its page on the web.
     help_uri: String,
-    /// Its page.
     help: Help,
 }
 
 /// How a rule behaves.
 #[derive(Serialize)]
 struct Configuration {
-    /// Its severity.
     level: &'static str,
 }
 
-/// A page.
 #[derive(Serialize)]
 struct Help {
     /// As plain text, which Markdown is as well.
     text: String,
-    /// As Markdown.
     markdown: String,
 }
 
-/// Describes a rule.
 pub(super) fn descriptor(rule: &'static Rule) -> Descriptor {
     let page = rule.page().trim().to_owned();
     let level = rule.level.severity(None).or_else(|| {

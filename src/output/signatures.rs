@@ -9,7 +9,6 @@ use time::format_description::well_known::Rfc3339;
 use super::{Out, Paint};
 use crate::cms::{Answer, Certificate, Signed, Signer, Status};
 
-/// One file.
 #[derive(Debug)]
 pub(crate) struct Verified {
     /// Its name as the user gave it.
@@ -30,7 +29,6 @@ pub(crate) enum Outcome {
 /// A signed profile with the answers about it.
 #[derive(Debug)]
 pub(crate) struct Judged {
-    /// The profile.
     pub(crate) signed: Signed,
     /// The answer about the whole.
     pub(crate) integrity: Answer,
@@ -49,7 +47,6 @@ impl Verified {
 }
 
 impl Judged {
-    /// Every answer.
     fn answers(&self) -> impl Iterator<Item = &Answer> {
         std::iter::once(&self.integrity).chain(self.signers.iter().flatten())
     }
@@ -134,30 +131,22 @@ fn moment(time: OffsetDateTime) -> String {
     time.format(&Rfc3339).unwrap_or_default()
 }
 
-/// The JSON of a run.
 #[derive(Serialize)]
 struct JsonRun<'a> {
-    /// Of this format.
     version: u32,
-    /// The tool.
     tool: JsonTool,
     /// The files, in the order they were named.
     files: Vec<JsonFile<'a>>,
 }
 
-/// The tool.
 #[derive(Serialize)]
 struct JsonTool {
-    /// Its name.
     name: &'static str,
-    /// Its version.
     version: &'static str,
 }
 
-/// One file.
 #[derive(Serialize)]
 struct JsonFile<'a> {
-    /// Its name.
     file: &'a str,
     /// Whether the file is signed at all.
     signed: bool,
@@ -165,11 +154,9 @@ struct JsonFile<'a> {
     good: bool,
     /// The answer about the whole.
     integrity: JsonAnswer<'a>,
-    /// The signers.
     signers: Vec<JsonSigner<'a>>,
 }
 
-/// One answer.
 #[derive(Serialize)]
 struct JsonAnswer<'a> {
     /// `good`, `note`, `bad` or `open`.
@@ -178,7 +165,6 @@ struct JsonAnswer<'a> {
     message: &'a str,
 }
 
-/// One signer.
 #[derive(Serialize)]
 struct JsonSigner<'a> {
     /// The certificate; null if it is not in the file.
@@ -189,16 +175,11 @@ struct JsonSigner<'a> {
     checks: std::collections::BTreeMap<&'static str, JsonAnswer<'a>>,
 }
 
-/// One certificate.
 #[derive(Serialize)]
 struct JsonCertificate {
-    /// Whose it is.
     subject: String,
-    /// Who issued it.
     issuer: String,
-    /// Its serial number.
     serial: String,
-    /// Its fingerprint.
     sha256: String,
     /// The kind of its key.
     key: String,
@@ -230,7 +211,6 @@ impl JsonCertificate {
 }
 
 impl<'a> JsonAnswer<'a> {
-    /// An answer.
     fn new(answer: &'a Answer) -> Self {
         Self {
             status: match answer.status {
@@ -257,7 +237,6 @@ pub(crate) fn json(files: &[Verified], out: &mut Out) -> io::Result<()> {
     out.json(&run)
 }
 
-/// One file for JSON.
 fn json_file(verified: &Verified) -> JsonFile<'_> {
     let good = verified.is_good();
     let file = &verified.file;

@@ -25,7 +25,6 @@ const PARALLEL_FROM: usize = 32;
 /// Places that are named of a finding that is shown once for all of them.
 const MORE_PLACES: usize = 10;
 
-/// Prints the report.
 pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()> {
     if style.statistics {
         return statistics::write(run.report, style, out);
@@ -297,7 +296,6 @@ pub(crate) fn held_against(descriptions: &Table) -> String {
     )
 }
 
-/// A number and its word.
 pub(crate) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }

@@ -17,14 +17,12 @@ use crate::source::seen::Seen;
 /// and nothing has to be compared, sorted or allocated.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Keys {
-    /// The bits taken.
     taken: [u64; 4],
     /// Whether two keys fell on one bit, or a key has to be decoded first.
     suspect: bool,
 }
 
 impl Keys {
-    /// Notes a key.
     #[inline]
     pub(super) fn note(&mut self, bytes: &[u8], key: &Node) {
         if key.content == Content::Encoded {

@@ -105,7 +105,6 @@ impl<'src> Reader<'src> {
         });
     }
 
-    /// `<plist>`
     pub(super) fn plist(&mut self, span: Span, empty: bool) {
         let outermost = self
             .frames

@@ -132,7 +132,6 @@ fn says_other_letters(name: &str, bytes: &[u8]) -> bool {
 
 /// Whether a name is one of the IANA registry that macOS converts from (the common families).
 fn is_known(name: &str) -> bool {
-    /// Beginnings of names.
     const FAMILIES: [&str; 20] = [
         "us-ascii",
         "ascii",
@@ -176,7 +175,6 @@ fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> String {
 
 /// A byte of Windows code page 1252 (Latin-1 with letters where Latin-1 has control characters).
 fn windows_1252(byte: u8) -> char {
-    /// 0x80 to 0x9F.
     const HIGH: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž',
         '\u{8F}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}',

@@ -11,7 +11,6 @@ use crate::escape::quoted;
 use crate::source::Span;
 use crate::source::eights::{self, Start};
 
-/// `</key>`
 const CLOSE_KEY: Start = Start::new(b"</key>");
 
 /// `</string>` but for its last character.

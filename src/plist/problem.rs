@@ -25,7 +25,6 @@ pub(crate) enum ProblemKind {
     Encoding,
     /// The XML declaration or what stands before it.
     Declaration,
-    /// The `<!DOCTYPE …>`.
     Doctype,
     /// A tag that property lists do not have.
     UnknownTag,
@@ -33,7 +32,6 @@ pub(crate) enum ProblemKind {
     Tag,
     /// A close tag that does not fit, or none.
     CloseTag,
-    /// Text between elements.
     StrayText,
     /// A key without a value.
     MissingValue,
@@ -43,9 +41,7 @@ pub(crate) enum ProblemKind {
     KeyAsValue,
     /// The same key twice in one dictionary: every known parser keeps the last and says nothing.
     DuplicateKey,
-    /// An entity reference.
     Entity,
-    /// A CDATA section.
     Cdata,
     /// A comment or processing instruction in a place where it does harm.
     Comment,
@@ -65,18 +61,15 @@ pub(crate) enum ProblemKind {
     Binary,
 }
 
-/// One fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// What kind of fault it is.
     pub(crate) kind: ProblemKind,
     /// Who stumbles over it.
     pub(crate) level: Level,
-    /// Where.
     pub(crate) span: Span,
     /// What is wrong, in lower case and without a full stop.
     pub(crate) message: Cow<'static, str>,
-    /// What to do.
     pub(crate) help: Cow<'static, str>,
     /// A second place that explains the first, and what stands there.
     pub(crate) related: Option<(Span, Cow<'static, str>)>,

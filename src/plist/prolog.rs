@@ -95,7 +95,6 @@ impl<'src> Reader<'src> {
         }
     }
 
-    /// `<?xml … ?>`
     fn xml_declaration(&mut self) {
         /// As nearly every profile has it.
         const USUAL: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
@@ -148,7 +147,6 @@ impl<'src> Reader<'src> {
         }
     }
 
-    /// `<!DOCTYPE … >`
     fn doctype(&mut self) {
         let start = self.at;
         let malformed = !self.looking_at(b"<!DOCTYPE");

@@ -95,7 +95,6 @@ fn said(value: Value<'_>, out: &mut String) {
     written.unwrap();
 }
 
-/// Bytes in hexadecimal.
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -143,7 +143,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Text between elements.
     #[cold]
     pub(super) fn stray_text(&mut self) {
         let start = self.at;

@@ -14,7 +14,6 @@ pub(crate) type Integer = i128;
 /// Why a leaf could not be read; a Mac refuses the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ScalarError {
-    /// No digits.
     #[error("is empty")]
     Empty,
     /// A character that does not belong there, and its offset.
@@ -23,7 +22,6 @@ pub(crate) enum ScalarError {
     /// Outside what Apple stores.
     #[error("is not between -9223372036854775808 and 18446744073709551615")]
     Range,
-    /// Not a number.
     #[error("is not a number")]
     Number,
     /// Not in the form `YYYY-MM-DDTHH:MM:SSZ`.
@@ -36,9 +34,7 @@ pub(crate) enum ScalarError {
 pub(crate) enum Oddity {
     /// White space before the number.
     LeadingSpace,
-    /// A plus sign.
     Plus,
-    /// Hexadecimal.
     Hexadecimal,
     /// A month, day, hour, minute or second that does not exist, or a year without four digits.
     Calendar,
@@ -57,7 +53,6 @@ fn character(text: &str, at: usize) -> ScalarError {
     ScalarError::Character(letter.unwrap_or('\u{FFFD}'), at)
 }
 
-/// Reads an integer.
 pub(crate) fn integer(text: &str) -> Result<Integer, ScalarError> {
     judge_integer(text).map(|(value, _)| value)
 }
@@ -333,7 +328,6 @@ enum Piece<'t> {
     Nothing,
     /// The content of a CDATA section, or markup that is none.
     Text(&'t str),
-    /// A character reference.
     Letter(char),
 }
 

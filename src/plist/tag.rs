@@ -5,7 +5,6 @@ use super::tree::Kind;
 /// What a tag opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
-    /// `<plist>`
     Plist,
     /// A value or key; `<true>` and `<false>` differ by the flag.
     Value(Kind, bool),
@@ -47,7 +46,6 @@ impl Tag {
         })
     }
 
-    /// The tag's name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Plist => "plist",

@@ -17,7 +17,6 @@ pub(crate) enum Format {
     Other,
 }
 
-/// Bytes made readable.
 #[derive(Clone, Debug)]
 pub(crate) struct Decoded<'src> {
     /// What the bytes are.
@@ -25,7 +24,6 @@ pub(crate) struct Decoded<'src> {
     /// The text all places refer to; empty unless the format is XML. It is the file itself unless its encoding is
     /// another than UTF-8.
     pub(crate) text: Cow<'src, str>,
-    /// The file.
     bytes: &'src [u8],
     /// Places where the bytes are not text; a question mark stands there for each byte.
     pub(super) invalid: Vec<Span>,

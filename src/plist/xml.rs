@@ -22,30 +22,19 @@ pub(super) const PORTABLE_DEPTH: usize = 255;
 /// Values in one file; 8 million take 200 MB, and the largest real profile has some thousands.
 const MAX_NODES: usize = 8_000_000;
 
-/// `<key>`
 const KEY: Start = Start::new(b"<key>");
-/// `<string>`
 const STRING: Start = Start::new(b"<string>");
-/// `<dict>`
 const DICTIONARY: Start = Start::new(b"<dict>");
-/// `<array>`
 const ARRAY: Start = Start::new(b"<array>");
-/// `<true/>`
 const TRUE: Start = Start::new(b"<true/>");
-/// `<false/>`
 const FALSE: Start = Start::new(b"<false/>");
 /// `<integer>` but for its last character.
 const INTEGER: Start = Start::new(b"<integer");
-/// Any close tag.
 const CLOSE: Start = Start::new(b"</");
-/// `</dict>`
 const CLOSE_DICTIONARY: Start = Start::new(b"</dict>");
-/// `</array>`
 const CLOSE_ARRAY: Start = Start::new(b"</array>");
-/// `</plist>`
 const CLOSE_PLIST: Start = Start::new(b"</plist>");
 
-/// No node.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Reads an XML property list.
@@ -66,13 +55,10 @@ pub(super) fn parse(text: &str) -> Parsed<'_> {
 /// What a level of nesting is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// Outside of everything.
     Document,
-    /// `<plist>`
     Plist,
     /// `<dict>`
     Dictionary,
-    /// `<array>`
     Array,
     /// An element that property lists do not have; its content counts for nothing.
     Unknown,
@@ -83,11 +69,9 @@ pub(super) enum Shape {
 /// One level of nesting.
 #[derive(Debug)]
 pub(super) struct Frame {
-    /// What it is.
     pub(super) shape: Shape,
     /// Its node; for an element without a node the number of nodes when it opened.
     pub(super) node: u32,
-    /// The open tag.
     pub(super) open: Span,
     /// Whether it does not belong into the tree and goes when it closes.
     pub(super) discard: bool,
@@ -104,11 +88,8 @@ pub(super) struct Frame {
 /// The state of one reading.
 #[derive(Debug)]
 pub(super) struct Reader<'src> {
-    /// The text.
     pub(super) text: &'src str,
-    /// Its bytes.
     pub(super) bytes: &'src [u8],
-    /// The next byte.
     pub(super) at: usize,
     /// Whether the text holds anything that needs a second look: carriage returns, control characters, `]]>`.
     pub(super) careful: bool,
@@ -124,7 +105,6 @@ pub(super) struct Reader<'src> {
     pub(super) unknown: Vec<&'src [u8]>,
     /// Whether there is a comment or an instruction outside of texts.
     pub(super) asides: bool,
-    /// Whether reading stopped.
     pub(super) stopped: bool,
 }
 
@@ -155,7 +135,6 @@ impl<'src> Reader<'src> {
         self.bytes[self.at..].starts_with(what)
     }
 
-    /// Skips white space.
     #[inline]
     pub(super) fn skip_space(&mut self) {
         let mut at = self.at;
@@ -286,7 +265,6 @@ impl<'src> Reader<'src> {
         self.open(shape, index, Span::new(start, inner), !kept);
     }
 
-    /// Adds a level.
     pub(super) fn open(&mut self, shape: Shape, node: u32, open: Span, discard: bool) {
         self.frames.push(Frame {
             shape,
@@ -404,7 +382,6 @@ impl<'src> Reader<'src> {
         }
     }
 
-    /// A close tag.
     #[inline]
     fn close_tag(&mut self, word: u64) {
         let start = self.at;

@@ -22,17 +22,14 @@ pub(crate) const RULE_TYPES: [(&str, &str); 4] = [
 /// An entry of the block.
 #[derive(Clone, Debug)]
 pub(crate) struct BackgroundEntry {
-    /// The whole entry.
     pub(crate) span: Span,
     /// Whose items; `None` for anybody's.
     pub(crate) team: Option<Spanned<TeamIdentifier>>,
     /// Apple's `RuleType` and the value; empty for every item of the team.
     pub(crate) rules: Vec<(&'static str, Spanned<String>)>,
-    /// Notes for people.
     pub(crate) notes: Notes,
 }
 
-/// Reads the block.
 pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<BackgroundEntry>> {
     let items = fields::items(node, "background_items", errors)?;
     let found: Vec<_> = items
@@ -69,7 +66,6 @@ pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<Bac
     Some(found)
 }
 
-/// One entry.
 fn entry(node: &Node, errors: &mut Vec<PolicyError>) -> Option<BackgroundEntry> {
     let fields = Fields::new(node, "the entry", keys::BACKGROUND_ENTRY, errors)?;
     let team = fields

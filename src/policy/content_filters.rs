@@ -15,7 +15,6 @@ use crate::source::{Span, Spanned};
 /// What Apple knows as `FilterGrade`; the first is its default.
 pub(crate) const GRADES: [&str; 2] = ["firewall", "inspector"];
 
-/// A content filter.
 #[derive(Clone, Debug)]
 pub(crate) struct ContentFilter {
     /// `UserDefinedName`: what people see.
@@ -30,20 +29,16 @@ pub(crate) struct ContentFilter {
     pub(crate) packets: Option<Provider>,
     /// `FilterGrade`: filters of the grade `firewall` come first.
     pub(crate) grade: String,
-    /// Notes for people.
     pub(crate) notes: Notes,
 }
 
 /// A system extension that filters.
 #[derive(Clone, Debug)]
 pub(crate) struct Provider {
-    /// Its bundle ID.
     pub(crate) bundle: Spanned<String>,
-    /// Its code requirement.
     pub(crate) requirement: Spanned<String>,
 }
 
-/// Reads the block.
 pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<ContentFilter>> {
     let items = fields::items(node, "content_filters", errors)?;
     let found: Vec<_> = items
@@ -70,7 +65,6 @@ pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<Con
     Some(found)
 }
 
-/// One filter.
 fn entry(node: &Node, errors: &mut Vec<PolicyError>) -> Option<ContentFilter> {
     let fields = Fields::new(node, "the filter", keys::CONTENT_FILTER, errors)?;
     let name = fields

@@ -272,7 +272,6 @@ fn unknown_type(item: &Node, names: &[&str]) -> PolicyError {
     PolicyError::new(item.span, message, "not one of Apple's types", help)
 }
 
-/// Notes for people.
 pub(super) fn notes(fields: &Fields<'_>, errors: &mut Vec<PolicyError>) -> Notes {
     Notes {
         vendor: optional_text(fields, "vendor", errors),

@@ -34,7 +34,6 @@ impl PolicyError {
         }
     }
 
-    /// Adds another place.
     pub(crate) fn with(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push((span, label.into()));
         self

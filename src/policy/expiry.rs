@@ -15,7 +15,6 @@ pub(crate) fn expired(policy: &Policy, today: Date) -> Vec<PolicyError> {
     super::error::sorted(errors)
 }
 
-/// The error for one entry.
 fn entry_expired(place: Span, notes: &Notes, today: Date) -> Option<PolicyError> {
     let expires = notes.expires.as_ref()?;
     if expires.value >= today {

@@ -17,14 +17,12 @@ pub(crate) const POLICY: &[&str] = &[
     "targets",
 ];
 
-/// `kernel_extensions`.
 pub(crate) const KERNEL_EXTENSIONS: &[&str] = &[
     "allow_user_overrides",
     "allow_non_admin_user_approvals",
     "allowed",
 ];
 
-/// `system_extensions`.
 pub(crate) const SYSTEM_EXTENSIONS: &[&str] = &["allow_user_overrides", "allowed"];
 
 /// An entry of `kernel_extensions.allowed`.
@@ -146,7 +144,6 @@ pub(crate) const BACKGROUND_ENTRY: &[&str] = &[
     "expires",
 ];
 
-/// `targets`.
 pub(crate) const TARGETS: &[&str] = &["jamf", "intune", "generic"];
 
 /// `targets.jamf`.

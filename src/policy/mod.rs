@@ -56,17 +56,12 @@ pub(crate) struct Policy {
     pub(crate) description: Option<Spanned<String>>,
     /// `removal_disallowed`: becomes `PayloadRemovalDisallowed`; default true.
     pub(crate) removal_disallowed: bool,
-    /// `kernel_extensions`.
     pub(crate) kernel_extensions: Option<KernelExtensions>,
-    /// `system_extensions`.
     pub(crate) system_extensions: Option<SystemExtensions>,
     /// `privacy`; empty without the block, as the next two.
     pub(crate) privacy: Vec<PrivacyEntry>,
-    /// `content_filters`.
     pub(crate) content_filters: Vec<ContentFilter>,
-    /// `background_items`.
     pub(crate) background_items: Vec<BackgroundEntry>,
-    /// `targets`.
     pub(crate) targets: Targets,
 }
 
@@ -111,13 +106,9 @@ pub(crate) struct KernelExtensions {
 /// One entry of `kernel_extensions.allowed`.
 #[derive(Clone, Debug)]
 pub(crate) struct KernelExtensionEntry {
-    /// The whole entry.
     pub(crate) span: Span,
-    /// Whose kexts.
     pub(crate) team: Team,
-    /// Which of them.
     pub(crate) bundles: Bundles,
-    /// Notes for people.
     pub(crate) notes: Notes,
 }
 
@@ -133,7 +124,6 @@ pub(crate) struct SystemExtensions {
 /// One entry of `system_extensions.allowed`.
 #[derive(Clone, Debug)]
 pub(crate) struct SystemExtensionEntry {
-    /// The whole entry.
     pub(crate) span: Span,
     /// `team_id`.
     pub(crate) team: Spanned<TeamIdentifier>,
@@ -147,7 +137,6 @@ pub(crate) struct SystemExtensionEntry {
     pub(crate) non_removable: Vec<Spanned<BundleIdentifier>>,
     /// `non_removable_from_ui` (macOS 15).
     pub(crate) non_removable_from_ui: Vec<Spanned<BundleIdentifier>>,
-    /// Notes for people.
     pub(crate) notes: Notes,
 }
 
@@ -176,15 +165,10 @@ pub(crate) enum Bundles {
 )]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
-    /// `vendor`
     pub(crate) vendor: Option<Spanned<String>>,
-    /// `product`
     pub(crate) product: Option<Spanned<String>>,
-    /// `owner`
     pub(crate) owner: Option<Spanned<String>>,
-    /// `reason`
     pub(crate) reason: Option<Spanned<String>>,
-    /// `ticket`
     pub(crate) ticket: Option<Spanned<String>>,
     /// `expires`: the last day the entry is meant to hold.
     pub(crate) expires: Option<Spanned<time::Date>>,
@@ -197,7 +181,6 @@ pub(crate) struct Targets {
     pub(crate) generic: bool,
     /// Write for Jamf Pro.
     pub(crate) jamf: Option<JamfSettings>,
-    /// Write for Intune.
     pub(crate) intune: Option<IntuneSettings>,
 }
 

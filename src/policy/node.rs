@@ -28,7 +28,6 @@ const DEPTH_LIMIT: usize = 32;
 pub(crate) struct Node {
     /// The value's place; for an alias the alias.
     pub(crate) span: Span,
-    /// The value.
     pub(crate) value: Value,
     /// Number of nodes below and including this one, aliases counted in full.
     size: usize,
@@ -44,14 +43,12 @@ pub(crate) enum Value {
         /// Written without quotes, so that `true` and nothing at all have a meaning.
         plain: bool,
     },
-    /// A list.
     List(Rc<[Node]>),
     /// A map, in the order of the file, duplicates included.
     Map(Rc<[(Node, Node)]>),
 }
 
 impl Node {
-    /// The text, if it is one.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text { text, .. } => Some(text),
@@ -77,11 +74,9 @@ impl Node {
 
 /// A list or map that is still open.
 struct Open {
-    /// First byte.
     start: usize,
     /// Its anchor, 0 if none.
     anchor: usize,
-    /// Whether it is a map.
     map: bool,
     /// Whether it is written with brackets, so that its end event has a place of its own.
     flow: bool,
@@ -131,11 +126,9 @@ struct Builder<'a> {
     open: Vec<Open>,
     /// Finished nodes with an anchor.
     anchors: BTreeMap<usize, Node>,
-    /// The first document.
     root: Option<Node>,
     /// Nodes so far, aliases counted in full.
     total: usize,
-    /// Documents so far.
     documents: usize,
 }
 

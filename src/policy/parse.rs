@@ -131,7 +131,6 @@ fn user_overrides(
         .unwrap_or(Spanned::new(default, block))
 }
 
-/// `kernel_extensions`.
 fn kernel_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<KernelExtensions> {
     let fields = Fields::new(node, "`kernel_extensions`", keys::KERNEL_EXTENSIONS, errors)?;
     let allow_user_overrides = user_overrides(&fields, node.span, false, errors);
@@ -152,7 +151,6 @@ fn kernel_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Kerne
     })
 }
 
-/// `system_extensions`.
 fn system_extensions(node: &Node, errors: &mut Vec<PolicyError>) -> Option<SystemExtensions> {
     let fields = Fields::new(node, "`system_extensions`", keys::SYSTEM_EXTENSIONS, errors)?;
     let allow_user_overrides = user_overrides(&fields, node.span, true, errors);

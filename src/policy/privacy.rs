@@ -15,9 +15,7 @@ use crate::source::Span;
 /// One entry of a service.
 #[derive(Clone, Debug)]
 pub(crate) struct PrivacyEntry {
-    /// The whole entry.
     pub(crate) span: Span,
-    /// What is granted.
     pub(crate) service: Service,
     /// To whom; never empty.
     pub(crate) programs: Vec<Program>,
@@ -25,11 +23,9 @@ pub(crate) struct PrivacyEntry {
     pub(crate) static_code: bool,
     /// Who gets the Apple events; only for that service, and always there.
     pub(crate) receiver: Option<Program>,
-    /// Notes for people.
     pub(crate) notes: Notes,
 }
 
-/// Reads the block.
 pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<PrivacyEntry>> {
     let fields = Fields::new(node, "`privacy`", keys::PRIVACY, errors)?;
     if matches!(&node.value, Value::Map(keys) if keys.is_empty()) {
@@ -52,7 +48,6 @@ pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<Pri
     Some(found)
 }
 
-/// One entry.
 fn entry(node: &Node, service: Service, errors: &mut Vec<PolicyError>) -> Option<PrivacyEntry> {
     let known = if service.has_receiver() {
         keys::APPLE_EVENTS_ENTRY

@@ -9,7 +9,6 @@ use crate::escape::quoted;
 use crate::identifier::{TeamIdentifier, is_dash};
 use crate::source::{Span, Spanned};
 
-/// A program.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     /// Bundle ID or path.

@@ -170,7 +170,6 @@ pub(crate) fn payload_identifier(
     None
 }
 
-/// A Team ID.
 pub(crate) fn team_id(
     node: &Node,
     errors: &mut Vec<PolicyError>,
@@ -199,7 +198,6 @@ pub(crate) fn team_id(
     None
 }
 
-/// A bundle ID.
 pub(crate) fn bundle_id(
     node: &Node,
     key: &str,

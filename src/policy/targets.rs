@@ -30,7 +30,6 @@ pub(crate) fn all() -> Targets {
     }
 }
 
-/// Reads `targets`.
 pub(crate) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Targets> {
     let fields = Fields::new(node, "`targets`", keys::TARGETS, errors)?;
     if matches!(&node.value, Value::Map(entries) if entries.is_empty()) {

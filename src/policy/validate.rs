@@ -10,7 +10,6 @@ use crate::suggest::Words;
 
 /// A team that an entry of a block is about.
 pub(crate) struct Seen {
-    /// The team.
     team: Team,
     /// Whether the entry allows the whole team, if its `bundle_ids` could be read.
     all: Option<bool>,

@@ -12,9 +12,7 @@ pub(crate) struct Statement {
     pub(crate) kind: ExtensionKind,
     /// The payload, by its number among the extension policies of the profile.
     pub(crate) payload: usize,
-    /// What it says.
     pub(crate) what: What,
-    /// Where.
     pub(crate) span: Span,
 }
 
@@ -48,14 +46,12 @@ pub(crate) enum Removal {
 }
 
 impl Removal {
-    /// All of them.
     pub(crate) const ALL: [Self; 3] = [
         Self::Removable,
         Self::NonRemovable,
         Self::NonRemovableFromUi,
     ];
 
-    /// Apple's key.
     pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Removable => "RemovableSystemExtensions",
@@ -83,7 +79,6 @@ pub(crate) fn statements(profile: Profile<'_>) -> Vec<Statement> {
     found
 }
 
-/// The statements of one payload.
 pub(crate) fn collect(policy: ExtensionPolicy<'_>, payload: usize, found: &mut Vec<Statement>) {
     let kind = policy.kind();
     let mut say = |what, span| {

@@ -19,7 +19,6 @@ use crate::suggest::Words;
 /// (`valgrind --tool=callgrind kextpolicy lint`).
 type HashMap<K, V> = Map<K, V, FixedState>;
 
-/// Names by team.
 type ByTeam<'d> = HashMap<Cow<'d, str>, HashMap<Cow<'d, str>, Text<'d>>>;
 
 /// An extension policy and the teams that it names.

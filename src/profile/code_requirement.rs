@@ -32,7 +32,6 @@ impl<'d> CodeRequirement<'d> {
         self.entry
     }
 
-    /// The text, decoded.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }

@@ -6,7 +6,6 @@ use super::field::{Text, switch};
 use super::{Common, Payload};
 use crate::plist::Entry;
 
-/// A content filter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ContentFilter<'d> {
     payload: Payload<'d>,
@@ -17,7 +16,6 @@ pub(crate) struct ContentFilter<'d> {
 pub(crate) struct FilterProvider<'d> {
     /// The key of its bundle ID.
     pub(crate) key: &'static str,
-    /// Its bundle ID.
     pub(crate) bundle: Option<Text<'d>>,
     pub(crate) requirement: Option<CodeRequirement<'d>>,
 }

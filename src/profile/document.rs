@@ -22,7 +22,6 @@ pub(crate) enum Encoding {
 /// What is around the profile.
 #[derive(Clone, Debug)]
 pub(crate) enum Envelope {
-    /// Nothing.
     Plain,
     /// A signed message, opened. Whether its signature holds is computed only when somebody asks.
     Signed(Box<Signed>),
@@ -47,7 +46,6 @@ pub(crate) struct Document<'src> {
     pub(crate) tree: Tree<'src>,
     /// What was wrong with the property list, in the order of the file.
     pub(crate) problems: Vec<Problem>,
-    /// Whether there may be comments in it.
     pub(crate) may_have_comments: bool,
     /// Payloads and known keys, once somebody asked.
     overview: OnceCell<Overview>,
@@ -140,7 +138,6 @@ impl Document<'_> {
         }
     }
 
-    /// The root value, if there is one.
     pub(crate) fn root(&self) -> Option<Value<'_>> {
         self.tree.root()
     }

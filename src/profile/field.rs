@@ -11,7 +11,6 @@ use crate::source::Span;
 /// Text from a profile with its places.
 #[derive(Clone, Debug)]
 pub(crate) struct Text<'d> {
-    /// The decoded text.
     pub(crate) value: Cow<'d, str>,
     /// The text without its tags: where a caret belongs and what a fix replaces.
     pub(crate) span: Span,

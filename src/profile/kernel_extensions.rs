@@ -6,7 +6,6 @@ use super::known::Known;
 use super::{Common, Payload};
 use crate::plist::Entry;
 
-/// A kernel-extension policy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KernelExtensionPolicy<'d> {
     /// The payload it stands in.

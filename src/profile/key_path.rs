@@ -12,7 +12,6 @@ use crate::source::Span;
 /// Finds the paths of places in one document, best in the order of the file.
 #[derive(Debug)]
 pub(crate) struct KeyPaths<'t> {
-    /// The document's values.
     tree: &'t Tree<'t>,
     /// The way to the last place.
     walk: Walk<'t>,
@@ -45,9 +44,7 @@ impl<'t> KeyPaths<'t> {
 
 /// One step down: its text is appended to the path.
 enum Step<'a> {
-    /// Into a dictionary.
     Key(Cow<'a, str>),
-    /// Into an array.
     Index(usize),
 }
 

@@ -10,17 +10,13 @@ use crate::plist::{Dictionary, Entry, Value};
 pub(crate) enum Known {
     /// What every profile and payload has.
     Type,
-    /// Its identifier.
     Identifier,
-    /// Its UUID.
     Uuid,
     /// The version of its format.
     Version,
     /// Its name for people.
     DisplayName,
-    /// What it is for.
     Description,
-    /// Who made it.
     Organization,
     /// The payloads of a profile.
     Content,
@@ -143,7 +139,6 @@ impl Known {
 }
 
 impl std::fmt::Display for Known {
-    /// In Apple's words.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
     }
@@ -179,7 +174,6 @@ impl Places {
 /// A dictionary of a profile with the places of its known keys.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keyed<'d> {
-    /// The dictionary.
     pub(super) dictionary: Dictionary<'d>,
     /// Its known keys, if somebody looked for them already.
     places: Option<&'d Places>,
@@ -221,22 +215,17 @@ impl<'d> From<Dictionary<'d>> for Keyed<'d> {
 /// What was found in one profile.
 #[derive(Debug, Default)]
 pub(super) struct Overview {
-    /// Its own keys.
     root: Places,
-    /// Its payloads.
     payloads: Vec<Found>,
 }
 
 /// A payload of a profile.
 #[derive(Debug)]
 struct Found {
-    /// Its node.
     node: u32,
     /// The place in `PayloadContent`, from 0.
     position: usize,
-    /// Which extensions it approves, if that is what it is for.
     approves: Option<ExtensionKind>,
-    /// Its keys.
     places: Places,
 }
 

@@ -40,7 +40,6 @@ use known::{Keyed, Overview};
 /// The top-level dictionary of a profile (`PayloadType` is `Configuration`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Profile<'d> {
-    /// The root dictionary.
     root: Dictionary<'d>,
     /// Its payloads, and where its known keys are.
     overview: &'d Overview,

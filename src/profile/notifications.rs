@@ -11,7 +11,6 @@ pub(crate) struct Notifications<'d> {
     payload: Payload<'d>,
 }
 
-/// The notifications of one app.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AppNotifications<'d> {
     dictionary: Dictionary<'d>,

@@ -7,7 +7,6 @@ use crate::source::Span;
 /// The profile itself, or one payload with its place in `PayloadContent`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part<'d> {
-    /// The dictionary.
     keyed: Keyed<'d>,
     /// The place in `PayloadContent`, from 0; `None` for the profile.
     position: Option<usize>,
@@ -20,7 +19,6 @@ impl<'d> Common<'d> for Part<'d> {
 }
 
 impl<'d> Part<'d> {
-    /// The profile.
     pub(super) fn profile(keyed: Keyed<'d>) -> Self {
         Self {
             keyed,
@@ -28,7 +26,6 @@ impl<'d> Part<'d> {
         }
     }
 
-    /// A payload.
     pub(super) fn payload(keyed: Keyed<'d>, position: usize) -> Self {
         Self {
             keyed,

@@ -93,7 +93,6 @@ impl<'d> Payload<'d> {
         }
     }
 
-    /// Whether it is of this `PayloadType`.
     pub(crate) fn is(self, payload_type: &str) -> bool {
         self.payload_type()
             .is_some_and(|own| own.as_str() == payload_type)

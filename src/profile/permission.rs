@@ -31,7 +31,6 @@ pub(crate) struct Permission {
 /// How much is permitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Grade {
-    /// It is there or it is not.
     Plain,
     /// A privacy service is denied.
     Denied,

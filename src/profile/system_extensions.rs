@@ -5,7 +5,6 @@ use super::field::PerTeam;
 use super::known::Known;
 use super::{Common, Payload};
 
-/// A system-extension policy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SystemExtensionPolicy<'d> {
     /// The payload it stands in.
@@ -34,7 +33,6 @@ impl<'d> SystemExtensionPolicy<'d> {
         self.payload
     }
 
-    /// `AllowedSystemExtensionTypes`: types per team.
     pub(crate) fn allowed_system_extension_types(self) -> PerTeam<'d> {
         PerTeam::of_key(self.payload.keyed(), Known::Types)
     }

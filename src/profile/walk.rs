@@ -14,22 +14,18 @@ pub(crate) struct Walk<'t> {
 /// A container on the way, and how far in it the walk has come.
 #[derive(Debug)]
 struct Level<'t> {
-    /// The container.
     container: Value<'t>,
     /// Places before this byte are behind the walk.
     from: u32,
     /// The position of the next item.
     index: usize,
-    /// What comes next.
     rest: Rest<'t>,
 }
 
 /// What a container still holds.
 #[derive(Clone, Debug)]
 enum Rest<'t> {
-    /// Of an array.
     Items(Items<'t>),
-    /// Of a dictionary.
     Entries(Entries<'t>),
 }
 

@@ -29,13 +29,10 @@ pub(super) fn pieces(policy: &Policy) -> Vec<Piece<'_>> {
 
 /// A provider as the payload names it.
 pub(super) struct Named<'a> {
-    /// Its bundle ID.
     pub(super) bundle: &'a str,
-    /// Its code requirement.
     pub(super) requirement: &'a str,
 }
 
-/// A provider of the policy.
 fn named(provider: &crate::policy::Provider) -> Named<'_> {
     Named {
         bundle: &provider.bundle.value,

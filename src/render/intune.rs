@@ -173,7 +173,6 @@ fn collection(id: &str, items: &[&str]) -> Value {
     })
 }
 
-/// A text.
 fn text(value: &str) -> Value {
     json!({ "@odata.type": kind("StringSettingValue"), "value": value })
 }

@@ -146,7 +146,6 @@ pub(super) fn request(
     })
 }
 
-/// A setting as text.
 fn text(setting: Option<&Spanned<String>>) -> Option<&str> {
     setting.map(|setting| setting.value.as_str())
 }

@@ -24,13 +24,10 @@ use crate::target::Target;
 /// A file made from a policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Rendered {
-    /// What is in it.
     pub(crate) part: Part,
     /// The MDM server it is for.
     pub(crate) target: Target,
-    /// Its name.
     pub(crate) name: String,
-    /// The profile.
     pub(crate) content: String,
     /// The bodies of the requests that create it on the server.
     pub(crate) requests: Vec<Request>,
@@ -41,7 +38,6 @@ pub(crate) struct Rendered {
 pub(crate) struct Request {
     /// The name of its file.
     pub(crate) name: String,
-    /// The body.
     pub(crate) content: String,
 }
 
@@ -65,7 +61,6 @@ type Print<'a> = dyn Fn(Profile<'_>) -> Result<String, askama::Error> + 'a;
 
 /// What one file says, ready to be put into a profile.
 struct Piece<'a> {
-    /// Which file.
     part: Part,
     /// The profile around these names.
     profile: Box<Print<'a>>,
@@ -128,7 +123,6 @@ pub(crate) fn render(policy: &Policy, target: Target) -> Result<Vec<Rendered>, R
     Ok(files)
 }
 
-/// Makes one file.
 fn file(policy: &Policy, target: Target, piece: Piece<'_>) -> Result<Rendered, RenderError> {
     let names = names(policy, target, &piece.part);
     let content = profile(policy, target, &piece, &names)?;

@@ -7,19 +7,15 @@ use crate::approval::ApprovalKind;
 /// from the rest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    /// Kernel extensions.
     Kext,
-    /// System extensions.
     Sysext,
     /// What needs macOS 15 about system extensions.
     SysextMacos15,
-    /// Privacy permissions.
     Privacy,
     /// Access to Bluetooth, for Jamf Pro, which takes it out of unsigned profiles.
     PrivacyBluetooth,
     /// The content filter of the app with this bundle ID.
     ContentFilter(String),
-    /// Background items.
     BackgroundItems,
 }
 
@@ -48,7 +44,6 @@ impl Part {
         }
     }
 
-    /// The kind of approval in it.
     pub(crate) const fn kind(&self) -> ApprovalKind {
         match self {
             Self::Kext => ApprovalKind::KernelExtensions,

@@ -9,7 +9,6 @@ use crate::target::Target;
 
 /// What one service grants, by Apple's key.
 pub(super) struct Service<'a> {
-    /// Apple's key.
     pub(super) key: &'static str,
     /// To whom, by name.
     pub(super) grants: Vec<Grant<'a>>,
@@ -17,7 +16,6 @@ pub(super) struct Service<'a> {
 
 /// A program with a permission.
 pub(super) struct Grant<'a> {
-    /// The program.
     pub(super) program: Named<'a>,
     /// Whether `StaticCode` is written.
     pub(super) static_code: bool,
@@ -28,9 +26,7 @@ pub(super) struct Grant<'a> {
 /// A program as a payload names it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Named<'a> {
-    /// `Identifier`.
     pub(super) identifier: &'a str,
-    /// `IdentifierType`.
     pub(super) identifier_type: &'static str,
     /// `CodeRequirement`.
     pub(super) requirement: &'a str,

@@ -26,15 +26,10 @@ pub(super) struct Profile<'a> {
     pub(super) removal_disallowed: bool,
     /// Whether `PayloadEnabled` is written.
     pub(super) has_enabled: bool,
-    /// `PayloadType` of the payload.
     pub(super) payload_type: &'static str,
-    /// `PayloadDisplayName` of the payload.
     pub(super) payload_display_name: &'static str,
-    /// `PayloadDescription` of the payload.
     pub(super) payload_description: &'static str,
-    /// `PayloadIdentifier` of the payload.
     pub(super) payload_identifier: &'a str,
-    /// `PayloadUUID` of the payload.
     pub(super) payload_uuid: &'a str,
 }
 
@@ -48,9 +43,7 @@ pub(super) struct KernelExtensionsProfile<'a> {
     pub(super) non_admin_user_approvals: Option<bool>,
     /// `AllowUserOverrides`.
     pub(super) user_overrides: bool,
-    /// What is allowed per team.
     pub(super) allowed: &'a [PerTeam<'a>],
-    /// Whether there are whole teams.
     pub(super) has_whole_teams: bool,
     /// `AllowedTeamIdentifiers`.
     pub(super) whole_teams: &'a [&'a str],
@@ -64,9 +57,7 @@ pub(super) struct SystemExtensionsProfile<'a> {
     pub(super) profile: Profile<'a>,
     /// `AllowUserOverrides`.
     pub(super) user_overrides: bool,
-    /// What is allowed per team.
     pub(super) allowed: &'a [PerTeam<'a>],
-    /// Whether there are whole teams.
     pub(super) has_whole_teams: bool,
     /// `AllowedTeamIdentifiers`.
     pub(super) whole_teams: &'a [&'a str],
@@ -83,15 +74,12 @@ pub(super) struct PrivacyProfile<'a> {
     pub(super) services: &'a [privacy::Service<'a>],
 }
 
-/// A profile with a content filter.
 #[derive(Template)]
 #[template(path = "content_filter.xml", config = "templates/askama.toml")]
 pub(super) struct ContentFilterProfile<'a> {
     pub(super) profile: Profile<'a>,
-    /// Who filters sockets.
     pub(super) data: Option<content_filters::Named<'a>>,
     pub(super) grade: &'a str,
-    /// Who filters packets.
     pub(super) packet: Option<content_filters::Named<'a>>,
     pub(super) packets: bool,
     pub(super) sockets: bool,
@@ -116,19 +104,14 @@ pub(super) struct BackgroundItemsProfile<'a> {
 pub(super) struct JamfRequest<'a> {
     /// `name`: the same as the profile's display name.
     pub(super) name: &'a str,
-    /// `description`.
     pub(super) description: &'a str,
     /// `site`, if one is named.
     pub(super) site: Option<&'a str>,
     /// `category`, if one is named.
     pub(super) category: Option<&'a str>,
-    /// `distribution_method`.
     pub(super) distribution_method: &'a str,
-    /// `user_removable`.
     pub(super) user_removable: bool,
-    /// `level`.
     pub(super) level: &'a str,
-    /// `redeploy_on_update`.
     pub(super) redeploy_on_update: &'a str,
 }
 
@@ -167,7 +150,6 @@ mod tests {
 
     use super::*;
 
-    /// Escapes a text.
     fn escaped(text: &str) -> Result<String, fmt::Error> {
         let mut out = String::new();
         PlistXml.write_escaped_str(&mut out, text).map(|()| out)

@@ -8,9 +8,7 @@ use crate::target::Target;
 /// The two UUIDs of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Uuids {
-    /// Of the profile.
     pub(super) profile: String,
-    /// Of the payload in it.
     pub(super) payload: String,
 }
 

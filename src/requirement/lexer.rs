@@ -6,7 +6,6 @@ use crate::source::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) kind: Kind,
-    /// The whole token.
     pub(super) span: Span,
 }
 
@@ -14,7 +13,6 @@ pub(super) struct Token {
 pub(super) enum Kind {
     /// Letters, digits and dots: a keyword, or a string without quotes.
     Word,
-    /// Digits.
     Number,
     /// A string in quotes, without them and with `\"` decoded.
     Quoted(String),
@@ -24,7 +22,6 @@ pub(super) enum Kind {
     Hexadecimal,
     /// `/a/b`, the file with a certificate.
     Path,
-    /// `(`, `)`, `[`, `]`, `=`, `=>` and so on.
     Sign(&'static str),
 }
 
@@ -43,12 +40,10 @@ pub(super) struct Split {
     pub(super) fault: Option<Fault>,
 }
 
-/// Longer signs first.
 const SIGNS: [&str; 16] = [
     "=>", "==", "<=", ">=", "(", ")", "[", "]", "=", "<", ">", "!", "*", "~", "-", ";",
 ];
 
-/// Splits a requirement.
 pub(super) fn split(text: &str) -> Split {
     let mut found = Split::default();
     let mut at = 0;

@@ -115,7 +115,6 @@ pub(crate) enum Match {
     StartsWith(Word),
     EndsWith(Word),
     Contains(Word),
-    /// `<`, `>`, `<=`, `>=`.
     Order(&'static str, Word),
 }
 
@@ -133,7 +132,6 @@ impl PartialEq for Word {
     }
 }
 
-/// Reads a requirement.
 pub(crate) fn read(text: &str) -> Result<Requirement, Unreadable> {
     parser::parse(text).map_err(|fault| pasted::explain(text, fault))
 }

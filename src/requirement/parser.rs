@@ -308,7 +308,6 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `[key]`
     fn key(&mut self) -> Result<Word, Fault> {
         self.needs("[", "`[` is expected here")?;
         let key = self.string()?;

@@ -1,7 +1,6 @@
 //! Apple's conditional rules: what the keys of one dictionary ask of each other. Apple says them in prose, which the table
 //! leaves out; each row names the description that says so.
 
-/// One such rule.
 #[derive(Debug)]
 pub(crate) struct Condition {
     pub(crate) payload_type: &'static str,
@@ -9,7 +8,6 @@ pub(crate) struct Condition {
     pub(crate) path: &'static [&'static str],
     pub(crate) when: When,
     pub(crate) asks: Asks,
-    /// What to do.
     pub(crate) help: &'static str,
 }
 
@@ -19,7 +17,6 @@ pub(crate) const ANY_KEY: &str = "*";
 /// Every item of an array, in a path.
 pub(crate) const ITEM: &str = "[]";
 
-/// When it holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum When {
     Always,
@@ -35,7 +32,6 @@ pub(crate) enum When {
     NotBelow(&'static [&'static str]),
 }
 
-/// What it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asks {
     Key(&'static str),

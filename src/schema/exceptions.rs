@@ -217,7 +217,6 @@ pub(crate) fn at_top_level(key: &str) -> bool {
     AT_TOP_LEVEL.contains(&key)
 }
 
-/// Whether a payload type is a preference domain.
 pub(crate) fn is_preference_domain(payload_type: &str) -> bool {
     PREFERENCE_DOMAINS.binary_search(&payload_type).is_ok()
 }
@@ -315,13 +314,10 @@ pub(crate) fn without_array(array: &Key) -> Option<&'static Key> {
 /// Exceptions of one kind, for the documentation.
 #[derive(Debug)]
 pub(crate) struct Exceptions {
-    /// What is different.
     pub(crate) what: &'static str,
-    /// For what.
     pub(crate) names: Vec<String>,
 }
 
-/// Every exception.
 pub(crate) fn all() -> Vec<Exceptions> {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect();
     let paths = |pairs: Pairs| {

@@ -9,7 +9,6 @@ pub(crate) type Release = (u16, u16);
 /// The Macs that a profile is for, as far as the user said so, and what is known of macOS.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fleet {
-    /// Apple's descriptions.
     pub(crate) table: &'static Table,
     /// `minimum_os`.
     pub(crate) oldest: Option<Release>,

@@ -14,7 +14,6 @@ pub(crate) enum Group {
     BuiltIn {
         /// The number of the first one.
         start: u16,
-        /// How many.
         len: u16,
     },
     /// Keys that were read; set before anybody asks for them.
@@ -29,7 +28,6 @@ impl fmt::Debug for Group {
 }
 
 impl Group {
-    /// No keys.
     pub(crate) const EMPTY: Self = Self::BuiltIn { start: 0, len: 0 };
 
     /// The keys, by name; `ANY` is found with [`Group::any`].
@@ -49,7 +47,6 @@ impl Group {
         self.keys().as_ptr()
     }
 
-    /// The key with this name.
     pub(crate) fn get(self, name: &str) -> Option<&'static Key> {
         self.find(name).map(|(_, key)| key)
     }

@@ -26,14 +26,12 @@ pub(crate) fn losses(older: &[Payload], newer: &[Payload]) -> Vec<String> {
 /// Collects losses on the way.
 #[derive(Default)]
 struct Losses {
-    /// What was found.
     lines: Vec<String>,
     /// Groups that were compared: many places share one, and some hold themselves.
     seen: BTreeSet<(*const Key, *const Key)>,
 }
 
 impl Losses {
-    /// Notes one.
     fn lost(&mut self, path: &str, what: &str) {
         self.lines.push(format!("{path} {what}"));
     }

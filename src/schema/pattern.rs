@@ -14,7 +14,6 @@ pub(crate) struct Pattern {
 /// A set of characters, so often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Piece {
-    /// Ranges of characters.
     set: Vec<(char, char)>,
     /// How often; `None` for as often as there are characters.
     count: Option<usize>,
@@ -31,7 +30,6 @@ impl Pattern {
         Some(Self { alternatives })
     }
 
-    /// Whether the text fits.
     pub(crate) fn fits(&self, text: &str) -> bool {
         self.alternatives.iter().any(|pieces| fits(pieces, text))
     }

@@ -10,7 +10,6 @@ pub(super) const ANY: &str = "ANY";
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_field_names, reason = "`PayloadType` is Apple's name")]
 pub(crate) struct Payload {
-    /// `PayloadType`.
     pub(crate) payload_type: &'static str,
     /// The name of Apple's file, without its ending.
     pub(crate) name: &'static str,
@@ -18,7 +17,6 @@ pub(crate) struct Payload {
     pub(crate) mac: Support,
     /// What holds on other systems.
     pub(crate) elsewhere: Elsewhere,
-    /// Its keys.
     pub(crate) keys: Group,
 }
 
@@ -29,7 +27,6 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     /// The type of its value.
     pub(crate) kind: Type,
-    /// Whether it has to be there.
     pub(crate) presence: Presence,
     /// The value that holds without it.
     pub(crate) default: Option<&'static str>,
@@ -58,28 +55,20 @@ pub(crate) struct Key {
 /// The types of Apple's descriptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
-    /// Anything.
     Any,
-    /// `<array>`
     Array,
     /// `<true/>` or `<false/>`
     Boolean,
-    /// `<data>`
     Data,
-    /// `<date>`
     Date,
     /// `<dict>`
     Dictionary,
-    /// `<integer>`
     Integer,
-    /// `<real>`
     Real,
-    /// `<string>`
     String,
 }
 
 impl Type {
-    /// Every type.
     pub(crate) const ALL: [Self; 9] = [
         Self::Any,
         Self::Array,
@@ -92,7 +81,6 @@ impl Type {
         Self::String,
     ];
 
-    /// Apple's word.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Any => "any",
@@ -115,7 +103,6 @@ pub(crate) enum Presence {
     Unsaid,
     /// It may be missing.
     Optional,
-    /// It has to be there.
     Required,
 }
 
@@ -145,7 +132,6 @@ impl Key {
         self.name == ANY
     }
 
-    /// It has to be there.
     pub(super) const fn required(self) -> Self {
         Self {
             presence: Presence::Required,
@@ -169,7 +155,6 @@ impl Key {
         }
     }
 
-    /// The only values.
     pub(super) const fn list(self, list: &'static [&'static str]) -> Self {
         Self { list, ..self }
     }
@@ -187,7 +172,6 @@ impl Key {
         }
     }
 
-    /// A regular expression.
     pub(super) const fn pattern(self, pattern: &'static str) -> Self {
         Self {
             pattern: Some(pattern),
@@ -220,7 +204,6 @@ impl Key {
         Self { mac, ..self }
     }
 
-    /// What holds elsewhere.
     pub(super) const fn elsewhere(self, systems: &'static [System; 4]) -> Self {
         Self {
             elsewhere: Elsewhere(systems),
@@ -228,7 +211,6 @@ impl Key {
         }
     }
 
-    /// The keys inside.
     pub(super) const fn inner(self, start: u16, len: u16) -> Self {
         Self {
             inner: Group::BuiltIn { start, len },

@@ -9,17 +9,14 @@ use super::support::Version;
 /// A declaration that takes the place of a payload or of keys.
 #[derive(Debug)]
 pub(crate) struct Successor {
-    /// The payload type.
     payload_type: &'static str,
     /// The keys, wherever they are in the payload; none for the payload as a whole.
     keys: &'static [&'static str],
-    /// The declaration.
     pub(crate) declaration: &'static str,
     /// The macOS that has it for this.
     pub(crate) since: Version,
 }
 
-/// Every row.
 const SUCCESSORS: &[Successor] = &[
     Successor {
         payload_type: "com.apple.SoftwareUpdate",

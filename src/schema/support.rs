@@ -29,14 +29,12 @@ impl fmt::Display for Version {
     }
 }
 
-/// Since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Since {
     /// Nothing of its own is said: as the payload, or always.
     Unsaid,
     /// Never: not on a Mac.
     Never,
-    /// Since this version.
     From(Version),
 }
 
@@ -116,7 +114,6 @@ pub(super) const NEVER: System = System {
     ..UNSAID
 };
 
-/// Nothing of its own on any system.
 pub(crate) const NOWHERE: Elsewhere = Elsewhere(&[UNSAID; SYSTEMS.len()]);
 
 impl Support {
@@ -178,7 +175,6 @@ impl fmt::Display for Elsewhere {
 }
 
 impl System {
-    /// Since a version.
     pub(super) const fn since(self, major: u16, minor: u16, patch: u16) -> Self {
         Self {
             introduced: Since::From(Version(major, minor, patch)),
@@ -212,7 +208,6 @@ impl System {
 }
 
 impl Support {
-    /// Since a version.
     pub(super) const fn since(self, major: u16, minor: u16, patch: u16) -> Self {
         Self {
             introduced: Since::From(Version(major, minor, patch)),

@@ -15,7 +15,6 @@ struct Layout {
     groups: Vec<(Group, usize)>,
     /// The groups that have rows.
     placed: BTreeSet<*const Key>,
-    /// Rows so far.
     rows: usize,
 }
 
@@ -84,7 +83,6 @@ pub(crate) fn table(payloads: &[Payload], source: &str) -> Result<String, Fault>
     Ok(text)
 }
 
-/// Writes one key.
 fn row(out: &mut String, layout: &Layout, key: &Key) {
     let _ = write!(out, "    k({:?}, {:?})", key.name, key.kind);
     match key.presence {
@@ -172,7 +170,6 @@ fn elsewhere(elsewhere: Elsewhere) -> String {
     format!("&[{}]", systems.join(", "))
 }
 
-/// Writes versions.
 fn versions(
     out: &mut String,
     introduced: Since,

@@ -36,9 +36,7 @@ fn padded(rest: &[u8]) -> u64 {
 /// Up to eight bytes that a word may begin with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
-    /// The bytes.
     wanted: u64,
-    /// Which bits count.
     mask: u64,
 }
 
@@ -54,7 +52,6 @@ impl Start {
         Self { wanted, mask }
     }
 
-    /// Whether a word begins so.
     #[inline]
     pub(crate) const fn begins(self, word: u64) -> bool {
         word & self.mask == self.wanted

@@ -11,7 +11,6 @@ pub(crate) const TOGETHER: u32 = 30;
 pub(crate) struct Spot {
     /// The number of the line.
     pub(crate) line: u32,
-    /// The byte.
     pub(crate) offset: u32,
 }
 
@@ -39,7 +38,6 @@ struct Piece {
     start: u32,
     /// The number of the first line.
     line: u32,
-    /// The lines.
     text: Box<str>,
     /// Whether the text ends with them, so that its end is a place in the last line.
     to_the_end: bool,
@@ -101,7 +99,6 @@ impl Piece {
 
 /// An excerpt whose line starts were counted.
 pub(crate) struct Lines<'e> {
-    /// The lines.
     excerpt: &'e Excerpt,
     /// The line starts of every piece.
     starts: Vec<LineIndex>,

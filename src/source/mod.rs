@@ -12,7 +12,6 @@ use std::sync::OnceLock;
 /// A half-open byte range in one source. 32 bits are enough: files over 256 MiB are refused when read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Span {
-    /// First byte.
     pub(crate) start: u32,
     /// One past the last byte.
     pub(crate) end: u32,
@@ -41,7 +40,6 @@ impl Span {
         }
     }
 
-    /// Number of bytes.
     pub(crate) fn len(self) -> usize {
         (self.end - self.start) as usize
     }
@@ -50,9 +48,7 @@ impl Span {
 /// A value together with the place it was written at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spanned<T> {
-    /// The value.
     pub(crate) value: T,
-    /// Where it stands.
     pub(crate) span: Span,
 }
 
@@ -66,7 +62,6 @@ impl<T> Spanned<T> {
 /// A place as people count it: from 1, columns in Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Position {
-    /// Line, from 1.
     pub(crate) line: u32,
     /// Column, from 1, in Unicode scalar values.
     pub(crate) column: u32,

@@ -36,7 +36,6 @@ impl<'d> Payload<'_, 'd> {
         self.remarks.push(format!("{origin}: {what}"));
     }
 
-    /// A text of a dictionary.
     pub(super) fn text(dictionary: Dictionary<'d>, key: &str) -> Option<String> {
         Some(dictionary.get(key)?.as_str()?.into_owned())
     }

@@ -8,7 +8,6 @@ use super::signer::{self, Signer};
 use super::yaml;
 use crate::audit::file::Origin;
 
-/// A filter.
 #[derive(Clone, Debug)]
 pub(super) struct Filter {
     app: String,

@@ -15,11 +15,9 @@ use crate::profile::allowed::Removal;
 /// A policy and what it leaves out.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
-    /// The text.
     pub(crate) text: String,
     /// What could not be carried over.
     pub(crate) remarks: Vec<String>,
-    /// Entries written.
     pub(crate) entries: usize,
 }
 
@@ -146,7 +144,6 @@ pub(super) fn origins<'o>(indent: usize, origins: impl Iterator<Item = &'o Origi
 struct Block<'r> {
     /// Kernel or system extensions.
     kind: ExtensionKind,
-    /// The entries.
     entries: Vec<String>,
     /// What could not be carried over.
     remarks: &'r mut Vec<String>,
@@ -161,7 +158,6 @@ impl Block<'_> {
         self.remarks.push(format!("{place}{what}"));
     }
 
-    /// One team.
     fn team(&mut self, name: &str, team: &Team) {
         let first = team
             .whole

@@ -7,13 +7,11 @@ use thiserror::Error;
 /// Why there is no Team ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum MachOError {
-    /// Something else.
     #[error("it is not a Mach-O program")]
     NotMachO,
     /// The file ends too early.
     #[error("the program is cut short; copy it again")]
     Truncated,
-    /// No signature.
     #[error("it is not signed")]
     Unsigned,
     /// A signature without a Team ID.

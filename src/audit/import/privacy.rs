@@ -19,7 +19,6 @@ pub(super) struct Found {
     denied: BTreeSet<(&'static str, String)>,
 }
 
-/// One permission.
 #[derive(Clone, Debug)]
 struct Grant {
     service: Service,

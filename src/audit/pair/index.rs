@@ -28,7 +28,6 @@ impl Meant {
 /// Where changes of what is allowed are, by key path of one side.
 pub(super) struct Index {
     at: HashMap<String, Vec<usize>>,
-    /// What contains one.
     above: HashMap<String, usize>,
 }
 

@@ -73,7 +73,6 @@ pub(super) fn compare(
     });
 }
 
-/// Reads a side.
 fn reading<R>(known: Option<Known<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
     let Some(Known { file, .. }) = known else {
         return then(None);

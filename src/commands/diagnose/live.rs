@@ -44,7 +44,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What one command printed.
 pub(crate) struct Printed {
-    /// The input it is.
     pub(crate) input: Input,
     /// The command, by which its lines are cited.
     pub(crate) command: String,

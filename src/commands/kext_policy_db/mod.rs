@@ -11,7 +11,6 @@ pub(crate) use sqlite::read_bytes;
 /// One row: its table, and its columns by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
-    /// The table.
     pub(crate) table: &'static str,
     /// Column names and values as text, in the order of the table.
     pub(crate) columns: Vec<(String, String)>,

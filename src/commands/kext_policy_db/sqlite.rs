@@ -56,7 +56,6 @@ const STEPS: i32 = 1000;
 /// Why a database is not read.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    /// SQLite's own reason.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
     /// It takes too long.
@@ -142,7 +141,6 @@ fn open(copy: &Path) -> rusqlite::Result<Connection> {
     Ok(database)
 }
 
-/// The rows of a copy.
 fn rows(copy: &Path) -> Result<Vec<Row>, Refusal> {
     all(&open(copy)?).map_err(|refusal| match refusal {
         Refusal::Sqlite(error)

@@ -168,7 +168,6 @@ fn display(path: &Path, here: &Path) -> String {
     near.to_string_lossy().replace('\\', "/")
 }
 
-/// The baseline of `--baseline`.
 pub(super) fn baseline(args: &Args) -> Result<Option<Baseline>, Error> {
     let Some(path) = &args.baseline else {
         return Ok(None);

@@ -18,7 +18,6 @@ use crate::lint::config::Config;
 /// Why a file is not shown, and fixes made for other bytes are not written.
 const CHANGED: &str = "it was changed after it was linted";
 
-/// One profile.
 #[derive(Debug)]
 pub(super) struct Source {
     input: Input,

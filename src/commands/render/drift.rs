@@ -13,7 +13,6 @@ use crate::profile::repository;
 
 /// What is on the disk in a file's place.
 enum Found {
-    /// Nothing.
     Missing,
     /// This, and whether it is signed.
     Content(Vec<u8>, bool),
@@ -69,7 +68,6 @@ pub(super) fn check(
     Ok(ExitStatus::Findings)
 }
 
-/// Looks what is there.
 fn look(path: &Path) -> Result<Found, Error> {
     let bytes = match repository::read(path) {
         Ok(bytes) => bytes,
@@ -113,7 +111,6 @@ fn by_element(text: &str) -> String {
     text.replace("><", ">\n<")
 }
 
-/// A unified difference.
 fn diff(old_name: &str, new_name: &str, old: &str, new: &str) -> String {
     similar::TextDiff::from_lines(old, new)
         .unified_diff()

@@ -29,7 +29,6 @@ pub(crate) struct Output<'a> {
     pub(crate) path: &'a Path,
     /// What becomes of a link there.
     pub(crate) links: Links,
-    /// What.
     pub(crate) content: &'a [u8],
 }
 
@@ -53,7 +52,6 @@ pub(crate) enum Links {
 pub(crate) enum IfSame {
     /// Leave it alone, with its time.
     Leave,
-    /// Write it again.
     Write,
 }
 
@@ -62,7 +60,6 @@ pub(crate) enum IfSame {
 pub(crate) enum Written {
     /// It did not exist before.
     New,
-    /// It was another.
     Replaced,
     /// It was the same and was left alone.
     Unchanged,
@@ -116,7 +113,6 @@ fn unless_interrupted(
 /// What changes something on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// Creates a folder.
     Folder,
     /// Creates a file beside its destination.
     Create,
@@ -241,7 +237,6 @@ struct Staged<'a> {
 struct Done<'a> {
     /// The destination as the user knows it.
     path: &'a Path,
-    /// The destination itself.
     to: PathBuf,
     /// What was there before, under a passing name.
     old: Option<TempPath>,
@@ -438,7 +433,6 @@ fn backup(path: &Path) -> io::Result<TempPath> {
 /// The folders a run created, which go again if the run fails.
 #[derive(Default)]
 struct Folders {
-    /// Outer ones first.
     created: Vec<PathBuf>,
 }
 
@@ -461,7 +455,6 @@ impl Folders {
         Ok(())
     }
 
-    /// The run succeeded.
     fn keep(mut self) {
         self.created.clear();
     }

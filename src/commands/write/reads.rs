@@ -17,12 +17,10 @@ impl Reads {
         Self::default()
     }
 
-    /// These files.
     pub(crate) fn files<P: Into<PathBuf>>(files: impl IntoIterator<Item = P>) -> Self {
         Self(files.into_iter().map(Into::into).collect())
     }
 
-    /// These files too.
     pub(crate) fn and<P: Into<PathBuf>>(mut self, files: impl IntoIterator<Item = P>) -> Self {
         self.0.extend(files.into_iter().map(Into::into));
         self

@@ -55,15 +55,12 @@ impl Effect {
 /// What a conclusion is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum About {
-    /// A kernel extension.
     Kernel,
-    /// A system extension.
     System,
     /// An extension of either kind.
     Extension,
     /// The product as a whole.
     Product,
-    /// The Mac.
     Mac,
 }
 
@@ -76,9 +73,7 @@ pub(crate) enum Remedy {
     ApproveWhatProtects,
 }
 
-/// One conclusion.
 pub(crate) struct Conclusion {
-    /// Never changes.
     pub(crate) name: &'static str,
     pub(crate) effect: Effect,
     pub(crate) about: About,

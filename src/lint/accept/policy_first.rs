@@ -45,7 +45,6 @@ struct ByPolicy {
 }
 
 impl ByPolicy {
-    /// Collects the places.
     fn of(findings: &[Finding]) -> Self {
         let mut reported = Self {
             same: BTreeSet::new(),

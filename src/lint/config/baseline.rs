@@ -18,9 +18,7 @@ const VERSION: u32 = 1;
 pub(crate) struct Baseline {
     /// The file as it is shown.
     pub(crate) path: String,
-    /// Its text.
     pub(crate) text: String,
-    /// What it accepts.
     pub(crate) entries: Vec<Entry>,
     /// The fingerprints of all entries.
     fingerprints: BTreeSet<u128>,
@@ -28,16 +26,12 @@ pub(crate) struct Baseline {
     pub(crate) gone: BTreeSet<String>,
 }
 
-/// One accepted finding.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    /// The rule.
     pub(crate) rule: String,
-    /// The profile.
     pub(crate) path: String,
     /// What the rule said.
     pub(crate) message: String,
-    /// Its fingerprint.
     pub(crate) fingerprint: u128,
     /// Where the fingerprint stands in the text.
     pub(crate) span: Span,
@@ -46,7 +40,6 @@ pub(crate) struct Entry {
 /// The file as JSON.
 #[derive(Serialize, Deserialize)]
 struct Written {
-    /// Its version.
     version: u32,
     /// The accepted findings, sorted.
     findings: Vec<WrittenEntry>,
@@ -55,13 +48,10 @@ struct Written {
 /// An entry as JSON.
 #[derive(Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 struct WrittenEntry {
-    /// The profile.
     path: String,
-    /// The rule.
     rule: String,
     /// What the rule said, for people.
     message: String,
-    /// What is compared.
     fingerprint: String,
 }
 

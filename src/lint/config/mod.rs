@@ -45,7 +45,6 @@ pub(crate) struct Config {
     pub(crate) overrides: Vec<Choices>,
     /// The files that each is about.
     override_paths: Lists,
-    /// `[[ignore]]`.
     pub(crate) ignores: Vec<Ignore>,
     /// The files that each is about, if it says so.
     ignore_paths: Lists,
@@ -60,7 +59,6 @@ pub(crate) struct RunChoices {
     pub(crate) fail_on: Option<FailsFrom>,
 }
 
-/// `fail_on`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailsFrom {
     Severity(Severity),
@@ -70,11 +68,8 @@ pub(crate) enum FailsFrom {
 /// What can be decided for all files or for some.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Choices {
-    /// `target`.
     pub(crate) target: Option<Target>,
-    /// `minimum_os`.
     pub(crate) minimum_os: Option<Release>,
-    /// `newest_os`.
     pub(crate) newest_os: Option<Release>,
     /// `rules`; `None` is `"off"`.
     pub(crate) rules: Vec<(RuleId, Option<Severity>)>,

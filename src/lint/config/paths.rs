@@ -7,7 +7,6 @@ use globset::{Candidate, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 /// A list of patterns such as `intune/**`. One that names a folder stands for everything in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paths {
-    /// The patterns.
     globs: Vec<Glob>,
 }
 
@@ -38,7 +37,6 @@ impl Paths {
     }
 }
 
-/// Compiles patterns.
 fn compile<'g>(globs: impl IntoIterator<Item = &'g Glob>) -> Result<GlobSet, globset::Error> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {

@@ -20,7 +20,6 @@ use crate::target::Target;
 /// The oldest macOS of the Macs that profiles are for.
 const MINIMUM_OS: &str = "minimum_os";
 
-/// The newest one.
 const NEWEST_OS: &str = "newest_os";
 
 /// The folder of Apple's descriptions.
@@ -119,9 +118,7 @@ pub(crate) fn read(
 
 /// A table of a list, with its place.
 struct Entry<'t> {
-    /// The table.
     table: &'t DeTable<'t>,
-    /// Its head.
     span: Span,
 }
 
@@ -138,7 +135,6 @@ struct Reader {
 }
 
 impl Reader {
-    /// Notes a fault.
     fn fault(
         &mut self,
         span: Span,
@@ -169,7 +165,6 @@ impl Reader {
         }
     }
 
-    /// A text.
     fn text<'t>(
         &mut self,
         value: &'t Spanned<DeValue<'_>>,
@@ -283,7 +278,6 @@ impl Reader {
         }
     }
 
-    /// One of the targets.
     fn target(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Target> {
         let text = self.text(value, "target", "target = \"jamf\"")?;
         let found = Target::ALL.into_iter().find(|target| target.name() == text);
@@ -320,7 +314,6 @@ impl Reader {
         version
     }
 
-    /// Severities by rule.
     fn rules(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<(RuleId, Option<Severity>)> {
         let Some(table) = value.get_ref().as_table() else {
             self.fault(
@@ -340,7 +333,6 @@ impl Reader {
         found
     }
 
-    /// A rule by its name.
     fn rule(&mut self, name: &str, span: Span) -> Option<RuleId> {
         let rule = find(self.rules, name);
         if rule.is_none() {

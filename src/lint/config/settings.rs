@@ -21,12 +21,10 @@ use crate::target::Target;
 pub(crate) struct Selection {
     /// Only these, if any are named.
     pub(crate) select: Vec<RuleId>,
-    /// Not these.
     pub(crate) ignore: Vec<RuleId>,
 }
 
 impl Selection {
-    /// Whether a rule runs.
     fn runs(&self, rule: RuleId) -> bool {
         (self.select.is_empty() || self.select.contains(&rule)) && !self.ignore.contains(&rule)
     }
@@ -35,7 +33,6 @@ impl Selection {
 /// What the user decided for the whole run.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// Every rule there is.
     pub(crate) rules: &'static [&'static Rule],
     /// Every plan; the first is that of files that no override is about.
     pub(crate) plans: Vec<Plan>,
@@ -43,7 +40,6 @@ pub(crate) struct Settings {
     on: Vec<Vec<&'static Rule>>,
     /// The other plans by number, by the overrides that are about their files.
     others: BTreeMap<Vec<usize>, u32>,
-    /// The configuration file.
     pub(crate) config: Option<Config>,
     /// The policy that profiles are held against.
     pub(crate) policy: Option<Policy>,
@@ -181,7 +177,6 @@ impl Settings {
         own
     }
 
-    /// The plan with this number.
     pub(crate) fn plan(&self, number: u32) -> &Plan {
         &self.plans[number as usize]
     }

@@ -7,7 +7,6 @@ pub(crate) enum FileId {
     Profile(u32),
     /// How the run checks.
     Config,
-    /// What it accepts.
     Baseline,
     /// What the profiles are held against.
     Policy,

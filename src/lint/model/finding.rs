@@ -19,13 +19,11 @@ pub(crate) struct Finding {
     pub(crate) rule: RuleId,
     /// How bad it is, settings applied.
     pub(crate) severity: Severity,
-    /// Where.
     pub(crate) place: Place,
     /// What is wrong: lower case, no full stop, the offending value in backticks.
     pub(crate) message: Cow<'static, str>,
     /// What to say at the caret; may be empty.
     pub(crate) label: Cow<'static, str>,
-    /// What to do.
     pub(crate) help: Option<Cow<'static, str>>,
     /// Other places that explain it.
     pub(crate) related: Vec<Related>,
@@ -60,7 +58,6 @@ pub(crate) struct Place {
 /// Lines and columns of a place; `end` is one past the last character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Range {
-    /// First character.
     pub(crate) start: Position,
     /// One past the last.
     pub(crate) end: Position,
@@ -86,9 +83,7 @@ impl Place {
 /// Another place that explains a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Related {
-    /// Where.
     pub(crate) place: Place,
-    /// What stands there.
     pub(crate) message: Cow<'static, str>,
 }
 
@@ -118,7 +113,6 @@ pub(crate) struct Fix {
     pub(crate) title: String,
     /// Whether it may be applied without looking.
     pub(crate) applicability: Applicability,
-    /// The edits.
     pub(crate) edits: Vec<Edit>,
 }
 
@@ -187,7 +181,6 @@ impl Edit {
         )
     }
 
-    /// Removes a range.
     pub(crate) fn remove(span: Span) -> Self {
         Self::markup(span, "")
     }
@@ -326,7 +319,6 @@ impl FindingBuilder<'_> {
         self
     }
 
-    /// What to do.
     pub(crate) fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         if let Some(finding) = &mut self.0 {
             finding.help = Some(help.into());

@@ -13,7 +13,6 @@ pub(crate) const ROUNDS: usize = 10;
 /// A file after one round of fixes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fixed {
-    /// Its bytes.
     pub(crate) bytes: Vec<u8>,
     /// How many fixes are in them. Those that overlap others wait for the next round.
     pub(crate) count: usize,
@@ -82,7 +81,6 @@ pub(crate) fn withhold(document: &Document<'_>, finding: &mut Finding) {
     });
 }
 
-/// The fixed bytes of a document.
 fn edit(document: &Document<'_>, bytes: &[u8], fixes: &[&Fix]) -> Result<Fixed, Refusal> {
     if let Some(refusal) = refusal(document) {
         return Err(refusal);
@@ -146,7 +144,6 @@ mod tests {
     use super::*;
     use crate::source::Span;
 
-    /// A small file.
     const TEXT: &str = "\u{feff}<plist version=\"1.0\">\r\n<array><string>a</string><string>b</string></array>\r\n</plist>";
 
     /// A fix that replaces the first occurrence of a text.

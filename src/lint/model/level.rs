@@ -8,9 +8,7 @@ use crate::target::Target;
 pub(crate) struct Level {
     /// Without a target, or for one that has no severity of its own. `None`: the rule does not apply.
     otherwise: Option<Severity>,
-    /// For Jamf Pro.
     jamf: Option<Severity>,
-    /// For Microsoft Intune.
     intune: Option<Severity>,
 }
 
@@ -34,7 +32,6 @@ impl Level {
         .and(target, severity)
     }
 
-    /// With this severity for one target.
     pub(crate) const fn and(mut self, target: Target, severity: Severity) -> Self {
         match target {
             Target::Generic => self.otherwise = Some(severity),
@@ -57,11 +54,9 @@ impl Level {
 /// Whether a rule's findings carry fixes; a test compares the claim with the findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FixAvailability {
-    /// Never.
     Never,
     /// Where the remedy is certain.
     Sometimes,
-    /// Always.
     Always,
 }
 

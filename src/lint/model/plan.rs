@@ -15,7 +15,6 @@ pub(crate) struct Plan {
     pub(crate) target: Option<Target>,
     /// The Macs that the file is for, and the descriptions that it is held against.
     pub(crate) fleet: Fleet,
-    /// The rules that are on.
     pub(crate) severities: BTreeMap<RuleId, Severity>,
 }
 

@@ -52,7 +52,6 @@ pub(crate) struct Extra {
 /// The counts that every format shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Summary {
-    /// Files looked at.
     pub(crate) files: usize,
     /// Findings that are errors.
     pub(crate) errors: usize,
@@ -141,7 +140,6 @@ impl Report {
 pub(crate) struct Accepted {
     /// By a comment or the configuration.
     pub(crate) suppressed: usize,
-    /// By the baseline.
     pub(crate) baselined: usize,
 }
 

@@ -15,7 +15,6 @@ pub(crate) struct SetAside {
     pub(crate) ran: usize,
 }
 
-/// An ignore.
 #[derive(Clone, Debug)]
 pub(crate) struct Ignored {
     pub(crate) rules: Vec<RuleId>,

@@ -7,7 +7,6 @@ use crate::source::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Suppression {
     pub(crate) rules: Vec<RuleId>,
-    /// The comment.
     pub(crate) comment: Span,
     /// What it is about; `None` for the whole file.
     pub(crate) about: Option<Span>,

@@ -41,7 +41,6 @@ declare_rule! {
     fix: Always,
     check: Check::Profile(check),
 }
-/// Compares the two.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let (Some(identifier), Some(uuid)) = (profile.identifier(), profile.uuid()) else {
         return;

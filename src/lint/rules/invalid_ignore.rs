@@ -38,7 +38,6 @@ declare_rule! {
     check: Check::Engine,
 }
 
-/// Reports a comment.
 pub(in crate::lint) fn report(span: Span, fault: &Fault, report: &mut Reporter<'_>) {
     let (message, help) = match fault {
         Fault::Form => (

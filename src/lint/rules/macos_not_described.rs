@@ -38,7 +38,6 @@ declare_rule! {
     check: Check::Engine,
 }
 
-/// Reports a version.
 pub(in crate::lint) fn report(
     key: &str,
     (major, minor): Release,

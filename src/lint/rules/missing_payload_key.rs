@@ -154,7 +154,6 @@ fn empty_text(
     }
 }
 
-/// Reports one missing key.
 fn missing(profile: Profile<'_>, part: Part<'_>, key: Known, report: &mut Reporter<'_>) {
     let misspelt = misspelling(part, key);
     let saying = report

@@ -250,7 +250,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &wrong_type::RULE,
 ];
 
-/// The row of a rule.
 pub(crate) fn row(rule: RuleId) -> Option<&'static Rule> {
     super::rule::row(RULES, rule)
 }

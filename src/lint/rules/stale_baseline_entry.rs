@@ -31,7 +31,6 @@ declare_rule! {
     check: Check::Engine,
 }
 
-/// Reports an entry.
 pub(in crate::lint) fn report(entry: &Entry, report: &mut Reporter<'_>) {
     report
         .at(

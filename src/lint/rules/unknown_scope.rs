@@ -41,7 +41,6 @@ declare_rule! {
     fix: Sometimes,
     check: Check::Profile(check),
 }
-/// Reports the scope.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let Some(scope) = profile.scope() else {
         return;

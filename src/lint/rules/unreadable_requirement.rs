@@ -97,7 +97,6 @@ declare_rule! {
     check: Check::Requirement(check),
 }
 
-/// Reads every requirement.
 fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
     let requirement = &stated.requirement;
     let Err(fault) = requirement.read() else {

@@ -41,7 +41,6 @@ declare_rule! {
     check: Check::Engine,
 }
 
-/// Reports a comment.
 pub(in crate::lint) fn comment(span: Span, rules: &[RuleId], report: &mut Reporter<'_>) {
     let names: Vec<String> = rules
         .iter()

@@ -5,7 +5,6 @@ use crate::profile::{Common as _, Payload, switch};
 use crate::schema::conditions::{ANY_KEY, Asks, CONDITIONS, Condition, ITEM, When};
 use crate::source::Span;
 
-/// A broken rule.
 pub(crate) struct Broken<'d> {
     pub(crate) condition: &'static Condition,
     pub(crate) dictionary: Dictionary<'d>,

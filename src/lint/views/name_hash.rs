@@ -73,7 +73,6 @@ impl BloomFilter {
         was
     }
 
-    /// Whether a hash may be there.
     fn may_hold(&self, hash: u32) -> bool {
         let (word, bit) = self.place(hash);
         self.bits[word] & bit != 0

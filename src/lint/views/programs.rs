@@ -8,7 +8,6 @@ use crate::catalogue::{POLICIES, Ready};
 use crate::policy;
 use crate::requirement;
 
-/// A vendor's program.
 #[derive(Debug)]
 pub(crate) struct Owner {
     pub(crate) team: String,

@@ -18,7 +18,6 @@ pub(crate) struct Repository<'r> {
     reread: &'r Reread<'r>,
 }
 
-/// One profile.
 #[derive(Clone, Debug)]
 pub(crate) struct Member<'r> {
     pub(crate) file: FileId,
@@ -111,7 +110,6 @@ impl<'r> Repository<'r> {
         Self { members, reread }
     }
 
-    /// Every profile.
     pub(crate) fn profiles(&self) -> &[Member<'r>] {
         &self.members
     }

@@ -17,7 +17,6 @@ use crate::output::{NotRead, Out};
 struct Document<'a> {
     /// The version of this form.
     version: u8,
-    /// Files looked at.
     files: Vec<&'a str>,
     unreadable: Vec<Unreadable<'a>>,
     /// Profiles that were found and not counted.
@@ -82,7 +81,6 @@ struct BundleJson<'a> {
 /// An extension in a list about removal.
 #[derive(Serialize)]
 struct RemovalJson<'a> {
-    /// Apple's key.
     list: &'static str,
     bundle_id: &'a str,
     at: &'a [Origin],
@@ -99,7 +97,6 @@ struct HoldingJson<'a> {
     at: &'a [Origin],
 }
 
-/// Writes the document.
 pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     let side = |kind| {
         audit

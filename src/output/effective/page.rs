@@ -14,7 +14,6 @@ use crate::output::sentence::{Part, parts};
 #[derive(Template)]
 #[template(path = "effective.html")]
 struct Page {
-    /// Of the tool.
     version: &'static str,
     sections: Vec<SectionPart>,
     conflicts: Vec<(Vec<Part>, Places)>,
@@ -45,7 +44,6 @@ pub(in crate::output) struct Places {
     pub(in crate::output) more: Vec<String>,
 }
 
-/// Writes the page.
 pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     let unreadable: Vec<_> = audit
         .unreadable()

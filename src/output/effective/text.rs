@@ -8,7 +8,6 @@ use crate::output::{Out, count};
 /// So many places of one entry are shown: some approvals are in every profile.
 const PLACES: usize = 5;
 
-/// Writes the list.
 pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     let sections = sections(audit.total, audit.holdings);
     if audit.total.kinds.is_empty() {

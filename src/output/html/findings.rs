@@ -34,7 +34,6 @@ pub(super) struct Group {
     pub(super) others: Vec<Message>,
 }
 
-/// Equal findings.
 pub(super) struct Message {
     /// Its number, which links lead to.
     pub(super) number: usize,
@@ -49,7 +48,6 @@ pub(super) struct Message {
     pub(super) related: Vec<String>,
     /// What to do; empty if nothing is known.
     pub(super) help: Vec<Part>,
-    /// The first of them.
     first: usize,
 }
 

@@ -26,11 +26,9 @@ use crate::lint::rule::Rule;
 use crate::lint::rules;
 use crate::lint::set_aside::{Ignored, SetAside};
 
-/// The page.
 #[derive(Template)]
 #[template(path = "lint.html")]
 struct Page {
-    /// Of the tool.
     version: &'static str,
     title: String,
     passes: bool,
@@ -40,7 +38,6 @@ struct Page {
     commits: Vec<String>,
     /// The descriptions of payloads that the rules go by.
     descriptions: &'static str,
-    /// The counts.
     summary: Summary,
     /// Who may load what, in short.
     in_short: Vec<(&'static str, String)>,
@@ -57,7 +54,6 @@ struct Page {
     off_for_some: Vec<&'static str>,
     /// How many rules ran.
     ran: usize,
-    /// Every file.
     files: Vec<FileRow>,
     /// Profiles that were found and not looked at.
     left_out: Vec<(String, &'static str)>,
@@ -71,7 +67,6 @@ struct Deviation {
     number: usize,
     /// How bad it is.
     severity: &'static str,
-    /// What differs.
     message: Vec<Part>,
     /// The file, and the place in it.
     place: String,
@@ -79,7 +74,6 @@ struct Deviation {
     more: usize,
 }
 
-/// An ignore.
 struct IgnoreRow {
     rules: String,
     reason: String,
@@ -88,15 +82,12 @@ struct IgnoreRow {
     place: String,
 }
 
-/// A file.
 struct FileRow {
-    /// Its name.
     path: String,
     /// How many findings it has.
     findings: usize,
     /// Its signature, if it is signed.
     signature: Option<SignatureLine>,
-    /// Its digest.
     sha256: String,
 }
 
@@ -104,15 +95,11 @@ struct FileRow {
 struct OtherFile {
     /// What the run took from it.
     role: &'static str,
-    /// Its name.
     path: String,
-    /// Its digest.
     sha256: String,
 }
 
-/// A signature.
 pub(crate) struct SignatureLine {
-    /// Whether it holds.
     pub(crate) holds: bool,
     /// By whom, or why it does not.
     pub(crate) text: String,
@@ -132,7 +119,6 @@ pub(crate) struct ProfilePage {
     pub(crate) audit: File,
 }
 
-/// Writes the page.
 pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let report = run.report;
     let mut findings = Findings::of(report);

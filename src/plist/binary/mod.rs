@@ -78,15 +78,11 @@ fn broken(message: impl Into<Cow<'static, str>>) -> Problem {
 /// A container that is being read.
 #[derive(Clone, Copy, Debug)]
 struct Frame {
-    /// Its node.
     node: u32,
-    /// Its object.
     object: usize,
-    /// Where its references are.
     references: usize,
     /// How many items or pairs it has.
     count: usize,
-    /// The next one.
     next: usize,
     /// Whether it is a dictionary.
     pairs: bool,
@@ -94,7 +90,6 @@ struct Frame {
 
 /// The state of one reading.
 struct Reader<'src> {
-    /// The file.
     bytes: &'src [u8],
     /// Where the objects end and the table of offsets begins.
     table: usize,
@@ -102,17 +97,13 @@ struct Reader<'src> {
     offset_size: usize,
     /// Bytes of one reference.
     reference_size: usize,
-    /// Number of objects.
     count: usize,
-    /// The root object.
     root: usize,
     /// The tree so far.
     nodes: Vec<Node>,
-    /// Values.
     owned: Vec<Owned>,
     /// Bytes of the text and data of all nodes.
     written_out: usize,
-    /// Objects read before.
     known: Vec<Option<Object>>,
     /// The number of the key or value that is being read.
     reading: u32,

@@ -8,7 +8,6 @@ use crate::source::Span;
 /// The items of an array, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Items<'t> {
-    /// The tree.
     pub(super) tree: &'t Tree<'t>,
     /// The next item's node.
     pub(super) at: u32,
@@ -17,7 +16,6 @@ pub(crate) struct Items<'t> {
 }
 
 impl Items<'_> {
-    /// No items.
     pub(crate) fn none() -> Self {
         Self {
             tree: &EMPTY,
@@ -44,10 +42,8 @@ impl<'t> Iterator for Items<'t> {
     }
 }
 
-/// A dictionary.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dictionary<'t> {
-    /// The value it is.
     pub(super) value: Value<'t>,
 }
 
@@ -57,7 +53,6 @@ impl<'t> Dictionary<'t> {
         self.value
     }
 
-    /// The whole element.
     pub(crate) fn span(self) -> Span {
         self.value.span()
     }
@@ -98,7 +93,6 @@ impl<'t> Dictionary<'t> {
 pub(crate) struct Entry<'t> {
     /// The key as a node.
     key: Value<'t>,
-    /// The value.
     pub(crate) value: Value<'t>,
 }
 
@@ -121,7 +115,6 @@ impl<'t> Entry<'t> {
         self.key.node
     }
 
-    /// The decoded key.
     #[inline]
     pub(crate) fn key(self) -> Cow<'t, str> {
         match self.key.node().content {
@@ -164,7 +157,6 @@ impl<'t> Entry<'t> {
 /// The entries of a dictionary, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<'t> {
-    /// The tree.
     tree: &'t Tree<'t>,
     /// The next key's node.
     at: u32,
@@ -173,7 +165,6 @@ pub(crate) struct Entries<'t> {
 }
 
 impl Entries<'_> {
-    /// No entries.
     pub(crate) fn none() -> Self {
         Self {
             tree: &EMPTY,

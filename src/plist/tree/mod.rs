@@ -17,19 +17,13 @@ use crate::source::Span;
 pub(crate) enum Kind {
     /// `<dict>`
     Dictionary,
-    /// `<array>`
     Array,
-    /// `<string>`
     String,
-    /// `<integer>`
     Integer,
-    /// `<real>`
     Real,
     /// `<true/>` or `<false/>`
     Boolean,
-    /// `<data>`
     Data,
-    /// `<date>`
     Date,
     /// A keyed-archiver UID; only in binary property lists or as the dictionary `CF$UID`.
     Uid,
@@ -68,7 +62,6 @@ pub(crate) struct Node {
     pub(crate) end: u32,
     /// Index of the node after this one's subtree.
     pub(crate) next: u32,
-    /// What it is.
     pub(crate) kind: Kind,
     /// How its content is held.
     pub(crate) content: Content,
@@ -93,13 +86,10 @@ pub(crate) enum Content {
 pub(crate) enum Owned {
     /// Text of a string, key, or of a number or date as XML would write it.
     Text(Box<str>),
-    /// An integer.
     Integer(Integer),
-    /// A real.
     Real(f64),
     /// Bytes of a data value.
     Data(Box<[u8]>),
-    /// Seconds since 2001-01-01T00:00:00Z.
     Date(f64),
 }
 

@@ -11,7 +11,6 @@ use crate::source::Span;
 pub(crate) struct Value<'t> {
     /// The tree it belongs to.
     pub(super) tree: &'t Tree<'t>,
-    /// Its node.
     pub(super) node: u32,
 }
 
@@ -23,13 +22,11 @@ impl PartialEq for Value<'_> {
 }
 
 impl<'t> Value<'t> {
-    /// The node itself.
     #[inline]
     pub(super) fn node(self) -> &'t Node {
         &self.tree.nodes[self.node as usize]
     }
 
-    /// What it is.
     #[inline]
     pub(crate) fn kind(self) -> Kind {
         self.node().kind
@@ -93,7 +90,6 @@ impl<'t> Value<'t> {
         (self.kind() == Kind::Dictionary).then_some(Dictionary { value: self })
     }
 
-    /// The items of an array.
     #[inline]
     pub(crate) fn as_array(self) -> Option<Items<'t>> {
         (self.kind() == Kind::Array).then(|| {
@@ -173,7 +169,6 @@ impl<'t> Value<'t> {
             .or_else(|| self.as_str())
     }
 
-    /// The Boolean.
     pub(crate) fn as_bool(self) -> Option<bool> {
         (self.kind() == Kind::Boolean).then(|| self.node().content == Content::True)
     }
@@ -189,7 +184,6 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The real number.
     pub(crate) fn as_real(self) -> Option<f64> {
         if self.kind() != Kind::Real {
             return None;

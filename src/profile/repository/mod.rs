@@ -86,7 +86,6 @@ impl Found {
         }
     }
 
-    /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         self.path
             .as_deref()
@@ -285,7 +284,6 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Found {
 
 /// Whether the name ends in `.mobileconfig`, in any case, and is more than that.
 pub(crate) fn is_profile_name(path: &Path) -> bool {
-    /// The ending.
     const ENDING: &[u8; 13] = b".mobileconfig";
     // Every file of a repository comes by here, and taking a path apart takes longer than this.
     let bytes = path.as_os_str().as_encoded_bytes();
@@ -336,7 +334,6 @@ fn open(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Opens a file.
 #[cfg(not(unix))]
 fn open(path: &Path) -> io::Result<File> {
     File::open(path)
@@ -358,7 +355,6 @@ fn limited(bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The refusal.
 fn too_large() -> io::Error {
     io::Error::new(
         io::ErrorKind::FileTooLarge,

@@ -94,9 +94,7 @@ fn kept(text: &str) -> &'static str {
 
 /// One file on its way into rows.
 struct Reader<'y> {
-    /// The file's name.
     file: &'y str,
-    /// The file.
     yaml: &'y Yaml,
     /// The lists of keys that were met: an alias is the same list, and may stand inside of it.
     groups: BTreeMap<Id, Group>,
@@ -135,7 +133,6 @@ impl Reader<'_> {
         Ok(group)
     }
 
-    /// One key.
     fn key(&mut self, name: &str, id: Id, depth: usize) -> Result<Key, Fault> {
         let yaml = self.yaml;
         let kind = kind(yaml.text_of(id, "type").unwrap_or_default())
@@ -213,7 +210,6 @@ impl Reader<'_> {
         Ok(mac)
     }
 
-    /// What holds elsewhere.
     fn elsewhere(&mut self, support: Option<Id>) -> Result<Elsewhere, Fault> {
         let mut systems = [UNSAID; SYSTEMS.len()];
         for (name, system) in SYSTEMS.iter().zip(&mut systems) {
@@ -248,7 +244,6 @@ impl Reader<'_> {
         Some(own)
     }
 
-    /// Introduced, deprecated, removed.
     fn versions(&self, own: Id) -> Result<(Since, Option<Version>, Option<Version>), Fault> {
         let version = |field| match self.yaml.text_of(own, field) {
             None => Ok(None),

@@ -21,26 +21,22 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// One file.
 #[derive(Debug, Default)]
 pub(crate) struct Yaml {
     /// The nodes; the root is the first.
     nodes: Vec<Node>,
 }
 
-/// One value.
 #[derive(Debug)]
 enum Node {
     /// A scalar as it was written.
     Text(String),
-    /// A list.
     List(Vec<Id>),
     /// Keys and values in turn.
     Map(Vec<Id>),
 }
 
 impl Yaml {
-    /// Reads a text.
     pub(super) fn read(text: &str) -> Result<Self, Fault> {
         let mut options = Options::default();
         options.emit_comments = false;
@@ -88,7 +84,6 @@ impl Yaml {
         }
     }
 
-    /// The whole file.
     pub(super) fn root(&self) -> Option<Id> {
         (!self.nodes.is_empty()).then_some(0)
     }

@@ -178,7 +178,6 @@ fn identity(
     Ok(())
 }
 
-/// A text of a dictionary.
 fn text<'a>(dictionary: &'a Dictionary, key: &str) -> Result<&'a str, String> {
     dictionary
         .get(key)

@@ -28,7 +28,6 @@ const RULES: [&str; 7] = [
 /// What is done to the key at the end of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Harm {
-    /// Nothing.
     None,
     /// A value of another type.
     Type,

@@ -40,7 +40,6 @@ fn since(oldest: Option<(u16, u16)>) -> Settings {
     settings.with_config(config, &selection, [])
 }
 
-/// The version before this one.
 fn before(version: Version) -> (u16, u16) {
     match version {
         Version(major, 0, _) => (major - 1, 99),

@@ -11,7 +11,6 @@ use super::entry::Entry;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Approval<'a> {
     pub(crate) file: FileId,
-    /// Where in it.
     pub(crate) span: Span,
     /// Kernel or system extension.
     pub(crate) kind: ExtensionKind,
@@ -24,7 +23,6 @@ pub(crate) struct Approval<'a> {
 }
 
 impl Approval<'_> {
-    /// Where it stands.
     pub(crate) fn place(&self) -> (FileId, Span) {
         (self.file, self.span)
     }
@@ -45,7 +43,6 @@ pub(crate) enum Standing<'a> {
     Beyond(Option<Entry<'a>>),
 }
 
-/// The other kind.
 pub(crate) const fn other(kind: ExtensionKind) -> ExtensionKind {
     match kind {
         ExtensionKind::Kernel => ExtensionKind::System,

@@ -21,7 +21,6 @@ pub(crate) struct Entry<'a> {
     pub(crate) types: Option<&'a [Spanned<SystemExtensionType>]>,
     /// What it says about removal, one list for each [`Removal`].
     removal: [&'a [Spanned<BundleIdentifier>]; 3],
-    /// Notes for people.
     pub(crate) notes: &'a Notes,
 }
 
@@ -61,7 +60,6 @@ pub(crate) const fn policy_key(removal: Removal) -> &'static str {
     }
 }
 
-/// The entries of a policy.
 pub(super) fn entries(policy: &Policy) -> impl Iterator<Item = Entry<'_>> {
     let kernel = policy.kernel_extensions.iter().flat_map(|block| {
         block.allowed.iter().map(|entry| {

@@ -25,7 +25,6 @@ use crate::target::Target;
 /// The policy and everything that profiles allow.
 #[derive(Debug)]
 pub(crate) struct Against<'a> {
-    /// The policy.
     pub(crate) policy: &'a Policy,
     /// What every profile says, in the order of the files.
     pub(crate) said: Vec<Said<'a>>,
@@ -35,7 +34,6 @@ pub(crate) struct Against<'a> {
     pub(crate) permissions: Permissions<'a>,
     /// The policy's entries by kind and team.
     entries: ByKind<BTreeMap<&'a str, Entry<'a>>>,
-    /// What they list.
     listed: Listed<'a>,
     /// The first place that allows a whole team or an extension, by kind, team and bundle ID. The bundle ID is empty
     /// for the whole team.
@@ -58,14 +56,11 @@ type Places<'a> = BTreeMap<&'a str, (FileId, Span)>;
 /// Something for each kind, so that the two are never mixed.
 #[derive(Debug, Default)]
 struct ByKind<T> {
-    /// For kernel extensions.
     kernel: T,
-    /// For system extensions.
     system: T,
 }
 
 impl<T> ByKind<T> {
-    /// The one of a kind.
     fn of(&self, kind: ExtensionKind) -> &T {
         match kind {
             ExtensionKind::Kernel => &self.kernel,
@@ -88,12 +83,10 @@ pub(crate) struct Said<'a> {
     pub(crate) file: FileId,
     /// The MDM server the file is for.
     pub(crate) target: Option<Target>,
-    /// What it says.
     pub(crate) statement: &'a Statement,
 }
 
 impl Said<'_> {
-    /// Where it stands.
     pub(crate) fn place(&self) -> (FileId, Span) {
         (self.file, self.statement.span)
     }
@@ -211,7 +204,6 @@ impl<'a> Against<'a> {
         self.listed.removal(removal, team, bundle)
     }
 
-    /// The policy's entries.
     pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry<'a>> {
         self.entries
             .kernel

@@ -11,7 +11,6 @@ use crate::profile::permission::{Covering, Grade, Grant, Holder, Permission, Rul
 use crate::requirement;
 use crate::source::Span;
 
-/// Both sides.
 #[derive(Debug)]
 pub(crate) struct Permissions<'a> {
     /// What the policy says, in its order.

@@ -12,7 +12,6 @@ use crate::schema::successors::Successor;
 use crate::schema::{Fleet, Group, Key, Mark, Table, exceptions};
 use crate::source::Span;
 
-/// One difference.
 #[derive(Clone, Debug)]
 pub(crate) enum Deviation<'d> {
     /// A payload type that Apple does not describe.
@@ -28,7 +27,6 @@ pub(crate) enum Deviation<'d> {
     },
     /// A value of another type.
     WrongType {
-        /// The value.
         value: Value<'d>,
         /// What should stand there.
         expected: Expected,
@@ -37,14 +35,11 @@ pub(crate) enum Deviation<'d> {
     MissingKey {
         /// The dictionary without it.
         dictionary: Dictionary<'d>,
-        /// The key.
         key: &'static Key,
-        /// The payload it is in.
         payload: Payload<'d>,
     },
     /// A value outside of the list, the range or the pattern.
     WrongValue {
-        /// The value.
         value: Value<'d>,
         /// What should stand there.
         expected: Expected,
@@ -53,7 +48,6 @@ pub(crate) enum Deviation<'d> {
     Version {
         /// The key or the payload type.
         place: Span,
-        /// Which it is.
         subject: Subject,
         /// The version, and what is the matter with it.
         mark: Mark,
@@ -65,7 +59,6 @@ pub(crate) enum Deviation<'d> {
 /// What should stand at a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected {
-    /// The description.
     pub(crate) key: &'static Key,
     /// For what an array holds, the array: a description of that has a name which is nowhere in the profile.
     pub(crate) array: Option<&'static Key>,
@@ -87,7 +80,6 @@ impl fmt::Display for Expected {
 pub(crate) enum Subject {
     /// A payload, by its type.
     Payload(&'static str),
-    /// A key.
     Key(&'static Key),
 }
 
@@ -112,7 +104,6 @@ pub(crate) enum Among<'d> {
     Group {
         /// What is described there.
         keys: Group,
-        /// The payload it is in.
         payload: Payload<'d>,
     },
 }

@@ -306,7 +306,6 @@ impl<'d> Walk<'d> {
 struct Places(u64);
 
 impl Places {
-    /// One was seen.
     fn add(&mut self, place: usize) {
         self.0 |= Self::bit(place);
     }
@@ -316,7 +315,6 @@ impl Places {
         self.0 & Self::bit(place) != 0
     }
 
-    /// The bit of a place, if there is one.
     fn bit(place: usize) -> u64 {
         u32::try_from(place).map_or(0, |place| 1_u64.checked_shl(place).unwrap_or(0))
     }
