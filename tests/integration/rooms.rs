@@ -43,8 +43,8 @@ const CIRCLES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "diagnose",
-        &["answer", "approval"],
-        "the ways to approve are a part of the answer",
+        &["answer", "approval", "questions"],
+        "the ways to approve and the open questions are parts of the answer",
     ),
     (
         "output",
