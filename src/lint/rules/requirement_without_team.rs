@@ -14,7 +14,8 @@ declare_rule! {
     ///
     /// Everybody can give a program the same identifier and sign it. What the entry allows to one product it allows to
     /// that program too. `anchor apple generic` only means that Apple issued the certificate to somebody. Entries that
-    /// deny something are not reported.
+    /// deny something are not reported, nor are the providers of filters, DNS proxies and VPNs: such an extension runs
+    /// only where an extension policy, or a person, approves it with its team.
     ///
     /// ## Example
     ///
@@ -93,7 +94,8 @@ fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
     let Ok(requirement) = stated.requirement.read() else {
         return;
     };
-    if requirement.is_open_to_any_developer() && !denies(stated.dictionary) {
+    let grants = !stated.is_provider && !denies(stated.dictionary);
+    if grants && requirement.is_open_to_any_developer() {
         report
             .at(
                 stated.requirement.entry().value.inner_span(),
