@@ -515,7 +515,11 @@ fn somebody_who_stops_listening_changes_no_verdict() {
             drop(stdout);
             let (status, told) = ended(child);
             assert_eq!(status.code(), Some(code), "{args:?}: {told}");
-            assert_eq!(told, "", "{args:?}");
+            // What is left to do may be said; a complaint about the pipe may not.
+            let is_advice = |line: &str| {
+                line.ends_with("fixable with `--fix`") || line.starts_with("more about a rule: ")
+            };
+            assert!(told.lines().all(is_advice), "{args:?}: {told}");
         }
     }
 }
