@@ -162,10 +162,10 @@ fn permissions_stay() {
 }
 
 /// Rules whose findings a remedy may bring to light. A corrected payload type is a policy that was none before, a
-/// written default shows what held already, a signed twin that cannot be fixed is no twin any more, and a corrected
-/// `mcx_preference_settings` delivers settings that macOS may have removed.
+/// written default shows what held already, a signed twin that cannot be fixed is no twin any more, a corrected
+/// `mcx_preference_settings` delivers settings that macOS may have removed, and a corrected filter is one more filter.
 const REVEALED: &str = "unknown-payload-type,user-overrides-allowed,contradicting-user-overrides,duplicate-approval,\
-                        duplicate-root-identifier,removed-setting,reused-uuid,team-whole-and-listed";
+                        duplicate-root-identifier,removed-setting,reused-uuid,second-content-filter,team-whole-and-listed";
 
 /// Everything found, without the rules above.
 fn lint(tool: &Tool) -> Vec<serde_json::Value> {
