@@ -40,6 +40,13 @@ impl<'d> BackgroundItems<'d> {
     }
 }
 
+/// The rules of a payload, which has none if it is of another type.
+pub(crate) fn rules(payload: Payload<'_>) -> impl Iterator<Item = BackgroundItem<'_>> {
+    BackgroundItems::of(payload)
+        .into_iter()
+        .flat_map(BackgroundItems::rules)
+}
+
 impl<'d> BackgroundItem<'d> {
     pub(crate) fn dictionary(self) -> Dictionary<'d> {
         self.dictionary

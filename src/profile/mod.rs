@@ -10,6 +10,7 @@ pub(crate) mod content_filter;
 mod document;
 mod extension_policy;
 mod field;
+pub(crate) mod grade;
 mod kernel_extensions;
 mod key_path;
 mod known;

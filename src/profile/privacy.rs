@@ -115,6 +115,16 @@ impl<'d> PrivacyEntry<'d> {
         Some((authorization, entry))
     }
 
+    /// Where an entry has both keys, the one that allows more.
+    pub(crate) fn most_allowed(&self) -> Option<Authorization> {
+        let authorization = self.authorization().map(|(own, _)| own);
+        match self.dictionary.get("Allowed").and_then(switch) {
+            Some(true) => Some(Authorization::Allow),
+            Some(false) => authorization.or(Some(Authorization::Deny)),
+            None => authorization,
+        }
+    }
+
     fn text(&self, key: &str) -> Option<Text<'d>> {
         Text::of(self.dictionary.get(key)?)
     }

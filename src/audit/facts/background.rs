@@ -1,60 +1,25 @@
 //! What runs in the background, or at login.
 
-use super::{owned, phrase, text};
-use crate::audit::fact::{Fact, Grade, Rule};
+use super::{owned, text};
+use crate::audit::fact::Fact;
 use crate::audit::kind::BACKGROUND_ITEM;
 use crate::audit::values::{canonical, sha256};
 use crate::escape::quoted;
 use crate::plist::Value;
-use crate::profile::background_items::BackgroundItems;
-use crate::profile::{Common as _, Payload};
+use crate::profile::grade::Grade;
+use crate::profile::permission::background_item;
+use crate::profile::{Common as _, Payload, background_items};
 
 pub(super) fn background_items(payload: Payload<'_>, found: &mut Vec<Fact>) {
-    let rules = BackgroundItems::of(payload)
-        .into_iter()
-        .flat_map(BackgroundItems::rules);
-    for item in rules {
-        let (rule_type, value, team) = (
-            owned(item.rule_type()),
-            owned(item.rule_value()),
-            owned(item.team_identifier()),
-        );
-        let names = rule_type.strip_suffix("Prefix").unwrap_or(&rule_type);
-        let is_prefix = names.len() < rule_type.len();
-        let what = match names {
-            "TeamIdentifier" => "of the whole team",
-            "BundleIdentifier" if is_prefix => "whose bundle ID begins with",
-            "BundleIdentifier" => "with the bundle ID",
-            "Label" if is_prefix => "whose label begins with",
-            "Label" => "with the label",
-            _ => "of a rule that Apple does not describe,",
-        };
-        let sentence = format!(
-            "background items {what} {}{} are approved",
-            quoted(&value),
-            phrase("of team", &team)
-        );
-        let rule = Rule {
-            names: names.to_owned(),
-            is_prefix,
-            value: value.clone(),
-            team: team.clone(),
-        };
-        let subject = format!("{rule_type}\0{value}\0{team}");
-        let fact = Fact::plain(
-            &BACKGROUND_ITEM,
-            subject,
-            sentence,
-            item.dictionary().span(),
-        );
-        let bound_to = if names == "TeamIdentifier" {
-            value.clone()
-        } else {
-            team
-        };
+    for item in background_items::rules(payload) {
+        let (value, team) = (owned(item.rule_value()), owned(item.team_identifier()));
+        let permission = background_item(item);
+        let is_team =
+            matches!(&permission.grade, Grade::Rule(rule) if rule.names == "TeamIdentifier");
+        let bound_to = if is_team { value.clone() } else { team };
         let keys = &["RuleType", "RuleValue", "TeamIdentifier"];
         found.push(
-            fact.graded(Grade::Rule(rule))
+            Fact::of(&BACKGROUND_ITEM, permission)
                 .held_by(value, bound_to)
                 .read_from(keys),
         );

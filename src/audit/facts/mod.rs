@@ -12,7 +12,6 @@ mod unclear;
 
 use super::fact::Fact;
 use crate::plist::Dictionary;
-use crate::profile::code_requirement::CodeRequirement;
 use crate::profile::permission::phrase;
 pub(crate) use crate::profile::permission::{is_for_device, is_for_user};
 use crate::profile::{Common, Payload, Profile, Text};
@@ -127,10 +126,4 @@ fn text(dictionary: Dictionary<'_>, key: &str) -> String {
 
 fn owned(text: Option<Text<'_>>) -> String {
     text.map(|text| text.value.into_owned()).unwrap_or_default()
-}
-
-fn requirement(requirement: Option<CodeRequirement<'_>>) -> String {
-    requirement
-        .map(|own| own.text().to_owned())
-        .unwrap_or_default()
 }

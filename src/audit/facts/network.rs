@@ -1,12 +1,14 @@
 //! What sees, filters or carries the traffic of a Mac: content filters, DNS, VPNs, relays.
 
 use super::{owned, phrase, text};
-use crate::audit::fact::{Fact, Grade};
+use crate::audit::fact::Fact;
 use crate::audit::kind::{CONTENT_FILTER, DNS_PROXY, ENCRYPTED_DNS, VPN};
 use crate::audit::values::{canonical, sha256};
 use crate::escape::quoted;
 use crate::plist::{Dictionary, Entry, Value};
 use crate::profile::content_filter::ContentFilter;
+use crate::profile::grade::Grade;
+use crate::profile::permission::Permission;
 use crate::profile::{Common as _, Payload};
 
 pub(super) fn content_filter(payload: Payload<'_>, found: &mut Vec<Fact>) {
@@ -51,19 +53,15 @@ pub(super) fn content_filter(payload: Payload<'_>, found: &mut Vec<Fact>) {
             _ => payload.dictionary(),
         };
         let (provider, code) = key.map(|key| named(own, key)).unwrap_or_default();
-        let sentence = format!(
-            "content filter {} filters {what}{}",
-            quoted(&plugin),
-            phrase("by", &provider)
-        );
         let span = payload
             .dictionary()
             .entry(switch)
             .map_or(whole, Entry::span);
-        let subject = format!("{plugin}\0{what}\0{provider}");
-        let fact = Fact::plain(&CONTENT_FILTER, subject, sentence, span);
+        // Another `FilterGrade` is another value, and neither more nor less of a filter.
+        let bound = (code.clone(), String::new());
+        let filter = Permission::content_filter(&plugin, what, &provider, bound, span);
         found.push(
-            fact.graded(Grade::Bound(code.clone()))
+            Fact::of(&CONTENT_FILTER, filter)
                 .held_by(plugin.clone(), code)
                 .read_from(KEYS),
         );

@@ -1,10 +1,10 @@
 //! Who holds which privacy permission.
 
-use super::{owned, phrase, requirement};
-use crate::audit::fact::{Fact, Grade, Grant};
+use super::owned;
+use crate::audit::fact::Fact;
 use crate::audit::kind::PRIVACY;
-use crate::escape::quoted;
-use crate::profile::permission::service_name;
+use crate::profile::grade::{Grade, Grant};
+use crate::profile::permission::{Holder, requirement};
 use crate::profile::privacy::{Authorization, PrivacyPolicy};
 use crate::profile::{Payload, switch};
 
@@ -14,17 +14,12 @@ pub(super) fn privacy(payload: Payload<'_>, found: &mut Vec<Fact>) {
         .flat_map(PrivacyPolicy::entries);
     for entry in entries {
         let dictionary = entry.dictionary();
-        let allowed = dictionary.get("Allowed").and_then(switch);
         let says = |key| dictionary.get(key).is_some();
-        let authorization = match (entry.authorization(), allowed) {
-            // Where an entry has both keys, the one that allows more counts here.
-            (Some((Authorization::Allow, _)), _) | (_, Some(true)) => Some(Authorization::Allow),
-            (Some((own, _)), _) => Some(own),
-            (None, Some(false)) => Some(Authorization::Deny),
-            // What a Mac makes of another value is not known: it may grant.
-            (None, None) if says("Allowed") || says("Authorization") => None,
-            (None, None) => continue,
-        };
+        let authorization = entry.most_allowed();
+        // What a Mac makes of another value is not known: it may grant.
+        if authorization.is_none() && !says("Allowed") && !says("Authorization") {
+            continue;
+        }
         let (identifier, receiver) = (
             owned(entry.identifier()),
             owned(entry.receiver_identifier()),
@@ -42,27 +37,19 @@ pub(super) fn privacy(payload: Payload<'_>, found: &mut Vec<Fact>) {
             Some(Authorization::AllowStandardUser) => {
                 (Grade::Granted(grant), "has, once anybody allows it,")
             }
-            Some(Authorization::Deny) => (Grade::Plain, "is denied"),
+            Some(Authorization::Deny) => (Grade::Denied, "is denied"),
             None => (
                 Grade::Granted(grant),
                 "has, if a Mac takes the value of its entry for a yes,",
             ),
         };
-        let service = entry.service.as_str();
-        let name = match service_name(service) {
-            Some(name) => format!("{name} ({})", quoted(service)),
-            None => quoted(service),
+        let holder = Holder {
+            service: entry.service.as_str(),
+            program: [&owned(entry.identifier_type()), &identifier],
+            receiver: [&owned(entry.receiver_identifier_type()), &receiver],
         };
-        let subject = [
-            service,
-            &owned(entry.identifier_type()),
-            &identifier,
-            &owned(entry.receiver_identifier_type()),
-            &receiver,
-        ];
-        let to = phrase("to", &receiver);
-        let sentence = format!("{} {verb} {name}{to}", quoted(&identifier));
-        let fact = Fact::plain(&PRIVACY, subject.join("\0"), sentence, dictionary.span());
+        let (subject, sentence) = (holder.subject(), holder.sentence(verb));
+        let fact = Fact::plain(&PRIVACY, subject, sentence, dictionary.span());
         let fact = if authorization == Some(Authorization::Deny) {
             fact.turned()
         } else {

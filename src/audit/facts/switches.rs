@@ -1,12 +1,13 @@
 //! Keys that say something by themselves: a payload type, a key and a value are one row.
 
-use crate::audit::fact::{Fact, Grade};
+use crate::audit::fact::Fact;
 use crate::audit::kind::{
     CONTENT_FILTER, FILEVAULT, FIREWALL, GATEKEEPER, GATEKEEPER_RULE, Kind, LOGIN, PASSCODE,
     SOFTWARE_UPDATE,
 };
 use crate::escape::quoted;
 use crate::plist::Value;
+use crate::profile::grade::Grade;
 use crate::profile::{Common as _, Payload};
 
 /// The value that says so.

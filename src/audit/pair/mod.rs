@@ -16,7 +16,7 @@ pub(super) use self::payloads::{body, payload_types};
 use self::told::{changed, scope, told_change};
 use super::change::{Change, Moves};
 use super::extensions;
-use super::fact::{Fact, Grade, uncovered};
+use super::fact::{Fact, uncovered};
 use super::facts::facts;
 use super::file::{Origin, Places};
 use super::identity::jamfs_side;
@@ -26,6 +26,7 @@ use super::total::Total;
 use super::values::Difference;
 use crate::catalogue::owner::owner;
 use crate::plist::Entry;
+use crate::profile::grade::Grade;
 use crate::profile::{Document, Profile, with_document};
 use crate::source::Span;
 

@@ -5,8 +5,7 @@ use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::placeholder;
-use crate::profile::background_items::BackgroundItems;
-use crate::profile::{Payload, Text};
+use crate::profile::{Payload, Text, background_items};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -80,10 +79,7 @@ declare_rule! {
 
 /// Looks at the teams of every rule.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    let rules = BackgroundItems::of(payload)
-        .into_iter()
-        .flat_map(BackgroundItems::rules);
-    for rule in rules {
+    for rule in background_items::rules(payload) {
         let is_team = rule
             .rule_type()
             .is_some_and(|own| own.as_str() == "TeamIdentifier");

@@ -4,8 +4,7 @@ use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::Payload;
-use crate::profile::background_items::BackgroundItems;
+use crate::profile::{Payload, background_items};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -75,10 +74,7 @@ declare_rule! {
 
 /// Looks at every rule for one item. A prefix may well be a Team ID: some identifiers begin with one.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    let rules = BackgroundItems::of(payload)
-        .into_iter()
-        .flat_map(BackgroundItems::rules);
-    for rule in rules {
+    for rule in background_items::rules(payload) {
         let (Some(kind), Some(value)) = (rule.rule_type(), rule.rule_value()) else {
             continue;
         };

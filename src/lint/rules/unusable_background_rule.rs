@@ -4,8 +4,8 @@ use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::Payload;
-use crate::profile::background_items::{BackgroundItem, BackgroundItems};
+use crate::profile::background_items::BackgroundItem;
+use crate::profile::{Payload, background_items};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -77,10 +77,7 @@ declare_rule! {
 
 /// Looks at every rule.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
-    let rules = BackgroundItems::of(payload)
-        .into_iter()
-        .flat_map(BackgroundItems::rules);
-    for rule in rules {
+    for rule in background_items::rules(payload) {
         let Some(value) = rule.rule_value() else {
             continue;
         };

@@ -9,7 +9,7 @@ use crate::lint::views::against::entry::{Entry, policy_key};
 use crate::lint::views::against::permission::{Deviation, Standing as Permitted};
 use crate::lint::views::against::{Against, Said};
 use crate::profile::allowed::{Removal, What};
-use crate::profile::permission::Grade;
+use crate::profile::grade::Grade;
 use crate::severity::Severity;
 
 declare_rule! {

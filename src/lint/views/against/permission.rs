@@ -7,7 +7,8 @@ use crate::approval::ApprovalKind;
 use crate::lint::model::file_id::FileId;
 use crate::policy::Policy;
 use crate::policy::services::not_grantable;
-use crate::profile::permission::{Covering, Grade, Grant, Holder, Permission, Rule};
+use crate::profile::grade::{Covering, Grade, Grant, Rule};
+use crate::profile::permission::{Holder, Permission};
 use crate::requirement;
 use crate::source::Span;
 
@@ -73,7 +74,7 @@ fn folded(permission: &Permission) -> Key {
 /// `diff` takes it for more of a protection.
 fn grade(permission: &Permission) -> Grade {
     match &permission.grade {
-        Grade::Bound { requirement, .. } => Grade::Granted(Grant {
+        Grade::Bound(requirement) => Grade::Granted(Grant {
             at_once: true,
             static_code: false,
             requirements: [requirement.clone(), String::new()],
@@ -93,10 +94,10 @@ fn is_compared(permission: &Permission) -> bool {
     };
     is_grantable
         && match &permission.grade {
-            Grade::Plain | Grade::Denied => false,
+            Grade::Plain | Grade::Denied | Grade::Strict(_) => false,
             // A Mac skips an entry whose requirement it cannot read.
             Grade::Granted(grant) => grant.at_once && can_be_read(&grant.requirements),
-            Grade::Bound { requirement, .. } => can_be_read(std::slice::from_ref(requirement)),
+            Grade::Bound(requirement) => can_be_read(std::slice::from_ref(requirement)),
             Grade::Rule(_) => true,
         }
 }
@@ -181,17 +182,8 @@ impl<'a> Places<'a> {
 
     /// The first filter of a profile that is the policy's and has another `FilterGrade`.
     fn of_other_grade(&self, decided: &Permission) -> Option<Delivery> {
-        let Grade::Bound {
-            filter_grade: wanted,
-            ..
-        } = &decided.grade
-        else {
-            return None;
-        };
-        let same = self.same.get(&key(decided))?;
-        let (file, other) = same.iter().find(|(_, own)| {
-            matches!(&own.grade, Grade::Bound { filter_grade, .. } if filter_grade != wanted)
-        })?;
+        let mut same = self.same.get(&key(decided))?.iter();
+        let (file, other) = same.find(|(_, own)| own.filter_grade != decided.filter_grade)?;
         Some(Delivery::OtherGrade(*file, other.span))
     }
 }
