@@ -92,9 +92,13 @@ impl Fact {
 
 /// The facts of one side that no fact of the other side covers, by their numbers.
 pub(crate) fn uncovered(facts: &[Fact], by: &[Fact]) -> Vec<usize> {
-    let about = |fact: &Fact| (fact.kind.name, fact.subject.clone(), fact.opens);
     let covering = Covering::of(by.iter().map(|fact| (about(fact), &fact.grade)));
     (0..facts.len())
         .filter(|at| !covering.covers(&about(&facts[*at]), &facts[*at].grade))
         .collect()
+}
+
+/// Only facts with the same answers can cover each other.
+fn about(fact: &Fact) -> (&str, &str, bool) {
+    (fact.kind.name, &fact.subject, fact.opens)
 }

@@ -27,12 +27,12 @@ conclusions! { Product;
         "These two lines alone look as if copied from published instructions that show the values swapped: for a missing approval the Mac really prints enabled true and available false."
         => "Run `mdatp health` on the Mac itself.", |view| view.is(&Claim::LooksLikeSwappedPage);
     "not-licensed" Impaired:
-        "Defender reports that it has no licence. That is another matter than the approval of the extension."
+        "Defender reports that it has no licence. This has nothing to do with the approval of the extension."
         => "See to the licence and to the onboarding package of the tenant (payload com.microsoft.wdav.atp), then collect again.",
         |view| view.all(|claim| matches!(claim, Claim::Licensed(false) | Claim::HealthIssue(Issue::Licence)));
     // Microsoft, `mac-install-with-intune.md` and `mac-jamfpro-policies.md`: the onboarding package of the tenant.
     "not-onboarded" Impaired:
-        "Defender is not onboarded: it knows no organisation. The extension is not the matter."
+        "Defender is not onboarded: it knows no organisation. The extension is not the cause."
         => "Deliver the onboarding package of the tenant: in Jamf Pro and Intune the profile WindowsDefenderATPOnboarding; by hand its script.",
         |view| given(!view.case.is_linux(), view.is(&Claim::NotOnboarded));
     "protection-off-by-mdm" SwitchedOff:

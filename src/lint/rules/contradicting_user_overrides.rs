@@ -16,8 +16,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// For system extensions Apple says what happens on a Mac that has both: if any profile says `false`, it is
-    /// false. The profile with `true` then has no effect. For kernel extensions Apple states no rule, so what such
-    /// a Mac does is open.
+    /// false. The profile with `true` then has no effect. Apple documents no such rule for kernel extensions,
+    /// so the result on a Mac is not known.
     ///
     /// It is reported once for each kind of extension, at the side that fewer profiles take. Profiles for different MDM
     /// servers never meet and are not compared.

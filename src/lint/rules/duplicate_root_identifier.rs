@@ -15,8 +15,8 @@ declare_rule! {
     /// allowed is blocked again. A signed profile and its unsigned twin, or a plain copy, say the same and count as
     /// one; profiles for different MDM servers never meet and are not compared.
     ///
-    /// Variants of which every Mac gets one may share an identifier on purpose; then switch the rule off for their
-    /// folder. Each identifier is reported once.
+    /// Variants of a profile may share an identifier on purpose, if every Mac gets only one of them; switch the rule
+    /// off for their folder. Each identifier is reported once.
     ///
     /// ## Example
     ///

@@ -7,8 +7,8 @@ use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// None of the keys of which Apple asks for one: neither `Allowed` nor `Authorization` in a privacy entry, or a
-    /// content filter that filters neither sockets nor packets.
+    /// Apple requires one of several keys, and none of them is there: neither `Allowed` nor `Authorization` in a privacy
+    /// entry, or a content filter that filters neither sockets nor packets.
     ///
     /// ## Why it matters
     ///
