@@ -12,15 +12,8 @@ use crate::source::Span;
 
 impl<'src> Reader<'src> {
     /// Any open tag beyond the common ones: attributes, blanks, rare types, unknown names.
-    #[cold]
     pub(super) fn open_tag(&mut self) {
-        /// What nearly every file has once.
-        const PLIST: &[u8] = b"<plist version=\"1.0\">";
         let start = self.at;
-        if self.looking_at(PLIST) {
-            self.at += PLIST.len();
-            return self.plist(Span::new(start, self.at), false);
-        }
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
             return self.unterminated_tag(start);
         };
@@ -158,7 +151,6 @@ impl<'src> Reader<'src> {
     }
 
     /// Reports an unknown tag name once.
-    #[cold]
     pub(super) fn unknown_tag(&mut self, span: Span, name: &'src str, meant: &str) {
         let name = name.as_bytes();
         if self.unknown.contains(&name) || self.unknown.len() >= 32 {
@@ -182,7 +174,6 @@ impl<'src> Reader<'src> {
     }
 
     /// A close tag with blanks in it, or one that does not fit.
-    #[cold]
     pub(super) fn other_close_tag(&mut self) {
         let start = self.at;
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
@@ -269,7 +260,6 @@ impl<'src> Reader<'src> {
     }
 
     /// A tag that never ends.
-    #[cold]
     pub(super) fn unterminated_tag(&mut self, start: usize) {
         self.problems.push(Problem::refused(
             ProblemKind::Tag,

@@ -2,7 +2,6 @@
 
 use memchr::{memchr, memmem};
 
-use super::leaf::{is_short_number, needs_care};
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, Oddity, ScalarError};
 use super::tag::tag_name;
@@ -36,25 +35,18 @@ impl Reader<'_> {
     }
 
     /// Whether the text of a leaf is what its tag promises.
-    #[inline]
     pub(super) fn judge(&mut self, node: &Node) {
         match node.kind {
             Kind::String | Kind::Key => {
-                if self.careful && !self.inside_unknown() {
+                if !self.inside_unknown() {
                     self.judge_text(node.inner_start as usize, node.inner_end as usize);
-                }
-            }
-            Kind::Integer => {
-                let text = &self.bytes[node.inner_start as usize..node.inner_end as usize];
-                if !is_short_number(text) {
-                    self.judge_scalar(node);
                 }
             }
             _ => self.judge_scalar(node),
         }
     }
 
-    /// The slow way to judge a number, date, Boolean or data.
+    /// Whether the text of a number, date, Boolean or data can be read.
     fn judge_scalar(&mut self, node: &Node) {
         let inner = Span {
             start: node.inner_start,
@@ -116,7 +108,6 @@ impl Reader<'_> {
     }
 
     /// `<true> </true>`
-    #[cold]
     fn boolean_with_text(&mut self, node: &Node) {
         let name = if self.bytes[node.start as usize + 1] == b't' {
             "true"
@@ -135,12 +126,7 @@ impl Reader<'_> {
     }
 
     /// Looks for what parsers read differently in the text of a string or key.
-    #[cold]
     pub(super) fn judge_text(&mut self, start: usize, end: usize) {
-        // Carriage returns, for one, nearly always stand between the values.
-        if !self.text.get(start..end).is_some_and(needs_care) {
-            return;
-        }
         if let Some(at) = memchr(b'\r', &self.bytes[start..end]) {
             self.problems.push_once(Problem::not_portable(
                 ProblemKind::LineEnd,

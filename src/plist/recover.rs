@@ -13,7 +13,6 @@ use crate::source::Span;
 
 impl Reader<'_> {
     /// Reports deep nesting, and stops where Apple's parser does.
-    #[cold]
     pub(super) fn too_deep(&mut self, start: usize, inner: usize, depth: usize) {
         let containers = self
             .frames
@@ -38,7 +37,6 @@ impl Reader<'_> {
     }
 
     /// A `<key>` where the value of the key before it stands.
-    #[cold]
     pub(super) fn key_as_value(&mut self, span: Span) {
         let key = self.pending_key();
         self.problems.push(
@@ -56,7 +54,6 @@ impl Reader<'_> {
     }
 
     /// A value where a key must stand.
-    #[cold]
     pub(super) fn value_without_key(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
@@ -76,9 +73,6 @@ impl Reader<'_> {
             key.kind = Kind::Key;
             key.next = orphan + 1;
             let key = *key;
-            if let Some(frame) = self.frames.last_mut() {
-                frame.keys.note(self.bytes, &key);
-            }
             self.problems.retract(ProblemKind::KeyAsValue);
             self.problems.push(
                 Problem::refused(
@@ -115,7 +109,6 @@ impl Reader<'_> {
     }
 
     /// A key at the end of its dictionary.
-    #[cold]
     pub(super) fn missing_value(&mut self, inner_end: usize) {
         let key = self.pending_key();
         self.problems.push(
@@ -143,7 +136,6 @@ impl Reader<'_> {
         }
     }
 
-    #[cold]
     pub(super) fn stray_text(&mut self) {
         let start = self.at;
         let end =
@@ -199,7 +191,6 @@ impl Reader<'_> {
     }
 
     /// What stands after the root: a Mac looks no further.
-    #[cold]
     pub(super) fn trailing(&mut self) {
         if self.stopped {
             return;
@@ -217,7 +208,6 @@ impl Reader<'_> {
             // A second XML declaration is a second document and not an instruction.
             match skipped {
                 Some(end) if !self.looking_at(b"<?xml ") => {
-                    self.asides = true;
                     self.at = end;
                 }
                 _ => break,

@@ -3,9 +3,7 @@
 //! Everything below the reports works with byte ranges ([`Span`]); lines and columns are computed only when a
 //! finding is shown, because counting them for every value of 10,000 files would cost more than parsing.
 
-pub(crate) mod eights;
 pub(crate) mod excerpt;
-pub(crate) mod seen;
 
 use std::sync::OnceLock;
 

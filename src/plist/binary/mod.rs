@@ -67,7 +67,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
             (Vec::new(), Vec::new())
         }
     };
-    Parsed::new(Tree::new("", nodes, owned), problems.finish(), false)
+    Parsed {
+        tree: Tree::new("", nodes, owned),
+        problems: problems.finish(),
+    }
 }
 
 /// A fault in the structure.

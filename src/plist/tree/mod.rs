@@ -102,8 +102,6 @@ pub(crate) struct Tree<'src> {
     nodes: Vec<Node>,
     /// Values that are not slices of the text.
     owned: Vec<Owned>,
-    /// Whether a key may stand twice in a dictionary. Where none does, a search ends at the first.
-    repeats: bool,
 }
 
 impl<'src> Tree<'src> {
@@ -115,18 +113,7 @@ impl<'src> Tree<'src> {
 
     /// A tree from its parts; made by the two readers only.
     pub(crate) fn new(text: &'src str, nodes: Vec<Node>, owned: Vec<Owned>) -> Self {
-        Self {
-            text,
-            nodes,
-            owned,
-            repeats: true,
-        }
-    }
-
-    /// The same tree, of which the reader knows that no key stands twice.
-    pub(super) fn without_repeats(mut self) -> Self {
-        self.repeats = false;
-        self
+        Self { text, nodes, owned }
     }
 
     /// The root value; `None` when nothing could be read.
@@ -164,5 +151,4 @@ static EMPTY: Tree<'static> = Tree {
     text: "",
     nodes: Vec::new(),
     owned: Vec::new(),
-    repeats: false,
 };
