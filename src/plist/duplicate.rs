@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use super::problem::{Problem, ProblemKind, Problems};
 use super::tree::Node;
 use crate::escape::quoted;
-use crate::source::Span;
 
 /// Reports every key of a dictionary that an earlier one equals. Sorting finds them: linear enough for 200,000 keys.
 pub(super) fn report<'t>(
@@ -20,10 +19,7 @@ pub(super) fn report<'t>(
         .collect();
     keys.sort_unstable();
     for same in keys.chunk_by(|one, next| one.0 == next.0) {
-        let place = |index: u32| Span {
-            start: nodes[index as usize].start,
-            end: nodes[index as usize].end,
-        };
+        let place = |index: u32| nodes[index as usize].span();
         let first = place(same[0].1);
         for (name, repeated) in &same[1..] {
             problems.push(

@@ -8,7 +8,7 @@ use super::tag::{Tag, tag_name};
 use super::tree::{Content, Kind, Node};
 use super::xml::{Reader, node};
 use crate::escape::quoted;
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 impl Reader<'_> {
     /// Reads a leaf whose open tag is `start..inner`, up to and with its close tag.
@@ -44,8 +44,8 @@ impl Reader<'_> {
             self.at = at;
             self.close_leaf(kind, start, inner);
         }
-        node.end = Span::new(start, self.at).end;
-        self.judge(&node);
+        node.end = to_u32(self.at);
+        self.check_leaf(&node);
         node
     }
 
@@ -145,7 +145,7 @@ impl Reader<'_> {
     /// `None` for a tag.
     fn inside_leaf(&mut self, kind: Kind, at: usize) -> Option<usize> {
         let rest = &self.bytes[at..];
-        // Integers, dates and data are judged as they are written: `&` is not a digit.
+        // Integers, dates and data are read as they are written: `&` is not a digit.
         let decoded = matches!(kind, Kind::String | Kind::Key | Kind::Real);
         if rest[0] == b'&' {
             if !decoded {

@@ -12,11 +12,12 @@ pub(crate) mod scalar;
 pub(crate) mod tree;
 
 mod binary;
+mod check;
 mod duplicate;
 mod element;
 mod encoding;
-mod judge;
 mod leaf;
+mod not_a_plist;
 mod place;
 mod prolog;
 mod python;
@@ -25,7 +26,6 @@ mod recover;
 mod tag;
 mod tests;
 mod text;
-mod wreck;
 mod xml;
 
 pub(crate) use problem::{Level, Problem, ProblemKind};

@@ -33,10 +33,7 @@ impl Reader<'_> {
         let Some(frame) = self.frames.last_mut() else {
             return false;
         };
-        let span = Span {
-            start: value.start,
-            end: value.end,
-        };
+        let span = value.span();
         match frame.shape {
             Shape::Dictionary if frame.pending == NONE => return self.value_without_key(value),
             Shape::Dictionary => {

@@ -22,7 +22,7 @@ impl<'src> Reader<'src> {
         }
         let first = self.at;
         self.skip_space();
-        self.judge_start(first);
+        self.check_start(first);
         while !self.stopped {
             self.skip_space();
             if self.looking_at(b"<!--") {
@@ -50,7 +50,7 @@ impl<'src> Reader<'src> {
     }
 
     /// Judges the first bytes: `<?xml` or something that only some parsers read.
-    fn judge_start(&mut self, first: usize) {
+    fn check_start(&mut self, first: usize) {
         if self.bytes[first..].starts_with(b"<?xml ") {
             return;
         }
@@ -230,7 +230,7 @@ impl<'src> Reader<'src> {
                 "write the comment without two dashes in a row",
             ));
         }
-        self.judge_characters(start, end);
+        self.check_characters(start, end);
     }
 
     /// A processing instruction among the elements.

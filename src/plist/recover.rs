@@ -3,10 +3,10 @@
 
 use memchr::{memchr, memmem};
 
+use super::not_a_plist;
 use super::problem::{Problem, ProblemKind};
 use super::tag::tag_name;
 use super::tree::{Content, Kind, Node};
-use super::wreck;
 use super::xml::{MAX_DEPTH, NONE, PORTABLE_DEPTH, Reader, Shape};
 use crate::escape::quoted;
 use crate::source::Span;
@@ -58,10 +58,7 @@ impl Reader<'_> {
         let Some(frame) = self.frames.last_mut() else {
             return false;
         };
-        let span = Span {
-            start: value.start,
-            end: value.end,
-        };
+        let span = value.span();
         let dictionary = frame.open;
         // `<key>A</key><key>B</key><string>…`: A has no value, and B has this one.
         let orphan = std::mem::replace(&mut frame.took_key, NONE);
@@ -81,13 +78,7 @@ impl Reader<'_> {
                     format!("key {name} has no value"),
                     "add the value after the key, or remove the key",
                 )
-                .related(
-                    Span {
-                        start: key.start,
-                        end: key.end,
-                    },
-                    "the next key follows at once",
-                ),
+                .related(key.span(), "the next key follows at once"),
             );
             value.next = 0;
             self.push(value);
@@ -146,7 +137,7 @@ impl Reader<'_> {
         }
         let text = self.text[start..end].trim_end();
         let span = Span::new(start, start + text.len().max(1));
-        if let Some(problem) = wreck::template(text, span) {
+        if let Some(problem) = not_a_plist::template(text, span) {
             return self.problems.push_once(problem);
         }
         self.problems.push(Problem::refused(

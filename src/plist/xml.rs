@@ -10,8 +10,8 @@ use super::duplicate;
 use super::problem::{Problem, ProblemKind, Problems};
 use super::scalar::{self, is_space};
 use super::tree::{Content, Kind, Node, Tree};
-use super::{Parsed, wreck};
-use crate::source::Span;
+use super::{Parsed, not_a_plist};
+use crate::source::{Span, to_u32};
 
 /// Open containers that Apple's parser allows (`_CFPropertyListMaxRecursionDepth`).
 pub(super) const MAX_DEPTH: usize = 512;
@@ -26,7 +26,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// Reads an XML property list.
 pub(super) fn parse(text: &str) -> Parsed<'_> {
-    if let Some(problem) = wreck::recognise(text) {
+    if let Some(problem) = not_a_plist::recognise(text) {
         return Parsed::nothing(vec![problem]);
     }
     let mut reader = Reader::new(text);
@@ -209,7 +209,7 @@ impl<'src> Reader<'src> {
 
     /// The index of the next node.
     pub(super) fn index(&self) -> u32 {
-        Span::new(self.nodes.len(), self.nodes.len()).start
+        to_u32(self.nodes.len())
     }
 
     /// Adds a node to the tree.
@@ -217,10 +217,7 @@ impl<'src> Reader<'src> {
         if self.nodes.len() >= MAX_NODES {
             self.problems.push_once(Problem::refused(
                 ProblemKind::Limit,
-                Span {
-                    start: node.start,
-                    end: node.end,
-                },
+                node.span(),
                 format!("more than {MAX_NODES} values in one file"),
                 "this tool reads no larger file",
             ));
@@ -239,20 +236,14 @@ impl<'src> Reader<'src> {
     pub(super) fn span_of(&self, index: u32) -> Span {
         self.nodes
             .get(index as usize)
-            .map_or_else(Span::default, |node| Span {
-                start: node.start,
-                end: node.end,
-            })
+            .map_or_else(Span::default, |node| node.span())
     }
 
     /// The text between a leaf's tags.
     pub(super) fn inner(&self, index: u32) -> &'src str {
         self.nodes
             .get(index as usize)
-            .and_then(|node| {
-                self.text
-                    .get(node.inner_start as usize..node.inner_end as usize)
-            })
+            .and_then(|node| self.text.get(node.inner_span().range()))
             .unwrap_or_default()
     }
 
@@ -279,7 +270,7 @@ impl<'src> Reader<'src> {
                     self.report_duplicate_keys(frame.node);
                     // A key and a leaf.
                     if next - frame.node == 3 {
-                        self.judge_uid(frame.node);
+                        self.check_uid(frame.node);
                     }
                 }
                 if frame.discard {
@@ -328,7 +319,7 @@ impl<'src> Reader<'src> {
     /// Reports the keys of a finished dictionary that stood in it before.
     fn report_duplicate_keys(&mut self, dictionary: u32) {
         let name = |key: &Node| {
-            let raw = &self.text[key.inner_start as usize..key.inner_end as usize];
+            let raw = &self.text[key.inner_span().range()];
             match key.content {
                 Content::Encoded => scalar::decode(raw),
                 _ => Cow::Borrowed(raw),
@@ -347,16 +338,11 @@ impl<'src> Reader<'src> {
 
 /// A node with its ranges; `next` is set when it is pushed.
 pub(super) fn node(kind: Kind, start: usize, inner: usize, inner_end: usize, end: usize) -> Node {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "there are four for every value, and files over 256 MiB are refused when read"
-    )]
-    let offset = |at: usize| at as u32;
     Node {
-        start: offset(start),
-        inner_start: offset(inner),
-        inner_end: offset(inner_end),
-        end: offset(end),
+        start: to_u32(start),
+        inner_start: to_u32(inner),
+        inner_end: to_u32(inner_end),
+        end: to_u32(end),
         next: 0,
         kind,
         content: Content::Plain,

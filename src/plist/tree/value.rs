@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Content, Dictionary, Items, Kind, Node, Owned, Tree};
 use crate::plist::scalar::{self, Integer};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// One value of a tree; as cheap to copy as a reference.
 #[derive(Clone, Copy, Debug)]
@@ -43,10 +43,7 @@ impl<'t> Value<'t> {
     /// The whole element with its tags; in a binary property list the numbers of the value and of all in it.
     pub(crate) fn span(self) -> Span {
         let node = self.node();
-        Span {
-            start: node.start,
-            end: node.end,
-        }
+        node.span()
     }
 
     /// The content between the tags; the same as [`Value::span`] in a binary property list.
@@ -54,10 +51,7 @@ impl<'t> Value<'t> {
         let node = self.node();
         match node.content {
             Content::Owned => self.span(),
-            _ => Span {
-                start: node.inner_start,
-                end: node.inner_end,
-            },
+            _ => node.inner_span(),
         }
     }
 
@@ -107,7 +101,7 @@ impl<'t> Value<'t> {
         let inside = self.inner_span();
         let offset = |at: u32| match self.node().content {
             Content::Plain => at,
-            _ => Span::new(scalar::encoded_offset(self.slice(), at as usize), 0).start,
+            _ => to_u32(scalar::encoded_offset(self.slice(), at as usize)),
         };
         if matches!(self.node().content, Content::Owned) || inside.len() == 0 {
             return self.span();
