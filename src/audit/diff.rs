@@ -168,9 +168,10 @@ fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
     more.retain(|change| {
         change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
     });
-    let which = match new.iter().all(|file| file.content.is_ok()) {
-        true => "all profiles together",
-        false => "all profiles that can be read together",
+    let which = if new.iter().all(|file| file.content.is_ok()) {
+        "all profiles together"
+    } else {
+        "all profiles that can be read together"
     };
     for change in &mut more {
         change.message = format!("{which}: {}", change.message);

@@ -141,7 +141,8 @@ fn payloads_that_apple_does_not_describe_are_named_as_not_checked() {
     for format in ["json", "sarif"] {
         let run = tool.run(["lint", "agent.mobileconfig", "--format", format]);
         assert!(
-            run.stdout.contains("\"payload_type\": \"com.contoso.agent\""),
+            run.stdout
+                .contains("\"payload_type\": \"com.contoso.agent\""),
             "{format}: {}",
             run.shown()
         );

@@ -15,7 +15,7 @@ use crate::lint::views::facts::CrossFileFacts;
 
 use crate::profile::allowed::statements;
 use crate::profile::permission::permissions;
-use crate::profile::{Common as _, Document, Profile, with_document};
+use crate::profile::{Common, Document, Profile, with_document};
 use crate::schema::Table;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
@@ -79,7 +79,7 @@ fn undescribed(profile: Profile<'_>, table: &Table) -> Vec<Box<str>> {
     let payloads = profile
         .payloads()
         .flat_map(|own| std::iter::once(own).chain(own.wrapped()));
-    let types = payloads.filter_map(|own| own.payload_type());
+    let types = payloads.filter_map(Common::payload_type);
     types
         .filter(|own| table.of_type(own.as_str()).is_empty())
         .map(|own| own.as_str().into())
