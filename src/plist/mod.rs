@@ -41,7 +41,7 @@ pub(crate) struct Parsed<'src> {
     pub(crate) problems: Vec<Problem>,
 }
 
-impl<'src> Parsed<'src> {
+impl Parsed<'_> {
     /// No values, for these reasons.
     pub(crate) fn nothing(problems: Vec<Problem>) -> Self {
         Self {

@@ -236,7 +236,7 @@ impl<'src> Reader<'src> {
     pub(super) fn span_of(&self, index: u32) -> Span {
         self.nodes
             .get(index as usize)
-            .map_or_else(Span::default, |node| node.span())
+            .map_or_else(Span::default, Node::span)
     }
 
     /// The text between a leaf's tags.
