@@ -28,7 +28,7 @@ mod tests;
 mod text;
 mod xml;
 
-pub(crate) use problem::{Level, Problem, ProblemKind};
+pub(crate) use problem::{Problem, ProblemKind, ProblemLevel};
 pub(crate) use text::{Decoded, Format, decode};
 pub(crate) use tree::{Dictionary, Entries, Entry, Items, Kind, Tree, Value};
 

@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// Who stumbles over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Level {
+pub(crate) enum ProblemLevel {
     /// A Mac reads it; another parser of the chain refuses it or reads another value.
     NotPortable,
     /// A Mac refuses the file.
@@ -66,7 +66,7 @@ pub(crate) struct Problem {
     /// What kind of fault it is.
     pub(crate) kind: ProblemKind,
     /// Who stumbles over it.
-    pub(crate) level: Level,
+    pub(crate) level: ProblemLevel,
     pub(crate) span: Span,
     /// What is wrong, in lower case and without a full stop.
     pub(crate) message: Cow<'static, str>,
@@ -85,7 +85,7 @@ impl Problem {
     ) -> Self {
         Self {
             kind,
-            level: Level::Refused,
+            level: ProblemLevel::Refused,
             span,
             message: message.into(),
             help: help.into(),
@@ -101,7 +101,7 @@ impl Problem {
         help: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
-            level: Level::NotPortable,
+            level: ProblemLevel::NotPortable,
             ..Self::refused(kind, span, message, help)
         }
     }
@@ -127,7 +127,7 @@ impl Problems {
     /// Adds one. The first for which a Mac or this tool refuses the file is never one too many.
     pub(crate) fn push(&mut self, problem: Problem) {
         let is_first_refusal = || {
-            let refused = |old: &Problem| old.level == Level::Refused;
+            let refused = |old: &Problem| old.level == ProblemLevel::Refused;
             refused(&problem) && !self.found.iter().any(refused)
         };
         if self.found.len() < Self::LIMIT || is_first_refusal() {

@@ -7,11 +7,11 @@ use super::not_a_plist;
 use super::problem::{Problem, ProblemKind};
 use super::tag::tag_name;
 use super::tree::{Content, Kind, Node};
-use super::xml::{MAX_DEPTH, NONE, PORTABLE_DEPTH, Reader, Shape};
+use super::xml::{MAX_DEPTH, NONE, PORTABLE_DEPTH, Shape, XmlReader};
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Reports deep nesting, and stops where Apple's parser does.
     pub(super) fn too_deep(&mut self, start: usize, inner: usize, depth: usize) {
         let containers = self

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 
 use super::key_path::KeyPaths;
-use super::known::Overview;
+use super::known::KnownKeys;
 use crate::cms::{self, CmsError, Signed};
-use crate::plist::{self, Decoded, Dictionary, Format, Level, Parsed, Problem, Tree, Value};
+use crate::plist::{self, Decoded, Dictionary, Format, Parsed, Problem, ProblemLevel, Tree, Value};
 use crate::source::{LineIndex, Position};
 
 /// How the profile is written; for a signed one, how the profile inside is written.
@@ -47,7 +47,7 @@ pub(crate) struct Document<'src> {
     /// What was wrong with the property list, in the order of the file.
     pub(crate) problems: Vec<Problem>,
     /// Payloads and known keys, once somebody asked.
-    overview: OnceCell<Overview>,
+    overview: OnceCell<KnownKeys>,
 }
 
 /// Reads a file's bytes and hands the document to `read`.
@@ -124,7 +124,7 @@ impl<'src> Document<'src> {
 impl Document<'_> {
     /// Whether a Mac refuses the file as it stands. What could be read of it is then no basis for a judgement.
     pub(crate) fn is_refused(&self) -> bool {
-        let refused = |problem: &Problem| problem.level == Level::Refused;
+        let refused = |problem: &Problem| problem.level == ProblemLevel::Refused;
         matches!(self.envelope, Envelope::Broken(_)) || self.problems.iter().any(refused)
     }
 
@@ -141,8 +141,8 @@ impl Document<'_> {
     }
 
     /// The payloads and known keys; `root` is the dictionary that [`Document::root`] hands out.
-    pub(super) fn overview(&self, root: Dictionary<'_>) -> &Overview {
-        self.overview.get_or_init(|| Overview::of(root))
+    pub(super) fn overview(&self, root: Dictionary<'_>) -> &KnownKeys {
+        self.overview.get_or_init(|| KnownKeys::of(root))
     }
 
     /// The line starts, for [`Document::position`]; counted only when something is to be shown.

@@ -2,10 +2,9 @@
 //!
 //! They are computed for findings only, by walking down from the root, so that values need not know their parents.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::walk::{Step as At, Walk};
+use super::walk::{Step, Walk};
 use crate::plist::Tree;
 use crate::source::Span;
 
@@ -32,38 +31,26 @@ impl<'t> KeyPaths<'t> {
         let Some(root) = self.tree.root() else {
             return String::new();
         };
-        // Most paths fit, and their text is kept until the report is written.
-        let mut path = String::with_capacity(48);
+        let mut path = String::new();
         self.walk.go(root, span.start, |step| match step {
-            At::Item(index, _) => push(&mut path, &Step::Index(index)),
-            At::Entry(entry) => push(&mut path, &Step::Key(entry.key())),
+            // Writing to a string cannot fail.
+            Step::Item(index, _) => drop(write!(path, "[{index}]")),
+            Step::Entry(entry) => push_key(&mut path, &entry.key()),
         });
         path
     }
 }
 
-/// One step down: its text is appended to the path.
-enum Step<'a> {
-    Key(Cow<'a, str>),
-    Index(usize),
-}
-
-/// Appends a step. A key that would be misread in a path is quoted.
-fn push(path: &mut String, step: &Step<'_>) {
-    // Writing to a string cannot fail.
-    let _ = match step {
-        Step::Index(index) => write!(path, "[{index}]"),
-        Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"']) => {
-            write!(path, "[{key:?}]")
-        }
-        Step::Key(key) => {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(key);
-            Ok(())
-        }
-    };
+/// Appends a key, in quotes if it would be misread in a path.
+fn push_key(path: &mut String, key: &str) {
+    if key.is_empty() || key.contains(['.', '[', ']', '"']) {
+        let _ = write!(path, "[{key:?}]");
+        return;
+    }
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
 }
 
 #[cfg(test)]

@@ -29,21 +29,21 @@ pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text, switch};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;
 pub(crate) use key_path::KeyPaths;
-pub(crate) use known::Known;
+pub(crate) use known::KnownKey;
 pub(crate) use part::Part;
 pub(crate) use payload::{Common, Payload};
 pub(crate) use system_extensions::SystemExtensionPolicy;
 pub(crate) use walk::{At, Walk};
 
 use crate::plist::{Dictionary, Value};
-use known::{Keyed, Overview};
+use known::{Keyed, KnownKeys};
 
 /// The top-level dictionary of a profile (`PayloadType` is `Configuration`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Profile<'d> {
     root: Dictionary<'d>,
     /// Its payloads, and where its known keys are.
-    overview: &'d Overview,
+    overview: &'d KnownKeys,
 }
 
 impl<'d> Common<'d> for Profile<'d> {
@@ -62,23 +62,23 @@ impl<'d> Profile<'d> {
 
     /// `PayloadScope`: `System` or `User`, when it is a string.
     pub(crate) fn scope(self) -> Option<Text<'d>> {
-        self.keyed().text(Known::Scope)
+        self.keyed().text(KnownKey::Scope)
     }
 
     /// `PayloadContent`, whatever it is.
     pub(crate) fn content(self) -> Option<Value<'d>> {
-        self.keyed().get(Known::Content)
+        self.keyed().get(KnownKey::Content)
     }
 
     /// Whether it has any of the keys that make a dictionary a profile. Without one it is another property list, and what
     /// else it lacks is not worth telling.
     pub(crate) fn is_profile(self) -> bool {
         [
-            Known::Type,
-            Known::Version,
-            Known::Identifier,
-            Known::Uuid,
-            Known::Content,
+            KnownKey::Type,
+            KnownKey::Version,
+            KnownKey::Identifier,
+            KnownKey::Uuid,
+            KnownKey::Content,
         ]
         .into_iter()
         .any(|key| self.has(key))

@@ -8,12 +8,12 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub(crate) struct Walk<'t> {
     /// The containers on the way to the last place, outermost first.
-    levels: Vec<Level<'t>>,
+    levels: Vec<OpenContainer<'t>>,
 }
 
 /// A container on the way, and how far in it the walk has come.
 #[derive(Debug)]
-struct Level<'t> {
+struct OpenContainer<'t> {
     container: Value<'t>,
     /// Places before this byte are behind the walk.
     from: u32,
@@ -92,7 +92,7 @@ impl<'t> Walk<'t> {
             (None, None) => return false,
         };
         self.levels.truncate(depth);
-        self.levels.push(Level {
+        self.levels.push(OpenContainer {
             container: value,
             from: 0,
             index: 0,
@@ -102,7 +102,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-impl<'t> Level<'t> {
+impl<'t> OpenContainer<'t> {
     /// Goes on to the entry or item at an offset.
     fn advance(&mut self, offset: u32) -> Option<Step<'t>> {
         loop {

@@ -19,7 +19,7 @@ pub(crate) struct Baseline {
     /// The file as it is shown.
     pub(crate) path: String,
     pub(crate) text: String,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<BaselineEntry>,
     /// The fingerprints of all entries.
     fingerprints: BTreeSet<u128>,
     /// Paths of entries that are no files any more.
@@ -27,7 +27,7 @@ pub(crate) struct Baseline {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct BaselineEntry {
     pub(crate) rule: String,
     pub(crate) path: String,
     /// What the rule said.
@@ -79,7 +79,7 @@ impl Baseline {
                 .find(&entry.fingerprint)
                 .map_or(from, |at| from + at);
             from = at + entry.fingerprint.len().min(text.len() - at);
-            entries.push(Entry {
+            entries.push(BaselineEntry {
                 rule: entry.rule,
                 path: entry.path,
                 message: entry.message,

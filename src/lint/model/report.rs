@@ -35,7 +35,7 @@ pub(crate) struct Report {
 }
 
 /// What a report says of a profile beside its findings.
-pub(crate) struct Profile {
+pub(crate) struct CheckedProfile {
     pub(crate) path: Arc<str>,
     /// The lines that its findings show.
     pub(crate) excerpt: Option<Box<Excerpt>>,
@@ -72,7 +72,7 @@ pub(crate) struct Summary {
 impl Report {
     /// Orders the findings, drops repetitions, counts.
     pub(crate) fn new(
-        profiles: impl Iterator<Item = Profile>,
+        profiles: impl Iterator<Item = CheckedProfile>,
         extras: Vec<Extra>,
         mut findings: Vec<Finding>,
         accepted: Accepted,

@@ -2,7 +2,7 @@
 
 use crate::lint::model::finding::{FindingBuilder, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::{Level as Fault, Problem, ProblemKind};
+use crate::plist::{Problem, ProblemKind, ProblemLevel};
 use crate::profile::Document;
 use crate::severity::Severity;
 
@@ -44,7 +44,7 @@ declare_rule! {
 /// Reports every problem for which a Mac refuses the file, and a list or text where a profile is a dictionary.
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     for problem in &document.problems {
-        if problem.level == Fault::Refused && problem.kind != ProblemKind::DuplicateKey {
+        if problem.level == ProblemLevel::Refused && problem.kind != ProblemKind::DuplicateKey {
             say(problem, report);
         }
     }

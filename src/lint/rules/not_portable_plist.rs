@@ -3,7 +3,7 @@
 use super::malformed_profile::say;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::{self, Level as Fault, Problem, ProblemKind};
+use crate::plist::{self, Problem, ProblemKind, ProblemLevel};
 use crate::profile::Document;
 use crate::severity::Severity;
 
@@ -59,7 +59,7 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
         return;
     }
     for problem in &document.problems {
-        if problem.level == Fault::NotPortable && problem.kind != ProblemKind::DuplicateKey {
+        if problem.level == ProblemLevel::NotPortable && problem.kind != ProblemKind::DuplicateKey {
             let saying = say(problem, report);
             if let Some(fix) = remedy(document, problem) {
                 saying.fix(fix);

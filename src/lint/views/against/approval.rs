@@ -5,7 +5,7 @@ use crate::identifier::BundleIdentifier;
 use crate::lint::model::file_id::FileId;
 use crate::source::{Span, Spanned};
 
-use super::entry::Entry;
+use super::entry::PolicyEntry;
 
 /// A team or an extension that a profile allows.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +34,13 @@ pub(crate) enum Standing<'a> {
     /// It allows just that.
     Decided,
     /// It lists extensions of the team that is allowed as a whole.
-    Wider(Entry<'a>),
+    Wider(PolicyEntry<'a>),
     /// It lists the extension with other capitals.
     OtherCase(&'a Spanned<BundleIdentifier>),
     /// It lists the extension as the other kind.
     OtherKind(&'a Spanned<BundleIdentifier>),
     /// It does not say so, at most something else about the team.
-    Beyond(Option<Entry<'a>>),
+    Beyond(Option<PolicyEntry<'a>>),
 }
 
 pub(crate) const fn other(kind: ExtensionKind) -> ExtensionKind {

@@ -48,7 +48,7 @@ pub(crate) enum Deviation<'d> {
     Version {
         /// The key or the payload type.
         place: Span,
-        subject: Subject,
+        subject: MarkedItem,
         /// The version, and what is the matter with it.
         mark: Mark,
         /// What Apple names instead, if it does.
@@ -77,13 +77,13 @@ impl fmt::Display for Expected {
 
 /// What a version of macOS is to do without.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Subject {
+pub(crate) enum MarkedItem {
     /// A payload, by its type.
     Payload(&'static str),
     Key(&'static Key),
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for MarkedItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Payload(payload_type) => write!(f, "the payload type `{payload_type}`"),
@@ -147,7 +147,7 @@ impl Among<'_> {
 
 /// Everything in which a profile differs from Apple's descriptions, in the order of a walk.
 pub(crate) fn of_profile(profile: Profile<'_>, fleet: Fleet) -> Vec<Deviation<'_>> {
-    let mut walk = walk::Walk::new(fleet);
+    let mut walk = walk::DeviationWalk::new(fleet);
     walk.profile(profile);
     walk.found
 }
