@@ -57,7 +57,7 @@ impl<'d> Places<'d> {
             file: self.document.path.to_owned(),
             line: position.map(|at| at.line),
             column: position.map(|at| at.column),
-            key_path: self.paths.of(span),
+            key_path: self.paths.path_to(span),
         }
     }
 }

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::scalar::Integer;
-use super::{Format, Kind, ProblemKind, ProblemLevel, Tree, Value, decode, scalar};
+use super::{Kind, PlistFormat, ProblemKind, ProblemLevel, Tree, Value, decode, scalar};
 
 /// The level and a part of the message of the only problem; `None` when there is nothing to tell.
 type Expected = Option<(ProblemLevel, &'static str)>;
@@ -52,7 +52,7 @@ fn survive(bytes: &[u8]) {
     let decoded = decode(bytes);
     let parsed = decoded.parse();
     visit(&parsed.tree, |_| {});
-    let limit = if decoded.format == Format::Binary {
+    let limit = if decoded.format == PlistFormat::Binary {
         bytes.len()
     } else {
         decoded.text.len()

@@ -27,7 +27,7 @@ impl<'t> KeyPaths<'t> {
 
     /// The path of the innermost value that a place belongs to, such as
     /// `PayloadContent[0].AllowedTeamIdentifiers[1]`; empty for the root and for places outside of it.
-    pub(crate) fn of(&mut self, span: Span) -> String {
+    pub(crate) fn path_to(&mut self, span: Span) -> String {
         let Some(root) = self.tree.root() else {
             return String::new();
         };
@@ -65,7 +65,7 @@ mod tests {
             <dict><key>a.b</key><array><string>x</string><string>y</string></array></dict></dict></array></dict></plist>";
         let at = text.find(needle).expect("the needle");
         with_document("a", text.as_bytes(), |document| {
-            document.key_paths().of(Span::new(at, at + 1))
+            document.key_paths().path_to(Span::new(at, at + 1))
         })
     }
 
@@ -76,13 +76,13 @@ mod tests {
         with_document("a", text.as_bytes(), |document| {
             let at = |offset| Span::new(offset, offset + 1);
             let alone: Vec<String> = (0..text.len())
-                .map(|offset| document.key_paths().of(at(offset)))
+                .map(|offset| document.key_paths().path_to(at(offset)))
                 .collect();
             for stride in [1, 7, text.len() - 1] {
                 let mut paths = document.key_paths();
                 for step in 0..text.len() * 2 {
                     let offset = step * stride % text.len();
-                    assert_eq!(paths.of(at(offset)), alone[offset], "{offset}");
+                    assert_eq!(paths.path_to(at(offset)), alone[offset], "{offset}");
                 }
             }
         });
@@ -109,16 +109,16 @@ mod tests {
             let mut shown = Vec::new();
             let mut open = vec![document.root().unwrap()];
             while let Some(value) = open.pop() {
-                shown.push(paths.of(value.span()));
+                shown.push(paths.path_to(value.span()));
                 open.extend(value.as_array().into_iter().flatten());
                 for entry in value
                     .as_dictionary()
                     .into_iter()
                     .flat_map(Dictionary::entries)
                 {
-                    let path = paths.of(entry.span());
-                    assert_eq!(paths.of(entry.key_span()), path);
-                    assert_eq!(paths.of(entry.value.span()), path);
+                    let path = paths.path_to(entry.span());
+                    assert_eq!(paths.path_to(entry.key_span()), path);
+                    assert_eq!(paths.path_to(entry.value.span()), path);
                     open.push(entry.value);
                 }
             }

@@ -6,7 +6,6 @@ use crate::plist::{Dictionary, Entry, Value};
 
 /// A key that views look up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
 pub(crate) enum KnownKey {
     /// What every profile and payload has.
     Type,
@@ -47,54 +46,36 @@ pub(crate) enum KnownKey {
 }
 
 impl KnownKey {
-    /// Every one, in the order of the numbers.
-    const ALL: [Self; 20] = [
-        Self::Type,
-        Self::Identifier,
-        Self::Uuid,
-        Self::Version,
-        Self::DisplayName,
-        Self::Description,
-        Self::Organization,
-        Self::Content,
-        Self::Scope,
-        Self::RemovalDate,
-        Self::ExpirationDate,
-        Self::UserOverrides,
-        Self::NonAdminApprovals,
-        Self::Teams,
-        Self::KernelExtensions,
-        Self::SystemExtensions,
-        Self::Types,
-        Self::Removable,
-        Self::NonRemovable,
-        Self::NonRemovableFromUi,
+    /// Every key in Apple's words, in the order of the variants.
+    const NAMES: [(Self, &'static str); 20] = [
+        (Self::Type, "PayloadType"),
+        (Self::Identifier, "PayloadIdentifier"),
+        (Self::Uuid, "PayloadUUID"),
+        (Self::Version, "PayloadVersion"),
+        (Self::DisplayName, "PayloadDisplayName"),
+        (Self::Description, "PayloadDescription"),
+        (Self::Organization, "PayloadOrganization"),
+        (Self::Content, "PayloadContent"),
+        (Self::Scope, "PayloadScope"),
+        (Self::RemovalDate, "RemovalDate"),
+        (Self::ExpirationDate, "PayloadExpirationDate"),
+        (Self::UserOverrides, "AllowUserOverrides"),
+        (Self::NonAdminApprovals, "AllowNonAdminUserApprovals"),
+        (Self::Teams, "AllowedTeamIdentifiers"),
+        (Self::KernelExtensions, "AllowedKernelExtensions"),
+        (Self::SystemExtensions, "AllowedSystemExtensions"),
+        (Self::Types, "AllowedSystemExtensionTypes"),
+        (Self::Removable, "RemovableSystemExtensions"),
+        (Self::NonRemovable, "NonRemovableSystemExtensions"),
+        (
+            Self::NonRemovableFromUi,
+            "NonRemovableFromUISystemExtensions",
+        ),
     ];
 
     /// The key, in Apple's words.
     pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Type => "PayloadType",
-            Self::Identifier => "PayloadIdentifier",
-            Self::Uuid => "PayloadUUID",
-            Self::Version => "PayloadVersion",
-            Self::DisplayName => "PayloadDisplayName",
-            Self::Description => "PayloadDescription",
-            Self::Organization => "PayloadOrganization",
-            Self::Content => "PayloadContent",
-            Self::Scope => "PayloadScope",
-            Self::RemovalDate => "RemovalDate",
-            Self::ExpirationDate => "PayloadExpirationDate",
-            Self::UserOverrides => "AllowUserOverrides",
-            Self::NonAdminApprovals => "AllowNonAdminUserApprovals",
-            Self::Teams => "AllowedTeamIdentifiers",
-            Self::KernelExtensions => "AllowedKernelExtensions",
-            Self::SystemExtensions => "AllowedSystemExtensions",
-            Self::Types => "AllowedSystemExtensionTypes",
-            Self::Removable => "RemovableSystemExtensions",
-            Self::NonRemovable => "NonRemovableSystemExtensions",
-            Self::NonRemovableFromUi => "NonRemovableFromUISystemExtensions",
-        }
+        Self::NAMES[self as usize].1
     }
 
     /// Whether every payload has it, and text in it.
@@ -110,31 +91,10 @@ impl KnownKey {
         )
     }
 
-    /// The one with this name. A match, which compares lengths and then words of a register.
+    /// The one with this name.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "PayloadType" => Self::Type,
-            "PayloadIdentifier" => Self::Identifier,
-            "PayloadUUID" => Self::Uuid,
-            "PayloadVersion" => Self::Version,
-            "PayloadDisplayName" => Self::DisplayName,
-            "PayloadDescription" => Self::Description,
-            "PayloadOrganization" => Self::Organization,
-            "PayloadContent" => Self::Content,
-            "PayloadScope" => Self::Scope,
-            "RemovalDate" => Self::RemovalDate,
-            "PayloadExpirationDate" => Self::ExpirationDate,
-            "AllowUserOverrides" => Self::UserOverrides,
-            "AllowNonAdminUserApprovals" => Self::NonAdminApprovals,
-            "AllowedTeamIdentifiers" => Self::Teams,
-            "AllowedKernelExtensions" => Self::KernelExtensions,
-            "AllowedSystemExtensions" => Self::SystemExtensions,
-            "AllowedSystemExtensionTypes" => Self::Types,
-            "RemovableSystemExtensions" => Self::Removable,
-            "NonRemovableSystemExtensions" => Self::NonRemovable,
-            "NonRemovableFromUISystemExtensions" => Self::NonRemovableFromUi,
-            _ => return None,
-        })
+        let mut all = Self::NAMES.into_iter();
+        all.find(|(_, own)| *own == name).map(|(key, _)| key)
     }
 }
 
@@ -148,7 +108,7 @@ impl std::fmt::Display for KnownKey {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct KeyPlaces {
     /// The nodes, 0 for one that is missing.
-    nodes: [u32; KnownKey::ALL.len()],
+    nodes: [u32; KnownKey::NAMES.len()],
 }
 
 impl KeyPlaces {
@@ -297,7 +257,8 @@ mod tests {
     #[test]
     fn every_known_key_is_found_where_a_search_finds_it() {
         let mut entries = String::new();
-        for known in KnownKey::ALL.iter().rev().chain(&KnownKey::ALL[..4]) {
+        let all = KnownKey::NAMES;
+        for (known, _) in all.iter().rev().chain(&all[..4]) {
             entries.push_str("<key>Other</key><true/><key>");
             entries.push_str(known.name());
             entries.push_str("</key><array><string>a</string></array>");
@@ -306,7 +267,7 @@ mod tests {
         with_document("a", text.as_bytes(), |document| {
             let root = document.root().unwrap().as_dictionary().unwrap();
             let places = KeyPlaces::of(root);
-            for known in KnownKey::ALL {
+            for (known, _) in KnownKey::NAMES {
                 let found = places.entry(root, known).unwrap();
                 assert_eq!(found.span(), root.entry(known.name()).unwrap().span());
             }
@@ -315,7 +276,7 @@ mod tests {
 
     #[test]
     fn the_numbers_follow_the_list() {
-        for (number, known) in KnownKey::ALL.into_iter().enumerate() {
+        for (number, (known, _)) in KnownKey::NAMES.into_iter().enumerate() {
             assert_eq!(known as usize, number);
             assert_eq!(KnownKey::of(known.name()), Some(known));
         }

@@ -24,7 +24,7 @@ mod system_extensions;
 mod walk;
 
 pub(crate) use approvals::{Approvals, ListedName, Names, TeamName};
-pub(crate) use document::{Document, Encoding, Envelope, with_document};
+pub(crate) use document::{Document, Envelope, with_document};
 pub(crate) use extension_policy::ExtensionPolicy;
 pub(crate) use field::{PerTeam, Strings, TeamEntry, Text, switch};
 pub(crate) use kernel_extensions::KernelExtensionPolicy;
@@ -43,12 +43,12 @@ use known::{Keyed, KnownKeys};
 pub(crate) struct Profile<'d> {
     root: Dictionary<'d>,
     /// Its payloads, and where its known keys are.
-    overview: &'d KnownKeys,
+    known_keys: &'d KnownKeys,
 }
 
 impl<'d> Common<'d> for Profile<'d> {
     fn keyed(self) -> Keyed<'d> {
-        self.overview.root(self.root)
+        self.known_keys.root(self.root)
     }
 }
 
@@ -56,8 +56,8 @@ impl<'d> Profile<'d> {
     /// The profile in a document; `None` when its root is no dictionary.
     pub(crate) fn of(document: &'d Document<'_>) -> Option<Self> {
         let root = document.root()?.as_dictionary()?;
-        let overview = document.overview(root);
-        Some(Self { root, overview })
+        let known_keys = document.known_keys(root);
+        Some(Self { root, known_keys })
     }
 
     /// `PayloadScope`: `System` or `User`, when it is a string.
@@ -86,20 +86,20 @@ impl<'d> Profile<'d> {
 
     /// The payloads: the dictionaries in `PayloadContent`.
     pub(crate) fn payloads(self) -> impl Iterator<Item = Payload<'d>> {
-        let all = self.overview.payloads(self.root);
+        let all = self.known_keys.payloads(self.root);
         all.map(|(_, keyed)| Payload::new(keyed))
     }
 
     /// The profile itself and every payload: whatever has to carry the keys of [`Common`].
     pub(crate) fn parts(self) -> impl Iterator<Item = Part<'d>> {
-        let payloads = self.overview.payloads(self.root);
+        let payloads = self.known_keys.payloads(self.root);
         let payloads = payloads.map(|(position, keyed)| Part::payload(keyed, position));
         std::iter::once(Part::profile(self.keyed())).chain(payloads)
     }
 
     /// The payloads that approve kernel or system extensions.
     pub(crate) fn extension_policies(self) -> impl Iterator<Item = ExtensionPolicy<'d>> {
-        let policies = self.overview.extension_policies(self.root);
+        let policies = self.known_keys.extension_policies(self.root);
         policies.map(|(kind, keyed)| ExtensionPolicy::of_kind(kind, Payload::new(keyed)))
     }
 }

@@ -50,12 +50,12 @@ pub(crate) enum At<'t> {
 }
 
 impl<'t> Walk<'t> {
-    /// Goes to a place in a value, and says every step on the way. Iterative, because a file decides how deep it is.
+    /// Goes to a place in a value, and hands out every step on the way. Iterative, because a file decides how deep it is.
     pub(super) fn go(
         &mut self,
         root: Value<'t>,
         offset: u32,
-        mut say: impl FnMut(Step<'t>),
+        mut each: impl FnMut(Step<'t>),
     ) -> At<'t> {
         let mut value = root;
         for depth in 0.. {
@@ -66,7 +66,7 @@ impl<'t> Walk<'t> {
             let Some(step) = level.advance(offset) else {
                 return At::Between(level.rest.clone().next(level.index).map(Step::span));
             };
-            say(step);
+            each(step);
             value = step.value();
             if !holds(value.span(), offset) {
                 return At::Before(value);

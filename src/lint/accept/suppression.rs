@@ -9,7 +9,8 @@ use crate::lint::model::rule_id::RuleId;
 use crate::lint::model::set_aside::Ignored;
 use crate::lint::model::suppression::{Fault, Suppression};
 use crate::lint::rule::{Rule, find};
-use crate::profile::{At, Document, Encoding, Walk};
+use crate::plist::PlistFormat;
+use crate::profile::{At, Document, Walk};
 use crate::source::Span;
 
 /// What a comment has to begin with.
@@ -41,7 +42,7 @@ pub(crate) fn read(
     known: &[&'static Rule],
     mut wrong: impl FnMut(Span, &Fault),
 ) -> Vec<Suppression> {
-    if document.encoding != Encoding::Xml {
+    if document.format != PlistFormat::Xml {
         return Vec::new();
     }
     let mut found = Vec::new();

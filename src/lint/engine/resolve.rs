@@ -45,7 +45,7 @@ pub(super) fn resolve(
             if let Some(span) = place.span.filter(|_| place.file == file) {
                 place.range = range(span);
                 if key_paths || place.range.is_none() {
-                    place.key_path = paths.of(span);
+                    place.key_path = paths.path_to(span);
                 }
             }
         };

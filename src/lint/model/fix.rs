@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::finding::{Applicability, Edit, Finding, Fix, Withheld};
 use super::refusal::Refusal;
-use crate::profile::{Document, Encoding, with_document};
+use crate::plist::PlistFormat;
+use crate::profile::{Document, with_document};
 
 /// How often fixes are applied to what the fixes before them made; real files need two or three rounds.
 pub(crate) const ROUNDS: usize = 10;
@@ -55,7 +56,7 @@ fn faults(document: &Document<'_>) -> (bool, usize) {
 fn refusal(document: &Document<'_>) -> Option<Refusal> {
     if document.signed().is_some() {
         Some(Refusal::Signed)
-    } else if document.encoding == Encoding::Xml {
+    } else if document.format == PlistFormat::Xml {
         None
     } else {
         Some(Refusal::Binary)

@@ -91,7 +91,7 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
         return;
     }
     let (place, what) = match (document.root(), Profile::of(document)) {
-        (_, Some(profile)) if profile.is_profile() => return look(profile, report),
+        (_, Some(profile)) if profile.is_profile() => return check_profile(profile, report),
         (Some(root), Some(_)) => (root.opening_span(), "this property list is something else"),
         // A file of white space, which a Mac reads as an empty dictionary.
         (None, _) => (Span::new(0, 1), "there is nothing in this file"),
@@ -105,8 +105,8 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
         );
 }
 
-/// Looks at the profile and every payload.
-fn look(profile: Profile<'_>, report: &mut Reporter<'_>) {
+/// Checks the profile and every payload.
+fn check_profile(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let root = profile.dictionary();
     for part in profile.parts() {
         for key in REQUIRED {
@@ -207,7 +207,7 @@ fn value(profile: Profile<'_>, part: Part<'_>, key: KnownKey) -> Option<String> 
         }
         KnownKey::Version => Some("<integer>1</integer>".to_owned()),
         KnownKey::Uuid => {
-            stable_uuid::of(profile, part).map(|uuid| format!("<string>{uuid}</string>"))
+            stable_uuid::derive(profile, part).map(|uuid| format!("<string>{uuid}</string>"))
         }
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! Files that a Mac reads and other parsers on the way there do not.
 
-use super::malformed_profile::say;
+use super::malformed_profile::report_problem;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{self, Problem, ProblemKind, ProblemLevel};
@@ -60,9 +60,9 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     }
     for problem in &document.problems {
         if problem.level == ProblemLevel::NotPortable && problem.kind != ProblemKind::DuplicateKey {
-            let saying = say(problem, report);
+            let finding = report_problem(problem, report);
             if let Some(fix) = remedy(document, problem) {
-                saying.fix(fix);
+                finding.fix(fix);
             }
         }
     }
