@@ -16,10 +16,14 @@ impl<'src> Reader<'src> {
     pub(super) fn open_tag(&mut self) {
         /// What nearly every file has once.
         const PLIST: &[u8] = b"<plist version=\"1.0\">";
+        const CONFLICT: &[u8] = b"<<<<<<<";
         let start = self.at;
         if self.looking_at(PLIST) {
             self.at += PLIST.len();
             return self.plist(Span::new(start, self.at), false);
+        }
+        if self.looking_at(CONFLICT) {
+            return self.merge_conflict(start);
         }
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
             return self.unterminated_tag(start);
@@ -133,6 +137,19 @@ impl<'src> Reader<'src> {
         if empty {
             self.close(span.end as usize, span.end as usize);
         }
+    }
+
+    /// The line with which git begins a conflict: not a tag, and what follows it is read as usual.
+    fn merge_conflict(&mut self, start: usize) {
+        let rest = &self.bytes[start..];
+        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        self.at = start + length;
+        self.problems.push(Problem::refused(
+            ProblemKind::Tag,
+            Span::new(start, self.at),
+            "an unresolved merge conflict",
+            "keep one side, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+        ));
     }
 
     /// An element of a name that property lists do not have.
