@@ -12,17 +12,9 @@ use crate::source::Span;
 
 impl<'src> Reader<'src> {
     /// Any open tag beyond the common ones: attributes, blanks, rare types, unknown names.
-    #[cold]
     pub(super) fn open_tag(&mut self) {
-        /// What nearly every file has once.
-        const PLIST: &[u8] = b"<plist version=\"1.0\">";
-        const CONFLICT: &[u8] = b"<<<<<<<";
         let start = self.at;
-        if self.looking_at(PLIST) {
-            self.at += PLIST.len();
-            return self.plist(Span::new(start, self.at), false);
-        }
-        if self.looking_at(CONFLICT) {
+        if self.bytes[start..].starts_with(b"<<<<<<<") {
             return self.merge_conflict(start);
         }
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
@@ -175,7 +167,6 @@ impl<'src> Reader<'src> {
     }
 
     /// Reports an unknown tag name once.
-    #[cold]
     pub(super) fn unknown_tag(&mut self, span: Span, name: &'src str, meant: &str) {
         let name = name.as_bytes();
         if self.unknown.contains(&name) || self.unknown.len() >= 32 {
@@ -199,7 +190,6 @@ impl<'src> Reader<'src> {
     }
 
     /// A close tag with blanks in it, or one that does not fit.
-    #[cold]
     pub(super) fn other_close_tag(&mut self) {
         let start = self.at;
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
@@ -286,7 +276,6 @@ impl<'src> Reader<'src> {
     }
 
     /// A tag that never ends.
-    #[cold]
     pub(super) fn unterminated_tag(&mut self, start: usize) {
         self.problems.push(Problem::refused(
             ProblemKind::Tag,
