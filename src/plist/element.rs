@@ -14,6 +14,9 @@ impl<'src> XmlReader<'src> {
     /// Any open tag beyond the common ones: attributes, blanks, rare types, unknown names.
     pub(super) fn open_tag(&mut self) {
         let start = self.at;
+        if self.bytes[start..].starts_with(b"<<<<<<<") {
+            return self.merge_conflict(start);
+        }
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
             return self.unterminated_tag(start);
         };
@@ -126,6 +129,19 @@ impl<'src> XmlReader<'src> {
         if empty {
             self.close(span.end as usize, span.end as usize);
         }
+    }
+
+    /// The line with which git begins a conflict: not a tag, and what follows it is read as usual.
+    fn merge_conflict(&mut self, start: usize) {
+        let rest = &self.bytes[start..];
+        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        self.at = start + length;
+        self.problems.push(Problem::refused(
+            ProblemKind::Tag,
+            Span::new(start, self.at),
+            "an unresolved merge conflict",
+            "keep one side, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+        ));
     }
 
     /// An element of a name that property lists do not have.

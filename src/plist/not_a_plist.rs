@@ -132,6 +132,12 @@ fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Pro
             "save it as plain text",
         );
     }
+    if start.starts_with("version https://git-lfs.") {
+        return refused(
+            "this is a pointer of Git LFS: the profile itself is not in this checkout",
+            "`git lfs pull` fetches it; in CI, check out with LFS",
+        );
+    }
     if is_json(start) {
         return refused(
             "this is JSON and not a property list",
