@@ -184,7 +184,7 @@ const INSIDE: &[(&str, Expected)] = &[
     ),
     (
         "<key>a</key>\n<<<<<<< HEAD\n<true/>",
-        Some((Level::Refused, "an unresolved merge conflict")),
+        Some((ProblemLevel::Refused, "an unresolved merge conflict")),
     ),
     (
         "<key>a</key><foo>1</foo>",
@@ -396,7 +396,7 @@ const WRECKS: &[(&[u8], ProblemLevel, &str)] = &[
     (b" \n", ProblemLevel::NotPortable, "only white space"),
     (
         b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n",
-        Level::Refused,
+        ProblemLevel::Refused,
         "pointer of Git LFS",
     ),
     (
