@@ -28,7 +28,7 @@ impl XmlReader<'_> {
         true
     }
 
-    /// The same for everything else: keys and values out of turn, and what stands in neither list nor dictionary.
+    /// The same for everything else: keys and values out of turn, and what is in neither list nor dictionary.
     fn place_oddly(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;

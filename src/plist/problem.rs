@@ -1,4 +1,4 @@
-//! What is wrong with the bytes of a property list, told with a place, a reason and a remedy.
+//! What is wrong with the bytes of a property list, with a place, a reason and a remedy.
 //!
 //! Two levels, because the parsers of the chain (an MDM server, a script, the Mac) disagree: what a Mac refuses never
 //! installs; what a Mac reads and another parser does not, fails on the way there.
@@ -23,7 +23,7 @@ pub(crate) enum ProblemKind {
     NotAPropertyList,
     /// The character encoding, or bytes that are not text in it.
     Encoding,
-    /// The XML declaration or what stands before it.
+    /// The XML declaration or what is before it.
     Declaration,
     Doctype,
     /// A tag that property lists do not have.
@@ -71,7 +71,7 @@ pub(crate) struct Problem {
     /// What is wrong, in lower case and without a full stop.
     pub(crate) message: Cow<'static, str>,
     pub(crate) help: Cow<'static, str>,
-    /// A second place that explains the first, and what stands there.
+    /// A second place that explains the first, and what is there.
     pub(crate) related: Option<(Span, Cow<'static, str>)>,
 }
 
@@ -135,7 +135,7 @@ impl Problems {
         }
     }
 
-    /// Adds one unless this kind was told already at this level: for faults that come in hundreds.
+    /// Adds one unless this kind was reported already at this level: for faults that come in hundreds.
     pub(crate) fn push_once(&mut self, problem: Problem) {
         let known = |old: &Problem| old.kind == problem.kind && old.level == problem.level;
         if !self.found.iter().any(known) {

@@ -1,4 +1,4 @@
-//! What the reader does when elements do not stand where they belong: tell it once, and go on so that the next fault
+//! What the reader does when elements are not where they belong: report it once, and go on so that the next fault
 //! is one of the file and not of the repair.
 
 use memchr::{memchr, memmem};
@@ -53,7 +53,7 @@ impl XmlReader<'_> {
         );
     }
 
-    /// A value where a key must stand.
+    /// A value where a key must be.
     pub(super) fn value_without_key(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
@@ -181,7 +181,7 @@ impl XmlReader<'_> {
         }
     }
 
-    /// What stands after the root: a Mac looks no further.
+    /// What is after the root: a Mac looks no further.
     pub(super) fn trailing(&mut self) {
         if self.stopped {
             return;

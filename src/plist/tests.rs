@@ -151,7 +151,7 @@ fn many_different_keys_are_no_duplicates_and_one_repeated_is_found() {
     assert_eq!(decode(text.as_bytes()).parse().problems.len(), 1);
 }
 
-/// What stands in a dictionary, and what is told of it: the level and a part of the message; nothing for `None`.
+/// What is in a dictionary, and what is reported of it: the level and a part of the message; nothing for `None`.
 const INSIDE: &[(&str, Expected)] = &[
     ("<key>a</key><string>b</string>", None),
     (
@@ -390,7 +390,7 @@ fn each_fault_inside_a_dictionary_is_told_once() {
     }
 }
 
-/// Whole files that are something else, and a part of what is told.
+/// Whole files that are something else, and a part of what is reported.
 const WRECKS: &[(&[u8], ProblemLevel, &str)] = &[
     (b"", ProblemLevel::Refused, "empty"),
     (b" \n", ProblemLevel::NotPortable, "only white space"),
@@ -471,7 +471,7 @@ fn a_file_that_is_something_else_is_called_by_its_name() {
     }
 }
 
-/// Whole documents, and the level and a part of the only thing told.
+/// Whole documents, and the level and a part of the only thing reported.
 const DOCUMENTS: &[(&[u8], Expected)] = &[
     (
         b"<?xml version=\"1.0\"?><plist><dict/></plist><!-- x -->",

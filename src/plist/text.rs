@@ -25,7 +25,7 @@ pub(crate) struct Decoded<'src> {
     /// another than UTF-8.
     pub(crate) text: Cow<'src, str>,
     bytes: &'src [u8],
-    /// Places where the bytes are not text; a question mark stands there for each byte.
+    /// Places where the bytes are not text; a question mark is there for each byte.
     pub(super) invalid: Vec<Span>,
     /// What was wrong with the encoding.
     pub(super) problems: Vec<Problem>,
@@ -99,7 +99,7 @@ impl Decoded<'_> {
             return parsed;
         }
         parsed.problems.extend(self.problems.iter().cloned());
-        // A Mac decodes leaf by leaf, so that it never meets bytes that stand in a comment.
+        // A Mac decodes leaf by leaf, so that it never meets bytes that are in a comment.
         let places = if parsed.tree.root().is_some() {
             self.invalid.as_slice()
         } else {

@@ -22,7 +22,7 @@ pub(crate) enum What {
     /// Whether people may approve other extensions. Written or Apple's default: false for kernel extensions, true for
     /// system extensions.
     UserOverrides(bool),
-    /// Whether people who are no administrators may approve kernel extensions (macOS 11).
+    /// Whether people who are not administrators may approve kernel extensions (macOS 11).
     NonAdminApprovals(bool),
     /// Every extension of a team is allowed.
     Team(Box<str>),
@@ -30,7 +30,7 @@ pub(crate) enum What {
     Bundle(Box<str>, Box<str>),
     /// A team may use only these types of system extension.
     Types(Box<str>, Box<[Box<str>]>),
-    /// An extension of a team stands in one of the lists about removal.
+    /// An extension of a team is in one of the lists about removal.
     Removal(Removal, Box<str>, Box<str>),
 }
 

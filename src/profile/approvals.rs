@@ -173,7 +173,7 @@ impl<'a, 'd> Names<'a, 'd> {
 #[derive(Debug)]
 pub(crate) struct TeamName<'a, 'd> {
     pub(crate) approvals: &'a Approvals<'d>,
-    /// The key of the list or dictionary it stands in.
+    /// The key of the list or dictionary it is in.
     pub(crate) key: KnownKey,
     pub(crate) text: Text<'d>,
     /// Why it is not a Team ID.
@@ -186,7 +186,7 @@ pub(crate) struct TeamName<'a, 'd> {
 #[derive(Debug)]
 pub(crate) struct ListedName<'a, 'd> {
     pub(crate) approvals: &'a Approvals<'d>,
-    /// The key of the dictionary it stands in.
+    /// The key of the dictionary it is in.
     pub(crate) key: KnownKey,
     pub(crate) team: Text<'d>,
     pub(crate) text: Text<'d>,

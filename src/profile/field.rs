@@ -97,7 +97,7 @@ impl<'d> Strings<'d> {
         self.items().filter_map(Value::as_str)
     }
 
-    /// What is not as it should be: the value if it is no array, otherwise the items that are no strings.
+    /// What is not as it should be: the value if it is not an array, otherwise the items that are not strings.
     pub(crate) fn wrong(self) -> impl Iterator<Item = Value<'d>> {
         let whole = self.value.filter(|value| value.as_array().is_none());
         whole

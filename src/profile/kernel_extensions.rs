@@ -8,7 +8,7 @@ use crate::plist::Entry;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KernelExtensionPolicy<'d> {
-    /// The payload it stands in.
+    /// The payload it is in.
     payload: Payload<'d>,
 }
 

@@ -1,4 +1,4 @@
-//! Key paths such as `PayloadContent[0].AllowedTeamIdentifiers[1]`: where a value is, told without lines.
+//! Key paths such as `PayloadContent[0].AllowedTeamIdentifiers[1]`: where a value is, without lines.
 //!
 //! They are computed for findings only, by walking down from the root, so that values need not know their parents.
 

@@ -27,7 +27,7 @@ pub(crate) enum KnownKey {
     ExpirationDate,
     /// Whether people may approve more.
     UserOverrides,
-    /// Whether people who are no administrators may.
+    /// Whether people who are not administrators may.
     NonAdminApprovals,
     /// Teams that are allowed whole.
     Teams,
@@ -167,7 +167,7 @@ impl<'d> Keyed<'d> {
 }
 
 impl<'d> From<Dictionary<'d>> for Keyed<'d> {
-    /// A dictionary in which every key is searched for anew.
+    /// A dictionary in which every key is searched for again.
     fn from(dictionary: Dictionary<'d>) -> Self {
         Self {
             dictionary,

@@ -1,6 +1,6 @@
 //! What administrators already have: configuration profiles, read with places, seen through Apple's own words.
 //!
-//! The views borrow the tree and hand out what stands there, wrong types included; they judge nothing.
+//! The views borrow the tree and hand out what is there, wrong types included; they judge nothing.
 
 pub(crate) mod allowed;
 mod approvals;
@@ -53,7 +53,7 @@ impl<'d> Common<'d> for Profile<'d> {
 }
 
 impl<'d> Profile<'d> {
-    /// The profile in a document; `None` when its root is no dictionary.
+    /// The profile in a document; `None` when its root is not a dictionary.
     pub(crate) fn of(document: &'d Document<'_>) -> Option<Self> {
         let root = document.root()?.as_dictionary()?;
         let known_keys = document.known_keys(root);

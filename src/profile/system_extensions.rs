@@ -7,7 +7,7 @@ use super::{Common, Payload};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SystemExtensionPolicy<'d> {
-    /// The payload it stands in.
+    /// The payload it is in.
     payload: Payload<'d>,
 }
 

@@ -80,7 +80,7 @@ impl<'t> Walk<'t> {
         self.go(root, offset, |_| {})
     }
 
-    /// Makes a container the one at this depth, anew unless the walk can go on in it; whether it is a container.
+    /// Makes a container the one at this depth, a new one unless the walk can go on in it; whether it is a container.
     fn enter(&mut self, depth: usize, value: Value<'t>, offset: u32) -> bool {
         let level = self.levels.get(depth);
         if level.is_some_and(|level| level.container == value && level.from <= offset) {

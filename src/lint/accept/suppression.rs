@@ -51,7 +51,7 @@ pub(crate) fn read(
     // The end of the last comment, and the last `-->` that was looked up: neither is searched twice.
     let (mut behind, mut end) = (0, 0);
     for at in memmem::find_iter(text.as_bytes(), MARKER) {
-        // What stands in a comment is part of it, whatever it looks like.
+        // What is in a comment is part of it, whatever it looks like.
         if at < behind {
             continue;
         }
@@ -88,7 +88,7 @@ fn comment_before(text: &str, at: usize) -> Option<usize> {
     text.get(start..)?.starts_with("<!--").then_some(start)
 }
 
-/// What a comment is about. `None` when it is no comment but the content of a text, such as a CDATA section.
+/// What a comment is about. `None` when it is not a comment but the content of a text, such as a CDATA section.
 fn about<'t>(
     document: &'t Document<'_>,
     walk: &mut Walk<'t>,

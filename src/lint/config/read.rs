@@ -47,7 +47,7 @@ const OVERRIDE: &[&str] = &["paths", "target", MINIMUM_OS, NEWEST_OS, "rules"];
 /// Keys of `[[ignore]]`.
 const IGNORE: &[&str] = &["rules", "paths", "reason"];
 
-/// Reads a configuration file. `path` is how it is shown, `root` the folder it stands in, `here` the folder that names
+/// Reads a configuration file. `path` is how it is shown, `root` the folder it is in, `here` the folder that names
 /// of files count from, `rules` those that it may name.
 pub(crate) fn read(
     path: &str,

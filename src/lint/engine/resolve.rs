@@ -14,7 +14,7 @@ use crate::source::excerpt::{Excerpt, Spot};
 use crate::source::{LineIndex, Span};
 
 /// Completes every place of these findings that is in this document. Line starts are counted only if there is one, and
-/// `key_paths` tells whether places that have lines get key paths too.
+/// `key_paths` says whether places that have lines get key paths too.
 pub(super) fn resolve(
     document: &Document<'_>,
     file: FileId,

@@ -52,7 +52,7 @@ fn faults(document: &Document<'_>) -> (bool, usize) {
     (document.is_refused(), document.problems.len())
 }
 
-/// Why places in a document are no places in its file; `None` if they are.
+/// Why places in a document are not places in its file; `None` if they are.
 fn refusal(document: &Document<'_>) -> Option<Refusal> {
     if document.signed().is_some() {
         Some(Refusal::Signed)
@@ -129,7 +129,7 @@ fn choose<'f>(text: &str, fixes: &[&'f Fix]) -> (Edits<'f>, usize) {
     (chosen, count)
 }
 
-/// Whether an edit can stand beside those chosen: it is one of them, or touches none.
+/// Whether an edit fits beside those chosen: it is one of them, or touches none.
 fn fits(edit: &Edit, chosen: &Edits<'_>) -> bool {
     let (start, end) = (edit.span.start, edit.span.end);
     if let Some(text) = chosen.get(&(start, end)) {

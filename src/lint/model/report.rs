@@ -28,7 +28,7 @@ pub(crate) struct Report {
     pub(crate) descriptions: &'static Table,
     /// The payload types that Apple does not describe, and of how many payloads nothing was checked for that reason.
     pub(crate) undescribed: BTreeMap<Box<str>, usize>,
-    /// What the run was told not to report.
+    /// What the run does not report because the user said so.
     pub(crate) set_aside: SetAside,
     /// The lines that the report shows of profiles, by the number of the profile.
     excerpts: BTreeMap<usize, Box<Excerpt>>,

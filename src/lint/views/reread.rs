@@ -24,7 +24,7 @@ impl<'r> Reread<'r> {
         }
     }
 
-    /// Shows a profile as it was judged; `None` when it is not that any more, or is no profile.
+    /// Shows a profile as it was judged; `None` when it is not that any more, or is not a profile.
     pub(crate) fn document<R>(
         &self,
         file: FileId,

@@ -1,4 +1,4 @@
-//! What profiles allow, and how the policy stands to it: looked up once, for every rule that asks.
+//! What profiles allow, and how the policy relates to it: looked up once, for every rule that asks.
 
 use crate::extension::ExtensionKind;
 use crate::identifier::BundleIdentifier;
@@ -18,7 +18,7 @@ pub(crate) struct Approval<'a> {
     pub(crate) team: &'a str,
     /// The bundle ID; `None` for the whole team.
     pub(crate) bundle: Option<&'a str>,
-    /// How the policy stands to it.
+    /// How the policy relates to it.
     pub(crate) standing: Standing<'a>,
 }
 
@@ -28,7 +28,7 @@ impl Approval<'_> {
     }
 }
 
-/// How the policy stands to an approval.
+/// How the policy relates to an approval.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Standing<'a> {
     /// It allows just that.

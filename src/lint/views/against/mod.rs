@@ -28,7 +28,7 @@ pub(crate) struct Against<'a> {
     pub(crate) policy: &'a Policy,
     /// What every profile says, in the order of the files.
     pub(crate) statements: Vec<ProfileStatement<'a>>,
-    /// The teams and extensions among it, with how the policy stands to them.
+    /// The teams and extensions among it, with how the policy relates to them.
     pub(crate) approvals: Vec<Approval<'a>>,
     /// What policy and profiles say beside extensions.
     pub(crate) permissions: Permissions<'a>,
@@ -172,7 +172,7 @@ impl<'a> Against<'a> {
         });
     }
 
-    /// How the policy stands to an approval.
+    /// How the policy relates to an approval.
     fn standing(&self, kind: ExtensionKind, team: &str, bundle: Option<&str>) -> Standing<'a> {
         let own = self.entry(kind, team).copied();
         let Some(bundle) = bundle else {

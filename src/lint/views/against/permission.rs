@@ -84,7 +84,7 @@ fn grade(permission: &Permission) -> Grade {
 }
 
 /// Whether a policy can say such a thing at all, and a Mac takes it. What users decide themselves (an `Authorization` of
-/// `AllowStandardUserToSetSystemService`), what is denied, and what no profile can grant is no permission.
+/// `AllowStandardUserToSetSystemService`), what is denied, and what no profile can grant is not a permission.
 fn is_compared(permission: &Permission) -> bool {
     let service = permission.subject.split('\0').next().unwrap_or_default();
     let is_grantable = permission.kind != ApprovalKind::Privacy || not_grantable(service).is_none();

@@ -20,7 +20,7 @@ pub(crate) enum Deviation<'d> {
     UnknownKeys {
         /// The keys with their values.
         entries: Vec<Entry<'d>>,
-        /// The dictionary they stand in.
+        /// The dictionary they are in.
         within: Dictionary<'d>,
         /// What is described there.
         among: Among<'d>,
@@ -28,7 +28,7 @@ pub(crate) enum Deviation<'d> {
     /// A value of another type.
     WrongType {
         value: Value<'d>,
-        /// What should stand there.
+        /// What should be there.
         expected: Expected,
     },
     /// A required key that is not there.
@@ -41,7 +41,7 @@ pub(crate) enum Deviation<'d> {
     /// A value outside of the list, the range or the pattern.
     WrongValue {
         value: Value<'d>,
-        /// What should stand there.
+        /// What should be there.
         expected: Expected,
     },
     /// What a version of macOS is to do without.
@@ -56,7 +56,7 @@ pub(crate) enum Deviation<'d> {
     },
 }
 
-/// What should stand at a place.
+/// What should be at a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected {
     pub(crate) key: &'static Key,

@@ -263,7 +263,7 @@ impl<'d> DeviationWalk<'d> {
             if key.kind == Type::Array
                 && let Some(item) = key.inner.item()
             {
-                // What an array in an array holds is told by the outer one, which has a name.
+                // What an array in an array holds is reported by the outer one, which has a name.
                 let array = array.or(Some(key));
                 let expected = Expected { key: item, array };
                 let open = items.filter(|value| !is_right(*value, item));
