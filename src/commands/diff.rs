@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             let place = git::Place::new(&path)?;
             let before = place.profiles_in(base, context.watched)?;
             let now = place.profiles_now(&before.links, context.watched)?;
-            now.left_out.tell(context)?;
+            now.left_out.report(context)?;
             left_out[1] = now.left_out.0;
             let before = before.files;
             if before.is_empty() && now.files.is_empty() && !path.exists() {
@@ -127,7 +127,7 @@ fn read(
     context: &mut Context<'_>,
 ) -> Result<(Vec<File>, Reads), Error> {
     let search = inputs::find(std::slice::from_ref(path), |_| true)?;
-    search.left_out.tell(context)?;
+    search.left_out.report(context)?;
     *left_out = search.left_out.0;
     let reads = inputs::files(&search.inputs);
     Ok((inputs::profiles(search.inputs, context.watched), reads))

@@ -56,7 +56,7 @@ enum Format {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     context.verbose |= args.verbose;
     let search = inputs::find(&args.paths, |_| true)?;
-    search.left_out.tell(context)?;
+    search.left_out.report(context)?;
     let found = search.inputs;
     if found.is_empty() {
         return Err(inputs::nothing_found(&args.paths, ".gitignore"));

@@ -153,11 +153,11 @@ pub(crate) fn expanded(
             }
         }
         if files.len() == before {
-            left_out.tell(context)?;
+            left_out.report(context)?;
             return Err(nothing_found(std::slice::from_ref(path), ".gitignore"));
         }
     }
-    left_out.tell(context)?;
+    left_out.report(context)?;
     // A file that is named and found, or in two folders of which one holds the other, is one file.
     files.retain(|file| {
         let place = file

@@ -14,7 +14,7 @@ pub(crate) struct LeftOutFiles(pub(crate) Vec<(Arc<str>, LeftOut)>);
 
 impl LeftOutFiles {
     /// Says how many there are and why, with `-v` which.
-    pub(crate) fn tell(&self, context: &mut Context<'_>) -> Result<(), Error> {
+    pub(crate) fn report(&self, context: &mut Context<'_>) -> Result<(), Error> {
         if self.0.is_empty() {
             return Ok(());
         }

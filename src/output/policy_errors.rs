@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 
 use super::closing::count;
-use super::snippet::{self, Place, Report, Source};
+use super::snippet::{self, MarkedPlace, Picture, SourceText};
 use super::{Out, Paint, Rendered};
 use crate::escape::quoted;
 use crate::policy::PolicyError;
@@ -61,19 +61,19 @@ fn pictures(
 ) -> io::Result<()> {
     let text = readable(bytes);
     let lines = LineIndex::new(text.as_bytes());
-    let source = Source {
+    let source = SourceText {
         text: &text,
         lines: &lines,
     };
     for error in errors.iter().take(SHOWN) {
-        let place = |span: Span, label| Place {
+        let place = |span: Span, label| MarkedPlace {
             path,
             at: Some(source.position(span.start)),
             source: Some(source),
             span,
             label,
         };
-        let report = Report {
+        let picture = Picture {
             severity,
             rule: None,
             message: &error.message,
@@ -86,7 +86,7 @@ fn pictures(
             help: vec![&error.help],
             notes: Vec::new(),
         };
-        out.rendered(&Rendered::new(snippet::render(&report, out.screen())))?;
+        out.rendered(&Rendered::new(snippet::render(&picture, out.screen())))?;
         writeln!(out)?;
     }
     Ok(())

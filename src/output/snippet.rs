@@ -15,14 +15,14 @@ use crate::source::{LineIndex, Position, Span};
 
 /// One fault, whatever it is about.
 #[derive(Clone, Debug)]
-pub(crate) struct Report<'a> {
+pub(crate) struct Picture<'a> {
     pub(crate) severity: Severity,
     /// The rule that found it, and its page.
     pub(crate) rule: Option<(&'a str, String)>,
     pub(crate) message: &'a str,
-    pub(crate) place: Place<'a>,
+    pub(crate) place: MarkedPlace<'a>,
     /// Other places, in this file or others.
-    pub(crate) related: Vec<Place<'a>>,
+    pub(crate) related: Vec<MarkedPlace<'a>>,
     /// More to know, one line each; a URL, for example.
     pub(crate) notes: Vec<&'a str>,
     /// What to do, one line each.
@@ -31,13 +31,13 @@ pub(crate) struct Report<'a> {
 
 /// A place in a file.
 #[derive(Clone, Debug)]
-pub(crate) struct Place<'a> {
+pub(crate) struct MarkedPlace<'a> {
     /// The file, as the user named it.
     pub(crate) path: &'a str,
     /// Line and column; `None` where there are no lines, as in a binary file.
     pub(crate) at: Option<Position>,
     /// The text; `None` where the lines are not shown.
-    pub(crate) source: Option<Source<'a>>,
+    pub(crate) source: Option<SourceText<'a>>,
     pub(crate) span: Span,
     /// What the caret says; may be empty.
     pub(crate) label: &'a str,
@@ -45,12 +45,12 @@ pub(crate) struct Place<'a> {
 
 /// A text and its line starts, which are counted once per file and not once per fault.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Source<'a> {
+pub(crate) struct SourceText<'a> {
     pub(crate) text: &'a str,
     pub(crate) lines: &'a LineIndex,
 }
 
-impl Source<'_> {
+impl SourceText<'_> {
     /// Line and column of an offset.
     pub(crate) fn position(self, offset: u32) -> Position {
         self.lines.position(self.text.as_bytes(), offset)
@@ -67,31 +67,31 @@ const GUTTER: usize = 3;
 const MOST_PLACES: usize = 20;
 
 /// The fault as text, ending in a line feed.
-pub(crate) fn render(report: &Report<'_>, screen: Screen) -> String {
-    let mut title = level(report.severity).primary_title(visible(report.message));
-    if let Some((rule, url)) = &report.rule {
+pub(crate) fn render(picture: &Picture<'_>, screen: Screen) -> String {
+    let mut title = level(picture.severity).primary_title(visible(picture.message));
+    if let Some((rule, url)) = &picture.rule {
         title = title.id(visible(rule));
         if screen.links {
             title = title.id_url(url);
         }
     }
     let mut elements = Vec::new();
-    let windows = windows(report, screen.width);
+    let windows = windows(picture, screen.width);
     let has_lines = windows
         .iter()
         .any(|window| window.places[0].0.source.is_some());
     for window in windows {
         window.elements(screen.width, &mut elements);
     }
-    if report.related.len() > MOST_PLACES {
-        let left = report.related.len() - MOST_PLACES;
+    if picture.related.len() > MOST_PLACES {
+        let left = picture.related.len() - MOST_PLACES;
         let more = format!("{left} more places are not shown");
         elements.push(Level::NOTE.message(more).into());
     }
-    for note in &report.notes {
+    for note in &picture.notes {
         elements.push(Level::NOTE.message(visible(note)).into());
     }
-    for help in &report.help {
+    for help in &picture.help {
         elements.push(Level::HELP.message(visible(help)).into());
     }
     let renderer = if screen.color {
@@ -133,19 +133,19 @@ fn level(severity: Severity) -> Level<'static> {
 /// Places of one file that are shown in one picture.
 struct Window<'a> {
     /// The places with their positions; the first one gives the heading.
-    places: Vec<(&'a Place<'a>, Position, AnnotationKind)>,
+    places: Vec<(&'a MarkedPlace<'a>, Position, AnnotationKind)>,
     /// First and last line with a caret.
     lines: (u32, u32),
 }
 
-/// The places of a report, gathered by nearness; the primary one comes first.
-fn windows<'a>(report: &'a Report<'a>, width: usize) -> Vec<Window<'a>> {
+/// The places of a picture, gathered by nearness; the primary one comes first.
+fn windows<'a>(picture: &'a Picture<'a>, width: usize) -> Vec<Window<'a>> {
     // Further apart than that, two marks do not fit into one line.
     let together = u32::try_from(width / 2).unwrap_or(u32::MAX);
     let mut windows: Vec<Window<'a>> = Vec::new();
-    let related = report.related.iter().take(MOST_PLACES);
+    let related = picture.related.iter().take(MOST_PLACES);
     let related = related.map(|place| (place, AnnotationKind::Context));
-    for (place, kind) in std::iter::once((&report.place, AnnotationKind::Primary)).chain(related) {
+    for (place, kind) in std::iter::once((&picture.place, AnnotationKind::Primary)).chain(related) {
         let at = place.at.unwrap_or(Position { line: 0, column: 0 });
         let near = windows.iter_mut().find(|window| {
             let (first, first_at, _) = &window.places[0];
@@ -249,20 +249,20 @@ mod tests {
 
     use super::*;
 
-    /// A report about one place of a text.
+    /// A picture of one place of a text.
     fn shown(text: &str, span: Span, related: &[(Span, &str)]) -> String {
         let lines = LineIndex::new(text.as_bytes());
-        let place = |span: Span, label| Place {
+        let place = |span: Span, label| MarkedPlace {
             path: "a\u{1b}.yaml",
             at: Some(lines.position(text.as_bytes(), span.start)),
-            source: Some(Source {
+            source: Some(SourceText {
                 text,
                 lines: &lines,
             }),
             span,
             label,
         };
-        let report = Report {
+        let picture = Picture {
             severity: Severity::Warning,
             rule: Some((
                 "wrong-thing",
@@ -277,7 +277,7 @@ mod tests {
             help: vec!["do better"],
             notes: vec![],
         };
-        render(&report, Screen::PLAIN)
+        render(&picture, Screen::PLAIN)
     }
 
     #[test]
@@ -285,17 +285,17 @@ mod tests {
         let text = format!("{}three\n{}end", "one\ttwo\n".repeat(8), "x\n".repeat(200));
         let lines = LineIndex::new(text.as_bytes());
         let two = "one\ntwo\u{1b}[31m";
-        let place = |start: usize, length: usize, label| Place {
+        let place = |start: usize, length: usize, label| MarkedPlace {
             path: "a\u{202e}.yaml",
             at: Some(lines.position(text.as_bytes(), Span::new(start, start).start)),
-            source: Some(Source {
+            source: Some(SourceText {
                 text: &text,
                 lines: &lines,
             }),
             span: Span::new(start, start + length),
             label,
         };
-        let elsewhere = Place {
+        let elsewhere = MarkedPlace {
             path: "binary",
             at: None,
             source: None,
@@ -319,7 +319,7 @@ mod tests {
                     (64, Some(("wrong-thing", String::new()))),
                     (end, None),
                 ] {
-                    let report = Report {
+                    let picture = Picture {
                         severity: Severity::Error,
                         rule: rule.clone(),
                         message: two,
@@ -329,14 +329,14 @@ mod tests {
                         notes: notes.clone(),
                     };
                     let coloured = render(
-                        &report,
+                        &picture,
                         Screen {
                             color: true,
                             ..Screen::PLAIN
                         },
                     );
                     let coloured = anstream::adapter::strip_str(&coloured).to_string();
-                    assert_eq!(render(&report, Screen::PLAIN), coloured);
+                    assert_eq!(render(&picture, Screen::PLAIN), coloured);
                 }
             }
         }
@@ -392,18 +392,18 @@ mod tests {
         let lines = LineIndex::new(text.as_bytes());
         let start = text.find("ubf8").unwrap();
         let span = Span::new(start, start + 10);
-        let source = Source {
+        let source = SourceText {
             text: &text,
             lines: &lines,
         };
-        let report = Report {
+        let picture = Picture {
             severity: Severity::Error,
             rule: Some((
                 "invalid-team-id",
                 "https://contoso.example/rules".to_owned(),
             )),
             message: "`ubf8t346g9` is not a Team ID",
-            place: Place {
+            place: MarkedPlace {
                 path: "fleet.mobileconfig",
                 at: Some(source.position(span.start)),
                 source: Some(source),
@@ -420,9 +420,9 @@ mod tests {
                 width,
                 ..Screen::PLAIN
             };
-            let plain = render(&report, screen);
+            let plain = render(&picture, screen);
             let colored = render(
-                &report,
+                &picture,
                 Screen {
                     color: true,
                     links: true,

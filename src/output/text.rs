@@ -7,7 +7,7 @@ use std::io;
 use rayon::prelude::*;
 
 use super::closing::{held_against, last_line, not_checked};
-use super::snippet::{self, Place as Shown, Report as Picture, Source};
+use super::snippet::{self, MarkedPlace, Picture, SourceText};
 use super::{Format, Out, Rendered, Run, Screen, Style, statistics};
 use crate::lint::file_id::FileId;
 use crate::lint::finding::{Applicability, Finding, Place};
@@ -155,15 +155,15 @@ fn picture(
         let span = place.span.unwrap_or_default();
         let lines = place.range.and(lines?.get(&place.file));
         let around = lines.and_then(|lines| lines.around(span.start));
-        Some(Shown {
+        Some(MarkedPlace {
             path: report.path(place.file),
             at: place.range.map(|range| range.start),
-            source: around.map(|(text, lines, _)| Source { text, lines }),
+            source: around.map(|(text, lines, _)| SourceText { text, lines }),
             span: span.after(around.map_or(0, |(.., start)| start)),
             label,
         })
     };
-    let only_words = Shown {
+    let only_words = MarkedPlace {
         path: report.path(finding.place.file),
         at: finding.place.range.map(|range| range.start),
         source: None,

@@ -65,7 +65,7 @@ pub(super) fn run(
             write_report(run, args, &reads, context)
         })?
     };
-    tell(args, sources, &outcomes, context)?;
+    report_outcomes(args, sources, &outcomes, context)?;
     Ok(exit)
 }
 
@@ -203,7 +203,7 @@ pub(super) fn write_files(sources: &[Source], reads: &write::Reads) -> Result<()
 }
 
 /// Says on standard error how many were fixed, and which files could not be.
-fn tell(
+fn report_outcomes(
     args: &Args,
     sources: &[Source],
     outcomes: &[Outcome],

@@ -174,7 +174,7 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let config = configuration::load(args, context)?;
     let args = &configuration::filled(args, config.as_ref())?;
     let (mut sources, left_out) = sources::find(args, config.as_ref())?;
-    left_out.tell(context)?;
+    left_out.report(context)?;
     let mut settings = Settings::new(RULES, args.target, &selection, now());
     let configured = config.as_ref().and_then(|own| own.descriptions.clone());
     if let Some(folder) = args.descriptions.clone().or(configured) {

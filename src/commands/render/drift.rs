@@ -30,7 +30,7 @@ pub(super) fn check(
 ) -> Result<ExitStatus, Error> {
     let mut drifted = 0;
     for (file, path) in files.iter().zip(destinations) {
-        let said = match look(path)? {
+        let said = match read_written(path)? {
             Found::Missing => {
                 let name = format!("b/{}", display(path));
                 Some(diff("/dev/null", &name, "", &file.text))
@@ -68,7 +68,7 @@ pub(super) fn check(
     Ok(ExitStatus::Findings)
 }
 
-fn look(path: &Path) -> Result<Found, Error> {
+fn read_written(path: &Path) -> Result<Found, Error> {
     let bytes = match repository::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
