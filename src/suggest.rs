@@ -56,7 +56,7 @@ impl Words {
     }
 
     /// The word that is this one but for case.
-    pub(crate) fn alike(&self, word: &str) -> Option<&str> {
+    pub(crate) fn in_other_case(&self, word: &str) -> Option<&str> {
         let letters = word.to_ascii_lowercase();
         self.by_letters.get(&letters).map(|own| &**own)
     }

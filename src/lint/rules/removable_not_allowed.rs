@@ -78,7 +78,7 @@ fn report_bundle(bundle: &ListedName<'_, '_>, allowed: &TeamEntry<'_>, report: &
         )
         .related(allowed.team.span, "what is allowed of the team");
     let names = bundle.approvals.words(bundle.team.as_str());
-    if let Some(same) = names.and_then(|names| names.alike(text)) {
+    if let Some(same) = names.and_then(|names| names.in_other_case(text)) {
         let order = format!("write {}", quoted(same));
         let edit = Edit::text(bundle.text.span, same);
         finding.help(order.clone()).fix(Fix::safe(order, [edit]));
