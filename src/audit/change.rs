@@ -1,6 +1,8 @@
 //! One change between two states of profiles, as every format shows it.
 
-use super::file::Origin;
+use std::sync::Arc;
+
+use super::file::{Origin, shared};
 use super::kind::{Kind, Tier};
 
 #[derive(Clone, Debug, serde::Serialize)]
@@ -11,7 +13,8 @@ pub(crate) struct Change {
     pub(crate) kind: &'static Kind,
     pub(crate) message: String,
     /// The profile, by its display name or identifier; empty for what holds for all of them together.
-    pub(crate) profile: String,
+    #[serde(serialize_with = "shared")]
+    pub(crate) profile: Arc<str>,
     /// Vendor and product, where the catalogue knows them.
     pub(crate) product: Option<String>,
     /// The values that changed; none for a profile or payload as a whole.
@@ -52,7 +55,7 @@ impl Change {
             tier,
             kind,
             message,
-            profile: String::new(),
+            profile: Arc::default(),
             product: None,
             values: Vec::new(),
             old: Vec::new(),

@@ -10,7 +10,7 @@ use super::change::Change;
 use super::extensions;
 use super::file::{File, Origin};
 use super::identity;
-use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, SHARED_IDENTIFIER, Tier};
+use super::kind::{Kind, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
 use super::pair;
 pub(crate) use super::pair::Masked;
@@ -99,32 +99,11 @@ fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
         .as_deref()
         .or(identity.identifier.as_deref())
         .unwrap_or(&known.file.path);
+    let name: Arc<str> = name.into();
     let mut changes = Vec::new();
-    if pair.old.is_none() || pair.new.is_none() {
-        let (row, verb) = match pair.old {
-            None => (&PROFILE_ADDED, "is new"),
-            Some(_) => (&PROFILE_REMOVED, "is gone"),
-        };
-        let types: Vec<String> = pair::payload_types(known.file)
-            .iter()
-            .map(|own| quoted(own))
-            .collect();
-        let message = match types.as_slice() {
-            [] => format!("the profile {verb}; it has no payload"),
-            types => format!("the profile {verb}: {}", bounded(types)),
-        };
-        let mut change = Change::new(row, row.tier(true), message);
-        change
-            .old
-            .extend(pair.old.map(|own| Origin::whole(&own.file.path)));
-        change
-            .new
-            .extend(pair.new.map(|own| Origin::whole(&own.file.path)));
-        changes.push(change);
-    }
     pair::compare(pair.old, pair.new, &mut changes, &mut comparison.masked);
     for change in &mut changes {
-        name.clone_into(&mut change.profile);
+        change.profile = Arc::clone(&name);
     }
     comparison.changes.append(&mut changes);
 }
@@ -150,7 +129,7 @@ fn unreadable(files: &[File], others: &[File]) -> Vec<Unread> {
         .iter()
         .filter_map(|file| Some((file, file.content.as_ref().err()?)));
     read.map(|(file, why)| Unread {
-        file: file.path.clone(),
+        file: file.path.to_string(),
         reason: why.clone(),
         changed: file.bytes.is_empty() || !same.contains(&*file.bytes),
     })
@@ -164,10 +143,11 @@ fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
         .filter(|change| change.tier == Tier::Widened)
         .map(|change| (change.kind.name, &*change.subject))
         .collect();
-    let mut more = extensions::changes(&Total::on_macs(old), &Total::on_macs(new));
-    more.retain(|change| {
-        change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
-    });
+    let wanted = |kind: &Kind, tier, subject: &str| {
+        tier == Tier::Widened && !told.contains(&(kind.name, subject))
+    };
+    let (old, new) = (Total::on_macs(old), Total::on_macs(new));
+    let mut more = extensions::changes(&old, &new, &wanted);
     for change in &mut more {
         change.message = format!("all profiles together: {}", change.message);
     }

@@ -1,6 +1,7 @@
 //! One file as an audit sees it: what it allows, with lines, and who it is on a Mac.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::facts::{facts, is_for_device, is_for_user};
 use super::holdings::Holdings;
@@ -13,7 +14,7 @@ use crate::source::{LineIndex, Span};
 /// A file that was looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
-    pub(crate) path: String,
+    pub(crate) path: Arc<str>,
     /// What was read, for those who look at more than extensions; empty when nothing was.
     pub(crate) bytes: Box<[u8]>,
     /// What is in it, or why a Mac or this tool could not read it.
@@ -58,21 +59,31 @@ pub(crate) struct Placed {
 /// A place as people find it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub(crate) struct Origin {
-    pub(crate) file: String,
+    /// Shared, because a report may have a million places in some thousand files.
+    #[serde(serialize_with = "shared")]
+    pub(crate) file: Arc<str>,
     /// The line, from 1; `None` in a binary file.
     pub(crate) line: Option<u32>,
     /// The column, from 1; `None` in a binary file.
     pub(crate) column: Option<u32>,
-    pub(crate) key_path: String,
+    pub(crate) key_path: Box<str>,
+}
+
+/// Writes a text that several places share.
+pub(super) fn shared<S: serde::Serializer>(
+    text: &Arc<str>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 impl Origin {
-    pub(crate) fn whole(file: &str) -> Self {
+    pub(crate) fn whole(file: &Arc<str>) -> Self {
         Self {
-            file: file.to_owned(),
+            file: Arc::clone(file),
             line: Some(1),
             column: Some(1),
-            key_path: String::new(),
+            key_path: Box::default(),
         }
     }
 }
@@ -89,7 +100,7 @@ impl std::fmt::Display for Origin {
 
 pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     with_document(path, bytes, |document| File {
-        path: path.to_owned(),
+        path: path.into(),
         bytes: bytes.into(),
         content: content(document),
     })
@@ -113,7 +124,7 @@ pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> F
         }
     }
     File {
-        path: document.path.to_owned(),
+        path: document.path.into(),
         bytes: Box::default(),
         content,
     }
@@ -122,6 +133,7 @@ pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> F
 /// Finds places in a document for people.
 pub(crate) struct Places<'d> {
     document: &'d Document<'d>,
+    file: Arc<str>,
     lines: LineIndex,
     paths: KeyPaths<'d>,
 }
@@ -130,6 +142,7 @@ impl<'d> Places<'d> {
     pub(crate) fn new(document: &'d Document<'d>) -> Self {
         Self {
             document,
+            file: document.path.into(),
             lines: document.lines(),
             paths: document.key_paths(),
         }
@@ -138,10 +151,10 @@ impl<'d> Places<'d> {
     pub(crate) fn origin(&mut self, span: Span) -> Origin {
         let position = self.document.position(&self.lines, span.start);
         Origin {
-            file: self.document.path.to_owned(),
+            file: Arc::clone(&self.file),
             line: position.map(|at| at.line),
             column: position.map(|at| at.column),
-            key_path: self.paths.of(span),
+            key_path: self.paths.of(span).into(),
         }
     }
 }
@@ -150,7 +163,7 @@ impl File {
     /// A file that could not be opened.
     pub(crate) fn unread(path: &str, why: &str) -> Self {
         Self {
-            path: path.to_owned(),
+            path: path.into(),
             bytes: Box::default(),
             content: Err(format!("cannot be read: {why}")),
         }

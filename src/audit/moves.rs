@@ -2,6 +2,7 @@
 //! Macs, so that some get it and others lose it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::change::Change;
 use super::kind::{PAYLOAD_ADDED, PAYLOAD_MOVED, PAYLOAD_REMOVED, Tier};
@@ -33,7 +34,10 @@ pub(super) fn moved(changes: &mut Vec<Change>) {
             continue;
         };
         is_told[from] = true;
-        let (profile, old) = (changes[from].profile.clone(), changes[from].old.clone());
+        let (profile, old) = (
+            Arc::clone(&changes[from].profile),
+            changes[from].old.clone(),
+        );
         let own = &mut changes[number];
         let text = own.moves.take().map(|moves| moves.text).unwrap_or_default();
         let is_payload = *own.kind == PAYLOAD_ADDED;

@@ -85,11 +85,11 @@ enum Piece {
 /// The piece that begins at a byte, and where it ends.
 fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
     let rest = &text[at..];
-    let run = |test: fn(char) -> bool| at + rest.find(|c| !test(c)).unwrap_or(rest.len());
     let line = || at + rest.find('\n').unwrap_or(rest.len());
     let first = rest.chars().next().unwrap_or(' ');
     if matches!(first, ' ' | '\t' | '\n' | '\r') {
-        return Ok((run(|c| matches!(c, ' ' | '\t' | '\n' | '\r')), Piece::Blank));
+        let end = at + run(rest, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        return Ok((end, Piece::Blank));
     }
     if rest.starts_with('#') || rest.starts_with("//") {
         return Ok((line(), Piece::Comment));
@@ -108,19 +108,21 @@ fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
         return hash(at, inside);
     }
     if let Some(digits) = rest.strip_prefix("0x") {
-        let length = digits.find(|c: char| !c.is_ascii_hexdigit());
-        let end = at + 2 + length.unwrap_or(digits.len());
+        let end = at + 2 + run(digits, |byte| byte.is_ascii_hexdigit());
         return Ok((end, Piece::Token(Kind::Hexadecimal)));
     }
     if first.is_ascii_digit() {
-        return Ok((run(|c| c.is_ascii_digit()), Piece::Token(Kind::Number)));
+        let end = at + run(rest, |byte| byte.is_ascii_digit());
+        return Ok((end, Piece::Token(Kind::Number)));
     }
     if first.is_ascii_alphabetic() {
-        let end = run(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+        let in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        let end = at + run(rest, in_word);
         return Ok((end, Piece::Token(Kind::Word)));
     }
     if first == '/' && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
-        let end = run(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_'));
+        let in_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte);
+        let end = at + run(rest, in_path);
         return Ok((end, Piece::Token(Kind::Path)));
     }
     if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
@@ -130,6 +132,11 @@ fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
         span: Span::new(at, at + first.len_utf8()),
         message: "this character has no meaning here".to_owned(),
     })
+}
+
+/// How many bytes from the start on pass a test, which only ASCII does.
+fn run(text: &str, test: impl Fn(u8) -> bool) -> usize {
+    text.bytes().take_while(|byte| test(*byte)).count()
 }
 
 /// A string in quotes. A backslash may only be before a quote.
@@ -162,8 +169,7 @@ fn quoted(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
 /// `H"…"`: a SHA-1 hash has 40 digits.
 fn hash(at: usize, inside: &str) -> Result<(usize, Piece), Fault> {
     const DIGITS: usize = 40;
-    let length = inside.find(|c: char| !c.is_ascii_hexdigit());
-    let length = length.unwrap_or(inside.len());
+    let length = run(inside, |byte| byte.is_ascii_hexdigit());
     let start = at + 2;
     if !inside[length..].starts_with('"') {
         let wrong = inside[length..].chars().next().map_or(0, char::len_utf8);
@@ -183,10 +189,6 @@ fn hash(at: usize, inside: &str) -> Result<(usize, Piece), Fault> {
 
 /// Whether a comment holds more than words for people: `/* exists / and certificate leaf[…] / exists */`.
 fn holds_condition(comment: &str) -> bool {
-    ["identifier", "anchor", "certificate", "cdhash"]
-        .iter()
-        .any(|word| {
-            let mut words = comment.split(|c: char| !c.is_ascii_alphanumeric());
-            words.any(|own| own == *word)
-        })
+    let mut words = comment.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|own| matches!(own, "identifier" | "anchor" | "certificate" | "cdhash"))
 }

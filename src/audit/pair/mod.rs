@@ -11,23 +11,25 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use self::index::{Index, Meant};
 use self::jamf::Hidden;
 pub(crate) use self::jamf::Masked;
+pub(super) use self::payloads::body;
 use self::payloads::{Raw, differences};
-pub(super) use self::payloads::{body, payload_types};
 use self::told::{changed, scope, told_change};
 use super::change::{Change, Moves};
+use super::diff::bounded;
 use super::extensions;
 use super::fact::{Fact, uncovered};
 use super::facts::facts;
 use super::file::{Origin, Places};
 use super::identity::jamfs_side;
-use super::kind::Tier;
+use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, Tier};
 use super::pairs::Known;
 use super::total::Total;
 use super::values::Difference;
 use crate::catalogue::owner::owner;
+use crate::escape::quoted;
 use crate::plist::Entry;
 use crate::profile::grade::Grade;
-use crate::profile::{Document, Profile, with_document};
+use crate::profile::{Common as _, Document, Profile, with_document};
 use crate::source::Span;
 
 /// A side that was read.
@@ -47,10 +49,11 @@ pub(super) fn compare(
     let jamfs = old
         .zip(new)
         .and_then(|(old, new)| jamfs_side(&old.content.identity, &new.content.identity));
-    let total = |known: Option<Known<'_>>| Total::on_macs(known.map(|known| known.file));
-    let allowed = extensions::changes(&total(old), &total(new));
+    let [before, after] = [old, new].map(|known| Total::on_macs(known.map(|known| known.file)));
+    let allowed = extensions::changes(&before, &after, &|_, _, _| true);
     reading(old, |before| {
         reading(new, |after| {
+            changes.extend(came_or_went(before.as_ref(), after.as_ref()));
             let mut both = Both {
                 old: before.as_ref().map(|read| Places::new(read.document)),
                 new: after.as_ref().map(|read| Places::new(read.document)),
@@ -65,8 +68,8 @@ pub(super) fn compare(
                 && !hidden.keys.is_empty()
             {
                 masked.push(Masked {
-                    old: old.file.path.clone(),
-                    new: new.file.path.clone(),
+                    old: old.file.path.to_string(),
+                    new: new.file.path.to_string(),
                     keys: hidden.keys,
                 });
             }
@@ -85,6 +88,30 @@ fn reading<R>(known: Option<Known<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R
             facts: facts(profile),
         }))
     })
+}
+
+/// A profile that only one side has.
+fn came_or_went(old: Option<&Read<'_>>, new: Option<&Read<'_>>) -> Option<Change> {
+    let (row, verb, read) = match (old, new) {
+        (None, Some(new)) => (&PROFILE_ADDED, "is new", new),
+        (Some(old), None) => (&PROFILE_REMOVED, "is gone", old),
+        _ => return None,
+    };
+    let types: BTreeSet<String> = read
+        .profile
+        .payloads()
+        .filter_map(|payload| Some(payload.payload_type()?.value.into_owned()))
+        .collect();
+    let types: Vec<String> = types.iter().map(|own| quoted(own)).collect();
+    let message = match types.as_slice() {
+        [] => format!("the profile {verb}; it has no payload"),
+        types => format!("the profile {verb}: {}", bounded(types)),
+    };
+    let mut change = Change::new(row, row.tier(true), message);
+    let place = |read: &Read<'_>| Origin::whole(&read.document.path.into());
+    change.old.extend(old.map(place));
+    change.new.extend(new.map(place));
+    Some(change)
 }
 
 /// Both sides of a profile.

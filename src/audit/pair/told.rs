@@ -52,7 +52,7 @@ pub(super) fn changed(difference: &Difference<'_>, was: &[Origin], is: &[Origin]
     let key_path = is
         .first()
         .or(was.first())
-        .map(|origin| origin.key_path.clone());
+        .map(|origin| origin.key_path.to_string());
     Changed {
         key_path: key_path.unwrap_or_default(),
         old,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
+use memchr::memmem;
 
 use crate::error::Error;
 
@@ -151,6 +152,8 @@ pub(crate) enum LeftOut {
     Excluded,
     /// It belongs to a repository inside of the one that is compared.
     OtherRepository,
+    /// It is a `.plist` or `.xml`, and looks like a profile inside.
+    OtherName,
 }
 
 impl LeftOut {
@@ -162,6 +165,7 @@ impl LeftOut {
             Self::Link => "a symbolic link",
             Self::Excluded => "excluded (kextpolicy.toml)",
             Self::OtherRepository => "in another repository",
+            Self::OtherName => "not named *.mobileconfig",
         }
     }
 }
@@ -198,6 +202,9 @@ pub(crate) fn search(
                 found.push(Found::at(entry.path(), None));
                 looked_at.insert(entry.into_path());
             }
+            Ok(entry) if looks_like_profile(&entry) => {
+                found.push(Found::left_out(entry.path(), LeftOut::OtherName));
+            }
             Ok(_) => {}
             Err(error) => found.push(unreadable(root, &error)),
         }
@@ -225,6 +232,17 @@ pub(crate) fn search(
 /// says what it is.
 fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
+}
+
+/// Whether a file with another name holds what a profile has, however it is written: Jamf Pro answers with a profile inside
+/// of XML.
+fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
+    let ending = entry.path().extension();
+    let may_be = ending
+        .is_some_and(|own| own.eq_ignore_ascii_case("plist") || own.eq_ignore_ascii_case("xml"));
+    may_be
+        && entry.file_type().is_some_and(|kind| kind.is_file())
+        && read(entry.path()).is_ok_and(|bytes| memmem::find(&bytes, b"PayloadContent").is_some())
 }
 
 /// Whether a part of a path has a name that begins with a dot.
@@ -425,6 +443,24 @@ mod tests {
             ]),
             ["c.mobileconfig"]
         );
+    }
+
+    #[test]
+    fn a_profile_with_another_name_is_left_out_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = "<plist><dict><key>PayloadContent</key><array/></dict></plist>";
+        for (name, text) in [
+            ("a.plist", inside),
+            ("b.XML", inside),
+            ("c.txt", inside),
+            ("d.plist", "<plist><dict/></plist>"),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let found = find(&[folder.path().to_owned()], |_| true).unwrap();
+        let other = Some(LeftOut::OtherName);
+        assert!(found.iter().all(|own| own.left_out == other), "{found:?}");
+        assert_eq!(found.len(), 2);
     }
 
     #[cfg(unix)]
