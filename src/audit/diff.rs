@@ -10,13 +10,14 @@ use super::change::Change;
 use super::extensions;
 use super::file::{File, Origin};
 use super::identity;
-use super::kind::{Kind, SHARED_IDENTIFIER, Tier};
+use super::kind::{SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
 use super::pair;
 pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
 use super::total::Total;
 use crate::escape::quoted;
+use crate::profile::allowed::What;
 use crate::profile::repository::LeftOut;
 
 #[derive(Clone, Debug, Default)]
@@ -136,18 +137,35 @@ fn unreadable(files: &[File], others: &[File]) -> Vec<Unread> {
     .collect()
 }
 
-/// What the sum allows more than before, where no single profile does.
+/// What the sum allows more than before, where no single profile does. A team or an extension that comes to the sum comes to
+/// one of the profiles, and is told there: only teams that are narrowed to types are added up.
 fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
+    let said = || {
+        old.iter()
+            .chain(new)
+            .filter_map(|file| file.content.as_ref().ok())
+    };
+    let said = said().flat_map(|content| &content.statements);
+    let narrowed: HashSet<&str> = said
+        .filter_map(|placed| match &placed.statement.what {
+            What::Types(team, _) => Some(&**team),
+            _ => None,
+        })
+        .collect();
+    let counts = |what: &What| match what {
+        What::Team(team) | What::Bundle(team, _) => narrowed.contains(&**team),
+        _ => true,
+    };
+    let [old, new] = [old, new].map(|files| Total::on_macs_of(files, counts));
     let told: HashSet<(&str, &str)> = changes
         .iter()
         .filter(|change| change.tier == Tier::Widened)
         .map(|change| (change.kind.name, &*change.subject))
         .collect();
-    let wanted = |kind: &Kind, tier, subject: &str| {
-        tier == Tier::Widened && !told.contains(&(kind.name, subject))
-    };
-    let (old, new) = (Total::on_macs(old), Total::on_macs(new));
-    let mut more = extensions::changes(&old, &new, &wanted);
+    let mut more = extensions::changes(&old, &new);
+    more.retain(|change| {
+        change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
+    });
     for change in &mut more {
         change.message = format!("all profiles together: {}", change.message);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Change, Moves};
 use super::file::Origin;
 use super::kind::{
-    EXTENSION, EXTENSION_REMOVAL, EXTENSION_TYPES, Kind, NON_ADMIN_APPROVALS, Tier, USER_OVERRIDES,
+    EXTENSION, EXTENSION_REMOVAL, EXTENSION_TYPES, Kind, NON_ADMIN_APPROVALS, USER_OVERRIDES,
 };
 use super::total::{Side, Team, Total};
 use crate::catalogue::owner::owner;
@@ -13,19 +13,14 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::Removal;
 
-/// Every change from one state to the other that is `wanted`, by its kind, tier and subject.
-pub(crate) fn changes(
-    old: &Total<'_>,
-    new: &Total<'_>,
-    wanted: &dyn Fn(&Kind, Tier, &str) -> bool,
-) -> Vec<Change> {
+/// Every change from one state to the other.
+pub(crate) fn changes(old: &Total<'_>, new: &Total<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     for kind in [ExtensionKind::Kernel, ExtensionKind::System] {
         let mut kinds = Kinds {
             kind,
             old: old.kinds.get(&kind),
             new: new.kinds.get(&kind),
-            wanted,
             changes: &mut changes,
         };
         kinds.switches();
@@ -57,7 +52,6 @@ struct Kinds<'a> {
     /// Before; `None` when no profile was about it.
     old: Option<&'a Side<'a>>,
     new: Option<&'a Side<'a>>,
-    wanted: &'a dyn Fn(&Kind, Tier, &str) -> bool,
     changes: &'a mut Vec<Change>,
 }
 
@@ -68,32 +62,25 @@ impl<'a> Kinds<'a> {
         (row, more): (&'static Kind, bool),
         (team, bundle): (&str, &str),
         (old, new): (&[&Origin], &[&Origin]),
-        what: impl FnOnce() -> String,
+        what: &str,
     ) {
-        let (kind, tier) = (self.kind.name(), row.tier(more));
-        let subject = match (team, bundle) {
-            (team, "") => format!("{kind} {team}"),
-            (team, bundle) => format!("{kind} {team} {bundle}"),
+        let kind = self.kind.name();
+        let mut change = Change::new(row, row.tier(more), format!("{kind}s: {what}"));
+        change.subject = match bundle {
+            "" => format!("{kind} {team}"),
+            bundle => format!("{kind} {team} {bundle}"),
         };
-        if !(self.wanted)(row, tier, &subject) {
-            return;
-        }
-        let mut change = Change::new(row, tier, format!("{kind}s: {}", what()));
         change.product = owner(bundle, team);
         if *row == EXTENSION && old.is_empty() != new.is_empty() {
-            let of = self::team(team);
-            let text = match bundle {
-                "" => format!("every extension of {of}"),
-                bundle => format!("{} of {of}", quoted(bundle)),
-            };
-            change.moves = Some(Moves {
-                came: old.is_empty(),
-                what: subject.clone(),
-                text: format!("{kind}s: {text} is allowed"),
+            change.moves = Moves::of(old.is_empty(), || {
+                let of = self::team(team);
+                match bundle {
+                    "" => format!("{kind}s: every extension of {of} is allowed"),
+                    bundle => format!("{kind}s: {} of {of} is allowed", quoted(bundle)),
+                }
             });
         }
         let owned = |places: &[&Origin]| places.iter().copied().cloned().collect();
-        change.subject = subject;
         (change.old, change.new) = (owned(old), owned(new));
         self.changes.push(change);
     }
@@ -123,7 +110,6 @@ impl<'a> Kinds<'a> {
                 }
             };
             let more = is_spelled_out || new > old;
-            let what = || what.to_owned();
             self.say((&USER_OVERRIDES, more), ("", ""), (&was, &is), what);
         }
         let approvals =
@@ -131,11 +117,11 @@ impl<'a> Kinds<'a> {
         let (old, new) = (approvals(self.old), approvals(self.new));
         if old != new {
             let may = if new > old { "may" } else { "may no longer" };
-            let what = || format!("people who are not administrators {may} approve them");
+            let what = format!("people who are not administrators {may} approve them");
             let was = places(self.old.map(|side| &side.non_admin_approvals));
             let is = places(self.new.map(|side| &side.non_admin_approvals));
             let row = (&NON_ADMIN_APPROVALS, new > old);
-            self.say(row, ("", ""), (&was, &is), what);
+            self.say(row, ("", ""), (&was, &is), &what);
         }
     }
 
@@ -171,22 +157,19 @@ impl<'a> Kinds<'a> {
             [] => side.bundles.values().flatten().copied().collect(),
             whole => whole.to_vec(),
         };
-        let what = || {
-            let what = match (more, was.bundles.len(), is.bundles.len()) {
-                (true, 0, _) => "every extension is allowed now".to_owned(),
-                (true, count, _) => {
-                    format!("every extension is allowed now, not only {count} by name")
-                }
-                (false, _, 0) => "no extension is allowed any more".to_owned(),
-                (false, _, count) => format!("only {count} by name, no longer every extension"),
-            };
-            format!("{}: {what}", team(name))
+        let what = match (more, was.bundles.len(), is.bundles.len()) {
+            (true, 0, _) => "every extension is allowed now".to_owned(),
+            (true, count, _) => format!("every extension is allowed now, not only {count} by name"),
+            (false, _, 0) => "no extension is allowed any more".to_owned(),
+            (false, _, count) => format!("only {count} by name, no longer every extension"),
         };
+        let what = format!("{}: {what}", team(name));
         let places = (&*places(was), &*places(is));
-        self.say((&EXTENSION, more), (name, ""), places, what);
+        self.say((&EXTENSION, more), (name, ""), places, &what);
     }
 
     fn bundles(&mut self, name: &str, was: &Team<'_>, is: &Team<'_>) {
+        let team = team(name);
         let known = if was.bundles.is_empty() {
             ", a team not allowed before"
         } else {
@@ -194,14 +177,14 @@ impl<'a> Kinds<'a> {
         };
         for (bundle, places) in &is.bundles {
             if !was.bundles.contains_key(bundle) {
-                let what = || format!("{} of {} is allowed now{known}", quoted(bundle), team(name));
-                self.say((&EXTENSION, true), (name, bundle), (&[], places), what);
+                let what = format!("{} of {team} is allowed now{known}", quoted(bundle));
+                self.say((&EXTENSION, true), (name, bundle), (&[], places), &what);
             }
         }
         for (bundle, places) in &was.bundles {
             if !is.bundles.contains_key(bundle) {
-                let what = || format!("{} of {} is no longer allowed", quoted(bundle), team(name));
-                self.say((&EXTENSION, false), (name, bundle), (places, &[]), what);
+                let what = format!("{} of {team} is no longer allowed", quoted(bundle));
+                self.say((&EXTENSION, false), (name, bundle), (places, &[]), &what);
             }
         }
     }
@@ -224,10 +207,10 @@ impl<'a> Kinds<'a> {
             (Some(old), Some(new)) => !new.is_subset(old),
         };
         if old != new {
-            let what = || format!("{}: {} instead of {}", team(name), shown(&new), shown(&old));
+            let what = format!("{}: {} instead of {}", team(name), shown(&new), shown(&old));
             let places = |side: &Team<'a>| side.types.iter().map(|own| own.1).collect::<Vec<_>>();
             let places = (&*places(was), &*places(is));
-            self.say((&EXTENSION_TYPES, wider), (name, ""), places, what);
+            self.say((&EXTENSION_TYPES, wider), (name, ""), places, &what);
         }
     }
 
@@ -238,20 +221,20 @@ impl<'a> Kinds<'a> {
                 if other.removal.contains_key(&(*removal, *bundle)) {
                     continue;
                 }
-                let what = || {
-                    let who = format!("{} of {}", quoted(bundle), team(name));
-                    if came {
-                        format!("{who}: {} now", removal.meaning())
-                    } else {
-                        format!("{who}: no longer in `{}`", removal.key())
-                    }
-                };
-                let places: (&[&Origin], &[&Origin]) = match came {
-                    true => (&[], places),
-                    false => (places, &[]),
+                let who = format!("{} of {}", quoted(bundle), team(name));
+                let (what, old, new): (_, &[_], &[_]) = if came {
+                    (format!("{who}: {} now", removal.meaning()), &[], places)
+                } else {
+                    let what = format!("{who}: no longer in `{}`", removal.key());
+                    (what, places, &[])
                 };
                 let more = (*removal == Removal::Removable) == came;
-                self.say((&EXTENSION_REMOVAL, more), (name, bundle), places, what);
+                self.say(
+                    (&EXTENSION_REMOVAL, more),
+                    (name, bundle),
+                    (old, new),
+                    &what,
+                );
             }
         }
     }

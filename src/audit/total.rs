@@ -45,18 +45,28 @@ impl<'f> Total<'f> {
     /// Adds the profiles up as a Mac takes them: files that could not be read count for nothing, and neither do extension
     /// policies for a user.
     pub(crate) fn on_macs(files: impl IntoIterator<Item = &'f File>) -> Self {
-        let counts = |file: &&File| file.content.as_ref().is_ok_and(Content::counts);
-        Self::of(files.into_iter().filter(counts))
+        Self::on_macs_of(files, |_| true)
+    }
+
+    /// The same of some statements.
+    pub(crate) fn on_macs_of(
+        files: impl IntoIterator<Item = &'f File>,
+        counts: impl Fn(&What) -> bool,
+    ) -> Self {
+        let is_taken = |file: &&File| file.content.as_ref().is_ok_and(Content::counts);
+        Self::adding(files.into_iter().filter(is_taken), counts)
     }
 
     /// Adds up what the profiles say, whomever they are for.
     pub(crate) fn of(files: impl IntoIterator<Item = &'f File>) -> Self {
+        Self::adding(files.into_iter(), |_| true)
+    }
+
+    fn adding(files: impl Iterator<Item = &'f File>, counts: impl Fn(&What) -> bool) -> Self {
         let mut total = Self::default();
-        for content in files
-            .into_iter()
-            .filter_map(|file| file.content.as_ref().ok())
-        {
-            for Placed { statement, origin } in &content.statements {
+        for content in files.filter_map(|file| file.content.as_ref().ok()) {
+            let said = content.statements.iter();
+            for Placed { statement, origin } in said.filter(|own| counts(&own.statement.what)) {
                 let side = total.kinds.entry(statement.kind).or_default();
                 side.add(&statement.what, origin);
             }

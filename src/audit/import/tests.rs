@@ -88,7 +88,7 @@ fn round_trip(files: &[File]) -> Option<(Vec<Change>, Vec<String>)> {
     let policy = policy::read("policy", draft.text.as_bytes());
     let policy = policy.unwrap_or_else(|errors| panic!("{errors:#?}\n{}", draft.text));
     let own = [as_file(&policy)];
-    let changes = extensions::changes(&Total::of(files), &Total::of(&own), &|_, _, _| true);
+    let changes = extensions::changes(&Total::of(files), &Total::of(&own));
     Some((changes, draft.remarks))
 }
 

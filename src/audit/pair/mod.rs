@@ -24,7 +24,7 @@ use super::identity::jamfs_side;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, Tier};
 use super::pairs::Known;
 use super::total::Total;
-use super::values::Difference;
+use super::values::{Difference, sha256};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;
 use crate::plist::Entry;
@@ -50,7 +50,7 @@ pub(super) fn compare(
         .zip(new)
         .and_then(|(old, new)| jamfs_side(&old.content.identity, &new.content.identity));
     let [before, after] = [old, new].map(|known| Total::on_macs(known.map(|known| known.file)));
-    let allowed = extensions::changes(&before, &after, &|_, _, _| true);
+    let allowed = extensions::changes(&before, &after);
     reading(old, |before| {
         reading(new, |after| {
             changes.extend(came_or_went(before.as_ref(), after.as_ref()));
@@ -204,16 +204,13 @@ impl<'d> Both<'d, '_> {
                 fact.tier(came),
                 in_words(fact, came, before, after),
             );
-            change.subject.clone_from(&fact.subject);
             change.product = owner(&fact.holder, &fact.bound_to);
             change.old = before.map(|own| self.before(own.span)).unwrap_or_default();
             change.new = after.map(|own| self.after(own.span)).unwrap_or_default();
             if before.is_none() || after.is_none() {
-                change.moves = Some(Moves {
-                    came,
-                    what: format!("{} {} {:?}", fact.opens, fact.subject, fact.grade),
-                    text: fact.text.clone(),
-                });
+                let what = format!("{} {} {:?}", fact.opens, fact.subject, fact.grade);
+                change.subject = sha256(what.as_bytes());
+                change.moves = Moves::of(came, || fact.text.clone());
             }
             meant.push(Meant {
                 change,

@@ -75,11 +75,8 @@ pub(super) fn told_change(
     if keys.is_empty()
         && let Some(payload) = new.or(*old).and_then(|side| side.value.as_dictionary())
     {
-        change.moves = Some(Moves {
-            came: new.is_some(),
-            what: body_of(payload),
-            text: payload_name(&raw.payload_type),
-        });
+        change.subject = body_of(payload);
+        change.moves = Moves::of(new.is_some(), || payload_name(&raw.payload_type));
     }
     change
 }

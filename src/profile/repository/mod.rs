@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -234,15 +235,19 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
-/// Whether a file with another name holds what a profile has, however it is written: Jamf Pro answers with a profile inside
-/// of XML.
+/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML.
 fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
-    let ending = entry.path().extension();
-    let may_be = ending
-        .is_some_and(|own| own.eq_ignore_ascii_case("plist") || own.eq_ignore_ascii_case("xml"));
-    may_be
-        && entry.file_type().is_some_and(|kind| kind.is_file())
-        && read(entry.path()).is_ok_and(|bytes| memmem::find(&bytes, b"PayloadContent").is_some())
+    let ending = entry.path().extension().and_then(OsStr::to_str);
+    let ending = ending.map(str::to_ascii_lowercase);
+    let is_named_so = matches!(ending.as_deref(), Some("plist" | "xml"));
+    let has = |bytes: &[u8], text: &str| memmem::find(bytes, text.as_bytes()).is_some();
+    let is_one = |bytes: Vec<u8>| {
+        bytes.starts_with(b"bplist") && has(&bytes, "PayloadContent")
+            || has(&bytes, "<key>PayloadContent<")
+            || has(&bytes, "&lt;key&gt;PayloadContent&lt;")
+    };
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    is_named_so && is_file && read(entry.path()).is_ok_and(is_one)
 }
 
 /// Whether a part of a path has a name that begins with a dot.
