@@ -166,8 +166,13 @@ fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
     more.retain(|change| {
         change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
     });
+    let which = if new.iter().all(|file| file.content.is_ok()) {
+        "all profiles together"
+    } else {
+        "all profiles that can be read together"
+    };
     for change in &mut more {
-        change.message = format!("all profiles together: {}", change.message);
+        change.message = format!("{which}: {}", change.message);
     }
     changes.append(&mut more);
 }

@@ -66,14 +66,18 @@ pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
             new: Some(new),
         }));
     }
-    // What a Mac could read and cannot any more is told as unreadable, not as gone.
+    // What a Mac could read and cannot any more is shown as unreadable, not as gone.
+    let is_named_pair = old.len() == 1 && new.len() == 1;
     let folder = common_folder(new);
     let broken: HashSet<&str> = new
         .iter()
         .filter(|file| file.content.is_err())
         .map(|file| &file.path[folder..])
         .collect();
-    before.retain(|own| !broken.contains(own.below));
+    before.retain(|own| {
+        let is_unreadable_now = broken.contains(own.below) || (is_named_pair && !broken.is_empty());
+        !is_unreadable_now
+    });
     found.extend(before.into_iter().map(|own| Pair {
         old: Some(own),
         new: None,

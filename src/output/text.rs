@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
 use super::{Format, Out, Rendered, Run, Screen, Style, statistics};
+use crate::escape::quoted;
 use crate::lint::file_id::FileId;
 use crate::lint::finding::{Applicability, Finding, Place};
 use crate::lint::report::{Report, Summary};
@@ -51,6 +52,9 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()
     }
     if !style.quiet {
         writeln!(out, "{}", held_against(run.report.descriptions))?;
+        if let Some(line) = not_checked(run.report) {
+            writeln!(out, "{line}")?;
+        }
         writeln!(out, "{}", last_line(&run.report.summary))?;
     }
     Ok(())
@@ -294,6 +298,25 @@ pub(crate) fn held_against(descriptions: &Table) -> String {
         "held against Apple's descriptions up to macOS {}: {}",
         descriptions.newest, descriptions.source
     )
+}
+
+/// The line that names the payloads of whose settings nothing was checked, a few of them by their types.
+pub(crate) fn not_checked(report: &Report) -> Option<String> {
+    /// More do not help a reader; `--format json` has all.
+    const MOST: usize = 5;
+    let types = &report.undescribed;
+    if types.is_empty() {
+        return None;
+    }
+    let mut named: Vec<String> = types.keys().take(MOST).map(|own| quoted(own)).collect();
+    if let Some(left) = types.len().checked_sub(MOST).filter(|left| *left > 0) {
+        named.push(format!("{left} more"));
+    }
+    Some(format!(
+        "not checked: the settings of {} whose type Apple does not describe ({})",
+        count(types.values().sum(), "payload"),
+        named.join(", ")
+    ))
 }
 
 pub(crate) fn count(number: usize, word: &str) -> String {
