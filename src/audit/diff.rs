@@ -156,13 +156,13 @@ fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
         What::Team(team) | What::Bundle(team, _) => narrowed.contains(&**team),
         _ => true,
     };
-    let [old, new] = [old, new].map(|files| Total::on_macs_of(files, counts));
+    let [before, after] = [old, new].map(|files| Total::on_macs_of(files, counts));
     let told: HashSet<(&str, &str)> = changes
         .iter()
         .filter(|change| change.tier == Tier::Widened)
         .map(|change| (change.kind.name, &*change.subject))
         .collect();
-    let mut more = extensions::changes(&old, &new);
+    let mut more = extensions::changes(&before, &after);
     more.retain(|change| {
         change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
     });
