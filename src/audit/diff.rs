@@ -10,7 +10,7 @@ use super::change::Change;
 use super::extensions;
 use super::file::{File, Origin};
 use super::identity;
-use super::kind::{SHARED_IDENTIFIER, Tier};
+use super::kind::{EXTENSION, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
 use super::pair;
 pub(crate) use super::pair::Masked;
@@ -157,15 +157,13 @@ fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
         _ => true,
     };
     let [before, after] = [old, new].map(|files| Total::on_macs_of(files, counts));
-    let told: HashSet<(&str, &str)> = changes
-        .iter()
-        .filter(|change| change.tier == Tier::Widened)
+    let is_of_sum = |change: &&Change| change.tier == Tier::Widened && *change.kind != EXTENSION;
+    let told = changes.iter().filter(is_of_sum);
+    let told: HashSet<(&str, &str)> = told
         .map(|change| (change.kind.name, &*change.subject))
         .collect();
     let mut more = extensions::changes(&before, &after);
-    more.retain(|change| {
-        change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
-    });
+    more.retain(|own| is_of_sum(&own) && !told.contains(&(own.kind.name, &*own.subject)));
     let which = if new.iter().all(|file| file.content.is_ok()) {
         "all profiles together"
     } else {
