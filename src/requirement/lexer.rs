@@ -58,7 +58,11 @@ pub(super) fn split(text: &str) -> Split {
                     }
                     Piece::Blank | Piece::Comment => {}
                     Piece::Token(kind) => {
-                        if kind == Kind::Word && text[at..end].contains(['-', '_']) {
+                        if kind == Kind::Word
+                            && text[at..end]
+                                .bytes()
+                                .any(|byte| matches!(byte, b'-' | b'_'))
+                        {
                             let kind = RemarkKind::UnquotedWord;
                             found.remarks.push(Remark { span, kind });
                         }
@@ -134,7 +138,7 @@ fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
     })
 }
 
-/// How many bytes from the start on pass a test, which only ASCII does.
+/// How many bytes from the start on pass a test. Those of a letter that is not ASCII all do, or none.
 fn run(text: &str, test: impl Fn(u8) -> bool) -> usize {
     text.bytes().take_while(|byte| test(*byte)).count()
 }
@@ -144,12 +148,13 @@ fn quoted(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
     let mut value = String::new();
     let mut rest = at + 1;
     loop {
-        let Some(length) = text[rest..].find(['"', '\\']) else {
+        let length = run(&text[rest..], |byte| !matches!(byte, b'"' | b'\\'));
+        if rest + length == text.len() {
             return Err(Fault {
                 span: Span::new(at, at + 1),
                 message: "a string begins here and has no closing quote".to_owned(),
             });
-        };
+        }
         value.push_str(&text[rest..rest + length]);
         rest += length;
         if text[rest..].starts_with('"') {

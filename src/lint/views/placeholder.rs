@@ -51,9 +51,7 @@ pub(crate) fn is_filled_in(text: &str) -> bool {
 /// The first placeholder of an MDM server in a text, with its range.
 pub(crate) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usize>)> {
     let bytes = text.as_bytes();
-    let signs = bytes.iter().enumerate();
-    let mut signs = signs.filter(|(_, byte)| matches!(byte, b'$' | b'{' | b'%'));
-    signs.find_map(|(at, _)| {
+    memchr::memchr3_iter(b'$', b'{', b'%', bytes).find_map(|at| {
         let rest = &text[at + 1..];
         let (kind, length) = match bytes[at] {
             b'$' => template(rest).or_else(|| dollar(rest))?,

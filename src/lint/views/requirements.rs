@@ -1,7 +1,7 @@
 //! Every code requirement of a payload, with the identifier beside it that it should name.
 
 use super::placeholder;
-use crate::plist::{Dictionary, Entry, Value};
+use crate::plist::{Dictionary, Value};
 use crate::profile::code_requirement::CodeRequirement;
 use crate::profile::{Common as _, Payload, Text};
 
@@ -72,11 +72,8 @@ pub(crate) fn of_payload(payload: Payload<'_>) -> Vec<Stated<'_>> {
     let mut open = vec![payload.dictionary().value()];
     while let Some(value) = open.pop() {
         if let Some(dictionary) = value.as_dictionary() {
-            for entry in dictionary.entries() {
-                let place = PLACES.iter().find(|(.., key)| entry.key_is(key));
-                found.extend(place.and_then(|place| stated(dictionary, entry, place)));
-                open.push(entry.value);
-            }
+            found.extend(PLACES.iter().filter_map(|place| stated(dictionary, place)));
+            open.extend(dictionary.entries().map(|entry| entry.value));
         } else if let Some(items) = value.as_array() {
             open.extend(items);
         }
@@ -85,14 +82,12 @@ pub(crate) fn of_payload(payload: Payload<'_>) -> Vec<Stated<'_>> {
     found
 }
 
-/// The requirement at one of the places; of two equal keys the last.
+/// The requirement at one of the places, if it is there.
 fn stated<'d>(
     dictionary: Dictionary<'d>,
-    entry: Entry<'d>,
     (identifier, kind, requirement): &(&str, &str, &str),
 ) -> Option<Stated<'d>> {
-    let requirement = CodeRequirement::of_key(dictionary, requirement)
-        .filter(|own| own.entry().span() == entry.span())?;
+    let requirement = CodeRequirement::of_key(dictionary, requirement)?;
     // Jamf Pro writes an empty one for a VPN, where Apple asks for none; Gatekeeper's rules need none either.
     let is_optional = matches!(*identifier, "ProviderBundleIdentifier" | "");
     let is_left_out = is_optional && requirement.text().is_empty();
