@@ -139,8 +139,8 @@ fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
 }
 
 /// How many bytes from the start on pass a test. Those of a letter that is not ASCII all do, or none.
-fn run(text: &str, test: impl Fn(u8) -> bool) -> usize {
-    text.bytes().take_while(|byte| test(*byte)).count()
+fn run(text: &str, passes: impl Fn(u8) -> bool) -> usize {
+    text.bytes().take_while(|byte| passes(*byte)).count()
 }
 
 /// A string in quotes. A backslash may only be before a quote.
