@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::file::{Origin, shared};
 use super::kind::{Kind, Tier};
+use super::origin::{Origin, shared};
 
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Change {

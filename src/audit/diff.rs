@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use super::change::Change;
 use super::extensions;
-use super::file::{File, Origin};
+use super::file::File;
 use super::identity;
 use super::kind::{EXTENSION, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
+use super::origin::Origin;
 use super::pair;
 pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
@@ -107,16 +108,6 @@ fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
         change.profile = Arc::clone(&name);
     }
     comparison.changes.append(&mut changes);
-}
-
-/// A few of many.
-pub(super) fn bounded(all: &[String]) -> String {
-    /// More do not help a reader.
-    const MOST: usize = 8;
-    match all.len().checked_sub(MOST) {
-        None | Some(0) => all.join(", "),
-        Some(left) => format!("{}, and {left} more", all[..MOST].join(", ")),
-    }
 }
 
 /// The files that could not be read, and whether the other side has the same.

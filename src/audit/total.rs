@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{Content, File, Origin, Placed};
+use super::file::{Content, File, Placed};
+use super::origin::Origin;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::{Removal, What};
 

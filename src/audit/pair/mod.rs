@@ -15,16 +15,15 @@ pub(super) use self::payloads::body;
 use self::payloads::{Raw, differences};
 use self::told::{changed, scope, told_change};
 use super::change::{Change, Moves};
-use super::diff::bounded;
 use super::extensions;
 use super::fact::{Fact, uncovered};
 use super::facts::facts;
-use super::file::{Origin, Places};
+use super::file::ReadFile;
 use super::identity::jamfs_side;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, Tier};
-use super::pairs::Known;
+use super::origin::{Origin, Places};
 use super::total::Total;
-use super::values::{Difference, sha256};
+use super::values::{Difference, bounded, sha256};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;
 use crate::plist::Entry;
@@ -41,8 +40,8 @@ struct Read<'d> {
 
 /// Compares the two, of which one may be missing.
 pub(super) fn compare(
-    old: Option<Known<'_>>,
-    new: Option<Known<'_>>,
+    old: Option<ReadFile<'_>>,
+    new: Option<ReadFile<'_>>,
     changes: &mut Vec<Change>,
     masked: &mut Vec<Masked>,
 ) {
@@ -77,8 +76,8 @@ pub(super) fn compare(
     });
 }
 
-fn reading<R>(known: Option<Known<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
-    let Some(Known { file, .. }) = known else {
+fn reading<R>(known: Option<ReadFile<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
+    let Some(ReadFile { file, .. }) = known else {
         return then(None);
     };
     with_document(&file.path, &file.bytes, |document| {

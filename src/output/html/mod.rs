@@ -12,9 +12,9 @@ use ring::digest::{SHA256, digest};
 
 use self::findings::{Findings, Group, full_place, plain};
 use self::verdict::{in_short, verdict};
+use super::closing::not_checked;
 use super::effective::{SectionPart, section_part, sections};
 use super::sentence::{Part, parts};
-use super::text::not_checked;
 use super::{Out, Run};
 use crate::audit::file::File;
 use crate::audit::holdings::Holdings;
