@@ -208,11 +208,16 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
-/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML.
+/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. The request body
+/// that `render --request` writes beside a profile holds only that profile.
 fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
     let ending = entry.path().extension().and_then(OsStr::to_str);
     let ending = ending.map(str::to_ascii_lowercase);
-    let is_named_so = matches!(ending.as_deref(), Some("plist" | "xml"));
+    let is_named_so = match ending.as_deref() {
+        Some("plist") => true,
+        Some("xml") => !entry.path().with_extension("mobileconfig").exists(),
+        _ => false,
+    };
     let has = |bytes: &[u8], text: &str| memmem::find(bytes, text.as_bytes()).is_some();
     let is_one = |bytes: Vec<u8>| {
         bytes.starts_with(b"bplist") && has(&bytes, "PayloadContent")
@@ -326,13 +331,16 @@ mod tests {
             ("b.XML", inside),
             ("c.txt", inside),
             ("d.plist", "<plist><dict/></plist>"),
+            ("e.mobileconfig", inside),
+            ("e.xml", inside),
         ] {
             fs::write(folder.path().join(name), text).unwrap();
         }
         let found = find(&[folder.path().to_owned()], |_| true).unwrap();
         let other = Some(LeftOut::OtherName);
-        assert!(found.iter().all(|own| own.left_out == other), "{found:?}");
-        assert_eq!(found.len(), 2);
+        let left_out = found.iter().filter(|own| own.left_out == other);
+        assert_eq!(left_out.count(), 2, "{found:?}");
+        assert_eq!(found.len(), 3);
     }
 
     #[cfg(unix)]
