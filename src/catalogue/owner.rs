@@ -32,11 +32,13 @@ static NAMED_BY: LazyLock<HashMap<&'static str, Vec<&'static Ready>>> = LazyLock
 /// The product and its vendor, or the vendor alone where several products have the name or only the team is known.
 /// `bound_to` holds the Team ID that the approval is bound to: the ID itself, or a code requirement with it.
 pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
-    let teams = || {
-        let ids = bound_to.split(|letter: char| !letter.is_ascii_alphanumeric());
-        ids.filter(|id| id.len() == 10 && !known().team(id).is_empty())
-    };
-    let of_team = |ready: &&'static Ready| teams().any(|team| ready.has_team(team));
+    let ids = bound_to.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let is_known = |id: &&str| id.len() == 10 && !known().team(id).is_empty();
+    let teams: Vec<&str> = ids.filter(is_known).collect();
+    if teams.is_empty() {
+        return None;
+    }
+    let of_team = |ready: &&'static Ready| teams.iter().any(|team| ready.has_team(team));
     let mut found: Vec<&Ready> = NAMED_BY
         .get(name)
         .into_iter()

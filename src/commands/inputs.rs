@@ -210,7 +210,7 @@ mod tests {
     fn a_file_that_is_gone_is_kept_with_the_reason() {
         let input = Input::of_file("gone.mobileconfig".to_owned(), "no/such/file".into());
         let files = profiles(vec![input], false);
-        assert_eq!(files[0].path, "gone.mobileconfig");
+        assert_eq!(&*files[0].path, "gone.mobileconfig");
         let why = files[0].content.as_ref().unwrap_err();
         assert!(why.starts_with("cannot be read: "), "{why}");
     }

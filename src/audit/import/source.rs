@@ -70,7 +70,7 @@ fn installed(root: Dictionary<'_>) -> impl Iterator<Item = ExtensionPolicy<'_>> 
 /// A source that is no profile.
 pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
     File {
-        path: path.to_owned(),
+        path: path.into(),
         bytes: Box::default(),
         content: Ok(Content {
             identity: Identity::default(),
@@ -91,10 +91,10 @@ pub(crate) fn placed(path: &str, at: &str, kind: ExtensionKind, what: What) -> P
             span: Span::default(),
         },
         origin: Origin {
-            file: path.to_owned(),
+            file: path.into(),
             line: None,
             column: None,
-            key_path: at.to_owned(),
+            key_path: at.into(),
         },
     }
 }

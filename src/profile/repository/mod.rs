@@ -3,12 +3,14 @@
 mod read;
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
+use memchr::memmem;
 use read::no_file;
 pub(crate) use read::{is_stream, read, read_stream, read_text};
 
@@ -124,6 +126,8 @@ pub(crate) enum LeftOut {
     Excluded,
     /// It belongs to a repository inside of the one that is compared.
     OtherRepository,
+    /// It is a `.plist` or `.xml`, and looks like a profile inside.
+    OtherName,
 }
 
 impl LeftOut {
@@ -135,6 +139,7 @@ impl LeftOut {
             Self::Link => "a symbolic link",
             Self::Excluded => "excluded (kextpolicy.toml)",
             Self::OtherRepository => "in another repository",
+            Self::OtherName => "not named *.mobileconfig",
         }
     }
 }
@@ -171,6 +176,9 @@ pub(crate) fn search(
                 found.push(FoundFile::at(entry.path(), None));
                 looked_at.insert(entry.into_path());
             }
+            Ok(entry) if looks_like_profile(&entry) => {
+                found.push(FoundFile::left_out(entry.path(), LeftOut::OtherName));
+            }
             Ok(_) => {}
             Err(error) => found.push(unreadable(root, &error)),
         }
@@ -198,6 +206,26 @@ pub(crate) fn search(
 /// says what it is.
 fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
+}
+
+/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. The request body
+/// that `render --request` writes beside a profile holds only that profile.
+fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
+    let ending = entry.path().extension().and_then(OsStr::to_str);
+    let ending = ending.map(str::to_ascii_lowercase);
+    let is_named_so = match ending.as_deref() {
+        Some("plist") => true,
+        Some("xml") => !entry.path().with_extension("mobileconfig").exists(),
+        _ => false,
+    };
+    let has = |bytes: &[u8], text: &str| memmem::find(bytes, text.as_bytes()).is_some();
+    let is_one = |bytes: Vec<u8>| {
+        bytes.starts_with(b"bplist") && has(&bytes, "PayloadContent")
+            || has(&bytes, "<key>PayloadContent<")
+            || has(&bytes, "&lt;key&gt;PayloadContent&lt;")
+    };
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    is_named_so && is_file && read(entry.path()).is_ok_and(is_one)
 }
 
 /// Whether a part of a path has a name that begins with a dot.
@@ -292,6 +320,27 @@ mod tests {
             ]),
             ["c.mobileconfig"]
         );
+    }
+
+    #[test]
+    fn a_profile_with_another_name_is_left_out_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = "<plist><dict><key>PayloadContent</key><array/></dict></plist>";
+        for (name, text) in [
+            ("a.plist", inside),
+            ("b.XML", inside),
+            ("c.txt", inside),
+            ("d.plist", "<plist><dict/></plist>"),
+            ("e.mobileconfig", inside),
+            ("e.xml", inside),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let found = find(&[folder.path().to_owned()], |_| true).unwrap();
+        let other = Some(LeftOut::OtherName);
+        let left_out = found.iter().filter(|own| own.left_out == other);
+        assert_eq!(left_out.count(), 2, "{found:?}");
+        assert_eq!(found.len(), 3);
     }
 
     #[cfg(unix)]
