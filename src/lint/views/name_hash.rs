@@ -51,11 +51,11 @@ impl Repeated {
 }
 
 /// The lists of hashes that have one in common with another list, by number and in order.
-pub(super) fn sharing<'l>(lists: impl Iterator<Item = &'l [u32]>) -> BTreeSet<u32> {
-    let mut owned: Vec<(u32, u32)> = (0..)
-        .zip(lists)
-        .flat_map(|(owner, list)| list.iter().map(move |hash| (*hash, owner)))
-        .collect();
+pub(super) fn sharing<'l>(lists: impl Iterator<Item = &'l [u32]> + Clone) -> BTreeSet<u32> {
+    let mut owned: Vec<(u32, u32)> = Vec::with_capacity(lists.clone().map(<[u32]>::len).sum());
+    for (owner, list) in (0..).zip(lists) {
+        owned.extend(list.iter().map(|hash| (*hash, owner)));
+    }
     owned.sort_unstable();
     // A list may hold a hash twice.
     owned.dedup();
