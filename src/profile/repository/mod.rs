@@ -208,7 +208,8 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
-/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML.
+/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. What
+/// `render --request` writes beside a profile is the same profile again.
 fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
     let ending = entry.path().extension().and_then(OsStr::to_str);
     let ending = ending.map(str::to_ascii_lowercase);
@@ -220,7 +221,9 @@ fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
             || has(&bytes, "&lt;key&gt;PayloadContent&lt;")
     };
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-    is_named_so && is_file && read(entry.path()).is_ok_and(is_one)
+    let is_request = entry.file_name().as_encoded_bytes().ends_with(b".jamf.xml")
+        && entry.path().with_extension("mobileconfig").is_file();
+    is_named_so && is_file && !is_request && read(entry.path()).is_ok_and(is_one)
 }
 
 /// Whether a part of a path has a name that begins with a dot.
@@ -419,13 +422,19 @@ mod tests {
             ("b.XML", inside),
             ("c.txt", inside),
             ("d.plist", "<plist><dict/></plist>"),
+            ("e.jamf.xml", inside),
+            ("e.jamf.mobileconfig", inside),
         ] {
             fs::write(folder.path().join(name), text).unwrap();
         }
         let found = find(&[folder.path().to_owned()], |_| true).unwrap();
-        let other = Some(LeftOut::OtherName);
-        assert!(found.iter().all(|own| own.left_out == other), "{found:?}");
-        assert_eq!(found.len(), 2);
+        let other = |own: &&Found| own.left_out == Some(LeftOut::OtherName);
+        let names = found
+            .iter()
+            .filter(other)
+            .map(|own| Path::new(&*own.name).file_name());
+        let expected = ["a.plist", "b.XML"].map(|name| Some(OsStr::new(name)));
+        assert_eq!(names.collect::<Vec<_>>(), expected);
     }
 
     #[cfg(unix)]
