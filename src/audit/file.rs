@@ -7,7 +7,7 @@ use super::facts::{facts, is_for_device, is_for_user};
 use super::holdings::Holdings;
 use super::origin::{Origin, Places};
 use super::values::{canonical, sha256};
-use crate::plist::{Level, ProblemKind};
+use crate::plist::{ProblemKind, ProblemLevel};
 use crate::profile::allowed::{Statement, statements};
 use crate::profile::{Common, Document, Envelope, Profile, with_document};
 
@@ -107,7 +107,7 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
     let refused = document
         .problems
         .iter()
-        .find(|problem| problem.level == Level::Refused);
+        .find(|problem| problem.level == ProblemLevel::Refused);
     if let Some(problem) = refused {
         let lines = document.lines();
         let line = document

@@ -71,7 +71,7 @@ impl<'d> Places<'d> {
             file: Arc::clone(&self.file),
             line: position.map(|at| at.line),
             column: position.map(|at| at.column),
-            key_path: self.paths.of(span).into(),
+            key_path: self.paths.path_to(span).into(),
         }
     }
 }

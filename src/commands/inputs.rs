@@ -12,7 +12,7 @@ use super::write::Reads;
 use crate::audit::file::{self, File};
 use crate::error::Error;
 use crate::escape::quoted;
-use crate::profile::repository::{self, Found};
+use crate::profile::repository::{self, FoundFile};
 
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -74,8 +74,8 @@ impl Input {
     }
 }
 
-impl From<Found> for Input {
-    fn from(found: Found) -> Self {
+impl From<FoundFile> for Input {
+    fn from(found: FoundFile) -> Self {
         let origin = match found.trouble {
             Some(why) => Origin::Trouble(why),
             None if repository::is_stream(&found.path) => match repository::read(&found.path) {

@@ -17,7 +17,7 @@ pub(crate) struct Broken<'d> {
 }
 
 impl Broken<'_> {
-    /// Where something that is missing is told.
+    /// Where something that is missing is reported.
     pub(crate) fn opening(&self) -> Span {
         self.dictionary.value().opening_span()
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::digest;
+use super::digest::digest;
 use super::facts::{CrossFileFacts, CrossFileNames};
 use super::name_hash::{NameHash, Repeated, hash, sharing};
 use super::reread::Reread;
@@ -77,8 +77,8 @@ fn for_target(target: Option<Target>, name: NameHash) -> NameHash {
 impl<'r> Repository<'r> {
     /// The profiles, each once: a signed profile and its unsigned twin, or a copy in another folder, are one.
     pub(crate) fn new(mut members: Vec<Member<'r>>, reread: &'r Reread<'r>) -> Self {
-        let sharing = sharing(members.iter().map(|own| &*own.facts.hashes));
-        let sharing: Vec<usize> = sharing.into_iter().map(|number| number as usize).collect();
+        let sharing = sharing(|| members.iter().map(|own| &*own.facts.hashes));
+        let sharing: Vec<usize> = sharing.into_iter().collect();
         let names: Vec<_> = sharing
             .par_iter()
             .map(|number| {
@@ -97,7 +97,7 @@ impl<'r> Repository<'r> {
         for files in same_name.filter(|files| files.len() > 1) {
             let mut seen = HashSet::new();
             for (_, file) in files.iter().copied() {
-                let digest = reread.document(file, |document| document.root().map(digest::of));
+                let digest = reread.document(file, |document| document.root().map(digest));
                 if digest.flatten().is_some_and(|digest| !seen.insert(digest)) {
                     again.insert(file);
                 }
