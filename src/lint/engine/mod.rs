@@ -44,10 +44,11 @@ pub(crate) fn conclude(
     read: &ReadBytes<'_>,
 ) -> Report {
     let reread = Reread::new(read);
-    let of_files = files
-        .iter_mut()
-        .map(|file| std::mem::take(&mut file.findings));
-    let mut findings: Vec<Finding> = of_files.flatten().collect();
+    // A list that grows by doubling leaves holes of its own size.
+    let mut findings = Vec::with_capacity(files.iter().map(|file| file.findings.len()).sum());
+    for file in &mut files {
+        findings.extend(std::mem::take(&mut file.findings));
+    }
     let of_profiles: Vec<u32> = files.iter().map(|file| file.plan).collect();
     let plans = Plans::All(&settings.plans, &of_profiles);
     findings.append(&mut across_files(&files, settings, plans, &reread));
@@ -108,11 +109,12 @@ fn across_files(
     plans: Plans<'_>,
     reread: &Reread<'_>,
 ) -> Vec<Finding> {
-    let members = files.iter().enumerate().filter_map(|(number, file)| {
+    let mut members = Vec::with_capacity(files.len());
+    members.extend(files.iter().enumerate().filter_map(|(number, file)| {
         let target = settings.plan(file.plan).target;
         let facts = file.facts.as_ref()?;
         Some(Member::new(FileId::profile(number), target, facts))
-    });
+    }));
     let repository = Repository::new(members, reread);
     let one = |rule: &&'static Rule| {
         let mut found = Vec::new();

@@ -76,11 +76,7 @@ fn for_target(target: Option<Target>, name: NameHash) -> NameHash {
 
 impl<'r> Repository<'r> {
     /// The profiles, each once: a signed profile and its unsigned twin, or a copy in another folder, are one.
-    pub(crate) fn new(
-        members: impl IntoIterator<Item = Member<'r>>,
-        reread: &'r Reread<'r>,
-    ) -> Self {
-        let mut members: Vec<_> = members.into_iter().collect();
+    pub(crate) fn new(mut members: Vec<Member<'r>>, reread: &'r Reread<'r>) -> Self {
         let sharing = sharing(|| members.iter().map(|own| &*own.facts.hashes));
         let sharing: Vec<usize> = sharing.into_iter().collect();
         let names: Vec<_> = sharing
