@@ -143,7 +143,8 @@ fn every_form_is_refused_by_the_options_of_other_tools() {
             // A log names the daemon of either tool, and some pieces of text belong to several.
             let is_log = text.contains("syspolicyd:") || text.contains("sysextd:");
             let is_records = text.contains("\"linked_against\"");
-            let may = is_log || is_records || own.iter().any(|own| input.takes(*own) || own.takes(input));
+            let may =
+                is_log || is_records || own.iter().any(|own| input.takes(*own) || own.takes(input));
             let result = read(Some(input), "f", text.as_bytes(), &subject);
             assert!(may || result.is_err(), "{head} as {input:?}: {result:?}");
             if let Err(misread) = result {

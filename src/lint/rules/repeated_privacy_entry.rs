@@ -10,8 +10,8 @@ use crate::profile::privacy::PrivacyPolicy;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// One program twice in one service of a privacy payload, with the same answer and, for `AppleEvents`, the same
-    /// receiver.
+    /// One program twice in one service of a privacy payload, with the same requirement, the same answer and, for
+    /// `AppleEvents`, the same receiver. Two requirements are two programs: one from the App Store and one from its vendor.
     ///
     /// ## Why it matters
     ///
@@ -108,10 +108,12 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
             continue;
         };
         let receiver = entry.receiver_identifier();
+        let requirement = entry.code_requirement();
         let says = (
             entry.service.as_str().to_owned(),
             program.as_str().to_owned(),
             receiver.map(|own| own.as_str().to_owned()),
+            requirement.map(|own| own.text().to_owned()),
             entry.authorization().map(|(own, _)| own),
         );
         let earlier = *first.entry(says).or_insert(program.span);
