@@ -55,7 +55,7 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
         let is_misplaced = !matches!(among, Among::Group { .. })
             && approval_in_other_payload::is_approval(&entry.key());
         if !is_approval(among, meant) && !is_misplaced {
-            say(entry, among, meant, report);
+            report_key(entry, among, meant, report);
         }
     }
 }
@@ -96,7 +96,7 @@ pub(super) fn is_approval(among: &Among<'_>, meant: Option<&str>) -> bool {
 }
 
 /// Reports a key, and the one that was meant.
-pub(super) fn say(
+pub(super) fn report_key(
     entry: Entry<'_>,
     among: &Among<'_>,
     meant: Option<&'static str>,
