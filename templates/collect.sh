@@ -118,12 +118,14 @@ reduce_profiles() {
         if (kind[depth] == "dict") value = "<key>" (depth > 6 ? plain(key[depth]) : key[depth]) "</key>\n" value
         emit(value)
     }
-    # Of what an extension policy lists only what it can be: a Team ID, a bundle ID, a type, yes or no.
+    # Of what an extension policy says only what can be at this place: yes or no, a Team ID, a type, a bundle ID.
     function plain(text) {
-        if (text ~ /^(true|false|yes|no|YES|NO|0|1)?$/) return text
-        if (length(text) >= 8 && length(text) <= 12 && text ~ /^[A-Z0-9]+$/) return text
-        if (text ~ /^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)+$/) return text
-        return text ~ /^(Driver|Network|EndpointSecurity)Extension$/ ? text : "..."
+        if (text == "") return text
+        if (depth == 6) return text ~ /^(true|false|yes|no|YES|NO|0|1)$/ ? text : "..."
+        if (depth == 7) return (key[6] == "AllowedTeamIdentifiers") == (kind[7] == "array") && length(text) >= 8 && length(text) <= 12 && text ~ /^[A-Z0-9]+$/ ? text : "..."
+        if (depth != 8 || kind[8] != "array") return "..."
+        if (key[6] == "AllowedSystemExtensionTypes") return text ~ /^(Driver|Network|EndpointSecurity)Extension$/ ? text : "..."
+        return text ~ /^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)+$/ ? text : "..."
     }
     function emit(text) {
         if (depth > 5 || depth == 5 && key[5] == "PayloadContent") content = content text "\n"

@@ -3,7 +3,7 @@
 use super::approval;
 use super::case::{Case, Extension};
 use super::conclusions::{self, About, Conclusion, Effect};
-use super::facts::{Claim, Fact};
+use super::facts::{Claim, Fact, Process, Subsystem};
 use super::input::Input;
 use super::questions::unknown;
 use super::subject::Subject;
@@ -87,6 +87,19 @@ pub(crate) struct Answer<'s> {
     pub(crate) policy: Option<String>,
     /// The kinds of extension that are asked about.
     pub(crate) kinds: Vec<ExtensionKind>,
+    /// Whether all that is understood says that it works, and a line that is not understood sounds like a fault.
+    pub(crate) is_doubtful: bool,
+}
+
+/// Whether a line that nobody understood sounds like a fault. An answer beside it is not "healthy".
+fn sounds_like_a_fault(fact: &Fact) -> bool {
+    const WORDS: [&str; 22] = [
+        "error", "fail", "denied", "deny", "declin", "refus", "reject", "invalid", "not ", "n't ",
+        "crash", "kill", "block", "terminat", "missing", "disab", "stopp", "unable", "lacks",
+        "wait", "needs", "requires",
+    ];
+    let lower = fact.text.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
 }
 
 impl Answer<'_> {
@@ -155,8 +168,13 @@ impl Held<'_> {
     }
 }
 
-/// Judges the facts. `given` are the inputs that were read.
-pub(crate) fn answer<'s>(facts: &'s [Fact], given: &[Input], subject: &'s Subject) -> Answer<'s> {
+/// Judges the facts. `given` are the inputs that were read, `left` the lines that nobody understood.
+pub(crate) fn answer<'s>(
+    facts: &'s [Fact],
+    given: &[Input],
+    left: &[Fact],
+    subject: &'s Subject,
+) -> Answer<'s> {
     let case = Case { facts, subject };
     let before = held(case, &[]);
     let missing = approval::missing(case, &before);
@@ -167,9 +185,20 @@ pub(crate) fn answer<'s>(facts: &'s [Fact], given: &[Input], subject: &'s Subjec
         missing.clone()
     };
     let mut held = held(case, &of_interest);
-    let (verdict, about) = verdict(case, &held);
+    let (mut verdict, about) = verdict(case, &held);
     if verdict.is_calm() {
-        held.retain(|held| !held.has(Effect::Hints));
+        // Without a word of the product itself, what profiles do not deliver of its needs is no trifle.
+        let lacks = |held: &Held<'_>| {
+            let is_missing = |fact: &Fact| matches!(fact.claim, Claim::Companion(_, false));
+            held.conclusion.name == "payloads-of-the-product"
+                && held.evidence.iter().any(is_missing)
+                && !case.any(|claim| matches!(claim, Claim::ProtectionAvailable(_)))
+        };
+        held.retain(|held| !held.has(Effect::Hints) || lacks(held));
+    }
+    let is_doubtful = verdict == Verdict::Healthy && left.iter().any(sounds_like_a_fault);
+    if is_doubtful {
+        verdict = Verdict::NotKnown;
     }
     let mut first: Vec<String> = Vec::new();
     if verdict == Verdict::Contradictory {
@@ -209,6 +238,7 @@ pub(crate) fn answer<'s>(facts: &'s [Fact], given: &[Input], subject: &'s Subjec
             .map(|(_, kind)| kind)
             .collect(),
         held,
+        is_doubtful,
     };
     approval::ways(&mut answer, case);
     answer
@@ -244,6 +274,17 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
             && case.view(*extension).has(&Claim::NotInSystemExtensionList)
             && !is(Effect::Fine, *extension)
     };
+    // Up to macOS 10.15 a product may work with its kernel extension.
+    let may_use_kext = case.macos_is_before(11)
+        || case.has(&Claim::Subsystem(Subsystem::KernelExtension))
+        || case.has(&Claim::Loaded);
+    let is_any_absent = !may_use_kext && extensions.iter().any(is_absent);
+    let is_protected_by_nothing = product_works
+        && is_any_absent
+        && protecting.iter().any(|own| own.1 == System)
+        && protecting
+            .iter()
+            .all(|own| own.1 != System || is_absent(own));
     let each_works = case
         .subject
         .ids()
@@ -253,12 +294,18 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
     } else {
         each_works
     };
-    let verdict = if has(Effect::Contradicts) || extensions.iter().any(contradicts) {
+    let verdict = if has(Effect::Contradicts)
+        || extensions.iter().any(contradicts)
+        || is_protected_by_nothing
+    {
         Verdict::Contradictory
     } else if has(Effect::Blocked) {
         Verdict::Blocked
     } else if works
-        && (has(Effect::Impaired) || case.has(&Claim::Healthy(false)) && !has(Effect::SwitchedOff))
+        && (has(Effect::Impaired)
+            || is_any_absent
+            || case.has(&Claim::Healthy(false)) && !has(Effect::SwitchedOff))
+        || case.has(&Claim::Process(Process::NotPermitted))
     {
         Verdict::Impaired
     } else if has(Effect::SwitchedOff) {

@@ -19,15 +19,9 @@ pub(super) fn missing<'s>(case: Case<'s>, held: &[Held<'s>]) -> Vec<Extension<'s
         .flat_map(|held| held.extensions.clone())
         .collect();
     let is_shown = |extension: &Extension<'_>| {
-        let is_fine = |claim: &Claim| {
-            matches!(
-                claim,
-                Claim::SystemExtension(ActivationState::Enabled)
-                    | Claim::Loaded
-                    | Claim::LoadSucceeded
-            )
-        };
-        case.view(*extension).any(is_fine)
+        let view = case.view(*extension);
+        !view.in_state(ActivationState::Enabled).is_empty()
+            || view.any(|claim| matches!(claim, Claim::Loaded | Claim::LoadSucceeded))
     };
     let mut found = named;
     if found.is_empty() && with(Remedy::ApproveWhatProtects).next().is_some() {

@@ -1,7 +1,9 @@
 //! All facts of a case, seen from one extension: a conclusion about the network extension never rests on what is said of
 //! the kernel extension. Predicates return the places of the facts that make their conclusion hold.
 
-use super::facts::{ActivationState, Claim, Fact, Refusal, Setting, Subsystem, Table, Width};
+use super::facts::{
+    ActivationState, Claim, Fact, Process, Refusal, Setting, Subsystem, Table, Width,
+};
 use super::subject::{ENDPOINT_SECURITY, NETWORK, Subject};
 use crate::extension::ExtensionKind::{self, Kernel, System};
 
@@ -109,6 +111,9 @@ impl<'f> Case<'f> {
                 claim,
                 Claim::Subsystem(Subsystem::SystemExtension)
                     | Claim::SystemExtension(_)
+                    | Claim::Logged(_)
+                    | Claim::AfterRestart
+                    | Claim::Process(_)
                     | Claim::ActivationFailed(_)
                     | Claim::Installed(_)
                     | Claim::Ready(_)
@@ -188,8 +193,23 @@ impl View<'_> {
         self.is(&Claim::Refused(refusal))
     }
 
+    /// Its states in lists; where no list has it, those that the log shows.
+    pub(crate) fn states(&self, test: impl Fn(ActivationState) -> bool) -> Vec<usize> {
+        let is_listed = self.any(|claim| matches!(claim, Claim::SystemExtension(_)));
+        self.all(|claim| match claim {
+            Claim::SystemExtension(state) => test(*state),
+            Claim::Logged(state) => !is_listed && test(*state),
+            _ => false,
+        })
+    }
+
     pub(crate) fn in_state(&self, state: ActivationState) -> Vec<usize> {
-        self.is(&Claim::SystemExtension(state))
+        self.states(|own| own == state)
+    }
+
+    /// Whether macOS does not let its process run, or its process does not start.
+    pub(crate) fn has_no_process(&self) -> bool {
+        self.any(|claim| matches!(claim, Claim::Process(Process::NotLetRun | Process::Fails)))
     }
 
     /// The facts in this state when no version of the extension is enabled.
@@ -266,6 +286,23 @@ impl View<'_> {
         self.any(|claim| matches!(claim, Claim::Refused(refusal) if refusal.is_damage()))
     }
 
+    /// Whether a profile allows it as an extension of the other kind, and nothing says that it is one of this kind.
+    pub(crate) fn is_covered_as_other_kind(&self) -> bool {
+        let Some((bundle, kind)) = self.about else {
+            return false;
+        };
+        let own = || {
+            self.case
+                .facts
+                .iter()
+                .filter(|fact| fact.concerns(Some(bundle)))
+        };
+        let is_proof = |fact: &Fact| fact.bundle.is_some() && fact.claim.proves() == Some(kind);
+        Subject::kind(bundle).is_none()
+            && !own().any(is_proof)
+            && own().any(|fact| matches!(fact.claim, Claim::Covered(other, _) if other != kind))
+    }
+
     /// Facts of another kind of payload that name this extension or its team, while its own kind does not.
     pub(crate) fn approved_as_other_kind(&self) -> Vec<usize> {
         let Some((bundle, kind)) = self.about else {
@@ -276,6 +313,7 @@ impl View<'_> {
             matches!(
                 claim,
                 Claim::SystemExtension(_)
+                    | Claim::Logged(_)
                     | Claim::Installed(_)
                     | Claim::ActivationFailed(_)
                     | Claim::Refused(_)

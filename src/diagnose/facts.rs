@@ -4,8 +4,8 @@
 
 use super::text::{Line, shown};
 pub(crate) use super::values::{
-    ActivationState, Companion, Enrollment, Issue, Refusal, SecurityMode, Setting, Subsystem,
-    Table, Width,
+    ActivationState, Companion, Enrollment, Issue, Process, Refusal, SecurityMode, Setting,
+    Subsystem, Table, Width,
 };
 use crate::extension::ExtensionKind::{self, Kernel, System};
 use crate::extension::SystemExtensionType;
@@ -137,6 +137,12 @@ pub(crate) enum Claim {
 
     // System extensions
     SystemExtension(ActivationState),
+    /// A step that the log or the application shows; a list says more.
+    Logged(ActivationState),
+    /// The activation comes to its end with the next restart.
+    AfterRestart,
+    /// What macOS says about its process.
+    Process(Process),
     /// Its category in the list; `None` for one that `AllowedSystemExtensionTypes` has no word for.
     Category(Option<SystemExtensionType>),
     /// The list names the bundle ID under another team.
@@ -157,6 +163,8 @@ pub(crate) enum Claim {
     TeamListed(ExtensionKind),
     /// All profiles are listed and none holds a policy payload of this kind.
     NoPayload(ExtensionKind),
+    /// A list of profiles that does not show what is in them.
+    ProfilesNamed,
     /// The listing never shows what the payload allows.
     PayloadContentsHidden(ExtensionKind),
     UserOverrides(ExtensionKind, bool),
@@ -226,6 +234,9 @@ impl Claim {
             Self::Installed(_)
             | Self::Ready(_)
             | Self::SystemExtension(_)
+            | Self::Logged(_)
+            | Self::AfterRestart
+            | Self::Process(_)
             | Self::Category(_)
             | Self::ListedForOtherTeam
             | Self::NotInSystemExtensionList
@@ -275,6 +286,10 @@ impl Claim {
         !matches!(
             self,
             Self::PayloadContentsHidden(_)
+                | Self::ProfilesNamed
+                | Self::Logged(_)
+                | Self::AfterRestart
+                | Self::Process(_)
                 | Self::InLoadHistory
                 | Self::OtherExtension
                 | Self::UnclearExtension

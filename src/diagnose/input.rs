@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::text::{Line, Text};
-use super::{kext_policy, loaded, mac, sentences, systemextensionsctl, table};
+use super::{activation, kext_policy, loaded, mac, records, sentences, systemextensionsctl, table};
 
 /// One kind of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
@@ -37,6 +37,8 @@ pub(crate) enum Input {
     Mac,
     /// `log show`
     Log,
+    /// osquery's tables of extensions
+    Records,
 }
 
 /// What is said about each input.
@@ -86,7 +88,7 @@ impl About {
 
 impl Input {
     /// Every input, in the order in which evidence is read.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::MdatpHealth,
         Self::MdatpExtensions,
         Self::Kextutil,
@@ -102,6 +104,7 @@ impl Input {
         Self::Bputil,
         Self::Mac,
         Self::Log,
+        Self::Records,
     ];
 
     /// What is said about it: its row of `inputs.tsv`, which has them in this order.
@@ -113,7 +116,12 @@ impl Input {
     pub(crate) fn is_collected(self) -> bool {
         !matches!(
             self,
-            Self::Kextutil | Self::Kmutil | Self::SystemProfiler | Self::Mac | Self::Log
+            Self::Kextutil
+                | Self::Kmutil
+                | Self::SystemProfiler
+                | Self::Mac
+                | Self::Log
+                | Self::Records
         )
     }
 
@@ -146,6 +154,7 @@ impl Input {
                         Self::Log
                     )
                     | (Self::Log, Self::Kextutil)
+                    | (Self::SystemExtensionsCtl | Self::Kextstat, Self::Records)
                     | (Self::Kmutil, Self::Kextutil | Self::Kextstat)
                     | (Self::MdatpHealth, Self::MdatpExtensions)
                     | (Self::MdatpExtensions, Self::MdatpHealth)
@@ -205,6 +214,15 @@ pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
         })
     {
         found.push(Looks::Like(Input::SystemExtensionsCtl));
+    }
+    if records::are_in(text) {
+        found.push(Looks::Like(Input::Records));
+    }
+    let is_activation =
+        |line: Line<'_>| activation::says_something(&line.text.to_ascii_lowercase());
+    let is_log = |own: &Looks| matches!(own, Looks::Like(Input::Log | Input::SystemExtensionsCtl));
+    if !found.iter().any(is_log) && has_line(&is_activation) {
+        found.push(Looks::Like(Input::Log));
     }
     if has_line(&|line| mac::claim(line).is_some()) {
         found.push(Looks::Like(Input::Mac));

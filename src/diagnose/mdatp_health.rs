@@ -112,7 +112,7 @@ fn pairs_of_json(text: &Text, object: &json::Object) -> Vec<Pair> {
                 // Without a kind of its own, only what a profile sets is an object.
                 is_managed: inner.is_some() && value.to_string().contains("anaged"),
                 value: plain,
-                line: json::line_of(text, object, name),
+                line: json::line_with(text, object, name),
                 text: format!("\"{name}\": {value}"),
             }
         })

@@ -26,8 +26,10 @@ mod near;
 mod old_style;
 mod payload;
 mod policy;
+mod process;
 mod profiles;
 mod questions;
+mod records;
 mod refused;
 mod sentences;
 mod settings;
@@ -64,6 +66,8 @@ pub(crate) struct Reading {
     pub(crate) facts: Vec<Fact>,
     /// Lines that name the extension and that nobody understood.
     pub(crate) not_understood: Vec<Fact>,
+    /// What it is, where no input is like it.
+    pub(crate) other: Option<&'static str>,
 }
 
 /// Why an input could not be used.
@@ -85,7 +89,7 @@ impl Reading {
             inputs: vec![input],
             answered: if is_answer { vec![input] } else { Vec::new() },
             facts,
-            not_understood: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -165,14 +169,21 @@ pub(crate) fn read(
     let mut seen = Seen::new();
     if !likes.iter().any(|found| is_taken(*found)) {
         let refusal = refusal(wanted, &text, &looks);
-        let is_foreign = likes.is_empty() && matches!(looks[..], [Looks::Unknown]);
+        // Another tool's output, or a text of nobody's, may still name the extension.
+        let (is_foreign, other) = match looks.first() {
+            Some(Looks::Other(what, _)) => (wanted.is_none(), Some(*what)),
+            Some(Looks::Unknown) => (failure(&text).is_none(), None),
+            _ => (false, None),
+        };
         let left = not_understood(file, &text, subject, &seen);
-        return match left {
-            left if is_foreign && failure(&text).is_none() && !left.is_empty() => Ok(Reading {
+        return if is_foreign && !left.is_empty() {
+            Ok(Reading {
                 not_understood: left,
+                other,
                 ..Reading::default()
-            }),
-            _ => Err(refusal),
+            })
+        } else {
+            Err(refusal)
         };
     }
     let mut facts = Vec::new();
@@ -202,6 +213,7 @@ pub(crate) fn read(
         answered,
         facts: named(file, facts),
         not_understood,
+        other: None,
     })
 }
 
@@ -290,6 +302,7 @@ fn facts_of(
         Input::Csrutil => settings::csrutil(text),
         Input::Bputil => settings::bputil(text),
         Input::Mac => mac::read(text),
+        Input::Records => records::read(text, subject, seen),
         Input::MdatpHealth | Input::MdatpExtensions => Vec::new(),
     })
 }

@@ -167,12 +167,11 @@ pub(super) fn not_covered(facts: &[Fact], subject: &Subject) -> Vec<Fact> {
     found
 }
 
-/// The extensions of a kind that no payload allows. One whose kind is not known may be allowed by either.
+/// The extensions of a kind that no payload of this kind allows. One whose kind is not known may be of either.
 pub(super) fn open<'s>(facts: &[Fact], subject: &'s Subject, kind: ExtensionKind) -> Vec<&'s str> {
     let is_covered = |bundle: &str| {
         facts.iter().any(|fact| {
-            let is_of_kind = |own| own == kind || Subject::kind(bundle).is_none();
-            matches!(fact.claim, Claim::Covered(own, _) if is_of_kind(own))
+            matches!(fact.claim, Claim::Covered(own, _) if own == kind)
                 && fact.concerns(Some(bundle))
         })
     };

@@ -1,6 +1,8 @@
 //! `profiles show -output stdout-xml`: the installed profiles with what they allow. Also the text forms, which name
 //! payload types only, and the errors of an installation that failed.
 
+use std::collections::BTreeSet;
+
 use super::companion::Needs;
 use super::facts::{Claim, Fact};
 use super::payload::{self, Installed, KINDS};
@@ -139,5 +141,73 @@ pub(crate) fn text(text: &Text) -> Vec<Fact> {
         };
         facts.push(Fact::on(line, claim));
     }
+    facts.extend(listing(text, &facts));
     facts
+}
+
+/// What `profiles list`, `-P` and `-C -v` show of the profiles of the Mac: names, and in the verbose form the types of the
+/// payloads. Only where every profile shows all its types is a type that is missing not there.
+fn listing(text: &Text, so_far: &[Fact]) -> Vec<Fact> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let (mut payloads, mut types, mut counted) = (0, 0, BTreeSet::new());
+    let mut total = None;
+    let mut first = None;
+    for line in text.lines() {
+        if let Some(rest) = line.text.strip_prefix("There are ") {
+            total = rest
+                .split(' ')
+                .next()
+                .and_then(|count| count.parse::<usize>().ok());
+        }
+        let Some((profile, rest)) = line.text.split_once("] ") else {
+            continue;
+        };
+        if !profile.contains('[') || profile.contains(' ') {
+            continue;
+        }
+        let rest = rest.trim_start();
+        if let Some(count) = rest.strip_prefix("payload count = ") {
+            payloads += count.trim().parse::<usize>().unwrap_or(usize::MAX / 2);
+            counted.insert(profile);
+        }
+        types += usize::from(rest.starts_with("payload[") && is_type(rest));
+        if rest.starts_with("attribute:") {
+            names.insert(profile);
+            first = first.or(Some(line));
+        }
+    }
+    let Some(first) = first else {
+        return Vec::new();
+    };
+    let is_of_mac = names.iter().all(|own| own.starts_with("_computerlevel["));
+    let is_whole = is_of_mac && types == payloads && names == counted && total == Some(names.len());
+    if !is_whole {
+        let says_enough = so_far
+            .iter()
+            .any(|fact| matches!(fact.claim, Claim::PayloadContentsHidden(_)));
+        let named = (!says_enough).then(|| Fact::on(first, Claim::ProfilesNamed));
+        return named.into_iter().collect();
+    }
+    let is_there = |kind| {
+        so_far
+            .iter()
+            .any(|fact| fact.claim == Claim::PayloadContentsHidden(kind))
+    };
+    let missing = KINDS.into_iter().filter(|kind| !is_there(*kind));
+    missing
+        .map(|kind| {
+            let shown = format!(
+                "{} profiles, and no payload {}",
+                names.len(),
+                kind.payload_type()
+            );
+            Fact::at(Some(first.number), &shown, Claim::NoPayload(kind))
+        })
+        .collect()
+}
+
+/// Whether what is said of a payload is its type: `payload[1] type = com.apple.mdm`, with tabs as they come.
+fn is_type(payload: &str) -> bool {
+    let mut words = payload.split_whitespace();
+    words.nth(1) == Some("type") && words.next() == Some("=")
 }

@@ -2,6 +2,7 @@
 
 use super::Misread;
 use super::input::{Input, Looks};
+use super::load;
 use super::text::{self, NoText, Text};
 use crate::escape::quoted;
 
@@ -78,8 +79,26 @@ pub(super) fn refusal(wanted: Option<Input>, text: &Text, looks: &[Looks]) -> Mi
                 let help = "run the command on the Mac the question is about, with sudo where it asks for root";
                 return misread(wanted, &what, help);
             }
-            let what = format!("something that begins with {}", quoted(text.beginning()));
-            misread(wanted, &what, "")
+            let is_prompt = |line: &text::Line<'_>| matches!(line.text, "$" | "%" | "#");
+            let mut said = text
+                .lines()
+                .filter(|line| !line.text.is_empty() && !is_prompt(line));
+            if said.all(|line| load::is_command(line.text)) {
+                let help = "copy what it printed along with it; if it printed nothing, that alone says little";
+                return misread(wanted, "a command without its output", help);
+            }
+            let beginning = quoted(text.beginning());
+            if wanted.is_none() {
+                let what = format!(
+                    "nothing that `diagnose` reads: no line of it is what one of its commands prints, and it begins with {beginning}"
+                );
+                return misread(wanted, &what, "");
+            }
+            misread(
+                wanted,
+                &format!("something that begins with {beginning}"),
+                "",
+            )
         }
     }
 }

@@ -98,16 +98,21 @@ impl Subject {
 
     /// Its bundle IDs that a text holds.
     pub(crate) fn identified_in<'s>(&'s self, text: &str) -> Vec<&'s str> {
-        self.ids()
-            .filter(|bundle| is_word_of(text, bundle))
-            .collect()
+        self.ids().filter(|own| self.is_in(text, own)).collect()
     }
 
     /// Its bundle IDs that a text names, by themselves or by the folder `NAME.kext`.
     pub(crate) fn named_in<'s>(&'s self, text: &str) -> Vec<&'s str> {
         self.ids()
-            .filter(|bundle| is_word_of(text, bundle) || names_folder(text, bundle))
+            .filter(|own| self.is_in(text, own) || names_folder(text, own))
             .collect()
+    }
+
+    /// Whether a text holds a bundle ID, alone or after its team, as `launchd` names the process.
+    fn is_in(&self, text: &str, bundle: &str) -> bool {
+        text.contains(bundle)
+            && (is_word_of(text, bundle)
+                || is_word_of(text, &format!("{}.{bundle}", self.team.as_str())))
     }
 
     /// The kernel extensions among the bundle IDs, or those that may be some.

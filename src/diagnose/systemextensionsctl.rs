@@ -134,7 +134,7 @@ fn category_of(text: &str) -> Option<&str> {
 }
 
 /// The type that a category stands for, by the words of `AllowedSystemExtensionTypes`; it has none for a camera.
-fn type_of(category: &str) -> Option<SystemExtensionType> {
+pub(super) fn type_of(category: &str) -> Option<SystemExtensionType> {
     SystemExtensionType::ALL.into_iter().find(|kind| {
         let own = match kind {
             SystemExtensionType::Driver => "driver_extension",
@@ -171,9 +171,13 @@ fn named_in(text: &str) -> Option<(Option<&str>, &str)> {
     Some((at.checked_sub(1).map(|at| words[at]), words[at]))
 }
 
-/// Whether a line is the beginning of a row that a narrow window broke in two.
+/// Whether a line is the beginning of a row that a narrow window broke in two. A category with its hint of macOS 15,
+/// `com.apple.system_extension.network_extension (Go to …`, reads like one.
 fn is_row_cut_short(text: &str) -> bool {
-    text.len() <= 2000 && !text.contains(']') && named_in(text).is_some()
+    text.len() <= 2000
+        && !text.contains(']')
+        && category_of(text).is_none()
+        && named_in(text).is_some()
 }
 
 /// The state in a line, and what stands before it. It is in brackets, which some who copy it leave out.
@@ -199,9 +203,15 @@ pub(super) fn state(text: &str) -> Option<ActivationState> {
         "activated enabled" => ActivationState::Enabled,
         "activated waiting for user" => ActivationState::WaitingForUser,
         "activated disabled" => ActivationState::Disabled,
-        "activated waiting to upgrade" => ActivationState::WaitingToUpgrade,
-        other if other.starts_with("terminated") => ActivationState::Terminated,
-        other if other.starts_with("terminating") => ActivationState::Terminating,
+        other if other.starts_with("activated waiting to upgrade") => {
+            ActivationState::WaitingToUpgrade
+        }
+        other if other.starts_with("terminated") || other == "uninstalled" => {
+            ActivationState::Terminated
+        }
+        other if other.starts_with("terminating") || other == "uninstalling" => {
+            ActivationState::Terminating
+        }
         other if other.contains(' ') && !other.contains(['=', ':', '"']) => ActivationState::Other,
         _ => return None,
     })

@@ -76,7 +76,7 @@ fn names_of_conclusions_are_unique() {
 #[test]
 fn nothing_known_gives_no_verdict() {
     let subject = Subject::defender().unwrap();
-    let answer = answer(&[], &[], &subject);
+    let answer = answer(&[], &[], &[], &subject);
     assert_eq!(answer.verdict, Verdict::NotKnown);
     assert!(answer.held.is_empty() && !answer.unknown.is_empty());
 }
@@ -92,7 +92,7 @@ fn the_policy_that_approves_it_is_read_without_errors() {
         let facts = read(Some(input), "k", text.as_bytes(), &subject)
             .unwrap()
             .facts;
-        let written = answer(&facts, &[input], &subject).policy.unwrap();
+        let written = answer(&facts, &[input], &[], &subject).policy.unwrap();
         let policy =
             policy::read("policy.yaml", written.as_bytes()).expect("a policy without errors");
         assert_eq!(policy.kernel_extensions.is_some(), kernel, "{written}");
@@ -142,7 +142,9 @@ fn every_form_is_refused_by_the_options_of_other_tools() {
         for input in Input::ALL {
             // A log names the daemon of either tool, and some pieces of text belong to several.
             let is_log = text.contains("syspolicyd:") || text.contains("sysextd:");
-            let may = is_log || own.iter().any(|own| input.takes(*own) || own.takes(input));
+            let is_records = text.contains("\"linked_against\"");
+            let may =
+                is_log || is_records || own.iter().any(|own| input.takes(*own) || own.takes(input));
             let result = read(Some(input), "f", text.as_bytes(), &subject);
             assert!(may || result.is_err(), "{head} as {input:?}: {result:?}");
             if let Err(misread) = result {
@@ -203,7 +205,7 @@ proptest! {
         if cut { bytes.truncate(at); } else { bytes.splice(at..at, noise); }
         for input in [Input::ALL[input], SEEDS[seed].0] {
             if let Ok(reading) = read(Some(input), "f", &bytes, &subject) {
-                answer(&reading.facts, &[input], &subject);
+                answer(&reading.facts, &[input], &[], &subject);
             }
         }
     }

@@ -106,6 +106,18 @@ pub(crate) enum ActivationState {
     Other,
 }
 
+/// What is known of the process of a system extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Process {
+    Runs,
+    /// It does not start, or ends at once.
+    Fails,
+    /// Its signature or its entitlements do not hold.
+    NotLetRun,
+    /// It may not use Endpoint Security: Full Disk Access is missing.
+    NotPermitted,
+}
+
 /// How a Mac is enrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Enrollment {

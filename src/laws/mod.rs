@@ -235,7 +235,12 @@ fn diagnose(bytes: &[u8]) {
     for input in options.chain([None]) {
         match diagnose::read(input, "f", bytes, &subject) {
             Ok(reading) => {
-                let _ = diagnose::answer(&reading.facts, &reading.answered, &subject);
+                let _ = diagnose::answer(
+                    &reading.facts,
+                    &reading.answered,
+                    &reading.not_understood,
+                    &subject,
+                );
             }
             Err(misread) => assert!(!misread.what.is_empty() && !misread.help.is_empty()),
         }

@@ -145,6 +145,12 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
             "Some of the evidence says that it is blocked, some that it works:"
         )?;
     }
+    if answer.is_doubtful {
+        writeln!(
+            out,
+            "What is understood says that it works, and a line that is not understood sounds like a fault."
+        )?;
+    }
     for held in &answer.held {
         let conclusion = held.conclusion;
         writeln!(out)?;

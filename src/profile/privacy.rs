@@ -21,7 +21,7 @@ pub(crate) struct PrivacyEntry<'d> {
 }
 
 /// What an entry says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Authorization {
     Allow,
     Deny,

@@ -36,6 +36,18 @@ impl Requirement {
         self.asked_for(Condition::team)
     }
 
+    /// What it asks for in the field of the team of another certificate than the program's own.
+    pub(crate) fn teams_elsewhere(&self) -> Vec<&Word> {
+        self.asked_for(|condition| match condition {
+            Condition::Field(slot, key, Match::Equal(word))
+                if *slot != Slot::LEAF && key.text == TEAM =>
+            {
+                Some(word)
+            }
+            _ => None,
+        })
+    }
+
     /// Whether every program that fulfils it has one of [`Self::identifiers`].
     pub(crate) fn is_about_identifiers(&self) -> bool {
         self.always_has(|condition| matches!(condition, Condition::Identifier(_)))

@@ -14,9 +14,11 @@ mod deviations;
 mod diagnose;
 #[cfg(unix)]
 mod diagnose_collect;
+mod diagnose_conclusions;
 mod diagnose_formats;
 mod diagnose_inputs;
 mod diagnose_load;
+mod diagnose_macs;
 mod diagnose_ways;
 mod docs;
 mod docs_commands;

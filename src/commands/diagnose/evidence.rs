@@ -78,16 +78,20 @@ fn rows(path: &Path) -> Result<Vec<Row>, Error> {
 
 /// Keeps what a file says.
 fn take(wanted: Option<Input>, name: &str, reading: Reading, evidence: &mut Evidence) {
+    let names = "it names the extension, in lines that are not understood";
     let (state, why) = match (reading.facts.is_empty(), reading.not_understood.is_empty()) {
-        (false, _) => (InputState::Read, ""),
-        (true, true) => (InputState::Silent, ""),
+        (false, _) => (InputState::Read, String::new()),
+        (true, true) => (InputState::Silent, String::new()),
         (true, false) => (
             InputState::NotUnderstood,
-            "it names the extension, in lines that are not understood",
+            match reading.other {
+                Some(what) => format!("this is {what}; {names}"),
+                None => names.to_owned(),
+            },
         ),
     };
     let input = wanted.or(reading.inputs.first().copied());
-    evidence.notes.push(Note::new(name, input, state, why));
+    evidence.notes.push(Note::new(name, input, state, &why));
     evidence.given.extend(reading.answered);
     evidence.facts.extend(reading.facts);
     evidence.not_understood.extend(reading.not_understood);

@@ -164,7 +164,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             .facts
             .extend(policy_facts(path, &subject, context)?);
     }
-    let mut answer = diagnose::answer(&evidence.facts, &evidence.given, &subject);
+    let mut answer = diagnose::answer(
+        &evidence.facts,
+        &evidence.given,
+        &evidence.not_understood,
+        &subject,
+    );
     if let Some(way) = args.deployment {
         way.narrow(&mut answer);
     }

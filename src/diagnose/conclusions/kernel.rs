@@ -1,7 +1,7 @@
 //! Conclusions about a kernel extension.
 
 use super::{About, Conclusion, Effect, conclusions};
-use crate::diagnose::case::{given, together};
+use crate::diagnose::case::{View, given, together};
 use crate::diagnose::facts::{Claim, Refusal, SecurityMode, Table};
 
 conclusions! { Kernel;
@@ -31,8 +31,15 @@ conclusions! { Kernel;
         => "Restart the Mac (an MDM server can send RestartDevice with RebuildKernelCache), then collect again.",
         |view| {
             let staged = view.refused(Refusal::Restart);
-            if staged.is_empty() { view.approved(&Claim::Refused(Refusal::NotApproved)) } else { staged }
+            if staged.is_empty() {
+                given(forbidding_mode(view).is_empty(), view.approved(&Claim::Refused(Refusal::NotApproved)))
+            } else {
+                staged
+            }
         };
+    "kext-forbidden-by-security-mode" Blocked:
+        "The kernel extension is approved, and this Mac with Apple silicon allows no kernel extensions of third parties: it does not load, whatever is approved, until the startup security allows them."
+        => "", |view| together(forbidding_mode(view), view.approved(&Claim::Refused(Refusal::NotApproved)));
     "kext-not-approved" Blocked (Approve):
         "macOS says that the kernel extension is not approved. From macOS 11 it also says this after the approval, until the Mac was restarted."
         => "", |view| given(view.refused(Refusal::Restart).is_empty(), view.unapproved(&Claim::Refused(Refusal::NotApproved)));
@@ -115,8 +122,7 @@ conclusions! { Kernel;
     "full-security" Hints:
         "This Mac with Apple silicon does not allow kernel extensions of third parties: that takes reduced security with its box for kernel extensions."
         => "For a kernel extension: start into recovery by holding the power button, choose Reduced Security where it is not chosen yet, tick \"Allow user management of kernel extensions from identified developers\", restart. A product with a system extension does not need that.",
-        |view| given(!view.case.uses_system_extension(), view.all(|claim| matches!(claim,
-            Claim::SecurityMode(SecurityMode::Full) | Claim::ThirdPartyKexts(false))));
+        |view| given(!view.case.uses_system_extension(), forbidding_mode(view));
     "not-run-as-root" Hints:
         "The load was tried without root and says nothing about the approval."
         => "Try it with sudo: sudo kextutil {kext}", |view| view.refused(Refusal::Unprivileged);
@@ -162,4 +168,14 @@ conclusions! { Kernel;
     "approval-not-asked" Explains:
         "User consent for kernel extensions is switched off on this Mac: nobody is asked for an approval, and a missing one blocks nothing."
         => "To have macOS ask again, switch it on in recovery: spctl kext-consent enable", |view| view.is(&Claim::ConsentAsked(false));
+}
+
+/// What says that the startup security allows no kernel extension of third parties.
+fn forbidding_mode(view: &View<'_>) -> Vec<usize> {
+    view.all(|claim| {
+        matches!(
+            claim,
+            Claim::SecurityMode(SecurityMode::Full) | Claim::ThirdPartyKexts(false)
+        )
+    })
 }

@@ -87,14 +87,11 @@ conclusions! { Product;
 
 /// Whether nothing says that the extension which protection needs is approved.
 fn is_open(case: Case<'_>) -> bool {
-    let is_shown = |claim: &Claim| {
-        matches!(
-            claim,
-            Claim::SystemExtension(ActivationState::Enabled) | Claim::Loaded
-        )
+    let is_shown = |view: View<'_>| {
+        !view.in_state(ActivationState::Enabled).is_empty() || view.has(&Claim::Loaded)
     };
     let mut protecting = case.protecting().into_iter();
-    !case.is_linux() && !protecting.any(|extension| case.view(extension).any(is_shown))
+    !case.is_linux() && !protecting.any(|extension| is_shown(case.view(extension)))
 }
 
 /// Switched off, with an extension that is fine.

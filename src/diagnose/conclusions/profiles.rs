@@ -56,16 +56,21 @@ conclusions! { Extension;
             view.all(|claim| matches!(claim, Claim::TeamListed(_))));
     "profile-does-not-cover" Hints:
         "Profiles with an extension policy are installed, and none of them allows the extension named here."
-        => "", |view| given(view.covered().is_empty(), together(
+        => "", |view| given(view.covered().is_empty() && !view.is_covered_as_other_kind(), together(
             view.all(|claim| matches!(claim, Claim::Payload(_))), view.all(|claim| matches!(claim, Claim::NotCovered(_)))));
     "no-profile" Hints:
         "No profile with an extension policy of this kind is installed."
-        => "", |view| view.all(|claim| matches!(claim, Claim::NoPayload(_)));
+        => "", |view| given(!view.is_covered_as_other_kind(), view.all(|claim| matches!(claim, Claim::NoPayload(_))));
     "profile-contents-hidden" Hints:
         "A profile with an extension policy is installed. This list does not show what the policy allows."
         => "Get the list with contents: sudo profiles show -output stdout-xml > profiles.xml", |view| given(
             !view.any(|claim| matches!(claim, Claim::Payload(_))),
             view.all(|claim| matches!(claim, Claim::PayloadContentsHidden(_))));
+    "profiles-only-named" Hints:
+        "This list names profiles and does not show all that is in them: whether one allows the extension is not known."
+        => "Get the list with contents: sudo profiles show -output stdout-xml > profiles.xml", |view| given(
+            !view.any(|claim| matches!(claim, Claim::Payload(_) | Claim::PayloadContentsHidden(_) | Claim::NoPayload(_))),
+            view.is(&Claim::ProfilesNamed));
     // Schema: device channel only.
     "profile-for-a-user" Explains:
         "The profile is installed for a user. Extension policies work only for the Mac as a whole."

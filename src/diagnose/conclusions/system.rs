@@ -2,7 +2,7 @@
 
 use super::{About, Conclusion, Effect, conclusions};
 use crate::diagnose::case::{View, given, together};
-use crate::diagnose::facts::{ActivationState, Claim, Issue, Setting};
+use crate::diagnose::facts::{ActivationState, Claim, Issue, Process, Setting};
 use crate::extension::ExtensionKind::System;
 use crate::profile::allowed::Removal;
 
@@ -19,10 +19,17 @@ conclusions! { System;
         => "Switch it on in System Settings, on macOS 15 under General > Login Items & Extensions, the (i) beside its category. From macOS 15 a profile can forbid switching it off: `non_removable_from_ui` in the policy (NonRemovableFromUISystemExtensions).",
         |view| view.only_in_state(ActivationState::Disabled);
     // Extensions: from macOS 11.3 removing the payload deactivates what it allowed.
+    // Errors: `OSSystemExtensionRequest.Result.willCompleteAfterReboot`.
+    "system-extension-restart-pending" Blocked:
+        "macOS took the system extension, and its activation comes to its end with the next restart."
+        => "Restart the Mac, then list them again: systemextensionsctl list",
+        |view| given(view.in_state(ActivationState::Enabled).is_empty() && view.in_state(ActivationState::WaitingForUser).is_empty(),
+            view.is(&Claim::AfterRestart));
     "system-extension-terminated" Blocked (Approve):
         "The system extension was deactivated and goes at the next restart. From macOS 11.3 that also happens when the profile that allowed it is removed."
         => "Check that the profile is still installed; restart the Mac, then open the application so that it activates its extension again.",
-        |view| given(view.in_state(ActivationState::WaitingForUser).is_empty(), view.only_in_state(ActivationState::Terminated));
+        |view| given(view.in_state(ActivationState::WaitingForUser).is_empty() && !view.has(&Claim::AfterRestart),
+            view.only_in_state(ActivationState::Terminated));
     "system-extension-terminating" Blocked:
         "The system extension is being switched off or removed; its process may still run."
         => "Wait a minute and list them again; if the state stays, restart the Mac, then open the application.",
@@ -72,6 +79,24 @@ conclusions! { System;
         |view| given(view.is_endpoint_security() && view.case.is_not_protecting(), together(
             view.in_state(ActivationState::Enabled),
             view.all(|claim| matches!(claim, Claim::ProtectionAvailable(Setting::No | Setting::Unavailable)))));
+    // Public reports of `amfid` with AppleMobileFileIntegrityError -413, and of `launchd` that spawns it again and again.
+    "extension-not-let-run" Blocked:
+        "macOS does not let the program of the system extension run: its signature or one of its entitlements does not hold. No approval mends that."
+        => "Install the product again, in its newest version; if the line comes again, send it to the vendor.",
+        |view| view.is(&Claim::Process(Process::NotLetRun));
+    "extension-process-fails" Blocked:
+        "The process of the system extension does not start, or ended. That is another fault than a missing approval."
+        => "Restart the Mac. If the line comes again, look for a refused signature (log show --last 30m --predicate 'process == \"amfid\"'), and install the product again.",
+        |view| given(!view.has(&Claim::Process(Process::NotLetRun)) && !view.has(&Claim::Process(Process::Runs)),
+            view.is(&Claim::Process(Process::Fails)));
+    // ESClient.h: ES_NEW_CLIENT_RESULT_ERR_NOT_PERMITTED.
+    "endpoint-security-not-permitted" Impaired:
+        "The process of the system extension runs and may not use Endpoint Security: it has no Full Disk Access. That is another permission than the approval of the extension."
+        => "Give it Full Disk Access with a privacy profile (payload com.apple.TCC.configuration-profile-policy, SystemPolicyAllFiles for this bundle ID) or in the privacy settings.",
+        |view| view.is(&Claim::Process(Process::NotPermitted));
+    "extension-process-runs" Explains:
+        "The process of the system extension runs."
+        => "", |view| view.is(&Claim::Process(Process::Runs));
     // Extensions: from macOS 11.3 an installed payload completes the activation that waits, not one that was never asked for.
     "approved-and-not-installed" Blocked:
         "An installed profile allows the system extension, and macOS has none of it: the approval is not what is missing. The application has not asked for the activation, or the activation failed, as with a signature that does not hold."
@@ -81,7 +106,7 @@ conclusions! { System;
     "defender-extension-not-installed" Blocked:
         "Defender says that its system extension is not installed."
         => "Open Defender, so that it asks macOS for its extensions; if it says the same again, install it again.",
-        |view| given(view.covered().is_empty() && !view.any(|claim| matches!(claim, Claim::SystemExtension(_))),
+        |view| given(view.covered().is_empty() && view.states(|_| true).is_empty(),
             view.is(&Claim::Installed(false)));
     "listed-for-other-team" Impaired:
         "The list has this bundle ID under another Team ID: that is not the extension of this vendor."
@@ -91,6 +116,7 @@ conclusions! { System;
         "The system extension is approved and enabled. The list does not say whether its process runs; the product itself does."
         => "", |view| given(
             view.in_state(ActivationState::WaitingForUser).is_empty()
+                && !view.has_no_process()
                 && !view.case.whole().has(&Claim::Healthy(false))
                 && !(view.is_endpoint_security() && view.case.is_not_protecting()),
             view.in_state(ActivationState::Enabled));
@@ -106,7 +132,7 @@ conclusions! { System;
         => "List them again in a minute: systemextensionsctl list", |view| view.in_state(ActivationState::Other);
     "system-extension-only-looked-at" Hints:
         "macOS works on the activation; these lines do not say how that ended."
-        => "", |view| given(!view.any(|claim| matches!(claim, Claim::ActivationFailed(_) | Claim::SystemExtension(_))),
+        => "", |view| given(!view.any(|claim| matches!(claim, Claim::ActivationFailed(_) | Claim::SystemExtension(_) | Claim::Logged(_) | Claim::AfterRestart)),
             view.is(&Claim::OnlyLookedAt(System)));
     "system-extension-not-listed" Hints:
         "The list of system extensions does not name it."
@@ -153,5 +179,7 @@ fn is_filter_only(view: &View<'_>) -> bool {
 
 /// Whether the list shows the extension in another state than enabled.
 fn waits(view: &View<'_>) -> bool {
-    view.any(|claim| matches!(claim, Claim::SystemExtension(state) if *state != ActivationState::Enabled))
+    !view
+        .states(|state| state != ActivationState::Enabled)
+        .is_empty()
 }

@@ -83,6 +83,11 @@ const KEYS: [(KnownKey, Option<ExtensionKind>); 7] = [
     (KnownKey::NonRemovableFromUi, Some(ExtensionKind::System)),
 ];
 
+/// Whether a key approves extensions where it is taken.
+pub(super) fn is_approval(key: &str) -> bool {
+    KEYS.iter().any(|(known, _)| known.to_string() == key)
+}
+
 /// Reports each such key of a payload that does not take it.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
     let Some(payload_type) = payload.payload_type().filter(|own| !own.value.is_empty()) else {

@@ -125,7 +125,7 @@ fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
 }
 
 /// The team and the product of a program that is not this team's.
-fn owner(program: &str, team: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn owner(program: &str, team: &str) -> Option<(&'static str, &'static str)> {
     let extension = foreign_bundle_id::owner(program, team);
     let extension = extension.map(|own| (own.team, own.product()));
     extension.or_else(|| other_owner(program, team).map(|own| (own.team.as_str(), own.product)))

@@ -8,12 +8,14 @@ use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A code requirement that asks for a Team ID in `certificate leaf[subject.OU]` that is not one.
+    /// A code requirement that asks for a Team ID in `certificate leaf[subject.OU]` that is not one, or for a Team ID in
+    /// another certificate than the program's own.
     ///
     /// ## Why it matters
     ///
     /// In certificates that Apple issued to developers this field is the Team ID: ten characters `A-Z0-9`. No program
-    /// fulfils a requirement with anything else, and the entry does nothing.
+    /// fulfils a requirement with anything else, and the entry does nothing. The certificates above it are Apple's own, and
+    /// have no Team ID.
     ///
     /// ## Example
     ///
@@ -124,6 +126,19 @@ fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
             None => {
                 saying.help("`codesign -dv` on the program shows its Team ID as `TeamIdentifier`");
             }
+        }
+    }
+    for team in requirement.teams_elsewhere() {
+        if TeamIdentifier::check(&team.text).is_ok() {
+            report
+                .at(
+                    stated.requirement.place(team.span),
+                    format!(
+                        "{} is asked of a certificate of Apple, which has no Team ID",
+                        quoted(&team.text)
+                    ),
+                )
+                .help("ask it of the program's own certificate: `certificate leaf[subject.OU]`");
         }
     }
 }

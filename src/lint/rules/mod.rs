@@ -79,6 +79,7 @@ mod removable_not_allowed;
 mod removed_setting;
 mod repeated_notification_app;
 mod repeated_payload;
+mod repeated_privacy_entry;
 mod replaced_kernel_extension;
 mod replaced_system_extension;
 mod required_choice_missing;
@@ -207,6 +208,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &removed_setting::RULE,
     &repeated_notification_app::RULE,
     &repeated_payload::RULE,
+    &repeated_privacy_entry::RULE,
     &replaced_kernel_extension::RULE,
     &replaced_system_extension::RULE,
     &required_choice_missing::RULE,

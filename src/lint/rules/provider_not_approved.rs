@@ -164,8 +164,24 @@ declare_rule! {
     check: Check::Repository(check),
 }
 
-/// Reports each extension that is left out.
+/// Reports each extension that is left out, by its name or by its type.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
+    for (file, place) in repository.providers_of_other_type() {
+        let Some(name) = repository.texts(file, std::iter::once(place)) else {
+            continue;
+        };
+        report
+            .in_file(file)
+            .at(
+                place,
+                format!(
+                    "{} is a network extension, and `AllowedSystemExtensionTypes` of its team leaves that type out",
+                    quoted(&name.concat())
+                ),
+            )
+            .label("the policies of this run let other types of its team in")
+            .help("add `NetworkExtension` to the types of the team, or remove the team from `AllowedSystemExtensionTypes`");
+    }
     for (file, place) in repository.unapproved_providers() {
         let Some(name) = repository.texts(file, std::iter::once(place)) else {
             continue;

@@ -87,16 +87,17 @@ declare_rule! {
 
 /// Reports each dictionary without a choice.
 fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
-    let (keys, what) = match broken.condition.asks {
-        Asks::OneOf(keys) => (keys, "is there"),
-        Asks::OneTrue(keys) => (keys, "is true"),
+    let (keys, as_what) = match broken.condition.asks {
+        Asks::OneOf(keys) => (keys, ""),
+        Asks::OneTrue(keys) => (keys, " as true"),
         _ => return,
     };
+    let has = if keys.len() == 2 { "neither" } else { "none" };
     let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
     let mut saying = report
         .at(
             broken.opening(),
-            format!("none of {} {what}", keys.join(", ")),
+            format!("needs {}{as_what}; it has {has}", keys.join(" or ")),
         )
         .help(broken.condition.help);
     for entry in &broken.entries {

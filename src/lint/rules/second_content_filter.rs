@@ -14,7 +14,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// A product takes one filter profile. Microsoft writes of Defender: "Adding multiple Network Filters leads to network
-    /// connectivity issues". A repository may well hold several to choose from. Profiles for different MDM servers never meet and are not compared.
+    /// connectivity issues". A repository may well hold several to choose from. Profiles for different MDM servers never meet,
+    /// and of profiles with one identifier a Mac keeps the last one: they are not compared.
     ///
     /// ## Example
     ///
@@ -82,10 +83,13 @@ declare_rule! {
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     let mut first = HashMap::new();
     for member in repository.profiles() {
+        let profile = member.names.identifier.map(|own| own.hash);
         for (file, app) in member.on_one_mac(&member.facts.filter_apps) {
             let place = (file, app.span);
-            let earlier = *first.entry(app.hash).or_insert(place);
-            if earlier == place {
+            let (earlier, of) = *first.entry(app.hash).or_insert((place, profile));
+            // Versions of one profile replace each other.
+            let is_version = earlier.0 != file && of.is_some() && of == profile;
+            if earlier == place || is_version {
                 continue;
             }
             let Some(name) = repository.texts(file, std::iter::once(app.span)) else {

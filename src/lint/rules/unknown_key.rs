@@ -1,5 +1,6 @@
 //! Keys that Apple does not describe where they stand.
 
+use super::approval_in_other_payload;
 use crate::escape::quoted;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
@@ -47,10 +48,13 @@ declare_rule! {
     check: Check::Schema(check),
 }
 
-/// Reports the keys of a dictionary; what is nearly a key of an extension policy has a rule of its own.
+/// Reports the keys of a dictionary; what is nearly a key of an extension policy has a rule of its own, and so has such a
+/// key where it approves nothing.
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     for (entry, among, meant) in unknown(deviation, report.fleet().table) {
-        if !is_approval(among, meant) {
+        let is_misplaced = !matches!(among, Among::Group { .. })
+            && approval_in_other_payload::is_approval(&entry.key());
+        if !is_approval(among, meant) && !is_misplaced {
             report_key(entry, among, meant, report);
         }
     }

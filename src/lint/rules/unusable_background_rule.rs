@@ -1,16 +1,19 @@
 //! Rules about background items whose value no item can have.
 
+use super::foreign_requirement_team;
 use crate::escape::quoted;
 use crate::identifier::TeamIdentifier;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::programs;
 use crate::profile::background_items::BackgroundItem;
-use crate::profile::{Payload, background_items};
+use crate::profile::{Payload, Text, background_items};
 use crate::severity::Severity;
 
 declare_rule! {
     /// A rule about login and background items that fits no item, or an empty one: a wildcard, a path or the name of a
-    /// file instead of a label or bundle ID, a `TeamIdentifier` beside another team.
+    /// file instead of a label or bundle ID, a `TeamIdentifier` beside another team, or a known program beside the team of
+    /// another vendor.
     ///
     /// ## Why it matters
     ///
@@ -85,8 +88,34 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
             report
                 .at(value.span, format!("{} {why}", quoted(value.as_str())))
                 .help(help);
+        } else if let Some((team, (own, product))) = foreign_team(rule) {
+            report
+                .at(
+                    team.span,
+                    format!(
+                        "{} belongs to team `{own}`, not {}",
+                        quoted(value.as_str()),
+                        quoted(team.as_str())
+                    ),
+                )
+                .label(format!("{product} is signed by `{own}`"))
+                .help(format!("write `{own}`, or leave `TeamIdentifier` out"));
         }
     }
+}
+
+/// The team beside a name that a ready policy knows as another vendor's, with that vendor's team and product.
+fn foreign_team(rule: BackgroundItem<'_>) -> Option<(Text<'_>, (&'static str, &'static str))> {
+    let (kind, value) = (rule.rule_type()?, rule.rule_value()?);
+    let team = rule.team_identifier()?;
+    TeamIdentifier::check(team.as_str()).ok()?;
+    let owner = if kind.as_str().ends_with("Prefix") {
+        programs::other_owner_of_all(value.as_str(), team.as_str())
+            .map(|own| (own.team.as_str(), own.product))
+    } else {
+        foreign_requirement_team::owner(value.as_str(), team.as_str())
+    };
+    Some((team, owner?))
 }
 
 /// What is wrong with a rule, and what to do.

@@ -5,7 +5,7 @@
 use super::name_hash::{NameHash, hash};
 use super::placeholder::{is_filled_in, is_sample_uuid};
 use super::requirements;
-use crate::extension::ExtensionKind;
+use crate::extension::{ExtensionKind, SystemExtensionType};
 use crate::identifier::is_uuid;
 use crate::profile::content_filter::ContentFilter;
 use crate::profile::privacy::{Authorization, PrivacyPolicy};
@@ -21,8 +21,10 @@ pub(crate) struct CrossFileFacts {
     pub(crate) user_overrides: Box<[UserOverrides]>,
     /// `PayloadDisplayName` of the profile, unless a server fills it in.
     pub(crate) display_name: Option<NameHash>,
-    /// Every network extension that a filter, DNS proxy or VPN names and the profile itself does not approve.
+    /// Every network extension that a filter, DNS proxy or VPN names.
     pub(crate) providers: Box<[Provider]>,
+    /// Every team that an extension policy speaks of, and whether it lets network extensions of the team in.
+    pub(crate) networks: Box<[(NameHash, bool)]>,
     /// The app of every content filter for Macs.
     pub(crate) filter_apps: Box<[NameHash]>,
     /// Every program that a privacy entry allows something, with the service.
@@ -38,6 +40,8 @@ pub(crate) struct Provider {
     pub(crate) team: NameHash,
     /// Whether a policy of the same profile approves other extensions of the team.
     pub(crate) is_team_listed: bool,
+    /// Whether a policy of the same profile approves it.
+    pub(crate) is_approved: bool,
 }
 
 /// The names of one profile that other profiles may have too.
@@ -83,6 +87,7 @@ impl CrossFileFacts {
                 .filter(|name| !name.value.is_empty() && !is_filled_in(name.as_str()))
                 .map(|name| named((), &name)),
             providers,
+            networks: networks(profile),
             filter_apps: filter_apps(profile),
             privacy_allowed: privacy_allowed.into(),
             privacy_denied: privacy_denied.into(),
@@ -160,13 +165,48 @@ fn providers(profile: Profile<'_>, own: &CrossFileNames) -> impl Iterator<Item =
             hash: hash((kind, team.text.as_str())),
             span: bundle.span,
         };
-        let is_approved = has(&own.bundles, provider.hash) || has(&own.whole_teams, team.hash);
-        (!is_approved).then(|| Provider {
+        Some(Provider {
             bundle: provider,
             team,
             is_team_listed: has(&own.listed_teams, team.hash),
+            is_approved: has(&own.bundles, provider.hash) || has(&own.whole_teams, team.hash),
         })
     })
+}
+
+/// The teams of the policies for system extensions. A team without a list of types may use every type.
+fn networks(profile: Profile<'_>) -> Box<[(NameHash, bool)]> {
+    let kind = ExtensionKind::System as u8;
+    let mut found = Vec::new();
+    for policy in profile.extension_policies() {
+        let ExtensionPolicy::System(system) = policy else {
+            continue;
+        };
+        let types = system.allowed_system_extension_types();
+        let narrowed: Vec<(NameHash, bool)> = types
+            .teams()
+            .map(|entry| {
+                let mut listed = entry.listed.iter();
+                let network = SystemExtensionType::Network.name();
+                (
+                    named(kind, &entry.team),
+                    listed.any(|own| own.as_str() == network),
+                )
+            })
+            .collect();
+        let whole = policy.allowed_team_identifiers();
+        let listed = policy.allowed();
+        let spoken_of = whole.iter().map(|team| named(kind, &team));
+        let spoken_of = spoken_of.chain(listed.teams().map(|entry| named(kind, &entry.team)));
+        let is_narrowed = |team: &NameHash| narrowed.iter().any(|(own, _)| own.hash == team.hash);
+        found.extend(
+            spoken_of
+                .filter(|team| !is_narrowed(team))
+                .map(|team| (team, true)),
+        );
+        found.extend(narrowed.iter().copied());
+    }
+    found.into()
 }
 
 fn filter_apps(profile: Profile<'_>) -> Box<[NameHash]> {

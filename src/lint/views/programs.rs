@@ -57,3 +57,16 @@ pub(crate) fn other_owner(program: &str, team: &str) -> Option<&'static Owner> {
     let is_own = owners.iter().any(|owner| owner.team == team);
     owners.first().filter(|_| !is_own)
 }
+
+/// Who owns all known programs whose names begin so, when no program of this team is among them.
+pub(crate) fn other_owner_of_all(prefix: &str, team: &str) -> Option<&'static Owner> {
+    // Shorter ones, such as `com.`, are nobody's.
+    if prefix.split('.').filter(|part| !part.is_empty()).count() < 2 {
+        return None;
+    }
+    let begins = OWNERS.iter().filter(|(name, _)| name.starts_with(prefix));
+    let mut owners = begins.flat_map(|(_, owners)| owners);
+    let first = owners.next()?;
+    let is_other = first.team != team && owners.all(|own| own.team == first.team);
+    is_other.then_some(first)
+}

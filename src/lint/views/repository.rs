@@ -155,8 +155,34 @@ impl<'r> Repository<'r> {
                 let team = for_target(member.target, provider.team).hash;
                 let bundle = for_target(member.target, provider.bundle);
                 let is_spoken_of = provider.is_team_listed || listed.contains(&team);
-                if is_spoken_of && !whole.contains(&team) && !bundles.contains(&bundle.hash) {
+                if is_spoken_of
+                    && !provider.is_approved
+                    && !whole.contains(&team)
+                    && !bundles.contains(&bundle.hash)
+                {
                     found.push((member.file, bundle.span));
+                }
+            }
+        }
+        found
+    }
+
+    /// The network extensions whose type the policies of the run leave out, which all narrow the team to other types.
+    pub(crate) fn providers_of_other_type(&self) -> Vec<(FileId, Span)> {
+        let mut lets_in: HashMap<u64, bool> = HashMap::new();
+        for member in &self.members {
+            for (team, is_in) in &member.facts.networks {
+                *lets_in
+                    .entry(for_target(member.target, *team).hash)
+                    .or_default() |= is_in;
+            }
+        }
+        let mut found = Vec::new();
+        for member in &self.members {
+            for provider in &member.facts.providers {
+                let team = for_target(member.target, provider.team).hash;
+                if lets_in.get(&team) == Some(&false) {
+                    found.push((member.file, provider.bundle.span));
                 }
             }
         }
