@@ -1,7 +1,7 @@
 //! One change between two states of profiles, as every format shows it.
 
-use super::file::Origin;
 use super::kind::{Kind, Tier};
+use super::origin::Origin;
 
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Change {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{File, Origin};
+use super::file::File;
+use super::origin::Origin;
 use super::total::{Side, Team, Total};
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;

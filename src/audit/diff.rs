@@ -8,14 +8,16 @@ use std::sync::Arc;
 
 use super::change::Change;
 use super::extensions;
-use super::file::{File, Origin};
+use super::file::File;
 use super::identity;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
+use super::origin::Origin;
 use super::pair;
 pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
 use super::total::Total;
+use super::values::bounded;
 use crate::escape::quoted;
 use crate::profile::repository::LeftOut;
 
@@ -129,16 +131,6 @@ fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
     comparison.changes.append(&mut changes);
 }
 
-/// A few of many.
-pub(super) fn bounded(all: &[String]) -> String {
-    /// More do not help a reader.
-    const MOST: usize = 8;
-    match all.len().checked_sub(MOST) {
-        None | Some(0) => all.join(", "),
-        Some(left) => format!("{}, and {left} more", all[..MOST].join(", ")),
-    }
-}
-
 /// The files that could not be read, and whether the other side has the same.
 fn unreadable(files: &[File], others: &[File]) -> Vec<Unread> {
     let same: HashSet<&[u8]> = others
@@ -168,8 +160,13 @@ fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
     more.retain(|change| {
         change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
     });
+    let which = if new.iter().all(|file| file.content.is_ok()) {
+        "all profiles together"
+    } else {
+        "all profiles that can be read together"
+    };
     for change in &mut more {
-        change.message = format!("all profiles together: {}", change.message);
+        change.message = format!("{which}: {}", change.message);
     }
     changes.append(&mut more);
 }

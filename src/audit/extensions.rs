@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Moves};
-use super::file::Origin;
 use super::kind::{
     EXTENSION, EXTENSION_REMOVAL, EXTENSION_TYPES, Kind, NON_ADMIN_APPROVALS, USER_OVERRIDES,
 };
+use super::origin::Origin;
 use super::total::{Side, Team, Total};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;

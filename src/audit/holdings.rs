@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::fact::Fact;
-use super::file::Origin;
 use super::kind::{
     BACKGROUND_ITEM, CERTIFICATE_CHECK, CONTENT_FILTER, DNS_PROXY, ENCRYPTED_DNS, Kind, PRIVACY,
     TRUST_ANCHOR, UNCLEAR_VALUE, VPN,
 };
+use super::origin::Origin;
 use crate::profile::grade::Grade;
 
 /// What belongs together in a list.

@@ -204,6 +204,20 @@ fn a_file_that_a_mac_refuses_is_named() {
 }
 
 #[test]
+fn nothing_is_said_of_what_a_file_allows_after_it_became_unreadable() {
+    let broken = file::read("new.mobileconfig", b"<plist><dict><key>a</key></dict>");
+    let comparison = compare(&[kernel(NAMED)], &[broken]);
+    let said: Vec<_> = comparison.changes.iter().map(|own| &own.message).collect();
+    assert_eq!(
+        said,
+        [
+            "all profiles that can be read together: kernel extensions: people may approve others now"
+        ]
+    );
+    assert!(comparison.hides_something());
+}
+
+#[test]
 fn types_left_open_are_a_conflict_only_where_a_profile_allows_the_team() {
     let types = "<key>AllowedSystemExtensionTypes</key><dict><key>UBF8T346G9</key><array>\
                  <string>NetworkExtension</string></array></dict>";

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{Content, File, Origin};
+use super::file::{Content, File};
+use super::origin::Origin;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::{Removal, What};
 

@@ -5,13 +5,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use foldhash::fast::FixedState;
-
 use super::known::known;
 use super::{POLICIES, Ready};
 
 /// The ready policies that name each bundle ID or other dotted name, once each.
-type Words = HashMap<&'static str, Vec<&'static Ready>, FixedState>;
+type Words = HashMap<&'static str, Vec<&'static Ready>>;
 
 fn words() -> &'static Words {
     static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -52,9 +50,9 @@ pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
         .filter(of_team)
         .collect();
     if found.is_empty() && !name.is_empty() {
-        let below = known().beginning(&format!("{name}."));
-        found = below
-            .iter()
+        let prefix = format!("{name}.");
+        found = known()
+            .beginning(&prefix)
             .map(super::known::Extension::ready)
             .filter(of_team)
             .collect();

@@ -23,6 +23,8 @@ pub(crate) struct FileReport {
     pub(crate) statements: Box<[Statement]>,
     /// What it permits beside extensions, likewise.
     pub(crate) permissions: Box<[Permission]>,
+    /// The type of each payload that Apple does not describe, of whose settings nothing is checked.
+    pub(crate) undescribed: Box<[Box<str>]>,
     /// The comments that silence rules.
     pub(crate) suppressions: Box<[Suppression]>,
     /// The lines that a report shows of it.

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
+use super::closing::count;
 use super::comparison::{VALUES, last_line, sides, some_places};
-use super::text::count;
 use super::{Out, markdown};
 use crate::audit::change::Change;
 use crate::audit::diff::Comparison;
-use crate::audit::file::Origin;
 use crate::audit::kind::{Kind, Tier};
+use crate::audit::origin::Origin;
 
 /// GitHub's limit for a comment is 65,536 characters; this leaves room for what a workflow writes around it.
 const LIMIT: usize = 60_000;

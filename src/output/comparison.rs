@@ -5,12 +5,12 @@ use std::io;
 
 use serde::Serialize;
 
-use super::text::count;
+use super::closing::count;
 use super::{NotRead, Out};
 use crate::audit::change::Change;
 use crate::audit::diff::{Comparison, Unread};
-use crate::audit::file::Origin;
 use crate::audit::kind::{Effect, Kind, Tier};
+use crate::audit::origin::Origin;
 use crate::escape::quoted;
 
 /// So many changes of a tier are shown one by one, unless a reader asks for all.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::text::last_line;
+use super::closing::{last_line, not_checked};
 use super::{Out, Run, Style};
 
 /// Writes the lines, then the line that counts.
@@ -21,6 +21,9 @@ pub(super) fn write(run: &Run<'_>, style: Style, out: &mut Out) -> io::Result<()
         writeln!(out)?;
     }
     if !style.quiet {
+        if let Some(line) = not_checked(run.report) {
+            writeln!(out, "{line}")?;
+        }
         writeln!(out, "{}", last_line(&run.report.summary))?;
     }
     Ok(())

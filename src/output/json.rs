@@ -20,8 +20,31 @@ struct Document<'r, F> {
     /// Profiles that were found and not looked at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<JsonLeftOut<'r>>,
+    /// Payloads of whose settings nothing was checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    undescribed: Vec<Undescribed<'r>>,
     /// How many of each.
     summary: Summary,
+}
+
+/// A payload type that Apple does not describe, and how many payloads have it.
+#[derive(Debug, Serialize)]
+pub(super) struct Undescribed<'r> {
+    payload_type: &'r str,
+    payloads: usize,
+}
+
+impl<'r> Undescribed<'r> {
+    /// Those of a run.
+    pub(super) fn all(report: &'r Report) -> Vec<Self> {
+        let types = report.undescribed.iter();
+        types
+            .map(|(payload_type, payloads)| Self {
+                payload_type,
+                payloads: *payloads,
+            })
+            .collect()
+    }
 }
 
 /// Apple's descriptions of payloads.
@@ -140,6 +163,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
             })
             .collect(),
         descriptions: Descriptions::of(report),
+        undescribed: Undescribed::all(report),
         summary: report.summary,
     };
     out.json(&document)

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::io;
 
+use super::closing::{count, held_against, last_line, not_checked};
 use super::sentence::parts;
-use super::text::{count, held_against, last_line};
 use super::{Out, Run};
 use crate::escape::visible;
 use crate::lint::finding::Finding;
@@ -21,6 +21,9 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     let mut out = out.markup();
     writeln!(out, "### kextpolicy\n\n{}", last_line(&report.summary))?;
     writeln!(out, "\n{}", escaped(&held_against(report.descriptions)))?;
+    if let Some(line) = not_checked(report) {
+        writeln!(out, "\n{}", escaped(&line))?;
+    }
     if report.findings.is_empty() {
         return Ok(());
     }

@@ -264,7 +264,7 @@ fn lint(overview: &Overview) -> String {
     let Some(worst) = &wrong.worst else {
         return "nothing found".to_owned();
     };
-    let count = super::text::count;
+    let count = super::closing::count;
     format!(
         "{}, {}, {}; the worst: {worst}; `kextpolicy lint {}` shows all",
         count(wrong.errors, "error"),

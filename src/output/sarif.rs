@@ -6,7 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::json::Descriptions;
+use super::json::{Descriptions, Undescribed};
 use super::sarif_rule::{self, Message};
 use super::stream::Each;
 use super::{Out, Run};
@@ -17,16 +17,16 @@ use crate::lint::report::{Report, Summary};
 use crate::lint::rules::RULES;
 
 #[derive(Serialize)]
-struct Log<R> {
+struct Log<'r, R> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [SarifRun<R>; 1],
+    runs: [SarifRun<'r, R>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SarifRun<R> {
+struct SarifRun<'r, R> {
     /// The tool and its rules.
     tool: Tool,
     invocations: [Invocation; 1],
@@ -36,13 +36,16 @@ struct SarifRun<R> {
     column_kind: &'static str,
     results: R,
     /// The counts that are the same in every format.
-    properties: Properties,
+    properties: Properties<'r>,
 }
 
 #[derive(Serialize)]
-struct Properties {
+struct Properties<'r> {
     /// What the profiles were held against.
     descriptions: Descriptions,
+    /// Payloads of whose settings nothing was checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    undescribed: Vec<Undescribed<'r>>,
     /// How many of each.
     summary: Summary,
 }
@@ -218,6 +221,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
             })),
             properties: Properties {
                 descriptions: Descriptions::of(report),
+                undescribed: Undescribed::all(report),
                 summary: report.summary,
             },
         }],

@@ -54,11 +54,11 @@ fn character(text: &str, at: usize) -> ScalarError {
 }
 
 pub(crate) fn integer(text: &str) -> Result<Integer, ScalarError> {
-    judge_integer(text).map(|(value, _)| value)
+    check_integer(text).map(|(value, _)| value)
 }
 
 /// Reads an integer and says what is odd about it: blanks in front, a sign, blanks, then digits, also hexadecimal.
-pub(crate) fn judge_integer(text: &str) -> Result<(Integer, Option<Oddity>), ScalarError> {
+pub(crate) fn check_integer(text: &str) -> Result<(Integer, Option<Oddity>), ScalarError> {
     let bytes = text.as_bytes();
     let mut oddity = None;
     let skip = |mut at: usize| {
@@ -112,12 +112,12 @@ pub(crate) fn judge_integer(text: &str) -> Result<(Integer, Option<Oddity>), Sca
 
 /// Reads a real number.
 pub(crate) fn real(text: &str) -> Result<f64, ScalarError> {
-    judge_real(text).map(|(value, _)| value)
+    check_real(text).map(|(value, _)| value)
 }
 
 /// Reads a real number and says what is odd about it. Apple reads `nan` and `inf` in any case, blanks in front, no
 /// hexadecimal.
-pub(crate) fn judge_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
+pub(crate) fn check_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
     let digits = text.trim_start_matches([' ', '\t', '\n', '\r']);
     let oddity = (digits.len() < text.len()).then_some(Oddity::LeadingSpace);
     if digits.is_empty() {
@@ -130,7 +130,7 @@ pub(crate) fn judge_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarErro
 
 /// Reads a date into seconds since 2001-01-01T00:00:00Z.
 pub(crate) fn date(text: &str) -> Result<f64, ScalarError> {
-    judge_date(text).map(|(value, _)| value)
+    check_date(text).map(|(value, _)| value)
 }
 
 /// The text of a date from its seconds since 2001-01-01T00:00:00Z, to the second as XML dates are; `None` before the year 0
@@ -142,7 +142,7 @@ pub(crate) fn date_text(seconds: f64) -> Option<String> {
 }
 
 /// Reads a date and says whether the calendar has it. Apple's parser computes on: month 13 is January of the next year.
-pub(crate) fn judge_date(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
+pub(crate) fn check_date(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -250,7 +250,7 @@ pub(crate) fn data(text: &str) -> Vec<u8> {
 }
 
 /// Judges base64: bytes beyond ASCII are refused, anything else that is not strict base64 is odd.
-pub(crate) fn judge_data(text: &str) -> Result<Option<Oddity>, ScalarError> {
+pub(crate) fn check_data(text: &str) -> Result<Option<Oddity>, ScalarError> {
     let (mut letters, mut padding, mut odd) = (0_usize, 0_usize, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {

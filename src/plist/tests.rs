@@ -183,6 +183,10 @@ const INSIDE: &[(&str, Expected)] = &[
         Some((Level::Refused, "text between elements: `text`")),
     ),
     (
+        "<key>a</key>\n<<<<<<< HEAD\n<true/>",
+        Some((Level::Refused, "an unresolved merge conflict")),
+    ),
+    (
         "<key>a</key><foo>1</foo>",
         Some((Level::Refused, "unknown tag `foo`")),
     ),
@@ -390,6 +394,11 @@ fn each_fault_inside_a_dictionary_is_told_once() {
 const WRECKS: &[(&[u8], Level, &str)] = &[
     (b"", Level::Refused, "empty"),
     (b" \n", Level::NotPortable, "only white space"),
+    (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n",
+        Level::Refused,
+        "pointer of Git LFS",
+    ),
     (
         b"<!DOCTYPE html><html><body>Sign in</body></html>",
         Level::Refused,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::problem::{Problem, ProblemKind};
-use super::{Parsed, binary, encoding, wreck, xml};
+use super::{Parsed, binary, encoding, not_a_plist, xml};
 use crate::source::Span;
 
 /// What the bytes are.
@@ -44,7 +44,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
         decoded.format = Format::Binary;
         return decoded;
     }
-    if let Some(problem) = wreck::recognise_bytes(bytes) {
+    if let Some(problem) = not_a_plist::recognise_bytes(bytes) {
         decoded.format = Format::Other;
         decoded.problems.push(problem);
         return decoded;

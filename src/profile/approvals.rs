@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap as Map;
-
-use foldhash::fast::FixedState;
+use std::collections::HashMap;
 
 use super::field::{PerTeam, Strings, TeamEntry, Text};
 use super::known::Known;
@@ -14,10 +12,6 @@ use crate::identifier::{
     BundleIdentifier, BundleIdentifierError, TeamIdentifier, TeamIdentifierError,
 };
 use crate::suggest::Words;
-
-/// Names are looked up in ten thousand policies, for which the standard hasher takes a tenth of a run
-/// (`valgrind --tool=callgrind kextpolicy lint`).
-type HashMap<K, V> = Map<K, V, FixedState>;
 
 type ByTeam<'d> = HashMap<Cow<'d, str>, HashMap<Cow<'d, str>, Text<'d>>>;
 
@@ -36,7 +30,7 @@ pub(crate) struct Approvals<'d> {
 
 impl<'d> Approvals<'d> {
     pub(crate) fn new(policy: ExtensionPolicy<'d>) -> Self {
-        let mut whole = HashMap::default();
+        let mut whole = HashMap::new();
         for team in policy.allowed_team_identifiers().iter() {
             whole.entry(team.value.clone()).or_insert(team);
         }
@@ -92,7 +86,7 @@ impl<'d> Approvals<'d> {
     /// Where the dictionary with this key lists a name for a team.
     pub(crate) fn find(&self, key: Known, team: &str, name: &str) -> Option<&Text<'d>> {
         let names = self.names.get_or_init(|| {
-            let mut names: HashMap<Known, ByTeam<'d>> = HashMap::default();
+            let mut names: HashMap<Known, ByTeam<'d>> = HashMap::new();
             for own in self.names().listed {
                 let of_team = names.entry(own.key).or_default();
                 let listed = of_team.entry(own.team.value).or_default();

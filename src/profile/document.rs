@@ -46,7 +46,6 @@ pub(crate) struct Document<'src> {
     pub(crate) tree: Tree<'src>,
     /// What was wrong with the property list, in the order of the file.
     pub(crate) problems: Vec<Problem>,
-    pub(crate) may_have_comments: bool,
     /// Payloads and known keys, once somebody asked.
     overview: OnceCell<Overview>,
 }
@@ -117,7 +116,6 @@ impl<'src> Document<'src> {
             text,
             tree: parsed.tree,
             problems: parsed.problems,
-            may_have_comments: parsed.may_have_comments,
             overview: OnceCell::new(),
         }
     }

@@ -20,13 +20,11 @@ pub(crate) struct Text<'d> {
 
 impl<'d> Text<'d> {
     /// The text of a string value (or a key).
-    #[inline]
     pub(crate) fn of(value: Value<'d>) -> Option<Self> {
-        let (value, span, element) = value.as_located_str()?;
         Some(Self {
-            value,
-            span,
-            element,
+            value: value.as_str()?,
+            span: value.inner_span(),
+            element: value.span(),
         })
     }
 
@@ -83,7 +81,6 @@ impl<'d> Strings<'d> {
     }
 
     /// The items, whatever they are.
-    #[inline]
     pub(crate) fn items(self) -> Items<'d> {
         self.value
             .and_then(Value::as_array)

@@ -1,7 +1,7 @@
 //! The lines of a text that a report shows, picked out of it while the file is in memory: when the report is written, the
 //! file may be another one.
 
-use super::{LineIndex, Position, Span};
+use super::{LineIndex, Position, Span, to_u32};
 
 /// Places of one file that are at most this many lines apart share one picture, with the lines between them.
 pub(crate) const TOGETHER: u32 = 30;
@@ -83,7 +83,7 @@ impl Piece {
         let next = memchr::memchr(b'\n', rest).map(|end| last + end + 1);
         let end = next.unwrap_or(text.len());
         Self {
-            start: Span::new(start, end).start,
+            start: to_u32(start),
             line: first.line,
             text: text[start..end].into(),
             to_the_end: next.is_none(),

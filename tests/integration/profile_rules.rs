@@ -119,3 +119,32 @@ fn a_missing_uuid_gets_the_same_one_every_time_and_every_payload_its_own() {
     assert_ne!(uuid(&first[0]), uuid(&first[1]));
     assert_eq!(first, uuids());
 }
+
+#[test]
+fn payloads_that_apple_does_not_describe_are_named_as_not_checked() {
+    let tool = Tool::new();
+    let payload = "<dict><key>PayloadType</key><string>com.contoso.agent</string>\
+        <key>PayloadIdentifier</key><string>com.contoso.agent.settings</string>\
+        <key>PayloadUUID</key><string>3E2D5C1F-7A64-4C0B-9A53-0D5B0F3F1A77</string>\
+        <key>PayloadVersion</key><integer>1</integer><key>enabeld</key><true/></dict>";
+    tool.file(
+        "agent.mobileconfig",
+        profile().replacen("<array>", &format!("<array>{payload}"), 1),
+    );
+    let line = "the settings of 1 payload whose type Apple does not describe \
+                (`com.contoso.agent`)";
+    for format in ["text", "concise", "markdown", "html"] {
+        let run = tool.run(["lint", "agent.mobileconfig", "--format", format]);
+        let shown = run.stdout.replace("&#96;", "`").replace('\\', "");
+        assert!(shown.contains(line), "{format}: {}", run.shown());
+    }
+    for format in ["json", "sarif"] {
+        let run = tool.run(["lint", "agent.mobileconfig", "--format", format]);
+        assert!(
+            run.stdout
+                .contains("\"payload_type\": \"com.contoso.agent\""),
+            "{format}: {}",
+            run.shown()
+        );
+    }
+}

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::companions::{Companions, key_of};
+use super::payload::origins;
 use super::yaml;
-use crate::audit::file::{File, Origin};
+use crate::audit::file::File;
+use crate::audit::origin::Origin;
 use crate::audit::total::{Side, Team, Total};
 use crate::escape::{quoted, visible};
 use crate::extension::{ExtensionKind, SystemExtensionType};
@@ -127,17 +129,6 @@ fn head(kind: ExtensionKind, side: &Side, remarks: &mut Vec<String>) -> String {
         );
     }
     head
-}
-
-/// Where an entry comes from, one line each, each once.
-pub(super) fn origins<'o>(indent: usize, origins: impl Iterator<Item = &'o Origin>) -> String {
-    let lines: BTreeSet<&Origin> = origins.collect();
-    let mut seen = BTreeSet::new();
-    lines
-        .into_iter()
-        .map(|origin| yaml::comment(indent, &format!("from {origin}")))
-        .filter(|line| seen.insert(line.clone()))
-        .collect()
 }
 
 /// One block as it is written.

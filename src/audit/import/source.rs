@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::file::{self, Content, File, Identity, Origin, Placed};
+use crate::audit::file::{self, Content, File, Identity, Placed};
+use crate::audit::origin::Origin;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::profile::allowed::{Statement, What, collect};

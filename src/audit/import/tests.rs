@@ -190,7 +190,7 @@ fn every_real_profile_imports_to_the_same_approvals() {
     let corpus = std::path::Path::new(&shared).join("corpus");
     let (mut imported, mut with_remarks, mut wrong) = (0, 0, String::new());
     for found in crate::profile::repository::find(&[corpus], |_| true).unwrap() {
-        let Ok(bytes) = crate::profile::repository::read(found.path()) else {
+        let Ok(bytes) = crate::profile::repository::read(&found.path) else {
             continue;
         };
         let file = property_list(&found.name, &bytes);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::audit::change::Change;
-use crate::audit::file::Origin;
 use crate::audit::kind::{NON_ADMIN_APPROVALS, USER_OVERRIDES};
+use crate::audit::origin::Origin;
 
 /// A change of what is allowed, and the keys it is read from.
 pub(super) struct Meant {

@@ -18,10 +18,10 @@ use super::change::{Change, Moves};
 use super::extensions;
 use super::fact::{Fact, uncovered};
 use super::facts::facts;
-use super::file::{Origin, Places};
+use super::file::ReadFile;
 use super::identity::jamfs_side;
 use super::kind::Tier;
-use super::pairs::Known;
+use super::origin::{Origin, Places};
 use super::total::Total;
 use super::values::Difference;
 use crate::catalogue::owner::owner;
@@ -39,15 +39,15 @@ struct Read<'d> {
 
 /// Compares the two, of which one may be missing.
 pub(super) fn compare(
-    old: Option<Known<'_>>,
-    new: Option<Known<'_>>,
+    old: Option<ReadFile<'_>>,
+    new: Option<ReadFile<'_>>,
     changes: &mut Vec<Change>,
     masked: &mut Vec<Masked>,
 ) {
     let jamfs = old
         .zip(new)
         .and_then(|(old, new)| jamfs_side(&old.content.identity, &new.content.identity));
-    let total = |known: Option<Known<'_>>| Total::on_macs(known.map(|known| known.file));
+    let total = |known: Option<ReadFile<'_>>| Total::on_macs(known.map(|known| known.file));
     let allowed = extensions::changes(&total(old), &total(new));
     reading(old, |before| {
         reading(new, |after| {
@@ -74,8 +74,8 @@ pub(super) fn compare(
     });
 }
 
-fn reading<R>(known: Option<Known<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
-    let Some(Known { file, .. }) = known else {
+fn reading<R>(known: Option<ReadFile<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
+    let Some(ReadFile { file, .. }) = known else {
         return then(None);
     };
     with_document(&file.path, &file.bytes, |document| {

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use super::payloads::{Raw, body_of};
 use crate::audit::change::{Change, Changed, Moves};
-use crate::audit::diff::bounded;
 use crate::audit::facts::{is_for_device, is_for_user};
-use crate::audit::file::Origin;
 use crate::audit::kind::{EXPIRY, IDENTITY, Kind, PAYLOAD_ADDED, PAYLOAD_REMOVED, SCOPE, VALUE};
-use crate::audit::values::{Difference, Side, shown, shown_both};
+use crate::audit::origin::Origin;
+use crate::audit::values::{Difference, Side, bounded, shown, shown_both};
 use crate::escape::quoted;
 use crate::profile::{Common as _, Profile};
 

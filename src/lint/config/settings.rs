@@ -13,7 +13,7 @@ use crate::lint::rule::Rule;
 use crate::policy::Policy;
 use crate::schema::{BUILT_IN, Fleet, Release, Table};
 use crate::severity::Severity;
-use crate::source::Span;
+use crate::source::to_u32;
 use crate::target::Target;
 
 /// Which rules the command line asks for.
@@ -107,8 +107,7 @@ impl Settings {
             let choices = base.clone().chain(choices);
             let plan = plan(self.rules, asked, table, choices, selection);
             self.on.push(on(self.rules, &plan));
-            self.others
-                .insert(about, Span::new(0, self.plans.len()).end);
+            self.others.insert(about, to_u32(self.plans.len()));
             self.plans.push(plan);
         }
         self.config = Some(config);

@@ -15,7 +15,8 @@ use crate::lint::views::facts::CrossFileFacts;
 
 use crate::profile::allowed::statements;
 use crate::profile::permission::permissions;
-use crate::profile::{Document, Profile, with_document};
+use crate::profile::{Common, Document, Profile, with_document};
+use crate::schema::Table;
 use crate::severity::Severity;
 use crate::source::excerpt::Excerpt;
 
@@ -54,9 +55,13 @@ fn check(
     findings.shrink_to_fit();
     let compared =
         Profile::of(document).filter(|_| !document.is_refused() && settings.policy.is_some());
+    let undescribed = Profile::of(document)
+        .filter(|_| !document.is_refused())
+        .map_or_else(Vec::new, |profile| undescribed(profile, plan.fleet.table));
     FileReport {
         path: Arc::clone(path),
         plan: number,
+        undescribed: undescribed.into(),
         excerpt: settings
             .lines_from
             .and_then(|lowest| lines(document, &findings, file, lowest)),
@@ -67,6 +72,18 @@ fn check(
         suppressions: suppressions.into(),
         unreadable: false,
     }
+}
+
+/// The payload types, and preference domains inside payloads, that Apple does not describe.
+fn undescribed(profile: Profile<'_>, table: &Table) -> Vec<Box<str>> {
+    let payloads = profile
+        .payloads()
+        .flat_map(|own| std::iter::once(own).chain(own.wrapped()));
+    let types = payloads.filter_map(Common::payload_type);
+    types
+        .filter(|own| table.of_type(own.as_str()).is_empty())
+        .map(|own| own.as_str().into())
+        .collect()
 }
 
 /// The lines that show findings of this severity and above.
@@ -114,6 +131,7 @@ pub(crate) fn unreadable(
         facts: None,
         statements: Box::default(),
         permissions: Box::default(),
+        undescribed: Box::default(),
         suppressions: Box::default(),
         excerpt: None,
         unreadable: true,

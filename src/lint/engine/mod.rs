@@ -13,6 +13,8 @@ mod mutation_tests;
 mod resolve;
 mod walk;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 pub(crate) use files::{check_file, unreadable};
@@ -59,6 +61,13 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     for (number, why) in reread.failed() {
         files::changed(number, &why, &mut files, settings, plans, &mut findings);
     }
+    let mut undescribed = BTreeMap::<Box<str>, usize>::new();
+    for payload_type in files
+        .iter_mut()
+        .flat_map(|file| std::mem::take(&mut file.undescribed))
+    {
+        *undescribed.entry(payload_type).or_default() += 1;
+    }
     let profiles = files.into_iter().map(|file| report::Profile {
         path: file.path,
         excerpt: file.excerpt,
@@ -71,6 +80,7 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
         accepted,
         settings.descriptions(),
     );
+    report.undescribed = undescribed;
     report.set_aside = settings.set_aside();
     report
 }

@@ -4,7 +4,7 @@
 
 use super::finding::Edit;
 use crate::plist::{Dictionary, Entry};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// Adds an entry at the end of a dictionary. `value` is XML, already escaped. `None` for a binary property list.
 pub(crate) fn add_entry(dictionary: Dictionary<'_>, key: &str, value: &str) -> Option<Edit> {
@@ -37,7 +37,7 @@ pub(crate) fn remove_entry(dictionary: Dictionary<'_>, entry: Entry<'_>) -> Opti
         return None;
     }
     let Span { start, end } = entry.span();
-    let before = Span::new(gap(text, start).len(), 0).start;
+    let before = to_u32(gap(text, start).len());
     Some(Edit::remove(Span {
         start: start - before,
         end,
@@ -49,7 +49,7 @@ pub(crate) fn remove_element(source: &str, span: Span) -> Option<Edit> {
     if source.is_empty() {
         return None;
     }
-    let before = Span::new(gap(source, span.start).len(), 0).start;
+    let before = to_u32(gap(source, span.start).len());
     Some(Edit::remove(Span {
         start: span.start - before,
         end: span.end,

@@ -26,6 +26,8 @@ pub(crate) struct Report {
     pub(crate) summary: Summary,
     /// The descriptions that the profiles were held against.
     pub(crate) descriptions: &'static Table,
+    /// The payload types that Apple does not describe, and of how many payloads nothing was checked for that reason.
+    pub(crate) undescribed: BTreeMap<Box<str>, usize>,
     /// What the run was told not to report.
     pub(crate) set_aside: SetAside,
     /// The lines that the report shows of profiles, by the number of the profile.
@@ -102,6 +104,7 @@ impl Report {
         Self {
             files,
             left_out: Vec::new(),
+            undescribed: BTreeMap::new(),
             set_aside: SetAside::default(),
             extras,
             findings,

@@ -40,7 +40,7 @@ declare_rule! {
 /// Reports a profile that has none.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     // A value of another type is told by `wrong-payload-key-type`.
-    let is_blank = |value: &Value<'_>| value.words().is_some_and(|text| text.trim().is_empty());
+    let is_blank = |value: &Value<'_>| value.as_str().is_some_and(|text| text.trim().is_empty());
     let place = match profile.keyed().get(Known::Organization) {
         Some(value) if is_blank(&value) => value.span(),
         None if profile.is_profile() => profile.dictionary().value().opening_span(),

@@ -22,6 +22,7 @@ mod duplicate_uuid;
 mod empty_background_rules;
 mod empty_list;
 mod empty_profile;
+mod encrypted_payloads;
 mod entry_differs_in_case;
 mod exclusive_keys;
 mod expired_approval;
@@ -149,6 +150,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &empty_background_rules::RULE,
     &empty_list::RULE,
     &empty_profile::RULE,
+    &encrypted_payloads::RULE,
     &entry_differs_in_case::RULE,
     &exclusive_keys::RULE,
     &expired_approval::RULE,

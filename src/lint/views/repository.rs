@@ -81,7 +81,8 @@ impl<'r> Repository<'r> {
         reread: &'r Reread<'r>,
     ) -> Self {
         let mut members: Vec<_> = members.into_iter().collect();
-        let sharing = sharing(|| members.iter().map(|own| &*own.facts.hashes));
+        let sharing = sharing(members.iter().map(|own| &*own.facts.hashes));
+        let sharing: Vec<usize> = sharing.into_iter().map(|number| number as usize).collect();
         let names: Vec<_> = sharing
             .par_iter()
             .map(|number| {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::Audit;
 use crate::audit::conflict::Conflict;
-use crate::audit::file::Origin;
 use crate::audit::holdings::{Area, Holding};
+use crate::audit::origin::Origin;
 use crate::audit::total::{Side, Team};
 use crate::catalogue::owner::owner;
 use crate::extension::ExtensionKind;

@@ -14,8 +14,9 @@ pub(crate) use text::write as text;
 use std::sync::Arc;
 
 use crate::audit::conflict::Conflict;
-use crate::audit::file::{File, Origin};
+use crate::audit::file::File;
 use crate::audit::holdings::{Area, Holdings};
+use crate::audit::origin::Origin;
 use crate::audit::total::{Side, Team, Total};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;

@@ -5,7 +5,7 @@ use std::io;
 use askama::Template;
 
 use super::{Audit, Row, Section, sections};
-use crate::audit::file::Origin;
+use crate::audit::origin::Origin;
 use crate::escape::visible;
 use crate::output::Out;
 use crate::output::sentence::{Part, parts};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::{Audit, Row, sections, some_places};
-use crate::audit::file::Origin;
+use crate::audit::origin::Origin;
 use crate::escape::visible;
 use crate::output::{Out, count, markdown};
 

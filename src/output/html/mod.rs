@@ -12,6 +12,7 @@ use ring::digest::{SHA256, digest};
 
 use self::findings::{Findings, Group, full_place, plain};
 use self::verdict::{in_short, verdict};
+use super::closing::not_checked;
 use super::effective::{SectionPart, section_parts, sections};
 use super::sentence::{Part, parts};
 use super::{Out, Run};
@@ -38,6 +39,8 @@ struct Page {
     commits: Vec<String>,
     /// The descriptions of payloads that the rules go by.
     descriptions: &'static str,
+    /// Of which payloads nothing was checked.
+    not_checked: Option<String>,
     summary: Summary,
     /// Who may load what, in short.
     in_short: Vec<(&'static str, String)>,
@@ -185,6 +188,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         verdict,
         commits: run.audit.commits.to_vec(),
         descriptions: run.report.descriptions.source,
+        not_checked: not_checked(run.report).map(|own| visible(&own).into_owned()),
         summary: report.summary,
         in_short: in_short(&total, &holdings),
         sections: section_parts(sections(&total, &holdings)),

@@ -17,7 +17,7 @@ use object::{Object, number};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::tree::{Content, Kind, Node, Owned, Tree};
 use super::{Parsed, duplicate};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// Bytes of the trailer.
 const TRAILER: usize = 32;
@@ -67,7 +67,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
             (Vec::new(), Vec::new())
         }
     };
-    Parsed::new(Tree::new("", nodes, owned), problems.finish(), false)
+    Parsed {
+        tree: Tree::new("", nodes, owned),
+        problems: problems.finish(),
+    }
 }
 
 /// A fault in the structure.
@@ -217,7 +220,7 @@ impl<'src> Reader<'src> {
 
     /// The number of the next node.
     fn next(&self) -> u32 {
-        Span::new(self.nodes.len(), self.nodes.len()).start
+        to_u32(self.nodes.len())
     }
 
     /// Reads containers until none is open.

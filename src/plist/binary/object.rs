@@ -5,7 +5,7 @@ use crate::plist::problem::{Problem, ProblemKind};
 use crate::plist::scalar;
 use crate::plist::scalar::Integer;
 use crate::plist::tree::{Content, Kind, Owned};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// One object, as far as it can be read without looking at others.
 #[derive(Clone, Copy, Debug)]
@@ -167,7 +167,7 @@ impl<'src> Reader<'src> {
                 )));
             }
         };
-        let index = Span::new(self.owned.len(), self.owned.len()).start;
+        let index = to_u32(self.owned.len());
         self.owned.push(value);
         Ok(Object::Leaf(kind, Content::Owned, index))
     }

@@ -1,6 +1,5 @@
 //! Finds and reads profiles on disk; below `commands`, the only module that does.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -18,24 +17,13 @@ const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 /// How a file is named in reports: as the user would write it, with forward slashes on every system. Bytes that are not
 /// UTF-8 become `\xFF`, so that two such names stay two.
 pub(crate) fn display_path(path: &Path) -> String {
-    name_of(path).into_owned()
-}
-
-/// The same, not copied where the path is its name.
-fn name_of(path: &Path) -> Cow<'_, str> {
-    let text = path.to_str().map(Cow::Borrowed);
-    let mut text = text.unwrap_or_else(|| escaped(path).into());
+    let mut text = path.to_str().map_or_else(|| escaped(path), str::to_owned);
     if cfg!(windows) {
-        text = text.replace('\\', "/").into();
+        text = text.replace('\\', "/");
     }
-    let dotted = text.strip_prefix("./").is_some_and(|rest| !rest.is_empty());
-    match text {
-        Cow::Borrowed(text) if dotted => Cow::Borrowed(&text[2..]),
-        Cow::Owned(mut text) if dotted => {
-            text.drain(..2);
-            Cow::Owned(text)
-        }
-        text => text,
+    match text.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => text,
     }
 }
 
@@ -56,8 +44,7 @@ fn escaped(path: &Path) -> String {
 pub(crate) struct Found {
     /// How it is named in reports.
     pub(crate) name: Arc<str>,
-    /// Where it is, if its name does not say that.
-    path: Option<PathBuf>,
+    pub(crate) path: PathBuf,
     /// Why it cannot be read, when the search knows that already: a folder that may not be entered.
     pub(crate) trouble: Option<String>,
     /// Why it is left out; `None` if it is not.
@@ -67,12 +54,9 @@ pub(crate) struct Found {
 impl Found {
     /// Something at a path.
     fn at(path: &Path, trouble: Option<String>) -> Self {
-        let name = name_of(path);
-        // Nearly always the name says it, and there may be a hundred thousand.
-        let same = path.strip_prefix(".").unwrap_or(path).as_os_str() == &*name;
         Self {
-            path: (!same).then(|| path.to_owned()),
-            name: name.into(),
+            name: display_path(path).into(),
+            path: path.to_owned(),
             trouble,
             left_out: None,
         }
@@ -84,17 +68,6 @@ impl Found {
             left_out: Some(why),
             ..Self::at(path, None)
         }
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.path
-            .as_deref()
-            .unwrap_or_else(|| Path::new(&*self.name))
-    }
-
-    /// Its name, and where it is if the name does not say that.
-    pub(crate) fn into_parts(self) -> (Arc<str>, Option<PathBuf>) {
-        (self.name, self.path)
     }
 }
 
@@ -131,7 +104,7 @@ pub(crate) fn find(
         // One file under two names (`a`, `./a`, its absolute path) is one profile.
         let mut seen = HashSet::new();
         found.retain(|one| {
-            let place = std::path::absolute(one.path());
+            let place = std::path::absolute(&one.path);
             place.map_or(true, |place| seen.insert(place))
         });
     }
@@ -235,12 +208,7 @@ fn is_hidden(path: &Path) -> bool {
 
 /// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
 pub(crate) fn is_stream(path: &Path) -> bool {
-    // Every file comes by here; the first letters tell most of them without taking the path apart.
-    matches!(
-        path.as_os_str().as_encoded_bytes(),
-        [b'/', b'd' | b'p' | b'/' | b'.', ..]
-    ) && path.is_absolute()
-        && ["/dev", "/proc"].iter().any(|own| path.starts_with(own))
+    path.is_absolute() && (path.starts_with("/dev") || path.starts_with("/proc"))
 }
 
 /// Why something that was named is nothing to read: opening it could wait for ever, or reading it never end.
@@ -284,16 +252,8 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Found {
 
 /// Whether the name ends in `.mobileconfig`, in any case, and is more than that.
 pub(crate) fn is_profile_name(path: &Path) -> bool {
-    const ENDING: &[u8; 13] = b".mobileconfig";
-    // Every file of a repository comes by here, and taking a path apart takes longer than this.
-    let bytes = path.as_os_str().as_encoded_bytes();
-    let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
-    bytes
-        .split_last_chunk()
-        .is_some_and(|(front, end): (&[u8], &[u8; ENDING.len()])| {
-            let name = front.last().is_some_and(|byte| !is_separator(byte));
-            name && end.eq_ignore_ascii_case(ENDING)
-        })
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
 }
 
 /// The bytes of a file; refuses what is too large to be a profile, and what is not a file. Everything that the tool reads
@@ -379,7 +339,7 @@ mod tests {
             .into_iter()
             .filter(|found| found.left_out.is_none())
             .map(|found| {
-                let below = found.path().strip_prefix(folder.path()).unwrap();
+                let below = found.path.strip_prefix(folder.path()).unwrap();
                 display_path(below)
             })
             .collect()
@@ -446,7 +406,7 @@ mod tests {
             !name.ends_with("e.mobileconfig")
         });
         let found = found.unwrap().into_iter().map(|found| {
-            let below = found.path().strip_prefix(folder.path()).unwrap();
+            let below = found.path.strip_prefix(folder.path()).unwrap();
             (display_path(below), found.left_out)
         });
         let expected = [
