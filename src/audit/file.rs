@@ -1,19 +1,20 @@
 //! One file as an audit sees it: what it allows, with lines, and who it is on a Mac.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::facts::{facts, is_for_device, is_for_user};
 use super::holdings::Holdings;
 use super::origin::{Origin, Places};
 use super::values::{canonical, sha256};
-use crate::plist::{Level, ProblemKind};
+use crate::plist::{ProblemKind, ProblemLevel};
 use crate::profile::allowed::{Statement, statements};
 use crate::profile::{Common, Document, Envelope, Profile, with_document};
 
 /// A file that was looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
-    pub(crate) path: String,
+    pub(crate) path: Arc<str>,
     /// What was read, for those who look at more than extensions; empty when nothing was.
     pub(crate) bytes: Box<[u8]>,
     /// What is in it, or why a Mac or this tool could not read it.
@@ -57,7 +58,7 @@ pub(crate) struct Placed {
 
 pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     with_document(path, bytes, |document| File {
-        path: path.to_owned(),
+        path: path.into(),
         bytes: bytes.into(),
         content: content(document),
     })
@@ -81,7 +82,7 @@ pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> F
         }
     }
     File {
-        path: document.path.to_owned(),
+        path: document.path.into(),
         bytes: Box::default(),
         content,
     }
@@ -91,7 +92,7 @@ impl File {
     /// A file that could not be opened.
     pub(crate) fn unread(path: &str, why: &str) -> Self {
         Self {
-            path: path.to_owned(),
+            path: path.into(),
             bytes: Box::default(),
             content: Err(format!("cannot be read: {why}")),
         }
@@ -106,7 +107,7 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
     let refused = document
         .problems
         .iter()
-        .find(|problem| problem.level == Level::Refused);
+        .find(|problem| problem.level == ProblemLevel::Refused);
     if let Some(problem) = refused {
         let lines = document.lines();
         let line = document

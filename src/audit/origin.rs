@@ -1,26 +1,38 @@
 //! Places as people find them: file, line, and the way of keys.
 
+use std::sync::Arc;
+
 use crate::profile::{Document, KeyPaths};
 use crate::source::{LineIndex, Span};
 
 /// A place as people find it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub(crate) struct Origin {
-    pub(crate) file: String,
+    /// Shared, because a report may have a million places in some thousand files.
+    #[serde(serialize_with = "shared")]
+    pub(crate) file: Arc<str>,
     /// The line, from 1; `None` in a binary file.
     pub(crate) line: Option<u32>,
     /// The column, from 1; `None` in a binary file.
     pub(crate) column: Option<u32>,
-    pub(crate) key_path: String,
+    pub(crate) key_path: Box<str>,
+}
+
+/// Writes a text that several places share.
+pub(super) fn shared<S: serde::Serializer>(
+    text: &Arc<str>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 impl Origin {
-    pub(crate) fn whole(file: &str) -> Self {
+    pub(crate) fn whole(file: &Arc<str>) -> Self {
         Self {
-            file: file.to_owned(),
+            file: Arc::clone(file),
             line: Some(1),
             column: Some(1),
-            key_path: String::new(),
+            key_path: Box::default(),
         }
     }
 }
@@ -38,6 +50,7 @@ impl std::fmt::Display for Origin {
 /// Finds places in a document for people.
 pub(crate) struct Places<'d> {
     document: &'d Document<'d>,
+    file: Arc<str>,
     lines: LineIndex,
     paths: KeyPaths<'d>,
 }
@@ -46,6 +59,7 @@ impl<'d> Places<'d> {
     pub(crate) fn new(document: &'d Document<'d>) -> Self {
         Self {
             document,
+            file: document.path.into(),
             lines: document.lines(),
             paths: document.key_paths(),
         }
@@ -54,10 +68,10 @@ impl<'d> Places<'d> {
     pub(crate) fn origin(&mut self, span: Span) -> Origin {
         let position = self.document.position(&self.lines, span.start);
         Origin {
-            file: self.document.path.to_owned(),
+            file: Arc::clone(&self.file),
             line: position.map(|at| at.line),
             column: position.map(|at| at.column),
-            key_path: self.paths.of(span),
+            key_path: self.paths.path_to(span).into(),
         }
     }
 }

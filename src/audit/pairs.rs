@@ -17,7 +17,7 @@ pub(crate) struct Pair<'f> {
 /// What profiles are known by on both sides.
 type Name<'f> = (&'f str, Cow<'f, [u8]>);
 
-/// The profiles that belong together: by identifier (of several with one identifier those with the same bytes, then those
+/// The profiles that belong together: by identifier (of several with one identifier those that say the same, then those
 /// with the same path, then in order), then by path, then by what their payloads say. A single file on each side
 /// belongs together in any case: somebody named the two.
 pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
@@ -29,7 +29,7 @@ pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
         }];
     }
     let by: [fn(&ReadFile<'f>) -> Option<Name<'f>>; 7] = [
-        |own| Some((own.identifier()?, (&*own.file.bytes).into())),
+        |own| Some((own.identifier()?, own.content.digest.as_bytes().into())),
         |own| Some((own.identifier()?, own.below.as_bytes().into())),
         |own| Some((own.identifier()?, own.tail().as_bytes().into())),
         |own| Some((own.identifier()?, Cow::default())),

@@ -69,7 +69,7 @@ impl Replaced {
 
 /// Everything known. Extensions of one team or name are in the order of their other names.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct KnownExtensions {
     by_bundle: BTreeMap<&'static str, Vec<Extension>>,
     by_team: BTreeMap<&'static str, Vec<Extension>>,
     /// By the old extension.
@@ -77,12 +77,12 @@ pub(crate) struct Known {
 }
 
 /// What is known, looked up once.
-pub(crate) fn known() -> &'static Known {
-    static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::of(POLICIES));
+pub(crate) fn known() -> &'static KnownExtensions {
+    static KNOWN: LazyLock<KnownExtensions> = LazyLock::new(|| KnownExtensions::of(POLICIES));
     &KNOWN
 }
 
-impl Known {
+impl KnownExtensions {
     #[cfg(test)]
     pub(crate) fn extensions(&self) -> impl Iterator<Item = &Extension> {
         self.by_bundle.values().flatten()
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn extensions_are_found_by_name_team_and_beginning() {
-        let known = Known::of(READY);
+        let known = KnownExtensions::of(READY);
         let found: Vec<_> = known
             .extensions()
             .map(|own| (own.bundle, own.team, own.kind))
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn replaced_extensions_are_found_by_their_old_name() {
-        let known = Known::of(READY);
+        let known = KnownExtensions::of(READY);
         let system = known.replacement(ExtensionKind::System, "com.contoso.tunnel-df");
         assert_eq!(
             system.map(|replaced| (replaced.by, replaced.said)),

@@ -126,7 +126,7 @@ impl Place {
             |inner| display_path(&self.folder.join(path_of(inner))),
         );
         Some(File {
-            path: shown,
+            path: shown.into(),
             // One of another name is another one.
             bytes: [name, b"\0", commit.as_bytes()].concat().into(),
             content: Err(format!(

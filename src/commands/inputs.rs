@@ -12,7 +12,7 @@ use super::write::Reads;
 use crate::audit::file::{self, File};
 use crate::error::Error;
 use crate::escape::quoted;
-use crate::profile::repository::{self, Found};
+use crate::profile::repository::{self, FoundFile};
 
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -74,8 +74,8 @@ impl Input {
     }
 }
 
-impl From<Found> for Input {
-    fn from(found: Found) -> Self {
+impl From<FoundFile> for Input {
+    fn from(found: FoundFile) -> Self {
         let origin = match found.trouble {
             Some(why) => Origin::Trouble(why),
             None if repository::is_stream(&found.path) => match repository::read(&found.path) {
@@ -210,7 +210,7 @@ mod tests {
     fn a_file_that_is_gone_is_kept_with_the_reason() {
         let input = Input::of_file("gone.mobileconfig".to_owned(), "no/such/file".into());
         let files = profiles(vec![input], false);
-        assert_eq!(files[0].path, "gone.mobileconfig");
+        assert_eq!(&*files[0].path, "gone.mobileconfig");
         let why = files[0].content.as_ref().unwrap_err();
         assert!(why.starts_with("cannot be read: "), "{why}");
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::closing::count;
-use super::comparison::{VALUES, last_line, sides, some_places};
+use super::comparison::{PLACES, VALUES, last_line, sides, some_places};
 use super::{Out, markdown};
 use crate::audit::change::Change;
 use crate::audit::diff::Comparison;
@@ -181,6 +181,6 @@ fn places(origins: &[Origin]) -> String {
     if origins.is_empty() {
         String::new()
     } else {
-        markdown::code(&some_places(origins))
+        markdown::code(&some_places(origins, PLACES))
     }
 }

@@ -7,11 +7,11 @@ use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, Oddity, ScalarError};
 use super::tag::tag_name;
 use super::tree::{Content, Kind, Node};
-use super::xml::Reader;
+use super::xml::XmlReader;
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Judges a dictionary with one entry: Apple's parser makes a UID of a number with the key `CF$UID` (`parseDictTag` in
     /// CFPropertyList.c).
     pub(super) fn check_uid(&mut self, dictionary: u32) {

@@ -6,11 +6,11 @@ use super::problem::{Problem, ProblemKind};
 use super::scalar::is_space;
 use super::tag::{Tag, tag_name};
 use super::tree::{Content, Kind, Node};
-use super::xml::{Frame, MAX_DEPTH, Reader, Shape, node};
+use super::xml::{Frame, MAX_DEPTH, Shape, XmlReader, node};
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl<'src> Reader<'src> {
+impl<'src> XmlReader<'src> {
     /// Any open tag beyond the common ones: attributes, blanks, rare types, unknown names.
     pub(super) fn open_tag(&mut self) {
         let start = self.at;

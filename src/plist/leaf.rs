@@ -6,11 +6,11 @@ use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, EntityError};
 use super::tag::{Tag, tag_name};
 use super::tree::{Content, Kind, Node};
-use super::xml::{Reader, node};
+use super::xml::{XmlReader, node};
 use crate::escape::quoted;
 use crate::source::{Span, to_u32};
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Reads a leaf whose open tag is `start..inner`, up to and with its close tag.
     pub(super) fn read_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Node {
         let mut at = inner;

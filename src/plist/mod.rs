@@ -28,8 +28,8 @@ mod tests;
 mod text;
 mod xml;
 
-pub(crate) use problem::{Level, Problem, ProblemKind};
-pub(crate) use text::{Decoded, Format, decode};
+pub(crate) use problem::{Problem, ProblemKind, ProblemLevel};
+pub(crate) use text::{Decoded, PlistFormat, decode};
 pub(crate) use tree::{Dictionary, Entries, Entry, Items, Kind, Tree, Value};
 
 /// What was read: as much of the tree as can be trusted, and what was wrong.

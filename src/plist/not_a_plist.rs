@@ -7,7 +7,7 @@ use super::tag::Tag;
 use crate::escape::quoted;
 use crate::source::Span;
 
-/// Says what a text is if it is no XML property list at all.
+/// Says what a text is if it is not an XML property list at all.
 pub(crate) fn recognise(text: &str) -> Option<Problem> {
     let body = text.trim_start_matches('\u{FEFF}');
     let start = body.trim_start();

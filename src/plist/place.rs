@@ -2,10 +2,10 @@
 
 use super::problem::{Problem, ProblemKind};
 use super::tree::{Kind, Node};
-use super::xml::{NONE, Reader, Shape};
+use super::xml::{NONE, Shape, XmlReader};
 use crate::source::Span;
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Puts a value or key where it belongs; answers whether it stays in the tree.
     pub(super) fn place(&mut self, value: Node) -> bool {
         let index = self.index();
@@ -28,7 +28,7 @@ impl Reader<'_> {
         true
     }
 
-    /// The same for everything else: keys and values out of turn, and what stands in neither list nor dictionary.
+    /// The same for everything else: keys and values out of turn, and what is in neither list nor dictionary.
     fn place_oddly(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;

@@ -4,11 +4,11 @@ use memchr::{memchr, memchr2, memmem};
 
 use super::problem::{Problem, ProblemKind};
 use super::scalar::is_space;
-use super::xml::Reader;
+use super::xml::XmlReader;
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl<'src> Reader<'src> {
+impl<'src> XmlReader<'src> {
     /// Everything in front of the root.
     pub(super) fn prolog(&mut self) {
         if self.looking_at("\u{FEFF}".as_bytes()) {

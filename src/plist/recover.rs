@@ -1,4 +1,4 @@
-//! What the reader does when elements do not stand where they belong: tell it once, and go on so that the next fault
+//! What the reader does when elements are not where they belong: report it once, and go on so that the next fault
 //! is one of the file and not of the repair.
 
 use memchr::{memchr, memmem};
@@ -7,11 +7,11 @@ use super::not_a_plist;
 use super::problem::{Problem, ProblemKind};
 use super::tag::tag_name;
 use super::tree::{Content, Kind, Node};
-use super::xml::{MAX_DEPTH, NONE, PORTABLE_DEPTH, Reader, Shape};
+use super::xml::{MAX_DEPTH, NONE, PORTABLE_DEPTH, Shape, XmlReader};
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Reports deep nesting, and stops where Apple's parser does.
     pub(super) fn too_deep(&mut self, start: usize, inner: usize, depth: usize) {
         let containers = self
@@ -53,7 +53,7 @@ impl Reader<'_> {
         );
     }
 
-    /// A value where a key must stand.
+    /// A value where a key must be.
     pub(super) fn value_without_key(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
@@ -181,7 +181,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands after the root: a Mac looks no further.
+    /// What is after the root: a Mac looks no further.
     pub(super) fn trailing(&mut self) {
         if self.stopped {
             return;

@@ -282,9 +282,9 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
         rest = &rest[at..];
         let (skip, piece) = markup(rest);
         match piece {
-            Piece::Nothing => {}
-            Piece::Text(text) => decoded.push_str(text),
-            Piece::Letter(letter) => decoded.push(letter),
+            Replacement::Nothing => {}
+            Replacement::Text(text) => decoded.push_str(text),
+            Replacement::Letter(letter) => decoded.push(letter),
         }
         rest = &rest[skip..];
     }
@@ -303,12 +303,12 @@ pub(super) fn encoded_offset(text: &str, decoded: usize) -> usize {
         at += plain;
         let (skip, piece) = markup(&text[at..]);
         let length = match piece {
-            Piece::Nothing => 0,
-            Piece::Text(inner) => inner.len(),
-            Piece::Letter(letter) => letter.len_utf8(),
+            Replacement::Nothing => 0,
+            Replacement::Text(inner) => inner.len(),
+            Replacement::Letter(letter) => letter.len_utf8(),
         };
         if left < length {
-            let is_section = matches!(piece, Piece::Text(inner) if inner.len() < skip);
+            let is_section = matches!(piece, Replacement::Text(inner) if inner.len() < skip);
             return at
                 + if is_section {
                     "<![CDATA[".len() + left
@@ -323,7 +323,7 @@ pub(super) fn encoded_offset(text: &str, decoded: usize) -> usize {
 }
 
 /// What a piece of markup stands for.
-enum Piece<'t> {
+enum Replacement<'t> {
     /// A comment or instruction.
     Nothing,
     /// The content of a CDATA section, or markup that is none.
@@ -332,22 +332,22 @@ enum Piece<'t> {
 }
 
 /// Reads the markup at the start of the text; says how many bytes it takes.
-fn markup(text: &str) -> (usize, Piece<'_>) {
+fn markup(text: &str) -> (usize, Replacement<'_>) {
     let enclosed = |open: &str, close: &str| {
         let inner = text.strip_prefix(open)?;
         let length = inner.find(close)?;
         Some((open.len() + length + close.len(), &inner[..length]))
     };
     if let Some((length, inner)) = enclosed("<![CDATA[", "]]>") {
-        return (length, Piece::Text(inner));
+        return (length, Replacement::Text(inner));
     }
     if let Some((length, _)) = enclosed("<!--", "-->").or_else(|| enclosed("<?", "?>")) {
-        return (length, Piece::Nothing);
+        return (length, Replacement::Nothing);
     }
     match entity(text) {
-        Ok((length, letter)) => (length, Piece::Letter(letter)),
+        Ok((length, letter)) => (length, Replacement::Letter(letter)),
         // What cannot be read stays as it is: `&` and `<` are one byte each.
-        Err(_) => (1, Piece::Text(&text[..1])),
+        Err(_) => (1, Replacement::Text(&text[..1])),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str) -> Parsed<'_> {
     if let Some(problem) = not_a_plist::recognise(text) {
         return Parsed::nothing(vec![problem]);
     }
-    let mut reader = Reader::new(text);
+    let mut reader = XmlReader::new(text);
     reader.prolog();
     reader.run();
     Parsed {
@@ -71,7 +71,7 @@ pub(super) struct Frame {
 
 /// The state of one reading.
 #[derive(Debug)]
-pub(super) struct Reader<'src> {
+pub(super) struct XmlReader<'src> {
     pub(super) text: &'src str,
     pub(super) bytes: &'src [u8],
     pub(super) at: usize,
@@ -86,7 +86,7 @@ pub(super) struct Reader<'src> {
     pub(super) stopped: bool,
 }
 
-impl<'src> Reader<'src> {
+impl<'src> XmlReader<'src> {
     /// A reader at the start of the text.
     fn new(text: &'src str) -> Self {
         let mut reader = Self {

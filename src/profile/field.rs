@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::known::{Keyed, Known};
+use super::known::{Keyed, KnownKey};
 use crate::plist::{Dictionary, Entries, Entry, Items, Kind, Value};
 use crate::source::Span;
 
@@ -64,7 +64,7 @@ pub(crate) struct Strings<'d> {
 
 impl<'d> Strings<'d> {
     /// The array with this key; an empty list when the key is missing.
-    pub(crate) fn of_key(keyed: Keyed<'d>, key: Known) -> Self {
+    pub(crate) fn of_key(keyed: Keyed<'d>, key: KnownKey) -> Self {
         Self {
             value: keyed.get(key),
         }
@@ -97,7 +97,7 @@ impl<'d> Strings<'d> {
         self.items().filter_map(Value::as_str)
     }
 
-    /// What is not as it should be: the value if it is no array, otherwise the items that are no strings.
+    /// What is not as it should be: the value if it is not an array, otherwise the items that are not strings.
     pub(crate) fn wrong(self) -> impl Iterator<Item = Value<'d>> {
         let whole = self.value.filter(|value| value.as_array().is_none());
         whole
@@ -126,7 +126,7 @@ pub(crate) struct TeamEntry<'d> {
 
 impl<'d> PerTeam<'d> {
     /// The dictionary with this key; empty when the key is missing.
-    pub(crate) fn of_key(keyed: Keyed<'d>, key: Known) -> Self {
+    pub(crate) fn of_key(keyed: Keyed<'d>, key: KnownKey) -> Self {
         Self {
             value: keyed.get(key),
         }
@@ -163,7 +163,7 @@ impl<'d> PerTeam<'d> {
 
 impl<'d> Keyed<'d> {
     /// The string of a key; `None` when it is missing or something else.
-    pub(super) fn text(self, known: Known) -> Option<Text<'d>> {
+    pub(super) fn text(self, known: KnownKey) -> Option<Text<'d>> {
         Text::of(self.get(known)?)
     }
 }

@@ -79,7 +79,7 @@ impl Piece {
         let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
         let last = clamp(last);
         let rest = &after[last - before.len()..];
-        // With its line end, so that what follows is no part of the last line.
+        // With its line end, so that what follows is not part of the last line.
         let next = memchr::memchr(b'\n', rest).map(|end| last + end + 1);
         let end = next.unwrap_or(text.len());
         Self {

@@ -77,7 +77,7 @@ pub(crate) struct LineIndex {
     skipped: u32,
     /// Byte offset of the first byte of every line.
     starts: Vec<u32>,
-    /// How many characters stand before every block of the text; counted when a long line asks for it, because a profile
+    /// How many characters come before every block of the text; counted when a long line asks for it, because a profile
     /// in one line would else be counted from its start for every finding.
     before: OnceLock<Vec<u32>>,
 }

@@ -5,7 +5,7 @@
 use super::payload::Payload;
 use super::{background_items, content_filters, privacy};
 use crate::approval::ApprovalKind;
-use crate::audit::origin::Origin;
+use crate::audit::origin::Places;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::profile::{Document, with_document};
@@ -33,17 +33,8 @@ impl Companions {
     }
 
     fn add_root(&mut self, document: &Document<'_>, root: Dictionary<'_>) {
-        let lines = document.lines();
-        let mut paths = document.key_paths();
-        let mut place = |span: Span| {
-            let position = document.position(&lines, span.start);
-            Origin {
-                file: document.path.to_owned(),
-                line: position.map(|at| at.line),
-                column: position.map(|at| at.column),
-                key_path: paths.of(span),
-            }
-        };
+        let mut places = Places::new(document);
+        let mut place = |span: Span| places.origin(span);
         for (payload_type, dictionary) in payloads(root) {
             let kind = ApprovalKind::ALL
                 .into_iter()

@@ -87,7 +87,8 @@ fn round_trip(files: &[File]) -> Option<(Vec<Change>, Vec<String>)> {
     }
     let policy = policy::read("policy", draft.text.as_bytes());
     let policy = policy.unwrap_or_else(|errors| panic!("{errors:#?}\n{}", draft.text));
-    let changes = extensions::changes(&Total::of(files), &Total::of(&[as_file(&policy)]));
+    let own = [as_file(&policy)];
+    let changes = extensions::changes(&Total::of(files), &Total::of(&own));
     Some((changes, draft.remarks))
 }
 

@@ -36,7 +36,9 @@ impl Index {
         let (mut at, mut above) = (HashMap::<String, Vec<usize>>::new(), HashMap::new());
         for (number, meant) in meant.iter().enumerate() {
             for origin in origins(&meant.change) {
-                at.entry(origin.key_path.clone()).or_default().push(number);
+                at.entry(origin.key_path.to_string())
+                    .or_default()
+                    .push(number);
                 // What is read from several keys of a dictionary is at one of them.
                 if let Some((around, key)) = origin.key_path.rsplit_once('.')
                     && meant.keys.contains(&key)

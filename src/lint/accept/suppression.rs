@@ -9,7 +9,8 @@ use crate::lint::model::rule_id::RuleId;
 use crate::lint::model::set_aside::Ignored;
 use crate::lint::model::suppression::{Fault, Suppression};
 use crate::lint::rule::{Rule, find};
-use crate::profile::{At, Document, Encoding, Walk};
+use crate::plist::PlistFormat;
+use crate::profile::{At, Document, Walk};
 use crate::source::Span;
 
 /// What a comment has to begin with.
@@ -41,7 +42,7 @@ pub(crate) fn read(
     known: &[&'static Rule],
     mut wrong: impl FnMut(Span, &Fault),
 ) -> Vec<Suppression> {
-    if document.encoding != Encoding::Xml {
+    if document.format != PlistFormat::Xml {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -50,7 +51,7 @@ pub(crate) fn read(
     // The end of the last comment, and the last `-->` that was looked up: neither is searched twice.
     let (mut behind, mut end) = (0, 0);
     for at in memmem::find_iter(text.as_bytes(), MARKER) {
-        // What stands in a comment is part of it, whatever it looks like.
+        // What is in a comment is part of it, whatever it looks like.
         if at < behind {
             continue;
         }
@@ -87,7 +88,7 @@ fn comment_before(text: &str, at: usize) -> Option<usize> {
     text.get(start..)?.starts_with("<!--").then_some(start)
 }
 
-/// What a comment is about. `None` when it is no comment but the content of a text, such as a CDATA section.
+/// What a comment is about. `None` when it is not a comment but the content of a text, such as a CDATA section.
 fn about<'t>(
     document: &'t Document<'_>,
     walk: &mut Walk<'t>,

@@ -29,7 +29,7 @@ impl Paths {
             }
             for text in [bare.to_owned(), format!("{bare}/**")] {
                 let glob = GlobBuilder::new(&text).literal_separator(true).build();
-                // What is too large is told here, where its place is known.
+                // What is too large is reported here, where its place is known.
                 let glob = glob.and_then(|glob| compile([&glob]).map(|_| glob));
                 globs.push(glob.map_err(|error| (number, error.kind().to_string()))?);
             }

@@ -47,7 +47,7 @@ pub(crate) struct Settings {
     pub(crate) baseline: Option<Baseline>,
     /// Now, in seconds since 2001-01-01T00:00:00Z.
     pub(crate) now: f64,
-    /// Whether places that have lines need key paths too. Not every report tells them, and there can be many.
+    /// Whether places that have lines need key paths too. Not every report shows them, and there can be many.
     pub(crate) key_paths: bool,
     /// The lowest severity of which the report shows lines; `None` when it shows none.
     pub(crate) lines_from: Option<Severity>,

@@ -50,18 +50,23 @@ impl Repeated {
     }
 }
 
-/// The lists of hashes that have one in common with another list, by number and in order.
-pub(super) fn sharing<'l>(lists: impl Iterator<Item = &'l [u32]>) -> BTreeSet<u32> {
-    let mut owned: Vec<(u32, u32)> = (0..)
-        .zip(lists)
-        .flat_map(|(owner, list)| list.iter().map(move |hash| (*hash, owner)))
-        .collect();
-    owned.sort_unstable();
+/// The lists of hashes that have one in common with another list, by number. `lists` hands them out twice: keeping the
+/// number of its list beside each hash takes 4 MiB more for 10,000 profiles.
+pub(super) fn sharing<'l, I: Iterator<Item = &'l [u32]>>(lists: impl Fn() -> I) -> BTreeSet<usize> {
+    let mut hashes: Vec<u32> = lists().flatten().copied().collect();
+    hashes.sort_unstable();
+    let same = hashes.chunk_by(|one, other| one == other);
+    let repeated = same.filter(|same| same.len() > 1);
+    let mut owners: HashMap<u32, BTreeSet<usize>> =
+        repeated.map(|same| (same[0], BTreeSet::new())).collect();
+    for (number, list) in lists().enumerate() {
+        for hash in list {
+            owners.get_mut(hash).map(|own| own.insert(number));
+        }
+    }
     // A list may hold a hash twice.
-    owned.dedup();
-    let same = owned.chunk_by(|one, other| one.0 == other.0);
-    let several = same.filter(|same| same.len() > 1);
-    several.flatten().map(|(_, owner)| *owner).collect()
+    let shared = owners.into_values().filter(|own| own.len() > 1);
+    shared.flatten().collect()
 }
 
 #[cfg(test)]
@@ -100,7 +105,7 @@ mod tests {
             })
             .collect();
         lists[3].extend_from_within(..);
-        let sharing = sharing(lists.iter().map(Vec::as_slice));
+        let sharing = sharing(|| lists.iter().map(Vec::as_slice));
         assert!(sharing.into_iter().eq([7, 8]));
     }
 }

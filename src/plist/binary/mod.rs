@@ -54,7 +54,7 @@ pub(crate) fn is_binary(bytes: &[u8]) -> bool {
 /// Reads a binary property list.
 pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
     let mut problems = Problems::default();
-    let (nodes, owned) = match Reader::new(bytes) {
+    let (nodes, owned) = match BinaryReader::new(bytes) {
         Ok(mut reader) => {
             if let Err(problem) = reader.read() {
                 reader.problems.push(problem);
@@ -92,7 +92,7 @@ struct Frame {
 }
 
 /// The state of one reading.
-struct Reader<'src> {
+struct BinaryReader<'src> {
     bytes: &'src [u8],
     /// Where the objects end and the table of offsets begins.
     table: usize,
@@ -118,7 +118,7 @@ struct Reader<'src> {
     problems: Problems,
 }
 
-impl<'src> Reader<'src> {
+impl<'src> BinaryReader<'src> {
     /// Checks header and trailer.
     fn new(bytes: &'src [u8]) -> Result<Self, Problem> {
         if !bytes.starts_with(b"bplist0") {

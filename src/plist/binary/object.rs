@@ -1,6 +1,6 @@
 //! One object of a binary property list: what its marker byte says, and the bytes that belong to it.
 
-use super::{OTHERS, Reader, broken};
+use super::{BinaryReader, OTHERS, broken};
 use crate::plist::problem::{Problem, ProblemKind};
 use crate::plist::scalar;
 use crate::plist::scalar::Integer;
@@ -18,7 +18,7 @@ pub(super) enum Object {
     Dictionary(usize, usize),
 }
 
-impl<'src> Reader<'src> {
+impl<'src> BinaryReader<'src> {
     /// Reads an object, once.
     pub(super) fn object(&mut self, index: usize) -> Result<Object, Problem> {
         let Some(known) = self.known.get(index) else {

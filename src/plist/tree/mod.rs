@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     Date,
     /// A keyed-archiver UID; only in binary property lists or as the dictionary `CF$UID`.
     Uid,
-    /// `<key>`; stands before its value among a dictionary's nodes and is never handed out as a value.
+    /// `<key>`; is before its value among a dictionary's nodes and is never handed out as a value.
     Key,
 }
 
@@ -93,7 +93,7 @@ pub(crate) enum Content {
     Plain,
     /// The text between the tags holds entity references or CDATA sections and has to be decoded.
     Encoded,
-    /// The value stands in `Tree::owned` (binary property lists, or text that had to be repaired).
+    /// The value is in `Tree::owned` (binary property lists, or text that had to be repaired).
     Owned,
     /// `<true/>`; a Boolean without it is false.
     True,

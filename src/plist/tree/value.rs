@@ -55,7 +55,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The open tag of a container: where something that is missing in it is told. In a binary property list the same as
+    /// The open tag of a container: where something that is missing in it is reported. In a binary property list the same as
     /// [`Value::span`].
     pub(crate) fn opening_span(self) -> Span {
         let node = self.node();

@@ -1,18 +1,20 @@
 //! Finds and reads profiles on disk; below `commands`, the only module that does.
 
+mod read;
+
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
+use memchr::memmem;
+use read::no_file;
+pub(crate) use read::{is_stream, read, read_stream, read_text};
 
 use crate::error::Error;
-
-/// Larger files are no profiles; byte offsets have 32 bits.
-const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// How a file is named in reports: as the user would write it, with forward slashes on every system. Bytes that are not
 /// UTF-8 become `\xFF`, so that two such names stay two.
@@ -41,7 +43,7 @@ fn escaped(path: &Path) -> String {
 
 /// A profile that was found, not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Found {
+pub(crate) struct FoundFile {
     /// How it is named in reports.
     pub(crate) name: Arc<str>,
     pub(crate) path: PathBuf,
@@ -51,7 +53,7 @@ pub(crate) struct Found {
     pub(crate) left_out: Option<LeftOut>,
 }
 
-impl Found {
+impl FoundFile {
     /// Something at a path.
     fn at(path: &Path, trouble: Option<String>) -> Self {
         Self {
@@ -79,13 +81,13 @@ impl Found {
 pub(crate) fn find(
     roots: &[PathBuf],
     mut keep: impl FnMut(&str) -> bool,
-) -> Result<Vec<Found>, Error> {
+) -> Result<Vec<FoundFile>, Error> {
     let mut found = Vec::new();
     for root in roots {
         let metadata = fs::metadata(root).map_err(|error| Error::io("read", root, error))?;
         if !metadata.is_dir() {
             let trouble = no_file(root, &metadata).map(str::to_owned);
-            found.push(Found::at(root, trouble));
+            found.push(FoundFile::at(root, trouble));
             continue;
         }
         found.extend(search(root, |_| true).into_iter().map(|mut one| {
@@ -124,6 +126,8 @@ pub(crate) enum LeftOut {
     Excluded,
     /// It belongs to a repository inside of the one that is compared.
     OtherRepository,
+    /// It is a `.plist` or `.xml`, and looks like a profile inside.
+    OtherName,
 }
 
 impl LeftOut {
@@ -135,6 +139,7 @@ impl LeftOut {
             Self::Link => "a symbolic link",
             Self::Excluded => "excluded (kextpolicy.toml)",
             Self::OtherRepository => "in another repository",
+            Self::OtherName => "not named *.mobileconfig",
         }
     }
 }
@@ -146,7 +151,7 @@ impl LeftOut {
 pub(crate) fn search(
     root: &Path,
     enter: impl Fn(&Path) -> bool + Clone + Send + Sync + 'static,
-) -> Vec<Found> {
+) -> Vec<FoundFile> {
     let walk = |all: bool| {
         let enter = enter.clone();
         WalkBuilder::new(root)
@@ -163,13 +168,16 @@ pub(crate) fn search(
         match entry {
             Ok(entry) if entry.depth() > 0 && entry.path_is_symlink() => {
                 if is_profile_name(entry.path()) || entry.path().is_dir() {
-                    found.push(Found::left_out(entry.path(), LeftOut::Link));
+                    found.push(FoundFile::left_out(entry.path(), LeftOut::Link));
                     looked_at.insert(entry.into_path());
                 }
             }
             Ok(entry) if is_profile_file(&entry) => {
-                found.push(Found::at(entry.path(), None));
+                found.push(FoundFile::at(entry.path(), None));
                 looked_at.insert(entry.into_path());
+            }
+            Ok(entry) if looks_like_profile(&entry) => {
+                found.push(FoundFile::left_out(entry.path(), LeftOut::OtherName));
             }
             Ok(_) => {}
             Err(error) => found.push(unreadable(root, &error)),
@@ -188,7 +196,7 @@ pub(crate) fn search(
             } else {
                 LeftOut::Ignored
             };
-            found.push(Found::left_out(path, why));
+            found.push(FoundFile::left_out(path, why));
         }
     }
     found
@@ -200,41 +208,34 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
+/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. The request body
+/// that `render --request` writes beside a profile holds only that profile.
+fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
+    let ending = entry.path().extension().and_then(OsStr::to_str);
+    let ending = ending.map(str::to_ascii_lowercase);
+    let is_named_so = match ending.as_deref() {
+        Some("plist") => true,
+        Some("xml") => !entry.path().with_extension("mobileconfig").exists(),
+        _ => false,
+    };
+    let has = |bytes: &[u8], text: &str| memmem::find(bytes, text.as_bytes()).is_some();
+    let is_one = |bytes: Vec<u8>| {
+        bytes.starts_with(b"bplist") && has(&bytes, "PayloadContent")
+            || has(&bytes, "<key>PayloadContent<")
+            || has(&bytes, "&lt;key&gt;PayloadContent&lt;")
+    };
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    is_named_so && is_file && read(entry.path()).is_ok_and(is_one)
+}
+
 /// Whether a part of a path has a name that begins with a dot.
 fn is_hidden(path: &Path) -> bool {
     path.components()
         .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }
 
-/// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
-pub(crate) fn is_stream(path: &Path) -> bool {
-    path.is_absolute() && (path.starts_with("/dev") || path.starts_with("/proc"))
-}
-
-/// Why something that was named is nothing to read: opening it could wait for ever, or reading it never end.
-#[cfg(unix)]
-fn no_file(path: &Path, metadata: &fs::Metadata) -> Option<&'static str> {
-    use std::os::unix::fs::FileTypeExt as _;
-    let kind = metadata.file_type();
-    if kind.is_fifo() && !is_stream(path) {
-        Some("it is a named pipe, which could keep the run waiting; give the text as a file")
-    } else if kind.is_char_device() || kind.is_block_device() {
-        Some("it is a device and no file")
-    } else if kind.is_socket() {
-        Some("it is a socket and no file")
-    } else {
-        None
-    }
-}
-
-/// Elsewhere, what is no folder is a file.
-#[cfg(not(unix))]
-fn no_file(_path: &Path, _metadata: &fs::Metadata) -> Option<&'static str> {
-    None
-}
-
 /// A folder that could not be searched.
-fn unreadable(root: &Path, error: &ignore::Error) -> Found {
+fn unreadable(root: &Path, error: &ignore::Error) -> FoundFile {
     let mut inner = error;
     let mut path = root;
     loop {
@@ -247,79 +248,13 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Found {
             _ => break,
         }
     }
-    Found::at(path, Some(inner.to_string()))
+    FoundFile::at(path, Some(inner.to_string()))
 }
 
 /// Whether the name ends in `.mobileconfig`, in any case, and is more than that.
 pub(crate) fn is_profile_name(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
-}
-
-/// The bytes of a file; refuses what is too large to be a profile, and what is not a file. Everything that the tool reads
-/// goes through here.
-pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
-    let metadata = file.metadata()?;
-    if let Some(why) = no_file(path, &metadata) {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-    }
-    if metadata.len() > SIZE_LIMIT {
-        return Err(too_large());
-    }
-    // What the kernel makes up as it is read, below `/proc` for example, says that it is empty, so the size is a hint.
-    let size = usize::try_from(metadata.len()).map_err(|_| too_large())?;
-    let mut bytes = Vec::with_capacity(size);
-    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    limited(&bytes)?;
-    Ok(bytes)
-}
-
-/// The same as text; refuses what is not UTF-8.
-pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    String::from_utf8(read(path)?)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
-}
-
-/// Opens a file. Opening a named pipe would wait for somebody who writes to it; this does not, whenever it became one.
-#[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    if is_stream(path) {
-        return File::open(path);
-    }
-    File::options()
-        .read(true)
-        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
-        .open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
-}
-
-/// The bytes of a stream, under the same limit.
-pub(crate) fn read_stream(stream: &mut dyn io::Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    stream.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    limited(&bytes)?;
-    Ok(bytes)
-}
-
-/// Fails if there are too many bytes.
-fn limited(bytes: &[u8]) -> io::Result<()> {
-    if bytes.len() as u64 > SIZE_LIMIT {
-        return Err(too_large());
-    }
-    Ok(())
-}
-
-fn too_large() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::FileTooLarge,
-        "larger than 256 MiB, which no profile is",
-    )
 }
 
 #[cfg(test)]
@@ -387,6 +322,27 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_profile_with_another_name_is_left_out_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = "<plist><dict><key>PayloadContent</key><array/></dict></plist>";
+        for (name, text) in [
+            ("a.plist", inside),
+            ("b.XML", inside),
+            ("c.txt", inside),
+            ("d.plist", "<plist><dict/></plist>"),
+            ("e.mobileconfig", inside),
+            ("e.xml", inside),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let found = find(&[folder.path().to_owned()], |_| true).unwrap();
+        let other = Some(LeftOut::OtherName);
+        let left_out = found.iter().filter(|own| own.left_out == other);
+        assert_eq!(left_out.count(), 2, "{found:?}");
+        assert_eq!(found.len(), 3);
+    }
+
     #[cfg(unix)]
     #[test]
     fn what_is_left_out_is_named_with_the_reason() {
@@ -432,22 +388,6 @@ mod tests {
             folder.path().join("./a.mobileconfig"),
         ];
         assert_eq!(find(&roots, |_| true).unwrap().len(), 1);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_became_a_pipe_or_a_folder_since_it_was_found_is_told_and_not_waited_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let (pipe, inner) = (folder.path().join("a"), folder.path().join("b"));
-        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-        assert!(made.unwrap().success());
-        fs::create_dir(&inner).unwrap();
-        let error = read(&pipe).unwrap_err();
-        assert!(error.to_string().contains("named pipe"), "{error}");
-        assert_eq!(
-            read(&inner).unwrap_err().kind(),
-            io::ErrorKind::IsADirectory
-        );
     }
 
     #[cfg(unix)]
