@@ -140,7 +140,7 @@ fn check(draft: &Draft) -> Result<(), Error> {
                 .unwrap_or_default();
             Err(
                 Error::new(format!("the imported policy would not be valid: {first}"))
-                    .help("import fewer sources at once; if even one is refused, please report this with it"),
+                    .help("import fewer sources at once, each into a policy of its own"),
             )
         }
     }

@@ -140,21 +140,28 @@ fn folder_name(bundle: &str) -> &str {
 /// Whether a text names the folder of an extension: `NAME.kext` with the last parts of its bundle ID, or
 /// `NAME.MORE.kext` as vendors call it for one processor.
 fn names_folder(text: &str, bundle: &str) -> bool {
+    /// No file has a longer name.
+    const LONGEST: usize = 255;
     let name = folder_name(bundle);
+    // What was looked through for one is not looked through again for the next: a line may hold thousands.
+    let (mut folder, mut word, mut from) = (None, 0, 0);
     text.match_indices(".kext").any(|(end, _)| {
-        let start = text[..end].rfind(['/', '"', '(', '\'']);
-        let stem = &text[start.map_or(0, |at| at + 1)..end];
-        // Without a path before it, what else stands in the line.
-        let stem = if start.is_none() {
-            stem.rsplit(' ').next().unwrap_or(stem)
-        } else {
-            stem
-        };
+        let since = &text[from..end];
+        folder = since
+            .rfind(['/', '"', '(', '\''])
+            .map(|at| from + at + 1)
+            .or(folder);
+        word = since.rfind(' ').map_or(word, |at| from + at + 1);
+        from = end;
+        // Without a path before it, what else is in the line does not belong to it.
+        let stem = &text[folder.unwrap_or(word)..end];
         let more = stem.strip_prefix(name);
         let is_end = bundle.strip_suffix(stem);
-        is_vendor_and_name(stem, bundle)
-            || more.is_some_and(|more| more.is_empty() || more.starts_with('.'))
-            || is_end.is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !stem.is_empty())
+        stem.len() <= LONGEST
+            && (is_vendor_and_name(stem, bundle)
+                || more.is_some_and(|more| more.is_empty() || more.starts_with('.'))
+                || is_end
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !stem.is_empty()))
     })
 }
 
@@ -244,5 +251,26 @@ mod tests {
         assert!(!names_an_extension(
             "May 12 com.apple.kextd[54]: /Library/x.kext 10.13.6"
         ));
+    }
+
+    #[test]
+    fn a_line_of_very_many_folders_is_looked_through_once() {
+        let named = |text: &str| names_folder(text, "com.contoso.usb");
+        assert!(named("usb.kext"));
+        assert!(named("a.kext \"/x/usb.kext\""));
+        assert!(named("/x/other.kext (ContosoUSB.kext)"));
+        assert!(named("/x/usb.arm64.kext"));
+        // What is in front of the last separator belongs to another folder, and a blank only ends a word outside of a path.
+        assert!(!named("/usb/a b.kext"));
+        assert!(!named("/x/my usb.kext"));
+        assert!(named("my usb.kext"));
+        let long = format!("/x/usb.{}.kext", "a".repeat(255));
+        assert!(!named(&long));
+        // Half a minute and more, when each looked back to the beginning of the line.
+        let start = std::time::Instant::now();
+        for piece in [".kext", "com.contoso.kext ", "(usb     .kext"] {
+            assert!(!named(&(piece.repeat(100_000) + "\"")), "{piece}");
+        }
+        assert!(start.elapsed().as_secs() < 20);
     }
 }

@@ -414,3 +414,57 @@ fn what_the_configuration_names_counts_from_its_folder() {
         assert!(policy, "{}", run.shown());
     }
 }
+
+#[test]
+fn patterns_have_limits_and_the_first_beyond_them_is_shown() {
+    let tool = Tool::new();
+    tool.file("a.mobileconfig", faulty());
+    let patterns = |from: usize, to: usize| {
+        let lines = (from..to).map(|number| format!("  \"vendor{number}/*/x*\",\n"));
+        lines.collect::<String>()
+    };
+    let ignore = |patterns: &str| {
+        format!("[[ignore]]\nrules = [\"user-scope\"]\nreason = \"r\"\npaths = [\n{patterns}]\n")
+    };
+    let many = format!("exclude = [\n{}]\n", patterns(0, 9_000));
+    tool.file(
+        "kextpolicy.toml",
+        many.clone() + &ignore(&patterns(0, 1_000)),
+    );
+    let run = tool.run(["lint", "--select", "user-scope"]).expect_code(1);
+    assert!(run.stdout.contains("[user-scope]"), "{}", run.shown());
+    let more = ignore(&patterns(0, 1_002)) + &ignore(&patterns(0, 10));
+    tool.file("kextpolicy.toml", many + &more);
+    let run = tool.run(["lint"]).expect_code(2);
+    let said = "a configuration has at most 10000 patterns";
+    assert_eq!(run.stderr.matches(said).count(), 1, "{}", run.shown());
+    // The head, 9,000 lines and an end, then four lines and 1,000 patterns.
+    assert!(
+        run.stderr.contains("kextpolicy.toml:10007:3"),
+        "{}",
+        run.shown()
+    );
+    tool.file(
+        "kextpolicy.toml",
+        format!("exclude = [\"a\", \"{}\"]\n", "{a,b}".repeat(250)),
+    );
+    let run = tool.run(["lint"]).expect_code(2);
+    assert!(
+        run.stderr.contains("it is longer than 1000 bytes"),
+        "{}",
+        run.shown()
+    );
+    assert!(
+        run.stderr.contains("kextpolicy.toml:1:17"),
+        "{}",
+        run.shown()
+    );
+    tool.file("kextpolicy.toml", "# a comment\n".repeat(100_000));
+    let run = tool.run(["lint"]).expect_code(2);
+    assert!(
+        run.stderr
+            .contains("the file has 1200000 bytes; the limit is 1048576"),
+        "{}",
+        run.shown()
+    );
+}

@@ -326,13 +326,7 @@ fn docs_list_every_ready_policy_with_what_to_know_of_it() {
 }
 
 #[test]
-fn every_test_that_the_security_page_names_exists() {
-    let page = std::fs::read_to_string(repository().join("docs/security.md")).expect("the page");
-    let named = page.split('`').filter(|word| {
-        let is_name =
-            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-        word.chars().all(is_name) && word.matches('_').count() > 2
-    });
+fn every_test_that_the_security_pages_name_exists() {
     let mut code = String::new();
     let mut folders = vec![repository().join("src"), repository().join("tests")];
     while let Some(folder) = folders.pop() {
@@ -345,10 +339,19 @@ fn every_test_that_the_security_page_names_exists() {
             }
         }
     }
-    let mut count = 0;
-    for name in named {
-        assert!(code.contains(&format!("fn {name}(")), "no test `{name}`");
-        count += 1;
+    let is_name =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    for (page, least) in [("docs/security.md", 50), (".github/SECURITY.md", 20)] {
+        let text = std::fs::read_to_string(repository().join(page)).expect("the page");
+        let named: Vec<&str> = text
+            .split('`')
+            .filter(|word| word.chars().all(is_name) && word.matches('_').count() > 2)
+            .collect();
+        for name in &named {
+            let at = code.find(&format!("fn {name}(")).unwrap_or_default();
+            let attributes = code[..at].rsplit("\n\n").next().unwrap_or_default();
+            assert!(attributes.contains("#[test]"), "{page}: no test `{name}`");
+        }
+        assert!(named.len() >= least, "{page}: {}", named.len());
     }
-    assert!(count > 40, "{count}");
 }

@@ -2,11 +2,10 @@
 //! or hold its newest rows in the `-wal` file beside it, which a read of the original would skip or fail on.
 //!
 //! The file is untrusted. Only the known columns of plain tables are asked for, nothing that its schema computes, and rows,
-//! length, time and memory are limited: a generated column makes gigabytes of 8 KB otherwise.
+//! length, steps and memory are limited: a generated column makes gigabytes of 8 KB otherwise.
 //! <https://sqlite.org/security.html> says what to switch off.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -47,20 +46,18 @@ const TEXT: usize = 16 * 1024 * 1024;
 /// Memory of SQLite, of which the cache of pages takes 2 MiB.
 const MEMORY: usize = 64 * 1024 * 1024;
 
-/// How long reading may take. The database of a Mac takes milliseconds.
-const TIME: Duration = Duration::from_secs(4);
-
-/// Steps of SQLite's machine between two looks at the clock.
-const STEPS: i32 = 1000;
+/// Instructions of SQLite's machine, in thousands: three full tables take some ten thousand. A limit in seconds would refuse on a
+/// busy machine what it reads on another.
+const THOUSANDS: u32 = 50_000;
 
 /// Why a database is not read.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
-    /// It takes too long.
-    #[error("reading it takes more than {} seconds", TIME.as_secs())]
-    Time,
+    /// It takes too many steps.
+    #[error("reading it takes more steps than the database of any Mac")]
+    Steps,
     /// It has more than any Mac.
     #[error("it holds more {0} than the database of any Mac")]
     Size(&'static str),
@@ -120,8 +117,14 @@ fn open(copy: &Path) -> rusqlite::Result<Connection> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
     let mut database = Connection::open_with_flags(copy, flags)?;
-    let start = Instant::now();
-    database.progress_handler(STEPS, Some(move || start.elapsed() > TIME))?;
+    let mut left = THOUSANDS;
+    database.progress_handler(
+        1000,
+        Some(move || {
+            left = left.saturating_sub(1);
+            left == 0
+        }),
+    )?;
     for (limit, value) in [
         (Limit::SQLITE_LIMIT_LENGTH, LENGTH),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, LENGTH),
@@ -146,7 +149,7 @@ fn rows(copy: &Path) -> Result<Vec<Row>, Refusal> {
         Refusal::Sqlite(error)
             if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
         {
-            Refusal::Time
+            Refusal::Steps
         }
         Refusal::Sqlite(error)
             if matches!(

@@ -4,6 +4,12 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::{Candidate, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
+/// Characters of a pattern. What it compiles to grows with it.
+const LENGTH: usize = 1000;
+
+/// Patterns that are compiled into one set. A set has limits of its own, and more take long to compile into one.
+const TOGETHER: usize = 256;
+
 /// A list of patterns such as `intune/**`. One that names a folder stands for everything in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paths {
@@ -17,23 +23,18 @@ impl Paths {
     ) -> Result<Self, (usize, String)> {
         let mut globs = Vec::new();
         for (number, pattern) in patterns.into_iter().enumerate() {
-            let bare = pattern
-                .trim_start_matches("./")
-                .trim_end_matches('/')
-                .to_owned();
-            for text in [bare.clone(), format!("{bare}/**")] {
-                let glob = GlobBuilder::new(&text)
-                    .literal_separator(true)
-                    .build()
-                    .map_err(|error| (number, error.kind().to_string()))?;
-                globs.push(glob);
+            let bare = pattern.trim_start_matches("./").trim_end_matches('/');
+            if bare.len() > LENGTH {
+                return Err((number, format!("it is longer than {LENGTH} bytes")));
+            }
+            for text in [bare.to_owned(), format!("{bare}/**")] {
+                let glob = GlobBuilder::new(&text).literal_separator(true).build();
+                // What is too large is reported here, where its place is known.
+                let glob = glob.and_then(|glob| compile([&glob]).map(|_| glob));
+                globs.push(glob.map_err(|error| (number, error.kind().to_string()))?);
             }
         }
-        // What is too large is reported here, where its place is known.
-        match compile(&globs) {
-            Ok(_) => Ok(Self { globs }),
-            Err(error) => Err((0, error.kind().to_string())),
-        }
+        Ok(Self { globs })
     }
 }
 
@@ -48,24 +49,22 @@ fn compile<'g>(globs: impl IntoIterator<Item = &'g Glob>) -> Result<GlobSet, glo
 /// Lists of patterns compiled together: one look at a path tells which of them are about it, be they thousands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
-    /// Some lists each, with the number of the list that each pattern belongs to.
+    /// Some patterns each, with the number of the list that each belongs to.
     parts: Vec<(GlobSet, Vec<usize>)>,
 }
 
 impl Lists {
     /// Compiles lists, each with its number.
     pub(super) fn new<'p>(lists: impl IntoIterator<Item = (usize, &'p Paths)>) -> Self {
-        /// More patterns than those of so many lists take long to compile into one.
-        const TOGETHER: usize = 256;
-        let lists: Vec<_> = lists.into_iter().collect();
+        let all = lists.into_iter();
+        let all: Vec<(usize, &Glob)> = all
+            .flat_map(|(number, list)| list.globs.iter().map(move |glob| (number, glob)))
+            .collect();
         let mut parts = Vec::new();
-        let mut open: Vec<&[(usize, &Paths)]> = lists.chunks(TOGETHER).rev().collect();
+        let mut open: Vec<&[(usize, &Glob)]> = all.chunks(TOGETHER).rev().collect();
         while let Some(some) = open.pop() {
-            if let Ok(set) = compile(some.iter().flat_map(|(_, list)| &list.globs)) {
-                let owners = some
-                    .iter()
-                    .flat_map(|(number, list)| list.globs.iter().map(|_| *number));
-                parts.push((set, owners.collect()));
+            if let Ok(set) = compile(some.iter().map(|(_, glob)| *glob)) {
+                parts.push((set, some.iter().map(|(number, _)| *number).collect()));
             } else {
                 // Too large together; each of them alone was compiled when it was read.
                 let (front, back) = some.split_at(some.len() / 2);

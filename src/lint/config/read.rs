@@ -25,6 +25,12 @@ const NEWEST_OS: &str = "newest_os";
 /// The folder of Apple's descriptions.
 const DESCRIPTIONS: &str = "descriptions";
 
+/// Bytes of the file. Each fault of its syntax takes some hundred bytes of memory.
+const SIZE_LIMIT: usize = 1024 * 1024;
+
+/// Patterns of all lists together. Each takes some kilobytes when it is compiled.
+const PATTERNS: usize = 10_000;
+
 /// Keys at the top.
 const TOP: &[&str] = &[
     "target",
@@ -59,8 +65,21 @@ pub(crate) fn read(
     let mut reader = ConfigReader {
         rules,
         faults: Vec::new(),
+        patterns: 0,
         releases: Vec::new(),
     };
+    if text.len() > SIZE_LIMIT {
+        reader.fault(
+            Span::new(0, 0),
+            format!(
+                "the file has {} bytes; the limit is {SIZE_LIMIT}",
+                text.len()
+            ),
+            "too large",
+            "name folders in place of files, and keep what is to be ignored in a baseline",
+        );
+        return Err(reader.faults);
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
@@ -130,6 +149,8 @@ struct ConfigReader {
     rules: &'static [&'static Rule],
     /// What is wrong so far.
     faults: Vec<Fault>,
+    /// Patterns so far.
+    patterns: usize,
     /// Versions of macOS so far.
     releases: Vec<(&'static str, Release, Span)>,
 }
@@ -375,6 +396,20 @@ impl ConfigReader {
     fn paths(&mut self, table: &DeTable<'_>, key: &str) -> Option<Paths> {
         let value = table.get(key)?;
         let patterns = self.texts(value, key, &format!("{key} = [\"vendor/**\"]"));
+        let room = PATTERNS.checked_sub(self.patterns);
+        self.patterns += patterns.len();
+        if self.patterns > PATTERNS {
+            // The first that is too many says so for all.
+            if let Some((_, span)) = room.and_then(|room| patterns.get(room)) {
+                self.fault(
+                    *span,
+                    format!("a configuration has at most {PATTERNS} patterns"),
+                    "one more than that",
+                    "name folders in place of files: `vendor/**`",
+                );
+            }
+            return None;
+        }
         match Paths::new(patterns.iter().map(|(text, _)| *text)) {
             Ok(paths) => Some(paths),
             Err((number, why)) => {
