@@ -1,7 +1,9 @@
 //! One change between two states of profiles, as every format shows it.
 
-use super::file::Origin;
+use std::sync::Arc;
+
 use super::kind::{Kind, Tier};
+use super::origin::{Origin, shared};
 
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Change {
@@ -11,29 +13,34 @@ pub(crate) struct Change {
     pub(crate) kind: &'static Kind,
     pub(crate) message: String,
     /// The profile, by its display name or identifier; empty for what holds for all of them together.
-    pub(crate) profile: String,
+    #[serde(serialize_with = "shared")]
+    pub(crate) profile: Arc<str>,
     /// Vendor and product, where the catalogue knows them.
     pub(crate) product: Option<String>,
     /// The values that changed; none for a profile or payload as a whole.
     pub(crate) values: Vec<Changed>,
     pub(crate) old: Vec<Origin>,
     pub(crate) new: Vec<Origin>,
-    /// What it is about, to tell the same change of one profile and of the sum.
+    /// What it is about, in full: the same in the sum of all profiles is told once, the same in another profile moved there.
     #[serde(skip)]
     pub(crate) subject: String,
-    /// What came whole, or went whole: the same in another profile moved there.
     #[serde(skip)]
-    pub(crate) moves: Option<Moves>,
+    pub(crate) moves: Moves,
 }
 
-/// What can move from one profile to another.
+/// Whether something whole came to a profile or went from it.
 #[derive(Clone, Debug)]
-pub(crate) struct Moves {
-    pub(crate) came: bool,
-    /// What it is, in full.
-    pub(crate) what: String,
-    /// The same as a sentence without its end.
-    pub(crate) text: String,
+pub(crate) enum Moves {
+    No,
+    Came,
+    /// With what it is, as a sentence without its end.
+    Went(String),
+}
+
+impl Moves {
+    pub(crate) fn of(came: bool, text: impl FnOnce() -> String) -> Self {
+        if came { Self::Came } else { Self::Went(text()) }
+    }
 }
 
 /// A value that changed, shown and bounded in length.
@@ -52,13 +59,13 @@ impl Change {
             tier,
             kind,
             message,
-            profile: String::new(),
+            profile: Arc::default(),
             product: None,
             values: Vec::new(),
             old: Vec::new(),
             new: Vec::new(),
             subject: String::new(),
-            moves: None,
+            moves: Moves::No,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{File, Origin};
+use super::file::File;
+use super::origin::Origin;
 use super::total::{Side, Team, Total};
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
@@ -16,7 +17,7 @@ pub(crate) struct Conflict {
 }
 
 /// Every contradiction, in a fixed order.
-pub(crate) fn conflicts(files: &[File], total: &Total) -> Vec<Conflict> {
+pub(crate) fn conflicts(files: &[File], total: &Total<'_>) -> Vec<Conflict> {
     let mut found = Vec::new();
     same_identifier(files, &mut found);
     withheld(files, &mut found);
@@ -74,7 +75,7 @@ fn withheld(files: &[File], found: &mut Vec<Conflict>) {
 }
 
 /// `AllowUserOverrides` and `AllowNonAdminUserApprovals` said both ways.
-fn switches(kind: ExtensionKind, side: &Side, found: &mut Vec<Conflict>) {
+fn switches(kind: ExtensionKind, side: &Side<'_>, found: &mut Vec<Conflict>) {
     for (key, said) in [
         ("AllowUserOverrides", &side.user_overrides),
         ("AllowNonAdminUserApprovals", &side.non_admin_approvals),
@@ -88,18 +89,18 @@ fn switches(kind: ExtensionKind, side: &Side, found: &mut Vec<Conflict>) {
         };
         found.push(Conflict {
             message: format!("{}s: `{key}` is true and false: {outcome}", kind.name()),
-            places: said.iter().map(|(_, origin)| origin.clone()).collect(),
+            places: owned(said.iter().map(|(_, origin)| *origin)),
         });
     }
 }
 
 /// Contradictions about one team.
-fn of_team(kind: ExtensionKind, name: &str, team: &Team, found: &mut Vec<Conflict>) {
+fn of_team(kind: ExtensionKind, name: &str, team: &Team<'_>, found: &mut Vec<Conflict>) {
     let shown = quoted(name);
     let mut say = |message: String, places: Vec<Origin>| found.push(Conflict { message, places });
     if !team.whole.is_empty() && !team.bundles.is_empty() {
         let first = team.bundles.values().filter_map(|places| places.first());
-        let places = team.whole.iter().chain(first).cloned().collect();
+        let places = owned(team.whole.iter().chain(first).copied());
         let message = match kind {
             ExtensionKind::Kernel => {
                 format!(
@@ -119,34 +120,31 @@ fn of_team(kind: ExtensionKind, name: &str, team: &Team, found: &mut Vec<Conflic
                 "system extensions: team {shown} is narrowed to types in some profiles only; Apple says that \
                  profiles add up, not what a profile without the list means then"
             ),
-            team.types
-                .iter()
-                .map(|(_, origin)| origin.clone())
-                .collect(),
+            owned(team.types.iter().map(|(_, origin)| *origin)),
         );
     }
     for ((removal, bundle), places) in &team.removal {
         if *removal == Removal::Removable
-            && let Some(others) = team.removal.get(&(Removal::NonRemovable, bundle.clone()))
+            && let Some(others) = team.removal.get(&(Removal::NonRemovable, *bundle))
         {
             say(
                 format!(
                     "system extensions: {} of team {shown} is removable and non-removable, which Apple calls an error",
                     quoted(bundle)
                 ),
-                places.iter().chain(others).cloned().collect(),
+                owned(places.iter().chain(others).copied()),
             );
         }
     }
 }
 
+fn owned<'f>(places: impl Iterator<Item = &'f Origin>) -> Vec<Origin> {
+    places.cloned().collect()
+}
+
 /// Whether a profile allows extensions of the team and says nothing of their types.
-fn is_open_elsewhere(team: &Team) -> bool {
-    let narrowed: BTreeSet<&str> = team
-        .types
-        .iter()
-        .map(|(_, origin)| origin.file.as_str())
-        .collect();
+fn is_open_elsewhere(team: &Team<'_>) -> bool {
+    let narrowed: BTreeSet<&str> = team.types.iter().map(|(_, origin)| &*origin.file).collect();
     let mut allowed = team.whole.iter().chain(team.bundles.values().flatten());
-    allowed.any(|origin| !narrowed.contains(origin.file.as_str()))
+    allowed.any(|origin| !narrowed.contains(&*origin.file))
 }

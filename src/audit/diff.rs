@@ -8,15 +8,17 @@ use std::sync::Arc;
 
 use super::change::Change;
 use super::extensions;
-use super::file::{File, Origin};
+use super::file::File;
 use super::identity;
-use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, SHARED_IDENTIFIER, Tier};
+use super::kind::{EXTENSION, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
+use super::origin::Origin;
 use super::pair;
 pub(crate) use super::pair::Masked;
 use super::pairs::{Pair, pairs};
 use super::total::Total;
 use crate::escape::quoted;
+use crate::profile::allowed::What;
 use crate::profile::repository::LeftOut;
 
 #[derive(Clone, Debug, Default)]
@@ -99,44 +101,13 @@ fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
         .as_deref()
         .or(identity.identifier.as_deref())
         .unwrap_or(&known.file.path);
+    let name: Arc<str> = name.into();
     let mut changes = Vec::new();
-    if pair.old.is_none() || pair.new.is_none() {
-        let (row, verb) = match pair.old {
-            None => (&PROFILE_ADDED, "is new"),
-            Some(_) => (&PROFILE_REMOVED, "is gone"),
-        };
-        let types: Vec<String> = pair::payload_types(known.file)
-            .iter()
-            .map(|own| quoted(own))
-            .collect();
-        let message = match types.as_slice() {
-            [] => format!("the profile {verb}; it has no payload"),
-            types => format!("the profile {verb}: {}", bounded(types)),
-        };
-        let mut change = Change::new(row, row.tier(true), message);
-        change
-            .old
-            .extend(pair.old.map(|own| Origin::whole(&own.file.path)));
-        change
-            .new
-            .extend(pair.new.map(|own| Origin::whole(&own.file.path)));
-        changes.push(change);
-    }
     pair::compare(pair.old, pair.new, &mut changes, &mut comparison.masked);
     for change in &mut changes {
-        name.clone_into(&mut change.profile);
+        change.profile = Arc::clone(&name);
     }
     comparison.changes.append(&mut changes);
-}
-
-/// A few of many.
-pub(super) fn bounded(all: &[String]) -> String {
-    /// More do not help a reader.
-    const MOST: usize = 8;
-    match all.len().checked_sub(MOST) {
-        None | Some(0) => all.join(", "),
-        Some(left) => format!("{}, and {left} more", all[..MOST].join(", ")),
-    }
 }
 
 /// The files that could not be read, and whether the other side has the same.
@@ -150,24 +121,40 @@ fn unreadable(files: &[File], others: &[File]) -> Vec<Unread> {
         .iter()
         .filter_map(|file| Some((file, file.content.as_ref().err()?)));
     read.map(|(file, why)| Unread {
-        file: file.path.clone(),
+        file: file.path.to_string(),
         reason: why.clone(),
         changed: file.bytes.is_empty() || !same.contains(&*file.bytes),
     })
     .collect()
 }
 
-/// What the sum allows more than before, where no single profile does.
+/// What the sum allows more than before, where no single profile does. A team or an extension that comes to the sum comes to
+/// one of the profiles, and is told there: only teams that are narrowed to types are added up.
 fn sum(old: &[File], new: &[File], changes: &mut Vec<Change>) {
-    let told: HashSet<(&str, &str)> = changes
-        .iter()
-        .filter(|change| change.tier == Tier::Widened)
+    let said = || {
+        old.iter()
+            .chain(new)
+            .filter_map(|file| file.content.as_ref().ok())
+    };
+    let said = said().flat_map(|content| &content.statements);
+    let narrowed: HashSet<&str> = said
+        .filter_map(|placed| match &placed.statement.what {
+            What::Types(team, _) => Some(&**team),
+            _ => None,
+        })
+        .collect();
+    let counts = |what: &What| match what {
+        What::Team(team) | What::Bundle(team, _) => narrowed.contains(&**team),
+        _ => true,
+    };
+    let [before, after] = [old, new].map(|files| Total::on_macs_of(files, counts));
+    let is_of_sum = |change: &&Change| change.tier == Tier::Widened && *change.kind != EXTENSION;
+    let told = changes.iter().filter(is_of_sum);
+    let told: HashSet<(&str, &str)> = told
         .map(|change| (change.kind.name, &*change.subject))
         .collect();
-    let mut more = extensions::changes(&Total::on_macs(old), &Total::on_macs(new));
-    more.retain(|change| {
-        change.tier == Tier::Widened && !told.contains(&(change.kind.name, &*change.subject))
-    });
+    let mut more = extensions::changes(&before, &after);
+    more.retain(|own| is_of_sum(&own) && !told.contains(&(own.kind.name, &*own.subject)));
     let which = if new.iter().all(|file| file.content.is_ok()) {
         "all profiles together"
     } else {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Moves};
-use super::file::Origin;
 use super::kind::{
     EXTENSION, EXTENSION_REMOVAL, EXTENSION_TYPES, Kind, NON_ADMIN_APPROVALS, USER_OVERRIDES,
 };
+use super::origin::Origin;
 use super::total::{Side, Team, Total};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;
@@ -14,7 +14,7 @@ use crate::extension::ExtensionKind;
 use crate::profile::allowed::Removal;
 
 /// Every change from one state to the other.
-pub(crate) fn changes(old: &Total, new: &Total) -> Vec<Change> {
+pub(crate) fn changes(old: &Total<'_>, new: &Total<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     for kind in [ExtensionKind::Kernel, ExtensionKind::System] {
         let mut kinds = Kinds {
@@ -30,10 +30,10 @@ pub(crate) fn changes(old: &Total, new: &Total) -> Vec<Change> {
 }
 
 /// The places of a switch.
-fn places(said: Option<&Vec<(bool, Origin)>>) -> Vec<Origin> {
+fn places<'f>(said: Option<&Vec<(bool, &'f Origin)>>) -> Vec<&'f Origin> {
     said.into_iter()
         .flatten()
-        .map(|(_, origin)| origin.clone())
+        .map(|(_, origin)| *origin)
         .collect()
 }
 
@@ -50,48 +50,47 @@ fn openness(said: Option<bool>) -> u8 {
 struct Kinds<'a> {
     kind: ExtensionKind,
     /// Before; `None` when no profile was about it.
-    old: Option<&'a Side>,
-    new: Option<&'a Side>,
+    old: Option<&'a Side<'a>>,
+    new: Option<&'a Side<'a>>,
     changes: &'a mut Vec<Change>,
 }
 
-impl Kinds<'_> {
-    /// Adds a change by which more is allowed, or less.
+impl<'a> Kinds<'a> {
+    /// Adds a change by which more is allowed, or less. Its subject is a Team ID, a bundle ID, or nothing.
     fn say(
         &mut self,
-        row: &'static Kind,
-        more: bool,
-        subject: &str,
+        (row, more): (&'static Kind, bool),
+        (team, bundle): (&str, &str),
+        (old, new): (&[&Origin], &[&Origin]),
         what: &str,
-        old: Vec<Origin>,
-        new: Vec<Origin>,
     ) {
-        let message = format!("{}s: {what}", self.kind.name());
-        let mut change = Change::new(row, row.tier(more), message);
-        change.subject = format!("{} {subject}", self.kind.name());
-        let (team, bundle) = subject.split_once(' ').unwrap_or((subject, ""));
+        let kind = self.kind.name();
+        let mut change = Change::new(row, row.tier(more), format!("{kind}s: {what}"));
+        change.subject = match bundle {
+            "" => format!("{kind} {team}"),
+            bundle => format!("{kind} {team} {bundle}"),
+        };
         change.product = owner(bundle, team);
         if *row == EXTENSION && old.is_empty() != new.is_empty() {
-            let of = self::team(team);
-            let text = match bundle {
-                "" => format!("every extension of {of}"),
-                bundle => format!("{} of {of}", quoted(bundle)),
-            };
-            change.moves = Some(Moves {
-                came: old.is_empty(),
-                what: change.subject.clone(),
-                text: format!("{}s: {text} is allowed", self.kind.name()),
+            change.moves = Moves::of(old.is_empty(), || {
+                let of = self::team(team);
+                match bundle {
+                    "" => format!("{kind}s: every extension of {of} is allowed"),
+                    bundle => format!("{kind}s: {} of {of} is allowed", quoted(bundle)),
+                }
             });
         }
-        (change.old, change.new) = (old, new);
+        let owned = |places: &[&Origin]| places.iter().copied().cloned().collect();
+        (change.old, change.new) = (owned(old), owned(new));
         self.changes.push(change);
     }
 
     /// `AllowUserOverrides` and `AllowNonAdminUserApprovals`.
     fn switches(&mut self) {
         // Without any profile people decide for themselves.
-        let overrides =
-            |side: Option<&Side>| side.map_or(2, |side| openness(side.user_overrides(self.kind)));
+        let overrides = |side: Option<&Side<'_>>| {
+            side.map_or(2, |side| openness(side.user_overrides(self.kind)))
+        };
         let (old, new) = (overrides(self.old), overrides(self.new));
         let was = places(self.old.map(|side| &side.user_overrides));
         let is = places(self.new.map(|side| &side.user_overrides));
@@ -100,17 +99,9 @@ impl Kinds<'_> {
             && self.new.is_some()
             && self.kind == ExtensionKind::Kernel
             && new > 0;
-        if is_spelled_out {
-            self.say(
-                &USER_OVERRIDES,
-                true,
-                "",
-                "a new profile lets people approve others",
-                was,
-                is,
-            );
-        } else if old != new {
+        if is_spelled_out || old != new {
             let what = match (new > old, old.max(new)) {
+                _ if is_spelled_out => "a new profile lets people approve others",
                 (true, 2) => "people may approve others now",
                 (true, _) => "people may approve others now where profiles contradict each other",
                 (false, _) if new == 0 => "people may no longer approve others",
@@ -118,17 +109,19 @@ impl Kinds<'_> {
                     "a profile forbids now that people approve others, and another one allows it"
                 }
             };
-            self.say(&USER_OVERRIDES, new > old, "", what, was, is);
+            let more = is_spelled_out || new > old;
+            self.say((&USER_OVERRIDES, more), ("", ""), (&was, &is), what);
         }
         let approvals =
-            |side: Option<&Side>| side.map_or(0, |side| openness(side.non_admin_approvals()));
+            |side: Option<&Side<'_>>| side.map_or(0, |side| openness(side.non_admin_approvals()));
         let (old, new) = (approvals(self.old), approvals(self.new));
         if old != new {
             let may = if new > old { "may" } else { "may no longer" };
             let what = format!("people who are not administrators {may} approve them");
             let was = places(self.old.map(|side| &side.non_admin_approvals));
             let is = places(self.new.map(|side| &side.non_admin_approvals));
-            self.say(&NON_ADMIN_APPROVALS, new > old, "", &what, was, is);
+            let row = (&NON_ADMIN_APPROVALS, new > old);
+            self.say(row, ("", ""), (&was, &is), &what);
         }
     }
 
@@ -137,7 +130,7 @@ impl Kinds<'_> {
         let nothing = BTreeMap::new();
         let old = self.old.map_or(&nothing, |side| &side.teams);
         let new = self.new.map_or(&nothing, |side| &side.teams);
-        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
         let empty = Team::default();
         for name in names {
             let (was, is) = (
@@ -153,88 +146,51 @@ impl Kinds<'_> {
     }
 
     /// What is allowed of one team: the whole of it, or extensions by name.
-    fn extensions(&mut self, name: &str, was: &Team, is: &Team) {
-        let team = team(name);
-        let any = |side: &Team| side.bundles.values().flatten().cloned().collect::<Vec<_>>();
-        let (what, more, old, new) = match (was.whole.is_empty(), is.whole.is_empty()) {
+    fn extensions(&mut self, name: &str, was: &Team<'a>, is: &Team<'a>) {
+        let more = match (was.whole.is_empty(), is.whole.is_empty()) {
             (true, true) => return self.bundles(name, was, is),
             // With the whole team allowed on both sides, names change nothing.
             (false, false) => return,
-            (true, false) if was.bundles.is_empty() => (
-                "every extension is allowed now".to_owned(),
-                true,
-                Vec::new(),
-                is.whole.clone(),
-            ),
-            (true, false) => {
-                let count = was.bundles.len();
-                let what = format!("every extension is allowed now, not only {count} by name");
-                (what, true, any(was), is.whole.clone())
-            }
-            (false, true) if is.bundles.is_empty() => (
-                "no extension is allowed any more".to_owned(),
-                false,
-                was.whole.clone(),
-                Vec::new(),
-            ),
-            (false, true) => {
-                let what = format!(
-                    "only {} by name, no longer every extension",
-                    is.bundles.len()
-                );
-                (what, false, was.whole.clone(), any(is))
-            }
+            (more, _) => more,
         };
-        self.say(&EXTENSION, more, name, &format!("{team}: {what}"), old, new);
+        let places = |side: &Team<'a>| match side.whole.as_slice() {
+            [] => side.bundles.values().flatten().copied().collect(),
+            whole => whole.to_vec(),
+        };
+        let what = match (more, was.bundles.len(), is.bundles.len()) {
+            (true, 0, _) => "every extension is allowed now".to_owned(),
+            (true, count, _) => format!("every extension is allowed now, not only {count} by name"),
+            (false, _, 0) => "no extension is allowed any more".to_owned(),
+            (false, _, count) => format!("only {count} by name, no longer every extension"),
+        };
+        let what = format!("{}: {what}", team(name));
+        let places = (&*places(was), &*places(is));
+        self.say((&EXTENSION, more), (name, ""), places, &what);
     }
 
-    fn bundles(&mut self, name: &str, was: &Team, is: &Team) {
+    fn bundles(&mut self, name: &str, was: &Team<'_>, is: &Team<'_>) {
         let team = team(name);
         let known = if was.bundles.is_empty() {
             ", a team not allowed before"
         } else {
             ""
         };
-        for (bundle, places) in is
-            .bundles
-            .iter()
-            .filter(|(bundle, _)| !was.bundles.contains_key(*bundle))
-        {
-            let what = format!("{} of {team} is allowed now{known}", quoted(bundle));
-            self.say(
-                &EXTENSION,
-                true,
-                &format!("{name} {bundle}"),
-                &what,
-                Vec::new(),
-                places.clone(),
-            );
+        for (bundle, places) in &is.bundles {
+            if !was.bundles.contains_key(bundle) {
+                let what = format!("{} of {team} is allowed now{known}", quoted(bundle));
+                self.say((&EXTENSION, true), (name, bundle), (&[], places), &what);
+            }
         }
-        for (bundle, places) in was
-            .bundles
-            .iter()
-            .filter(|(bundle, _)| !is.bundles.contains_key(*bundle))
-        {
-            let what = format!("{} of {team} is no longer allowed", quoted(bundle));
-            self.say(
-                &EXTENSION,
-                false,
-                &format!("{name} {bundle}"),
-                &what,
-                places.clone(),
-                Vec::new(),
-            );
+        for (bundle, places) in &was.bundles {
+            if !is.bundles.contains_key(bundle) {
+                let what = format!("{} of {team} is no longer allowed", quoted(bundle));
+                self.say((&EXTENSION, false), (name, bundle), (places, &[]), &what);
+            }
         }
     }
 
     /// The types a team is narrowed to.
-    fn types(&mut self, name: &str, was: &Team, is: &Team) {
-        let places = |side: &Team| {
-            side.types
-                .iter()
-                .map(|(_, origin)| origin.clone())
-                .collect::<Vec<_>>()
-        };
+    fn types(&mut self, name: &str, was: &Team<'a>, is: &Team<'a>) {
         let shown = |types: &Option<BTreeSet<&str>>| match types {
             None => "every type".to_owned(),
             Some(types) if types.is_empty() => "no type".to_owned(),
@@ -252,49 +208,32 @@ impl Kinds<'_> {
         };
         if old != new {
             let what = format!("{}: {} instead of {}", team(name), shown(&new), shown(&old));
-            self.say(
-                &EXTENSION_TYPES,
-                wider,
-                name,
-                &what,
-                places(was),
-                places(is),
-            );
+            let places = |side: &Team<'a>| side.types.iter().map(|own| own.1).collect::<Vec<_>>();
+            let places = (&*places(was), &*places(is));
+            self.say((&EXTENSION_TYPES, wider), (name, ""), places, &what);
         }
     }
 
     /// The lists about removal.
-    fn removal(&mut self, name: &str, was: &Team, is: &Team) {
+    fn removal(&mut self, name: &str, was: &Team<'_>, is: &Team<'_>) {
         for (one, other, came) in [(is, was, true), (was, is, false)] {
             for ((removal, bundle), places) in &one.removal {
-                if other.removal.contains_key(&(*removal, bundle.clone())) {
+                if other.removal.contains_key(&(*removal, *bundle)) {
                     continue;
                 }
-                let (who, key) = (
-                    format!("{} of {}", quoted(bundle), team(name)),
-                    removal.key(),
-                );
-                let (what, old, new) = if came {
-                    (
-                        format!("{who}: {} now", removal.meaning()),
-                        Vec::new(),
-                        places.clone(),
-                    )
+                let who = format!("{} of {}", quoted(bundle), team(name));
+                let (what, old, new): (_, &[_], &[_]) = if came {
+                    (format!("{who}: {} now", removal.meaning()), &[], places)
                 } else {
-                    (
-                        format!("{who}: no longer in `{key}`"),
-                        places.clone(),
-                        Vec::new(),
-                    )
+                    let what = format!("{who}: no longer in `{}`", removal.key());
+                    (what, places, &[])
                 };
                 let more = (*removal == Removal::Removable) == came;
                 self.say(
-                    &EXTENSION_REMOVAL,
-                    more,
-                    &format!("{name} {bundle}"),
+                    (&EXTENSION_REMOVAL, more),
+                    (name, bundle),
+                    (old, new),
                     &what,
-                    old,
-                    new,
                 );
             }
         }

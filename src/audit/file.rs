@@ -1,19 +1,20 @@
 //! One file as an audit sees it: what it allows, with lines, and who it is on a Mac.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::facts::{facts, is_for_device, is_for_user};
 use super::holdings::Holdings;
+use super::origin::{Origin, Places};
 use super::values::{canonical, sha256};
-use crate::plist::{Level, ProblemKind};
+use crate::plist::{ProblemKind, ProblemLevel};
 use crate::profile::allowed::{Statement, statements};
-use crate::profile::{Common, Document, Envelope, KeyPaths, Profile, with_document};
-use crate::source::{LineIndex, Span};
+use crate::profile::{Common, Document, Envelope, Profile, with_document};
 
 /// A file that was looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
-    pub(crate) path: String,
+    pub(crate) path: Arc<str>,
     /// What was read, for those who look at more than extensions; empty when nothing was.
     pub(crate) bytes: Box<[u8]>,
     /// What is in it, or why a Mac or this tool could not read it.
@@ -55,41 +56,9 @@ pub(crate) struct Placed {
     pub(crate) origin: Origin,
 }
 
-/// A place as people find it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-pub(crate) struct Origin {
-    pub(crate) file: String,
-    /// The line, from 1; `None` in a binary file.
-    pub(crate) line: Option<u32>,
-    /// The column, from 1; `None` in a binary file.
-    pub(crate) column: Option<u32>,
-    pub(crate) key_path: String,
-}
-
-impl Origin {
-    pub(crate) fn whole(file: &str) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: Some(1),
-            column: Some(1),
-            key_path: String::new(),
-        }
-    }
-}
-
-impl std::fmt::Display for Origin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&crate::escape::visible(&self.file))?;
-        match self.line {
-            Some(line) => write!(f, ":{line}"),
-            None => write!(f, " ({})", crate::escape::visible(&self.key_path)),
-        }
-    }
-}
-
 pub(crate) fn read(path: &str, bytes: &[u8]) -> File {
     with_document(path, bytes, |document| File {
-        path: path.to_owned(),
+        path: path.into(),
         bytes: bytes.into(),
         content: content(document),
     })
@@ -113,36 +82,9 @@ pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> F
         }
     }
     File {
-        path: document.path.to_owned(),
+        path: document.path.into(),
         bytes: Box::default(),
         content,
-    }
-}
-
-/// Finds places in a document for people.
-pub(crate) struct Places<'d> {
-    document: &'d Document<'d>,
-    lines: LineIndex,
-    paths: KeyPaths<'d>,
-}
-
-impl<'d> Places<'d> {
-    pub(crate) fn new(document: &'d Document<'d>) -> Self {
-        Self {
-            document,
-            lines: document.lines(),
-            paths: document.key_paths(),
-        }
-    }
-
-    pub(crate) fn origin(&mut self, span: Span) -> Origin {
-        let position = self.document.position(&self.lines, span.start);
-        Origin {
-            file: self.document.path.to_owned(),
-            line: position.map(|at| at.line),
-            column: position.map(|at| at.column),
-            key_path: self.paths.of(span),
-        }
     }
 }
 
@@ -150,7 +92,7 @@ impl File {
     /// A file that could not be opened.
     pub(crate) fn unread(path: &str, why: &str) -> Self {
         Self {
-            path: path.to_owned(),
+            path: path.into(),
             bytes: Box::default(),
             content: Err(format!("cannot be read: {why}")),
         }
@@ -165,7 +107,7 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
     let refused = document
         .problems
         .iter()
-        .find(|problem| problem.level == Level::Refused);
+        .find(|problem| problem.level == ProblemLevel::Refused);
     if let Some(problem) = refused {
         let lines = document.lines();
         let line = document
@@ -230,5 +172,25 @@ impl Content {
     /// Whether a Mac takes what it says about extensions: only the device channel takes both payloads.
     pub(crate) fn counts(&self) -> bool {
         self.identity.scope.as_deref() != Some("User")
+    }
+}
+
+/// A file whose content could be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadFile<'f> {
+    pub(crate) file: &'f File,
+    pub(crate) content: &'f Content,
+    /// Its path from the folder that all files of its state have in common.
+    pub(super) below: &'f str,
+}
+
+impl<'f> ReadFile<'f> {
+    pub(super) fn identifier(&self) -> Option<&'f str> {
+        self.content.identity.identifier.as_deref()
+    }
+
+    /// The name of the file without its folders.
+    pub(super) fn tail(&self) -> &'f str {
+        self.below.rsplit('/').next().unwrap_or(self.below)
     }
 }

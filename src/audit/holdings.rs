@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::fact::Fact;
-use super::file::Origin;
 use super::kind::{
     BACKGROUND_ITEM, CERTIFICATE_CHECK, CONTENT_FILTER, DNS_PROXY, ENCRYPTED_DNS, Kind, PRIVACY,
     TRUST_ANCHOR, UNCLEAR_VALUE, VPN,
 };
+use super::origin::Origin;
+use crate::catalogue::owner::owner;
 use crate::profile::grade::Grade;
 
 /// What belongs together in a list.
@@ -63,9 +64,9 @@ impl Area {
 #[derive(Clone, Debug)]
 pub(crate) struct Holding {
     pub(crate) kind: &'static Kind,
-    pub(crate) text: String,
-    pub(crate) holder: String,
-    pub(crate) bound_to: String,
+    pub(crate) holder: Box<str>,
+    /// Vendor and product, where the catalogue knows them.
+    pub(crate) product: Option<String>,
     /// Whether it leaves a Mac more open.
     pub(crate) opens: bool,
     pub(crate) places: Vec<Origin>,
@@ -74,7 +75,7 @@ pub(crate) struct Holding {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Holdings {
     /// By area, text, and what the text does not say: the code requirement.
-    all: BTreeMap<(Area, String, String), Holding>,
+    all: BTreeMap<(Area, Box<str>, Box<str>), Holding>,
 }
 
 impl Holdings {
@@ -93,22 +94,22 @@ impl Holdings {
             Grade::Granted(grant) => format!("{subject}{grant:?}"),
             _ => subject,
         };
-        let entry = self.all.entry((Area::of(kind), text.clone(), own));
+        let entry = self.all.entry((Area::of(kind), text.into(), own.into()));
         let new = || Holding {
             kind,
-            text,
-            holder,
-            bound_to,
+            product: owner(&holder, &bound_to),
+            holder: holder.into(),
             opens,
-            places: Vec::new(),
+            places: Vec::with_capacity(1),
         };
         entry.or_insert_with(new).places.push(place);
     }
 
-    pub(crate) fn of(&self, area: Area) -> impl Iterator<Item = &Holding> {
+    /// The facts of an area, each with its text.
+    pub(crate) fn of(&self, area: Area) -> impl Iterator<Item = (&str, &Holding)> {
         self.all
             .iter()
             .filter(move |((own, ..), _)| *own == area)
-            .map(|(_, holding)| holding)
+            .map(|((_, text, _), holding)| (&**text, holding))
     }
 }

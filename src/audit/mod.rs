@@ -14,6 +14,7 @@ pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod kind;
 mod moves;
+pub(crate) mod origin;
 mod pair;
 mod pairs;
 pub(crate) mod total;

@@ -3,53 +3,48 @@
 
 use std::collections::HashMap;
 
-use super::change::Change;
+use super::change::{Change, Moves};
 use super::kind::{PAYLOAD_ADDED, PAYLOAD_MOVED, PAYLOAD_REMOVED, Tier};
 use crate::escape::quoted;
 
 /// Puts what moved together, in the order of what came.
 pub(super) fn moved(changes: &mut Vec<Change>) {
-    fn key(change: &Change) -> Option<(&'static str, String, bool)> {
-        let moves = change.moves.as_ref()?;
-        let kind = if *change.kind == PAYLOAD_REMOVED {
-            PAYLOAD_ADDED.name
-        } else {
-            change.kind.name
-        };
-        Some((kind, moves.what.clone(), moves.came))
-    }
-    let mut gone: HashMap<_, Vec<usize>> = HashMap::new();
+    // A payload that came and one that went are two kinds of change.
+    let name = |change: &Change| match change.kind.name {
+        name if name == PAYLOAD_REMOVED.name => PAYLOAD_ADDED.name,
+        name => name,
+    };
+    let mut gone: HashMap<_, Vec<(usize, &str)>> = HashMap::new();
     for (number, change) in changes.iter().enumerate().rev() {
-        if let Some((kind, what, false)) = key(change) {
-            gone.entry((kind, what)).or_default().push(number);
+        if let Moves::Went(text) = &change.moves {
+            let same = gone.entry((name(change), &*change.subject)).or_default();
+            same.push((number, text));
         }
     }
+    let came = changes.iter().enumerate();
+    let came = came.filter(|(_, change)| matches!(change.moves, Moves::Came));
+    let moves: Vec<(usize, usize, String)> = came
+        .filter_map(|(to, change)| {
+            let same = gone.get_mut(&(name(change), &*change.subject))?;
+            let (from, text) = same.pop()?;
+            Some((from, to, text.to_owned()))
+        })
+        .collect();
     let mut is_told = vec![false; changes.len()];
-    for number in 0..changes.len() {
-        let Some((kind, what, true)) = key(&changes[number]) else {
-            continue;
-        };
-        let Some(from) = gone.get_mut(&(kind, what)).and_then(Vec::pop) else {
-            continue;
-        };
+    for (from, to, text) in moves {
         is_told[from] = true;
-        let (profile, old) = (changes[from].profile.clone(), changes[from].old.clone());
-        let own = &mut changes[number];
-        let text = own.moves.take().map(|moves| moves.text).unwrap_or_default();
-        let is_payload = *own.kind == PAYLOAD_ADDED;
-        own.message = if is_payload {
-            format!("{text} moved here from the profile {}", quoted(&profile))
-        } else {
-            format!(
-                "moved here from the profile {}: {text}; a Mac with only this one gets it, a Mac with only the other one loses it",
-                quoted(&profile)
-            )
-        };
+        let before = &mut changes[from];
+        let (profile, old) = (quoted(&before.profile), std::mem::take(&mut before.old));
+        let own = &mut changes[to];
         own.old = old;
-        if is_payload {
+        if *own.kind == PAYLOAD_ADDED {
+            own.message = format!("{text} moved here from the profile {profile}");
             own.kind = &PAYLOAD_MOVED;
             own.tier = Tier::Scope;
         } else {
+            own.message = format!(
+                "moved here from the profile {profile}: {text}; a Mac with only this one gets it, a Mac with only the other one loses it"
+            );
             own.tier = Tier::Widened;
         }
     }

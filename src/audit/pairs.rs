@@ -3,53 +3,33 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::file::{Content, File};
+use super::file::{File, ReadFile};
 use super::pair;
 use super::values::matched;
 
 /// A profile of both states, of the new one or of the old one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair<'f> {
-    pub(crate) old: Option<Known<'f>>,
-    pub(crate) new: Option<Known<'f>>,
-}
-
-/// A file that was read.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Known<'f> {
-    pub(crate) file: &'f File,
-    pub(crate) content: &'f Content,
-    /// Its path from the folder that all files of its state have in common.
-    below: &'f str,
-}
-
-impl<'f> Known<'f> {
-    fn identifier(&self) -> Option<&'f str> {
-        self.content.identity.identifier.as_deref()
-    }
-
-    /// The name of the file without its folders.
-    fn tail(&self) -> &'f str {
-        self.below.rsplit('/').next().unwrap_or(self.below)
-    }
+    pub(crate) old: Option<ReadFile<'f>>,
+    pub(crate) new: Option<ReadFile<'f>>,
 }
 
 /// What profiles are known by on both sides.
 type Name<'f> = (&'f str, Cow<'f, [u8]>);
 
-/// The profiles that belong together: by identifier (of several with one identifier those with the same bytes, then those
+/// The profiles that belong together: by identifier (of several with one identifier those that say the same, then those
 /// with the same path, then in order), then by path, then by what their payloads say. A single file on each side
 /// belongs together in any case: somebody named the two.
 pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
-    let (mut before, mut after) = (known(old), known(new));
+    let (mut before, mut after) = (read_files(old), read_files(new));
     if let ([_], [_], [one], [other]) = (old, new, before.as_slice(), after.as_slice()) {
         return vec![Pair {
             old: Some(*one),
             new: Some(*other),
         }];
     }
-    let by: [fn(&Known<'f>) -> Option<Name<'f>>; 7] = [
-        |own| Some((own.identifier()?, (&*own.file.bytes).into())),
+    let by: [fn(&ReadFile<'f>) -> Option<Name<'f>>; 7] = [
+        |own| Some((own.identifier()?, own.content.digest.as_bytes().into())),
         |own| Some((own.identifier()?, own.below.as_bytes().into())),
         |own| Some((own.identifier()?, own.tail().as_bytes().into())),
         |own| Some((own.identifier()?, Cow::default())),
@@ -89,12 +69,12 @@ pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
     found
 }
 
-fn known(files: &[File]) -> Vec<Known<'_>> {
+fn read_files(files: &[File]) -> Vec<ReadFile<'_>> {
     let folder = common_folder(files);
     let read = files
         .iter()
         .filter_map(|file| Some((file, file.content.as_ref().ok()?)));
-    read.map(|(file, content)| Known {
+    read.map(|(file, content)| ReadFile {
         file,
         content,
         below: &file.path[folder..],

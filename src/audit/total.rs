@@ -6,93 +6,96 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{Content, File, Origin};
+use super::file::{Content, File, Placed};
+use super::origin::Origin;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::{Removal, What};
 
-/// Everything that is allowed.
+/// Everything that is allowed, in the words of the files.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Total {
+pub(crate) struct Total<'f> {
     /// Per kind; a kind that no profile is about is missing.
-    pub(crate) kinds: BTreeMap<ExtensionKind, Side>,
+    pub(crate) kinds: BTreeMap<ExtensionKind, Side<'f>>,
 }
 
 /// What is allowed of one kind.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Side {
-    /// The profiles that are about it.
-    pub(crate) files: BTreeSet<String>,
+pub(crate) struct Side<'f> {
     /// What each payload says of `AllowUserOverrides`.
-    pub(crate) user_overrides: Vec<(bool, Origin)>,
+    pub(crate) user_overrides: Vec<(bool, &'f Origin)>,
     /// What each payload says of `AllowNonAdminUserApprovals`.
-    pub(crate) non_admin_approvals: Vec<(bool, Origin)>,
+    pub(crate) non_admin_approvals: Vec<(bool, &'f Origin)>,
     /// By Team ID; the empty one stands for kernel extensions without one.
-    pub(crate) teams: BTreeMap<String, Team>,
+    pub(crate) teams: BTreeMap<&'f str, Team<'f>>,
 }
 
 /// What is allowed of one team.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Team {
+pub(crate) struct Team<'f> {
     /// Where the whole team is allowed.
-    pub(crate) whole: Vec<Origin>,
+    pub(crate) whole: Vec<&'f Origin>,
     /// The extensions allowed by name.
-    pub(crate) bundles: BTreeMap<String, Vec<Origin>>,
+    pub(crate) bundles: BTreeMap<&'f str, Vec<&'f Origin>>,
     /// The types the team is narrowed to, by profile.
-    pub(crate) types: Vec<(Vec<String>, Origin)>,
+    pub(crate) types: Vec<(&'f [Box<str>], &'f Origin)>,
     /// The lists about removal.
-    pub(crate) removal: BTreeMap<(Removal, String), Vec<Origin>>,
+    pub(crate) removal: BTreeMap<(Removal, &'f str), Vec<&'f Origin>>,
 }
 
-impl Total {
+impl<'f> Total<'f> {
     /// Adds the profiles up as a Mac takes them: files that could not be read count for nothing, and neither do extension
     /// policies for a user.
-    pub(crate) fn on_macs<'f>(files: impl IntoIterator<Item = &'f File>) -> Self {
-        let counts = |file: &&File| file.content.as_ref().is_ok_and(Content::counts);
-        Self::of(files.into_iter().filter(counts))
+    pub(crate) fn on_macs(files: impl IntoIterator<Item = &'f File>) -> Self {
+        Self::on_macs_of(files, |_| true)
+    }
+
+    /// The same of some statements.
+    pub(crate) fn on_macs_of(
+        files: impl IntoIterator<Item = &'f File>,
+        counts: impl Fn(&What) -> bool,
+    ) -> Self {
+        let is_taken = |file: &&File| file.content.as_ref().is_ok_and(Content::counts);
+        Self::adding(files.into_iter().filter(is_taken), counts)
     }
 
     /// Adds up what the profiles say, whomever they are for.
-    pub(crate) fn of<'f>(files: impl IntoIterator<Item = &'f File>) -> Self {
+    pub(crate) fn of(files: impl IntoIterator<Item = &'f File>) -> Self {
+        Self::adding(files.into_iter(), |_| true)
+    }
+
+    fn adding(files: impl Iterator<Item = &'f File>, counts: impl Fn(&What) -> bool) -> Self {
         let mut total = Self::default();
-        for file in files {
-            let Ok(content) = &file.content else {
-                continue;
-            };
-            for placed in &content.statements {
-                let side = total.kinds.entry(placed.statement.kind).or_default();
-                side.files.insert(file.path.clone());
-                side.add(&placed.statement.what, &placed.origin);
+        for content in files.filter_map(|file| file.content.as_ref().ok()) {
+            let said = content.statements.iter();
+            for Placed { statement, origin } in said.filter(|own| counts(&own.statement.what)) {
+                let side = total.kinds.entry(statement.kind).or_default();
+                side.add(&statement.what, origin);
             }
         }
         total
     }
 }
 
-impl Side {
-    fn add(&mut self, what: &What, origin: &Origin) {
-        let origin = origin.clone();
+impl<'f> Side<'f> {
+    fn add(&mut self, what: &'f What, origin: &'f Origin) {
         match what {
             What::UserOverrides(allowed) => self.user_overrides.push((*allowed, origin)),
             What::NonAdminApprovals(allowed) => self.non_admin_approvals.push((*allowed, origin)),
             What::Team(team) => self.team(team).whole.push(origin),
             What::Bundle(team, bundle) => {
                 let bundles = &mut self.team(team).bundles;
-                bundles.entry(bundle.to_string()).or_default().push(origin);
+                bundles.entry(bundle).or_default().push(origin);
             }
-            What::Types(team, types) => {
-                let types = types.iter().map(ToString::to_string).collect();
-                self.team(team).types.push((types, origin));
-            }
+            What::Types(team, types) => self.team(team).types.push((types, origin)),
             What::Removal(removal, team, bundle) => {
-                let removal_lists = &mut self.team(team).removal;
-                let entry = removal_lists.entry((*removal, bundle.to_string()));
-                entry.or_default().push(origin);
+                let lists = &mut self.team(team).removal;
+                lists.entry((*removal, bundle)).or_default().push(origin);
             }
         }
     }
 
-    fn team(&mut self, team: &str) -> &mut Team {
-        self.teams.entry(team.to_owned()).or_default()
+    fn team(&mut self, team: &'f str) -> &mut Team<'f> {
+        self.teams.entry(team).or_default()
     }
 
     /// Whether people may approve others. For system extensions one false wins, which is Apple's rule; for kernel
@@ -114,14 +117,14 @@ impl Side {
     }
 }
 
-impl Team {
+impl Team<'_> {
     /// The types the team may use: what all lists name together; `None` for every type.
     pub(crate) fn types(&self) -> Option<BTreeSet<&str>> {
         if self.types.is_empty() {
             return None;
         }
-        let named = self.types.iter().flat_map(|(types, _)| types);
-        Some(named.map(String::as_str).collect())
+        let named = self.types.iter().flat_map(|(types, _)| *types);
+        Some(named.map(|own| &**own).collect())
     }
 
     /// Whether it allows an extension at all; lists about types and removal allow nothing by themselves.
@@ -131,7 +134,7 @@ impl Team {
 }
 
 /// The value that all of them say; `None` when they differ.
-fn agreed(said: &[(bool, Origin)]) -> Option<bool> {
+fn agreed(said: &[(bool, &Origin)]) -> Option<bool> {
     let first = said.first()?.0;
     said.iter()
         .all(|(value, _)| *value == first)

@@ -408,3 +408,13 @@ pub(crate) fn shown(value: Value<'_>) -> String {
         }
     }
 }
+
+/// A few of many.
+pub(super) fn bounded(all: &[String]) -> String {
+    /// More do not help a reader.
+    const MOST: usize = 8;
+    match all.len().checked_sub(MOST) {
+        None | Some(0) => all.join(", "),
+        Some(left) => format!("{}, and {left} more", all[..MOST].join(", ")),
+    }
+}

@@ -5,46 +5,41 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use foldhash::fast::FixedState;
-
 use super::known::known;
 use super::{POLICIES, Ready};
 
 /// The ready policies that name each bundle ID or other dotted name, once each.
-type Words = HashMap<&'static str, Vec<&'static Ready>, FixedState>;
-
-fn words() -> &'static Words {
-    static WORDS: LazyLock<Words> = LazyLock::new(|| {
-        let mut words = Words::default();
-        for ready in POLICIES {
-            let lines = ready
-                .text
-                .lines()
-                .filter(|line| !line.trim_start().starts_with('#'));
-            let in_name =
-                |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
-            let names = lines.flat_map(|line| line.split(move |letter| !in_name(letter)));
-            for name in names.filter(|name| name.contains('.')) {
-                let of: &mut Vec<&Ready> = words.entry(name).or_default();
-                if of.last().is_none_or(|last| last.name != ready.name) {
-                    of.push(ready);
-                }
+static NAMED_BY: LazyLock<HashMap<&'static str, Vec<&'static Ready>>> = LazyLock::new(|| {
+    let mut named_by: HashMap<_, Vec<&Ready>> = HashMap::new();
+    for ready in POLICIES {
+        let lines = ready
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'));
+        let in_name =
+            |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+        let names = lines.flat_map(|line| line.split(move |letter| !in_name(letter)));
+        for name in names.filter(|name| name.contains('.')) {
+            let of = named_by.entry(name).or_default();
+            if of.last().is_none_or(|last| last.name != ready.name) {
+                of.push(ready);
             }
         }
-        words
-    });
-    &WORDS
-}
+    }
+    named_by
+});
 
 /// The product and its vendor, or the vendor alone where several products have the name or only the team is known.
 /// `bound_to` holds the Team ID that the approval is bound to: the ID itself, or a code requirement with it.
 pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
-    let teams = || {
-        let ids = bound_to.split(|letter: char| !letter.is_ascii_alphanumeric());
-        ids.filter(|id| id.len() == 10 && !known().team(id).is_empty())
-    };
-    let of_team = |ready: &&'static Ready| teams().any(|team| ready.has_team(team));
-    let mut found: Vec<&Ready> = words()
+    let ids = bound_to.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let is_known = |id: &&str| id.len() == 10 && !known().team(id).is_empty();
+    let teams: Vec<&str> = ids.filter(is_known).collect();
+    if teams.is_empty() {
+        return None;
+    }
+    let of_team = |ready: &&'static Ready| teams.iter().any(|team| ready.has_team(team));
+    let mut found: Vec<&Ready> = NAMED_BY
         .get(name)
         .into_iter()
         .flatten()
@@ -52,9 +47,9 @@ pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
         .filter(of_team)
         .collect();
     if found.is_empty() && !name.is_empty() {
-        let below = known().beginning(&format!("{name}."));
-        found = below
-            .iter()
+        let prefix = format!("{name}.");
+        found = known()
+            .beginning(&prefix)
             .map(super::known::Extension::ready)
             .filter(of_team)
             .collect();

@@ -26,11 +26,11 @@ pub(super) const CHECK_LIMIT: usize = 100;
 impl Signed {
     /// Whether the signature holds. Computed once, however many ask.
     pub(crate) fn integrity(&self) -> &Integrity {
-        self.verdict.get_or_init(|| self.judge())
+        self.verdict.get_or_init(|| self.check_signers())
     }
 
     /// Checks every signer and every certificate whose issuer is in the message.
-    fn judge(&self) -> Integrity {
+    fn check_signers(&self) -> Integrity {
         if self.signers.is_empty() {
             return Integrity::Broken(Fault::NoSigner);
         }

@@ -126,7 +126,7 @@ impl Place {
             |inner| display_path(&self.folder.join(path_of(inner))),
         );
         Some(File {
-            path: shown,
+            path: shown.into(),
             // One of another name is another one.
             bytes: [name, b"\0", commit.as_bytes()].concat().into(),
             content: Err(format!(
@@ -212,7 +212,7 @@ impl Place {
             move |path: &Path| path.starts_with(&within) || within.starts_with(path);
         let mut left_out = LeftOutFiles::default();
         for profile in repository::search(&self.root, is_on_the_way) {
-            let path = profile.path();
+            let path = &profile.path;
             let git_name = name_of(path.strip_prefix(&self.root).unwrap_or(path));
             if let Some(why) = &profile.trouble {
                 found.push(Input::unreadable(display_path(path), why.clone()));

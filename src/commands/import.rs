@@ -261,7 +261,7 @@ impl Gathered {
                 Err(why) => File {
                     bytes: Box::default(),
                     content: Err(why),
-                    path: profile.name.to_string(),
+                    path: profile.name.clone(),
                 },
             });
         }
@@ -272,7 +272,7 @@ impl Gathered {
                 Ok(statement) => source::of_statements(&name, vec![statement]),
                 Err(why) => File {
                     bytes: Box::default(),
-                    path: name,
+                    path: name.into(),
                     content: Err(why),
                 },
             };

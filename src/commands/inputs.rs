@@ -12,7 +12,7 @@ use super::write::Reads;
 use crate::audit::file::{self, File};
 use crate::error::Error;
 use crate::escape::quoted;
-use crate::profile::repository::{self, Found};
+use crate::profile::repository::{self, FoundFile};
 
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -25,9 +25,6 @@ pub(crate) struct Input {
 /// Where bytes come from.
 #[derive(Debug)]
 enum Origin {
-    /// The file of this name.
-    Named,
-    /// A file that has another name in reports.
     File(PathBuf),
     /// Standard input or another stream, read at once because it can be read once.
     Stream(Vec<u8>),
@@ -38,15 +35,9 @@ enum Origin {
 impl Input {
     /// A file that was found already.
     pub(crate) fn of_file(name: String, path: PathBuf) -> Self {
-        // Nearly always the same, and there may be a hundred thousand.
-        let origin = if path.as_os_str() == name.as_str() {
-            Origin::Named
-        } else {
-            Origin::File(path)
-        };
         Self {
             name: name.into(),
-            origin,
+            origin: Origin::File(path),
         }
     }
 
@@ -60,20 +51,11 @@ impl Input {
 
     /// The bytes, or why there are none.
     pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
-        match self.source()? {
-            Source::File(path) => repository::read(path)
+        match &self.origin {
+            Origin::File(path) => repository::read(path)
                 .map(Cow::Owned)
                 .map_err(|error| error.to_string()),
-            Source::Bytes(bytes) => Ok(bytes.into()),
-        }
-    }
-
-    /// What there is to read, or why there is nothing.
-    fn source(&self) -> Result<Source<'_>, String> {
-        match &self.origin {
-            Origin::Named => Ok(Source::File(Path::new(&*self.name))),
-            Origin::File(path) => Ok(Source::File(path)),
-            Origin::Stream(bytes) => Ok(Source::Bytes(bytes)),
+            Origin::Stream(bytes) => Ok(bytes.into()),
             Origin::Trouble(why) => Err(why.clone()),
         }
     }
@@ -85,34 +67,27 @@ impl Input {
 
     /// The file it is; `None` for standard input.
     pub(crate) fn file(&self) -> Option<&Path> {
-        match self.source() {
-            Ok(Source::File(path)) => Some(path),
-            Ok(Source::Bytes(_)) | Err(_) => None,
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stream(_) | Origin::Trouble(_) => None,
         }
     }
 }
 
-/// What there is to read of an input.
-enum Source<'i> {
-    File(&'i Path),
-    /// The bytes of what can be read only once.
-    Bytes(&'i [u8]),
-}
-
-impl From<Found> for Input {
-    fn from(mut found: Found) -> Self {
-        let trouble = found.trouble.take();
-        let stream = trouble.is_none() && repository::is_stream(found.path());
-        let stream = stream.then(|| repository::read(found.path()));
-        let (name, path) = found.into_parts();
-        let origin = match (trouble, stream, path) {
-            (Some(why), ..) => Origin::Trouble(why),
-            (None, Some(Ok(bytes)), _) => Origin::Stream(bytes),
-            (None, Some(Err(error)), _) => Origin::Trouble(error.to_string()),
-            (None, None, Some(path)) => Origin::File(path),
-            (None, None, None) => Origin::Named,
+impl From<FoundFile> for Input {
+    fn from(found: FoundFile) -> Self {
+        let origin = match found.trouble {
+            Some(why) => Origin::Trouble(why),
+            None if repository::is_stream(&found.path) => match repository::read(&found.path) {
+                Ok(bytes) => Origin::Stream(bytes),
+                Err(error) => Origin::Trouble(error.to_string()),
+            },
+            None => Origin::File(found.path),
         };
-        Self { name, origin }
+        Self {
+            name: found.name,
+            origin,
+        }
     }
 }
 
@@ -174,7 +149,7 @@ pub(crate) fn expanded(
                     quoted(&found.name)
                 ))
                 .because(why))),
-                (None, None) => files.push(Ok(found.path().to_owned())),
+                (None, None) => files.push(Ok(found.path)),
             }
         }
         if files.len() == before {
@@ -235,7 +210,7 @@ mod tests {
     fn a_file_that_is_gone_is_kept_with_the_reason() {
         let input = Input::of_file("gone.mobileconfig".to_owned(), "no/such/file".into());
         let files = profiles(vec![input], false);
-        assert_eq!(files[0].path, "gone.mobileconfig");
+        assert_eq!(&*files[0].path, "gone.mobileconfig");
         let why = files[0].content.as_ref().unwrap_err();
         assert!(why.starts_with("cannot be read: "), "{why}");
     }

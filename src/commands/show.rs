@@ -11,8 +11,9 @@ use crate::lint::settings::{Selection, Settings};
 use crate::lint::{check_file, conclude};
 use crate::output::overview::{self, Overview, Wrong};
 use crate::output::plist_xml;
+use crate::plist::PlistFormat;
 use crate::profile::repository::{self, display_path};
-use crate::profile::{Document, Encoding, Envelope, with_document};
+use crate::profile::{Document, Envelope, with_document};
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]
@@ -133,7 +134,7 @@ fn raw(document: &Document<'_>, bytes: &[u8], context: &mut Context<'_>) -> Resu
         context.out.document(signed.content())?;
         return Ok(());
     }
-    if document.encoding != Encoding::Binary {
+    if document.format != PlistFormat::Binary {
         context.out.document(bytes)?;
         return Ok(());
     }

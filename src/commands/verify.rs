@@ -62,12 +62,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     let progress = Progress::new(count, context.watched);
     for path in paths {
         progress.step();
-        let judged = path.and_then(|path| {
+        let verified = path.and_then(|path| {
             let bytes = read(&path)?;
-            Ok(judge(&path, &bytes, roots.as_deref(), at))
+            Ok(verify(&path, &bytes, roots.as_deref(), at))
         });
-        match judged {
-            Ok(judged) => files.push(judged),
+        match verified {
+            Ok(verified) => files.push(verified),
             Err(error) => {
                 progress.aside(|| print_failure(&error, context.err))?;
                 status = ExitStatus::Failure;
@@ -108,7 +108,12 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// Judges one file.
-fn judge(path: &Path, bytes: &[u8], roots: Option<&[Certificate]>, at: OffsetDateTime) -> Verified {
+fn verify(
+    path: &Path,
+    bytes: &[u8],
+    roots: Option<&[Certificate]>,
+    at: OffsetDateTime,
+) -> Verified {
     let outcome = match cms::open(bytes) {
         Err(cms::CmsError::NotSigned) => Outcome::Unsigned(
             "the file is not signed".to_owned(),
@@ -138,7 +143,7 @@ fn date(text: &str) -> Result<OffsetDateTime, String> {
         .map(|day| day.midnight().assume_utc())
         .or_else(|_| OffsetDateTime::parse(text, &Rfc3339))
         .map_err(|_| "write a day as 2026-01-31, or a time as 2026-01-31T12:00:00Z".to_owned())?;
-    // Certificates are judged in seconds since 1970.
+    // Certificates count seconds since 1970.
     if time < OffsetDateTime::UNIX_EPOCH {
         return Err("name a day since 1970-01-01".to_owned());
     }

@@ -33,7 +33,7 @@ pub(crate) struct Rule {
     pub(crate) checks: &'static [Check],
     /// Its page in Markdown, from the doc comment; every line begins with the blank after `///`.
     pub(crate) docs: &'static str,
-    /// The source file it stands in.
+    /// The source file it is in.
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "a test holds the table to the files")

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
-use super::comparison::{VALUES, last_line, sides, some_places};
-use super::text::count;
+use super::closing::count;
+use super::comparison::{PLACES, VALUES, last_line, sides, some_places};
 use super::{Out, markdown};
 use crate::audit::change::Change;
 use crate::audit::diff::Comparison;
-use crate::audit::file::Origin;
 use crate::audit::kind::{Kind, Tier};
+use crate::audit::origin::Origin;
 
 /// GitHub's limit for a comment is 65,536 characters; this leaves room for what a workflow writes around it.
 const LIMIT: usize = 60_000;
@@ -181,6 +181,6 @@ fn places(origins: &[Origin]) -> String {
     if origins.is_empty() {
         String::new()
     } else {
-        markdown::code(&some_places(origins))
+        markdown::code(&some_places(origins, PLACES))
     }
 }

@@ -1,16 +1,17 @@
 //! What changed, for people and for programs.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
 
-use super::text::count;
+use super::closing::count;
 use super::{NotRead, Out};
 use crate::audit::change::Change;
 use crate::audit::diff::{Comparison, Unread};
-use crate::audit::file::Origin;
 use crate::audit::kind::{Effect, Kind, Tier};
+use crate::audit::origin::Origin;
 use crate::escape::quoted;
 
 /// So many changes of a tier are shown one by one, unless a reader asks for all.
@@ -75,7 +76,7 @@ pub(crate) fn text(comparison: &Comparison, all: bool, out: &mut Out) -> io::Res
 }
 
 fn one(change: &Change, out: &mut Out) -> io::Result<()> {
-    let profile = match change.profile.as_str() {
+    let profile = match &*change.profile {
         "" => String::new(),
         profile => format!("{profile}: "),
     };
@@ -86,7 +87,7 @@ fn one(change: &Change, out: &mut Out) -> io::Result<()> {
     writeln!(out, "  {profile}{}{product}", change.message)?;
     for (sign, origins) in [('-', &change.old), ('+', &change.new)] {
         if !origins.is_empty() {
-            writeln!(out, "    {sign} {}", some_places(origins))?;
+            writeln!(out, "    {sign} {}", some_places(origins, PLACES))?;
         }
     }
     if matches!(change.kind.effect, Effect::Is(_)) {
@@ -113,12 +114,14 @@ fn one(change: &Change, out: &mut Out) -> io::Result<()> {
     Ok(())
 }
 
+/// More places of one change do not help a reader.
+pub(super) const PLACES: usize = 5;
+
 /// Places in one line, of many the first.
-pub(super) fn some_places(origins: &[Origin]) -> String {
-    /// More do not help a reader.
-    const MOST: usize = 5;
-    let mut shown: Vec<String> = origins.iter().take(MOST).map(ToString::to_string).collect();
-    if let Some(left) = origins.len().checked_sub(MOST).filter(|left| *left > 0) {
+pub(super) fn some_places<O: Borrow<Origin>>(origins: &[O], most: usize) -> String {
+    let first = origins.iter().take(most);
+    let mut shown: Vec<String> = first.map(|own| own.borrow().to_string()).collect();
+    if let Some(left) = origins.len().checked_sub(most).filter(|left| *left > 0) {
         shown.push(format!("and {left} more"));
     }
     shown.join(", ")

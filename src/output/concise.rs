@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::text::{last_line, not_checked};
+use super::closing::{last_line, not_checked};
 use super::{Out, Run, Style};
 
 /// Writes the lines, then the line that counts.

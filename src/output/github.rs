@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
 
-use super::text::last_line;
+use super::closing::last_line;
 use super::{Out, Run, Style};
 use crate::escape::visible;
 use crate::lint::finding::Finding;

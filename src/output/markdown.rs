@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::io;
 
+use super::closing::{count, held_against, last_line, not_checked};
 use super::sentence::parts;
-use super::text::{count, held_against, last_line, not_checked};
 use super::{Out, Run};
 use crate::escape::visible;
 use crate::lint::finding::Finding;

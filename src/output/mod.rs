@@ -14,6 +14,7 @@ pub(crate) mod rule_pages;
 pub(crate) mod signatures;
 pub(crate) mod snippet;
 
+mod closing;
 mod concise;
 mod cut;
 mod excerpt;
@@ -31,9 +32,9 @@ mod statistics;
 mod stream;
 mod text;
 
+pub(crate) use closing::{count, last_line};
 pub(crate) use html::{ProfilePage, SignatureLine, hexadecimal};
 pub(crate) use out::{Markup, Out, Paint, Rendered, Screen};
-pub(crate) use text::{count, last_line};
 
 use std::io;
 use std::sync::Arc;

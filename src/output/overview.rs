@@ -9,8 +9,9 @@ use super::json::Tool;
 use super::{Out, Paint};
 use crate::cms::Status;
 use crate::extension::ExtensionKind;
+use crate::plist::PlistFormat;
 use crate::profile::allowed::{self, Removal, What};
-use crate::profile::{Common, Document, Encoding, ExtensionPolicy, Payload, Profile, Text};
+use crate::profile::{Common, Document, ExtensionPolicy, Payload, Profile, Text};
 
 /// What is in a profile. Serialised as it stands.
 #[derive(Debug, Serialize)]
@@ -108,9 +109,9 @@ impl Overview {
             tool: Tool::THIS,
             file: document.path.to_owned(),
             size,
-            encoding: match document.encoding {
-                Encoding::Binary => "binary",
-                Encoding::Xml | Encoding::Other => "xml",
+            encoding: match document.format {
+                PlistFormat::Binary => "binary",
+                PlistFormat::Xml | PlistFormat::Other => "xml",
             },
             signature: document.signed().map(|signed| {
                 let answer = signed.integrity_answer();
@@ -264,7 +265,7 @@ fn lint(overview: &Overview) -> String {
     let Some(worst) = &wrong.worst else {
         return "nothing found".to_owned();
     };
-    let count = super::text::count;
+    let count = super::closing::count;
     format!(
         "{}, {}, {}; the worst: {worst}; `kextpolicy lint {}` shows all",
         count(wrong.errors, "error"),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use super::closing::count;
 use super::snippet::{self, Place, Report, Source};
-use super::text::count;
 use super::{Out, Paint, Rendered};
 use crate::escape::quoted;
 use crate::policy::PolicyError;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::text::last_line;
+use super::closing::last_line;
 use super::{Out, Style};
 use crate::lint::report::Report;
 

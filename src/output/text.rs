@@ -2,18 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 use std::io;
 
 use rayon::prelude::*;
 
+use super::closing::{held_against, last_line, not_checked};
 use super::snippet::{self, Place as Shown, Report as Picture, Source};
 use super::{Format, Out, Rendered, Run, Screen, Style, statistics};
-use crate::escape::quoted;
 use crate::lint::file_id::FileId;
 use crate::lint::finding::{Applicability, Finding, Place};
-use crate::lint::report::{Report, Summary};
-use crate::schema::{BUILT_IN, Table};
+use crate::lint::report::Report;
 use crate::severity::Severity;
 use crate::source::excerpt::{Excerpt, Lines, Spot};
 
@@ -254,71 +252,4 @@ fn with_path(label: &str, place: &Place) -> String {
         return format!("at {}", place.key_path);
     }
     format!("at {}: {label}", place.key_path)
-}
-
-/// The line that counts.
-pub(crate) fn last_line(summary: &Summary) -> String {
-    let mut line = format!("{} checked", count(summary.files, "profile"));
-    if summary.errors + summary.warnings + summary.notes == 0 {
-        line.push_str(": nothing found");
-    } else {
-        let _ = write!(
-            line,
-            ": {}, {}, {}",
-            count(summary.errors, "error"),
-            count(summary.warnings, "warning"),
-            count(summary.notes, "note")
-        );
-    }
-    let mut besides = Vec::new();
-    for (number, what) in [
-        (summary.suppressed, "ignored"),
-        (summary.baselined, "in the baseline"),
-        (summary.unreadable, "unreadable"),
-    ] {
-        if number > 0 {
-            besides.push(format!("{number} {what}"));
-        }
-    }
-    if !besides.is_empty() {
-        let _ = write!(line, " ({})", besides.join(", "));
-    }
-    line
-}
-
-/// The line that says what the profiles were held against, and so what was not checked.
-pub(crate) fn held_against(descriptions: &Table) -> String {
-    if std::ptr::eq(descriptions, &raw const BUILT_IN) {
-        return format!(
-            "held against Apple's descriptions up to macOS {}",
-            descriptions.newest
-        );
-    }
-    format!(
-        "held against Apple's descriptions up to macOS {}: {}",
-        descriptions.newest, descriptions.source
-    )
-}
-
-/// The line that names the payloads of whose settings nothing was checked, a few of them by their types.
-pub(crate) fn not_checked(report: &Report) -> Option<String> {
-    /// More do not help a reader; `--format json` has all.
-    const MOST: usize = 5;
-    let types = &report.undescribed;
-    if types.is_empty() {
-        return None;
-    }
-    let mut named: Vec<String> = types.keys().take(MOST).map(|own| quoted(own)).collect();
-    if let Some(left) = types.len().checked_sub(MOST).filter(|left| *left > 0) {
-        named.push(format!("{left} more"));
-    }
-    Some(format!(
-        "not checked: the settings of {} whose type Apple does not describe ({})",
-        count(types.values().sum(), "payload"),
-        named.join(", ")
-    ))
-}
-
-pub(crate) fn count(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }

@@ -6,20 +6,16 @@ use super::problem::{Problem, ProblemKind};
 use super::scalar::is_space;
 use super::tag::{Tag, tag_name};
 use super::tree::{Content, Kind, Node};
-use super::xml::{Frame, MAX_DEPTH, Reader, Shape, node};
+use super::xml::{Frame, MAX_DEPTH, Shape, XmlReader, node};
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl<'src> Reader<'src> {
+impl<'src> XmlReader<'src> {
     /// Any open tag beyond the common ones: attributes, blanks, rare types, unknown names.
-    #[cold]
     pub(super) fn open_tag(&mut self) {
-        /// What nearly every file has once.
-        const PLIST: &[u8] = b"<plist version=\"1.0\">";
         let start = self.at;
-        if self.looking_at(PLIST) {
-            self.at += PLIST.len();
-            return self.plist(Span::new(start, self.at), false);
+        if self.bytes[start..].starts_with(b"<<<<<<<") {
+            return self.merge_conflict(start);
         }
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
             return self.unterminated_tag(start);
@@ -135,6 +131,19 @@ impl<'src> Reader<'src> {
         }
     }
 
+    /// The line with which git begins a conflict: not a tag, and what follows it is read as usual.
+    fn merge_conflict(&mut self, start: usize) {
+        let rest = &self.bytes[start..];
+        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        self.at = start + length;
+        self.problems.push(Problem::refused(
+            ProblemKind::Tag,
+            Span::new(start, self.at),
+            "an unresolved merge conflict",
+            "keep one side, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+        ));
+    }
+
     /// An element of a name that property lists do not have.
     pub(super) fn unknown_element(&mut self, span: Span, empty: bool) {
         let outside = self.frames.last().is_some_and(|frame| {
@@ -158,7 +167,6 @@ impl<'src> Reader<'src> {
     }
 
     /// Reports an unknown tag name once.
-    #[cold]
     pub(super) fn unknown_tag(&mut self, span: Span, name: &'src str, meant: &str) {
         let name = name.as_bytes();
         if self.unknown.contains(&name) || self.unknown.len() >= 32 {
@@ -182,7 +190,6 @@ impl<'src> Reader<'src> {
     }
 
     /// A close tag with blanks in it, or one that does not fit.
-    #[cold]
     pub(super) fn other_close_tag(&mut self) {
         let start = self.at;
         let Some(length) = memchr(b'>', &self.bytes[start..]) else {
@@ -269,7 +276,6 @@ impl<'src> Reader<'src> {
     }
 
     /// A tag that never ends.
-    #[cold]
     pub(super) fn unterminated_tag(&mut self, start: usize) {
         self.problems.push(Problem::refused(
             ProblemKind::Tag,

@@ -165,7 +165,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
         .collect()
 }
 
-/// UTF-32 to text; what is no character becomes U+FFFD.
+/// UTF-32 to text; what is not a character becomes U+FFFD.
 fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> String {
     let units = bytes.as_chunks::<4>().0.iter();
     units

@@ -1,86 +1,17 @@
 //! Leaves: where a value's text begins and ends, and whether it says what its tag promises.
 
-use memchr::{memchr, memchr2, memchr2_iter, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, EntityError};
 use super::tag::{Tag, tag_name};
 use super::tree::{Content, Kind, Node};
-use super::xml::{Reader, node};
+use super::xml::{XmlReader, node};
 use crate::escape::quoted;
-use crate::source::Span;
-use crate::source::eights::{self, Start};
+use crate::source::{Span, to_u32};
 
-const CLOSE_KEY: Start = Start::new(b"</key>");
-
-/// `</string>` but for its last character.
-const CLOSE_STRING: Start = Start::new(b"</string");
-
-/// Where the next `&` stands; beyond the end when there is none.
-pub(super) fn next_and(bytes: &[u8], from: usize) -> usize {
-    memchr(b'&', &bytes[from..]).map_or(usize::MAX, |length| from + length)
-}
-
-/// How many digits a text begins with, of the first 18: a number of no more is read alike by everybody.
-pub(super) fn short_digits(text: &[u8]) -> usize {
-    let digits = text.iter().take(18);
-    digits.take_while(|byte| byte.is_ascii_digit()).count()
-}
-
-/// Whether a text is such a number and nothing else, of which there is nothing to say.
-pub(super) fn is_short_number(text: &[u8]) -> bool {
-    !text.is_empty() && short_digits(text) == text.len()
-}
-
-/// Whether a text holds anything that not every parser reads alike inside a value: carriage returns, control
-/// characters, the end of a CDATA section, noncharacters. Nearly no profile does, and then nobody looks again.
-pub(super) fn needs_care(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // Sixteen bytes at once, without a branch inside. Less eleven, a tab and a line feed are the largest bytes of all.
-    let low = |chunk: &[u8]| {
-        let least = |(low, null): (u8, u8), byte: &u8| {
-            (low.min(byte.wrapping_sub(b'\n' + 1)), null.min(*byte))
-        };
-        let (low, null) = chunk.iter().fold((u8::MAX, u8::MAX), least);
-        low < b' ' - (b'\n' + 1) || null < b'\t'
-    };
-    bytes.chunks(256).any(low)
-        || memchr2_iter(b']', 0xEF, bytes).any(|at| {
-            let rest = &bytes[at..];
-            rest.starts_with(b"]]>") || rest.starts_with(b"\xEF\xBF")
-        })
-}
-
-impl Reader<'_> {
-    /// Reads a key or string in one go, as nearly all are: text without markup, and the right close tag. `None` when it
-    /// is not so plain, and then nothing was read.
-    #[inline]
-    pub(super) fn plain_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Option<Node> {
-        let at = eights::find_less(self.bytes, inner)?;
-        if self.next_and < at {
-            // It may stand before this leaf, in a comment for example.
-            self.next_and = next_and(self.bytes, inner);
-            if self.next_and < at {
-                return None;
-            }
-        }
-        let word = eights::word(self.bytes, at);
-        let end = match kind {
-            Kind::Key if CLOSE_KEY.begins(word) => at + 6,
-            Kind::String if CLOSE_STRING.begins(word) && self.bytes.get(at + 8) == Some(&b'>') => {
-                at + 9
-            }
-            _ => return None,
-        };
-        if self.careful && !self.inside_unknown() {
-            self.judge_text(inner, at);
-        }
-        self.at = end;
-        Some(node(kind, start, inner, at, end))
-    }
-
+impl XmlReader<'_> {
     /// Reads a leaf whose open tag is `start..inner`, up to and with its close tag.
-    #[cold]
     pub(super) fn read_leaf(&mut self, kind: Kind, start: usize, inner: usize) -> Node {
         let mut at = inner;
         let mut content = Content::Plain;
@@ -113,13 +44,12 @@ impl Reader<'_> {
             self.at = at;
             self.close_leaf(kind, start, inner);
         }
-        node.end = Span::new(start, self.at).end;
-        self.judge(&node);
+        node.end = to_u32(self.at);
+        self.check_leaf(&node);
         node
     }
 
     /// A close tag of a leaf with blanks in it, or one that does not fit, or none.
-    #[cold]
     fn close_leaf(&mut self, kind: Kind, start: usize, inner: usize) {
         let at = self.at;
         let open = Span::new(start, inner);
@@ -184,7 +114,6 @@ impl Reader<'_> {
     }
 
     /// A leaf that the end of the file cuts off.
-    #[cold]
     fn unclosed_leaf(&mut self, kind: Kind, start: usize, inner: usize, content: Content) -> Node {
         let end = self.bytes.len();
         let open = Span::new(start, inner);
@@ -214,10 +143,9 @@ impl Reader<'_> {
 
     /// Markup inside a leaf: an entity, a CDATA section, a comment, an instruction. Answers where the text goes on;
     /// `None` for a tag.
-    #[cold]
     fn inside_leaf(&mut self, kind: Kind, at: usize) -> Option<usize> {
         let rest = &self.bytes[at..];
-        // Integers, dates and data are judged as they are written: `&` is not a digit.
+        // Integers, dates and data are read as they are written: `&` is not a digit.
         let decoded = matches!(kind, Kind::String | Kind::Key | Kind::Real);
         if rest[0] == b'&' {
             if !decoded {
@@ -328,24 +256,5 @@ impl Reader<'_> {
                 at + 1
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_need_care_and_nothing_else_below_the_letters_does() {
-        for byte in 0..0x80_u8 {
-            for place in [0, 15, 255, 256, 300] {
-                let mut text = vec![b'a'; 301];
-                text[place] = byte;
-                let text = String::from_utf8(text).unwrap();
-                let is_control = byte < b' ' && byte != b'\t' && byte != b'\n';
-                assert_eq!(needs_care(&text), is_control, "{byte}");
-            }
-        }
-        assert!(!needs_care("für <dict>\n\t</dict>") && needs_care("a]]>b"));
     }
 }

@@ -12,11 +12,12 @@ pub(crate) mod scalar;
 pub(crate) mod tree;
 
 mod binary;
+mod check;
 mod duplicate;
 mod element;
 mod encoding;
-mod judge;
 mod leaf;
+mod not_a_plist;
 mod place;
 mod prolog;
 mod python;
@@ -25,11 +26,10 @@ mod recover;
 mod tag;
 mod tests;
 mod text;
-mod wreck;
 mod xml;
 
-pub(crate) use problem::{Level, Problem, ProblemKind};
-pub(crate) use text::{Decoded, Format, decode};
+pub(crate) use problem::{Problem, ProblemKind, ProblemLevel};
+pub(crate) use text::{Decoded, PlistFormat, decode};
 pub(crate) use tree::{Dictionary, Entries, Entry, Items, Kind, Tree, Value};
 
 /// What was read: as much of the tree as can be trusted, and what was wrong.
@@ -39,32 +39,14 @@ pub(crate) struct Parsed<'src> {
     pub(crate) tree: Tree<'src>,
     /// What was wrong, in the order of the file.
     pub(crate) problems: Vec<Problem>,
-    /// Whether there may be comments, which are no values: of what was read without problems the reader knows.
-    pub(crate) may_have_comments: bool,
 }
 
-impl<'src> Parsed<'src> {
-    /// A tree with its problems; one without any has no key that stands twice, which makes looking keys up cheaper.
-    fn new(tree: Tree<'src>, problems: Vec<Problem>, has_comments: bool) -> Self {
-        let may_have_comments = has_comments || !problems.is_empty();
-        let tree = if problems.is_empty() {
-            tree.without_repeats()
-        } else {
-            tree
-        };
-        Self {
-            tree,
-            problems,
-            may_have_comments,
-        }
-    }
-
+impl Parsed<'_> {
     /// No values, for these reasons.
     pub(crate) fn nothing(problems: Vec<Problem>) -> Self {
         Self {
             tree: Tree::new("", Vec::new(), Vec::new()),
             problems,
-            may_have_comments: true,
         }
     }
 }

@@ -2,16 +2,11 @@
 
 use super::problem::{Problem, ProblemKind};
 use super::tree::{Kind, Node};
-use super::xml::{NONE, Reader, Shape};
+use super::xml::{NONE, Shape, XmlReader};
 use crate::source::Span;
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Puts a value or key where it belongs; answers whether it stays in the tree.
-    #[expect(
-        clippy::inline_always,
-        reason = "a call for every value costs a tenth of reading it"
-    )]
-    #[inline(always)]
     pub(super) fn place(&mut self, value: Node) -> bool {
         let index = self.index();
         let is_key = value.kind == Kind::Key;
@@ -21,7 +16,6 @@ impl Reader<'_> {
             {
                 if is_key {
                     frame.pending = index;
-                    frame.keys.note(self.bytes, &value);
                 } else {
                     frame.pending = NONE;
                     frame.took_key = NONE;
@@ -34,16 +28,12 @@ impl Reader<'_> {
         true
     }
 
-    /// The same for everything else: keys and values out of turn, and what stands in neither list nor dictionary.
-    #[cold]
+    /// The same for everything else: keys and values out of turn, and what is in neither list nor dictionary.
     fn place_oddly(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
         };
-        let span = Span {
-            start: value.start,
-            end: value.end,
-        };
+        let span = value.span();
         match frame.shape {
             Shape::Dictionary if frame.pending == NONE => return self.value_without_key(value),
             Shape::Dictionary => {

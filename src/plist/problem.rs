@@ -1,4 +1,4 @@
-//! What is wrong with the bytes of a property list, told with a place, a reason and a remedy.
+//! What is wrong with the bytes of a property list, with a place, a reason and a remedy.
 //!
 //! Two levels, because the parsers of the chain (an MDM server, a script, the Mac) disagree: what a Mac refuses never
 //! installs; what a Mac reads and another parser does not, fails on the way there.
@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// Who stumbles over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Level {
+pub(crate) enum ProblemLevel {
     /// A Mac reads it; another parser of the chain refuses it or reads another value.
     NotPortable,
     /// A Mac refuses the file.
@@ -23,7 +23,7 @@ pub(crate) enum ProblemKind {
     NotAPropertyList,
     /// The character encoding, or bytes that are not text in it.
     Encoding,
-    /// The XML declaration or what stands before it.
+    /// The XML declaration or what is before it.
     Declaration,
     Doctype,
     /// A tag that property lists do not have.
@@ -66,12 +66,12 @@ pub(crate) struct Problem {
     /// What kind of fault it is.
     pub(crate) kind: ProblemKind,
     /// Who stumbles over it.
-    pub(crate) level: Level,
+    pub(crate) level: ProblemLevel,
     pub(crate) span: Span,
     /// What is wrong, in lower case and without a full stop.
     pub(crate) message: Cow<'static, str>,
     pub(crate) help: Cow<'static, str>,
-    /// A second place that explains the first, and what stands there.
+    /// A second place that explains the first, and what is there.
     pub(crate) related: Option<(Span, Cow<'static, str>)>,
 }
 
@@ -85,7 +85,7 @@ impl Problem {
     ) -> Self {
         Self {
             kind,
-            level: Level::Refused,
+            level: ProblemLevel::Refused,
             span,
             message: message.into(),
             help: help.into(),
@@ -101,7 +101,7 @@ impl Problem {
         help: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
-            level: Level::NotPortable,
+            level: ProblemLevel::NotPortable,
             ..Self::refused(kind, span, message, help)
         }
     }
@@ -127,7 +127,7 @@ impl Problems {
     /// Adds one. The first for which a Mac or this tool refuses the file is never one too many.
     pub(crate) fn push(&mut self, problem: Problem) {
         let is_first_refusal = || {
-            let refused = |old: &Problem| old.level == Level::Refused;
+            let refused = |old: &Problem| old.level == ProblemLevel::Refused;
             refused(&problem) && !self.found.iter().any(refused)
         };
         if self.found.len() < Self::LIMIT || is_first_refusal() {
@@ -135,7 +135,7 @@ impl Problems {
         }
     }
 
-    /// Adds one unless this kind was told already at this level: for faults that come in hundreds.
+    /// Adds one unless this kind was reported already at this level: for faults that come in hundreds.
     pub(crate) fn push_once(&mut self, problem: Problem) {
         let known = |old: &Problem| old.kind == problem.kind && old.level == problem.level;
         if !self.found.iter().any(known) {

@@ -4,17 +4,11 @@ use memchr::{memchr, memchr2, memmem};
 
 use super::problem::{Problem, ProblemKind};
 use super::scalar::is_space;
-use super::xml::Reader;
+use super::xml::XmlReader;
 use crate::escape::quoted;
 use crate::source::Span;
 
-/// Finds bytes that usually come soon: in so few the search needs no preparation, which every file would pay for.
-fn find_soon(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    let soon = &bytes[..bytes.len().min(60)];
-    memmem::find(soon, what).or_else(|| memmem::find(bytes, what))
-}
-
-impl<'src> Reader<'src> {
+impl<'src> XmlReader<'src> {
     /// Everything in front of the root.
     pub(super) fn prolog(&mut self) {
         if self.looking_at("\u{FEFF}".as_bytes()) {
@@ -28,7 +22,7 @@ impl<'src> Reader<'src> {
         }
         let first = self.at;
         self.skip_space();
-        self.judge_start(first);
+        self.check_start(first);
         while !self.stopped {
             self.skip_space();
             if self.looking_at(b"<!--") {
@@ -56,7 +50,7 @@ impl<'src> Reader<'src> {
     }
 
     /// Judges the first bytes: `<?xml` or something that only some parsers read.
-    fn judge_start(&mut self, first: usize) {
+    fn check_start(&mut self, first: usize) {
         if self.bytes[first..].starts_with(b"<?xml ") {
             return;
         }
@@ -96,14 +90,8 @@ impl<'src> Reader<'src> {
     }
 
     fn xml_declaration(&mut self) {
-        /// As nearly every profile has it.
-        const USUAL: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
-        if self.looking_at(USUAL) {
-            self.at += USUAL.len();
-            return;
-        }
         let start = self.at;
-        let Some(length) = find_soon(&self.bytes[start..], b"?>") else {
+        let Some(length) = memmem::find(&self.bytes[start..], b"?>") else {
             return self.skip_instruction();
         };
         let end = start + length + 2;
@@ -187,7 +175,6 @@ impl<'src> Reader<'src> {
     }
 
     /// `<!` among the elements: a comment, or something that must not be there.
-    #[cold]
     pub(super) fn declaration(&mut self) {
         if self.looking_at(b"<!--") {
             // Apple's parser starts its search at the second dash.
@@ -220,9 +207,8 @@ impl<'src> Reader<'src> {
 
     /// Skips a comment; `head` bytes of `<!--` are behind the place where its end may begin.
     fn comment(&mut self, head: usize) {
-        self.asides = true;
         let start = self.at;
-        let Some(length) = find_soon(&self.bytes[start + head..], b"-->") else {
+        let Some(length) = memmem::find(&self.bytes[start + head..], b"-->") else {
             self.problems.push(Problem::refused(
                 ProblemKind::Comment,
                 Span::new(start, start + 4),
@@ -244,13 +230,10 @@ impl<'src> Reader<'src> {
                 "write the comment without two dashes in a row",
             ));
         }
-        if self.careful {
-            self.judge_characters(start, end);
-        }
+        self.check_characters(start, end);
     }
 
     /// A processing instruction among the elements.
-    #[cold]
     pub(super) fn instruction(&mut self) {
         let start = self.at;
         self.skip_instruction();
@@ -266,7 +249,6 @@ impl<'src> Reader<'src> {
 
     /// Skips a processing instruction.
     fn skip_instruction(&mut self) {
-        self.asides = true;
         let start = self.at;
         if let Some(length) = memmem::find(&self.bytes[start..], b"?>") {
             self.at = start + length + 2;
@@ -284,10 +266,6 @@ impl<'src> Reader<'src> {
 
     /// Judges the attributes of an open tag. Apple's parser does not look at them.
     pub(super) fn attributes(&mut self, name: &str, text: &'src str, start: usize) {
-        // As nearly every profile has it.
-        if name == "plist" && text == " version=\"1.0\"" {
-            return;
-        }
         let span = Span::new(start, start + text.len());
         let mut names: Vec<&str> = Vec::new();
         let mut repeated = false;

@@ -11,7 +11,7 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
 use super::quirks::{files, shared};
-use super::{Dictionary, Kind, Level, ProblemKind, Value, decode};
+use super::{Dictionary, Kind, ProblemKind, ProblemLevel, Value, decode};
 
 /// Prints for every path on standard input what `plistlib` reads there, in the words of [`said`], or that it refuses.
 const SCRIPT: &str = r"
@@ -153,7 +153,7 @@ fn compare(paths: &[PathBuf]) -> Option<usize> {
         let decoded = decode(&bytes);
         let parsed = decoded.parse();
         let accepted = parsed.problems.iter().all(|problem| {
-            problem.level == Level::NotPortable && problem.kind != ProblemKind::DuplicateKey
+            problem.level == ProblemLevel::NotPortable && problem.kind != ProblemKind::DuplicateKey
         });
         let Some(root) = parsed.tree.root().filter(|_| accepted) else {
             continue;

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{Kind, Level, ProblemKind, decode};
+use super::{Kind, ProblemKind, ProblemLevel, decode};
 
 /// Our verdict, in the words of the table.
 fn verdict(bytes: &[u8]) -> &'static str {
@@ -15,7 +15,9 @@ fn verdict(bytes: &[u8]) -> &'static str {
         .filter(|problem| problem.kind != ProblemKind::DuplicateKey)
         .collect();
     let root = parsed.tree.root().map(super::Value::kind);
-    if told.iter().any(|problem| problem.level == Level::Refused)
+    if told
+        .iter()
+        .any(|problem| problem.level == ProblemLevel::Refused)
         || root.is_some_and(|kind| kind != Kind::Dictionary)
     {
         "ERROR"
@@ -375,7 +377,7 @@ fn real_profiles_have_the_values_that_the_plist_crate_reads() {
         let decoded = decode(&bytes);
         let parsed = decoded.parse();
         let sound = parsed.problems.iter().all(|problem| {
-            problem.level == Level::NotPortable
+            problem.level == ProblemLevel::NotPortable
                 && !matches!(problem.kind, ProblemKind::Cdata | ProblemKind::Scalar)
         });
         let Some(root) = parsed.tree.root().filter(|_| sound) else {

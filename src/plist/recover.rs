@@ -1,19 +1,18 @@
-//! What the reader does when elements do not stand where they belong: tell it once, and go on so that the next fault
+//! What the reader does when elements are not where they belong: report it once, and go on so that the next fault
 //! is one of the file and not of the repair.
 
 use memchr::{memchr, memmem};
 
+use super::not_a_plist;
 use super::problem::{Problem, ProblemKind};
 use super::tag::tag_name;
 use super::tree::{Content, Kind, Node};
-use super::wreck;
-use super::xml::{MAX_DEPTH, NONE, PORTABLE_DEPTH, Reader, Shape};
+use super::xml::{MAX_DEPTH, NONE, PORTABLE_DEPTH, Shape, XmlReader};
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Reports deep nesting, and stops where Apple's parser does.
-    #[cold]
     pub(super) fn too_deep(&mut self, start: usize, inner: usize, depth: usize) {
         let containers = self
             .frames
@@ -38,7 +37,6 @@ impl Reader<'_> {
     }
 
     /// A `<key>` where the value of the key before it stands.
-    #[cold]
     pub(super) fn key_as_value(&mut self, span: Span) {
         let key = self.pending_key();
         self.problems.push(
@@ -55,16 +53,12 @@ impl Reader<'_> {
         );
     }
 
-    /// A value where a key must stand.
-    #[cold]
+    /// A value where a key must be.
     pub(super) fn value_without_key(&mut self, mut value: Node) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
         };
-        let span = Span {
-            start: value.start,
-            end: value.end,
-        };
+        let span = value.span();
         let dictionary = frame.open;
         // `<key>A</key><key>B</key><string>…`: A has no value, and B has this one.
         let orphan = std::mem::replace(&mut frame.took_key, NONE);
@@ -76,9 +70,6 @@ impl Reader<'_> {
             key.kind = Kind::Key;
             key.next = orphan + 1;
             let key = *key;
-            if let Some(frame) = self.frames.last_mut() {
-                frame.keys.note(self.bytes, &key);
-            }
             self.problems.retract(ProblemKind::KeyAsValue);
             self.problems.push(
                 Problem::refused(
@@ -87,13 +78,7 @@ impl Reader<'_> {
                     format!("key {name} has no value"),
                     "add the value after the key, or remove the key",
                 )
-                .related(
-                    Span {
-                        start: key.start,
-                        end: key.end,
-                    },
-                    "the next key follows at once",
-                ),
+                .related(key.span(), "the next key follows at once"),
             );
             value.next = 0;
             self.push(value);
@@ -115,7 +100,6 @@ impl Reader<'_> {
     }
 
     /// A key at the end of its dictionary.
-    #[cold]
     pub(super) fn missing_value(&mut self, inner_end: usize) {
         let key = self.pending_key();
         self.problems.push(
@@ -143,7 +127,6 @@ impl Reader<'_> {
         }
     }
 
-    #[cold]
     pub(super) fn stray_text(&mut self) {
         let start = self.at;
         let end =
@@ -154,7 +137,7 @@ impl Reader<'_> {
         }
         let text = self.text[start..end].trim_end();
         let span = Span::new(start, start + text.len().max(1));
-        if let Some(problem) = wreck::template(text, span) {
+        if let Some(problem) = not_a_plist::template(text, span) {
             return self.problems.push_once(problem);
         }
         self.problems.push(Problem::refused(
@@ -198,8 +181,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands after the root: a Mac looks no further.
-    #[cold]
+    /// What is after the root: a Mac looks no further.
     pub(super) fn trailing(&mut self) {
         if self.stopped {
             return;
@@ -217,7 +199,6 @@ impl Reader<'_> {
             // A second XML declaration is a second document and not an instruction.
             match skipped {
                 Some(end) if !self.looking_at(b"<?xml ") => {
-                    self.asides = true;
                     self.at = end;
                 }
                 _ => break,

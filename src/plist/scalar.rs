@@ -54,11 +54,11 @@ fn character(text: &str, at: usize) -> ScalarError {
 }
 
 pub(crate) fn integer(text: &str) -> Result<Integer, ScalarError> {
-    judge_integer(text).map(|(value, _)| value)
+    check_integer(text).map(|(value, _)| value)
 }
 
 /// Reads an integer and says what is odd about it: blanks in front, a sign, blanks, then digits, also hexadecimal.
-pub(crate) fn judge_integer(text: &str) -> Result<(Integer, Option<Oddity>), ScalarError> {
+pub(crate) fn check_integer(text: &str) -> Result<(Integer, Option<Oddity>), ScalarError> {
     let bytes = text.as_bytes();
     let mut oddity = None;
     let skip = |mut at: usize| {
@@ -112,12 +112,12 @@ pub(crate) fn judge_integer(text: &str) -> Result<(Integer, Option<Oddity>), Sca
 
 /// Reads a real number.
 pub(crate) fn real(text: &str) -> Result<f64, ScalarError> {
-    judge_real(text).map(|(value, _)| value)
+    check_real(text).map(|(value, _)| value)
 }
 
 /// Reads a real number and says what is odd about it. Apple reads `nan` and `inf` in any case, blanks in front, no
 /// hexadecimal.
-pub(crate) fn judge_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
+pub(crate) fn check_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
     let digits = text.trim_start_matches([' ', '\t', '\n', '\r']);
     let oddity = (digits.len() < text.len()).then_some(Oddity::LeadingSpace);
     if digits.is_empty() {
@@ -130,7 +130,7 @@ pub(crate) fn judge_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarErro
 
 /// Reads a date into seconds since 2001-01-01T00:00:00Z.
 pub(crate) fn date(text: &str) -> Result<f64, ScalarError> {
-    judge_date(text).map(|(value, _)| value)
+    check_date(text).map(|(value, _)| value)
 }
 
 /// The text of a date from its seconds since 2001-01-01T00:00:00Z, to the second as XML dates are; `None` before the year 0
@@ -142,7 +142,7 @@ pub(crate) fn date_text(seconds: f64) -> Option<String> {
 }
 
 /// Reads a date and says whether the calendar has it. Apple's parser computes on: month 13 is January of the next year.
-pub(crate) fn judge_date(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
+pub(crate) fn check_date(text: &str) -> Result<(f64, Option<Oddity>), ScalarError> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -250,7 +250,7 @@ pub(crate) fn data(text: &str) -> Vec<u8> {
 }
 
 /// Judges base64: bytes beyond ASCII are refused, anything else that is not strict base64 is odd.
-pub(crate) fn judge_data(text: &str) -> Result<Option<Oddity>, ScalarError> {
+pub(crate) fn check_data(text: &str) -> Result<Option<Oddity>, ScalarError> {
     let (mut letters, mut padding, mut odd) = (0_usize, 0_usize, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -282,9 +282,9 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
         rest = &rest[at..];
         let (skip, piece) = markup(rest);
         match piece {
-            Piece::Nothing => {}
-            Piece::Text(text) => decoded.push_str(text),
-            Piece::Letter(letter) => decoded.push(letter),
+            Replacement::Nothing => {}
+            Replacement::Text(text) => decoded.push_str(text),
+            Replacement::Letter(letter) => decoded.push(letter),
         }
         rest = &rest[skip..];
     }
@@ -303,12 +303,12 @@ pub(super) fn encoded_offset(text: &str, decoded: usize) -> usize {
         at += plain;
         let (skip, piece) = markup(&text[at..]);
         let length = match piece {
-            Piece::Nothing => 0,
-            Piece::Text(inner) => inner.len(),
-            Piece::Letter(letter) => letter.len_utf8(),
+            Replacement::Nothing => 0,
+            Replacement::Text(inner) => inner.len(),
+            Replacement::Letter(letter) => letter.len_utf8(),
         };
         if left < length {
-            let is_section = matches!(piece, Piece::Text(inner) if inner.len() < skip);
+            let is_section = matches!(piece, Replacement::Text(inner) if inner.len() < skip);
             return at
                 + if is_section {
                     "<![CDATA[".len() + left
@@ -323,7 +323,7 @@ pub(super) fn encoded_offset(text: &str, decoded: usize) -> usize {
 }
 
 /// What a piece of markup stands for.
-enum Piece<'t> {
+enum Replacement<'t> {
     /// A comment or instruction.
     Nothing,
     /// The content of a CDATA section, or markup that is none.
@@ -332,22 +332,22 @@ enum Piece<'t> {
 }
 
 /// Reads the markup at the start of the text; says how many bytes it takes.
-fn markup(text: &str) -> (usize, Piece<'_>) {
+fn markup(text: &str) -> (usize, Replacement<'_>) {
     let enclosed = |open: &str, close: &str| {
         let inner = text.strip_prefix(open)?;
         let length = inner.find(close)?;
         Some((open.len() + length + close.len(), &inner[..length]))
     };
     if let Some((length, inner)) = enclosed("<![CDATA[", "]]>") {
-        return (length, Piece::Text(inner));
+        return (length, Replacement::Text(inner));
     }
     if let Some((length, _)) = enclosed("<!--", "-->").or_else(|| enclosed("<?", "?>")) {
-        return (length, Piece::Nothing);
+        return (length, Replacement::Nothing);
     }
     match entity(text) {
-        Ok((length, letter)) => (length, Piece::Letter(letter)),
+        Ok((length, letter)) => (length, Replacement::Letter(letter)),
         // What cannot be read stays as it is: `&` and `<` are one byte each.
-        Err(_) => (1, Piece::Text(&text[..1])),
+        Err(_) => (1, Replacement::Text(&text[..1])),
     }
 }
 

@@ -4,10 +4,10 @@
 use proptest::prelude::*;
 
 use super::scalar::Integer;
-use super::{Format, Kind, Level, ProblemKind, Tree, Value, decode, scalar};
+use super::{Kind, PlistFormat, ProblemKind, ProblemLevel, Tree, Value, decode, scalar};
 
 /// The level and a part of the message of the only problem; `None` when there is nothing to tell.
-type Expected = Option<(Level, &'static str)>;
+type Expected = Option<(ProblemLevel, &'static str)>;
 
 /// A small profile with one of everything.
 const GOOD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n\t<key>Name &amp; more</key>\n\t<string>a&#65;b</string>\n\t<key>List</key>\n\t<array><integer>-5</integer><true/><false/><real>1.5</real></array>\n\t<key>Bytes</key><data>AAEC</data>\n\t<key>Day</key><date>2001-01-02T00:00:01Z</date>\n\t<key>Empty</key><dict/>\n</dict>\n</plist>\n";
@@ -52,7 +52,7 @@ fn survive(bytes: &[u8]) {
     let decoded = decode(bytes);
     let parsed = decoded.parse();
     visit(&parsed.tree, |_| {});
-    let limit = if decoded.format == Format::Binary {
+    let limit = if decoded.format == PlistFormat::Binary {
         bytes.len()
     } else {
         decoded.text.len()
@@ -151,184 +151,188 @@ fn many_different_keys_are_no_duplicates_and_one_repeated_is_found() {
     assert_eq!(decode(text.as_bytes()).parse().problems.len(), 1);
 }
 
-/// What stands in a dictionary, and what is told of it: the level and a part of the message; nothing for `None`.
+/// What is in a dictionary, and what is reported of it: the level and a part of the message; nothing for `None`.
 const INSIDE: &[(&str, Expected)] = &[
     ("<key>a</key><string>b</string>", None),
     (
         "<key>a</key><string>b",
-        Some((Level::Refused, "`<string>` is not closed")),
+        Some((ProblemLevel::Refused, "`<string>` is not closed")),
     ),
     (
         "<key>a</key>",
-        Some((Level::Refused, "key `a` has no value")),
+        Some((ProblemLevel::Refused, "key `a` has no value")),
     ),
     (
         "<key>a</key><key>b</key><string>c</string>",
-        Some((Level::Refused, "key `a` has no value")),
+        Some((ProblemLevel::Refused, "key `a` has no value")),
     ),
     (
         "<key>a</key><key>b</key>",
-        Some((Level::NotPortable, "is the value of `a`")),
+        Some((ProblemLevel::NotPortable, "is the value of `a`")),
     ),
     (
         "<string>b</string>",
-        Some((Level::Refused, "`<string>` has no key")),
+        Some((ProblemLevel::Refused, "`<string>` has no key")),
     ),
     (
         "<key>a</key><array><key>b</key></array>",
-        Some((Level::NotPortable, "`<key>` in an array")),
+        Some((ProblemLevel::NotPortable, "`<key>` in an array")),
     ),
     (
         "text<key>a</key><true/>",
-        Some((Level::Refused, "text between elements: `text`")),
+        Some((ProblemLevel::Refused, "text between elements: `text`")),
+    ),
+    (
+        "<key>a</key>\n<<<<<<< HEAD\n<true/>",
+        Some((ProblemLevel::Refused, "an unresolved merge conflict")),
     ),
     (
         "<key>a</key><foo>1</foo>",
-        Some((Level::Refused, "unknown tag `foo`")),
+        Some((ProblemLevel::Refused, "unknown tag `foo`")),
     ),
     (
         "<key>a</key><foo><bar/><key>x</foo>",
-        Some((Level::Refused, "unknown tag `foo`")),
+        Some((ProblemLevel::Refused, "unknown tag `foo`")),
     ),
     (
         "<key>a</key><Integer>1</Integer>",
-        Some((Level::Refused, "unknown tag `Integer`")),
+        Some((ProblemLevel::Refused, "unknown tag `Integer`")),
     ),
     (
         "<key>a</key><yes/>",
-        Some((Level::Refused, "unknown tag `yes`")),
+        Some((ProblemLevel::Refused, "unknown tag `yes`")),
     ),
     (
         "<key>a</key>< true/>",
-        Some((Level::Refused, "a tag without a name")),
+        Some((ProblemLevel::Refused, "a tag without a name")),
     ),
     (
         "<key>a</key><string>b</key>",
-        Some((Level::Refused, "`<string>` is closed by `</key>`")),
+        Some((ProblemLevel::Refused, "`<string>` is closed by `</key>`")),
     ),
     (
         "<key>a</key><array><true/>",
-        Some((Level::Refused, "`<array>`, which is still open")),
+        Some((ProblemLevel::Refused, "`<array>`, which is still open")),
     ),
     (
         "</array>",
-        Some((Level::Refused, "`</array>` has no open tag")),
+        Some((ProblemLevel::Refused, "`</array>` has no open tag")),
     ),
     (
         "<key>a</key><string x=\"1\">b</string>",
-        Some((Level::NotPortable, "has attributes")),
+        Some((ProblemLevel::NotPortable, "has attributes")),
     ),
     (
         "<key>a</key><string x=\"1\" x=\"2\">b</string>",
-        Some((Level::NotPortable, "twice")),
+        Some((ProblemLevel::NotPortable, "twice")),
     ),
     (
         "<key>a</key><true> </true>",
-        Some((Level::Refused, "`<true>` is not empty")),
+        Some((ProblemLevel::Refused, "`<true>` is not empty")),
     ),
     ("<key>a</key><true></true>", None),
     (
         "<key>a</key><integer>1 </integer>",
-        Some((Level::Refused, "`1 ` in `<integer>` contains ` `")),
+        Some((ProblemLevel::Refused, "`1 ` in `<integer>` contains ` `")),
     ),
     (
         "<key>a</key><integer> 1</integer>",
-        Some((Level::NotPortable, "blanks in front")),
+        Some((ProblemLevel::NotPortable, "blanks in front")),
     ),
     (
         "<key>a</key><integer>+1</integer>",
-        Some((Level::NotPortable, "plus sign")),
+        Some((ProblemLevel::NotPortable, "plus sign")),
     ),
     (
         "<key>a</key><integer>0x1F</integer>",
-        Some((Level::NotPortable, "hexadecimal")),
+        Some((ProblemLevel::NotPortable, "hexadecimal")),
     ),
     ("<key>a</key><integer>18446744073709551615</integer>", None),
     (
         "<key>a</key><integer>18446744073709551616</integer>",
-        Some((Level::Refused, "is not between")),
+        Some((ProblemLevel::Refused, "is not between")),
     ),
     (
         "<key>a</key><integer>-9223372036854775809</integer>",
-        Some((Level::Refused, "is not between")),
+        Some((ProblemLevel::Refused, "is not between")),
     ),
     (
         "<key>a</key><integer/>",
-        Some((Level::Refused, "`<integer/>` is empty")),
+        Some((ProblemLevel::Refused, "`<integer/>` is empty")),
     ),
     (
         "<key>a</key><integer>{{ n }}</integer>",
-        Some((Level::Refused, "placeholder `{{ n }}`")),
+        Some((ProblemLevel::Refused, "placeholder `{{ n }}`")),
     ),
     (
         "<key>a</key><real>1,5</real>",
-        Some((Level::Refused, "is not a number")),
+        Some((ProblemLevel::Refused, "is not a number")),
     ),
     ("<key>a</key><real>nan</real>", None),
     (
         "<key>a</key><date>2030-01-01</date>",
-        Some((Level::Refused, "is not of the form")),
+        Some((ProblemLevel::Refused, "is not of the form")),
     ),
     (
         "<key>a</key><date>2030-02-30T00:00:00Z</date>",
-        Some((Level::NotPortable, "no such day")),
+        Some((ProblemLevel::NotPortable, "no such day")),
     ),
     ("<key>a</key><data>AA==</data>", None),
     (
         "<key>a</key><data>A</data>",
-        Some((Level::NotPortable, "not base64")),
+        Some((ProblemLevel::NotPortable, "not base64")),
     ),
     (
         "<key>a</key><data/>",
-        Some((Level::Refused, "`<data/>` is empty")),
+        Some((ProblemLevel::Refused, "`<data/>` is empty")),
     ),
     (
         "<key>a</key><data>é</data>",
-        Some((Level::Refused, "contains `é`")),
+        Some((ProblemLevel::Refused, "contains `é`")),
     ),
     (
         "<key>a</key><string>b & c</string>",
-        Some((Level::Refused, "`&` is alone")),
+        Some((ProblemLevel::Refused, "`&` is alone")),
     ),
     (
         "<key>a</key><string>&nbsp;</string>",
-        Some((Level::Refused, "unknown entity `&nbsp;`")),
+        Some((ProblemLevel::Refused, "unknown entity `&nbsp;`")),
     ),
     (
         "<key>a</key><string>&#X41;</string>",
-        Some((Level::Refused, "`&#X41;` is malformed")),
+        Some((ProblemLevel::Refused, "`&#X41;` is malformed")),
     ),
     (
         "<key>a</key><string>&#xD800;</string>",
-        Some((Level::Refused, "names no character")),
+        Some((ProblemLevel::Refused, "names no character")),
     ),
     (
         "<key>a</key><string>&#0;</string>",
-        Some((Level::NotPortable, "XML forbids")),
+        Some((ProblemLevel::NotPortable, "XML forbids")),
     ),
     (
         "<key>a</key><string>\u{1}</string>",
         Some((
-            Level::NotPortable,
+            ProblemLevel::NotPortable,
             "`\\u{1}` is a character that XML forbids",
         )),
     ),
     (
         "<key>a</key><string>b\r\nc</string>",
-        Some((Level::NotPortable, "carriage return")),
+        Some((ProblemLevel::NotPortable, "carriage return")),
     ),
     ("<key>a</key>\r\n<true/>\r\n", None),
     (
         "<key>a</key><string><![CDATA[b]]></string>",
-        Some((Level::NotPortable, "CDATA")),
+        Some((ProblemLevel::NotPortable, "CDATA")),
     ),
     (
         "<key>a</key><data><![CDATA[AAEC]]></data>",
-        Some((Level::Refused, "CDATA")),
+        Some((ProblemLevel::Refused, "CDATA")),
     ),
     (
         "<key>a</key><dict><key>CF$UID</key><integer>1</integer></dict>",
-        Some((Level::NotPortable, "is a UID for Apple's parser")),
+        Some((ProblemLevel::NotPortable, "is a UID for Apple's parser")),
     ),
     (
         "<key>a</key><dict><key>CF$UID</key><string>1</string></dict>",
@@ -340,28 +344,28 @@ const INSIDE: &[(&str, Expected)] = &[
     ),
     (
         "<key>a</key><string>b]]>c</string>",
-        Some((Level::NotPortable, "`]]>`")),
+        Some((ProblemLevel::NotPortable, "`]]>`")),
     ),
     (
         "<key>a</key><string>b<!-- c --></string>",
-        Some((Level::Refused, "a comment inside `<string>`")),
+        Some((ProblemLevel::Refused, "a comment inside `<string>`")),
     ),
     (
         "<!-- a -- b -->",
-        Some((Level::NotPortable, "`--` inside a comment")),
+        Some((ProblemLevel::NotPortable, "`--` inside a comment")),
     ),
     ("<!-- <key>a</key> -->", None),
     (
         "<?php ?>",
-        Some((Level::NotPortable, "processing instruction")),
+        Some((ProblemLevel::NotPortable, "processing instruction")),
     ),
     (
         "<!DOCTYPE plist>",
-        Some((Level::Refused, "a declaration inside")),
+        Some((ProblemLevel::Refused, "a declaration inside")),
     ),
     (
         "{% if x %}<key>a</key><true/>{% endif %}",
-        Some((Level::Refused, "template (Jinja")),
+        Some((ProblemLevel::Refused, "template (Jinja")),
     ),
 ];
 
@@ -386,66 +390,71 @@ fn each_fault_inside_a_dictionary_is_told_once() {
     }
 }
 
-/// Whole files that are something else, and a part of what is told.
-const WRECKS: &[(&[u8], Level, &str)] = &[
-    (b"", Level::Refused, "empty"),
-    (b" \n", Level::NotPortable, "only white space"),
+/// Whole files that are something else, and a part of what is reported.
+const WRECKS: &[(&[u8], ProblemLevel, &str)] = &[
+    (b"", ProblemLevel::Refused, "empty"),
+    (b" \n", ProblemLevel::NotPortable, "only white space"),
+    (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n",
+        ProblemLevel::Refused,
+        "pointer of Git LFS",
+    ),
     (
         b"<!DOCTYPE html><html><body>Sign in</body></html>",
-        Level::Refused,
+        ProblemLevel::Refused,
         "web page",
     ),
     (
         b"&lt;?xml version=&quot;1.0&quot;?&gt;",
-        Level::Refused,
+        ProblemLevel::Refused,
         "escaped as HTML",
     ),
     (
         b"<?xml version=\"1.0\"?><!-- c --><configuration_profile><id>1</id></configuration_profile>",
-        Level::Refused,
+        ProblemLevel::Refused,
         "its first element is `<configuration_profile>`",
     ),
     (
         b"<xml version=\"1.0\"?><plist><dict/></plist>",
-        Level::Refused,
+        ProblemLevel::Refused,
         "begins with `<xml`",
     ),
     (
         b"<key>a</key><string>b</string>",
-        Level::Refused,
+        ProblemLevel::Refused,
         "fragment",
     ),
     (
         b"{\"PayloadType\": \"Configuration\"}",
-        Level::Refused,
+        ProblemLevel::Refused,
         "JSON",
     ),
-    (b"PayloadType: Configuration\n", Level::Refused, "YAML"),
+    (b"PayloadType: Configuration\n", ProblemLevel::Refused, "YAML"),
     (
         b"{ PayloadType = Configuration; }",
-        Level::NotPortable,
+        ProblemLevel::NotPortable,
         "OpenStep",
     ),
     (
         b"PayloadType = Configuration;",
-        Level::NotPortable,
+        ProblemLevel::NotPortable,
         "OpenStep",
     ),
-    (b"{% include 'x' %}", Level::Refused, "template"),
-    (b"PD94bWwgdmVyc2lvbj0iMS4wIj8+", Level::Refused, "base64"),
-    (b"-----BEGIN PKCS7-----", Level::Refused, "PEM"),
+    (b"{% include 'x' %}", ProblemLevel::Refused, "template"),
+    (b"PD94bWwgdmVyc2lvbj0iMS4wIj8+", ProblemLevel::Refused, "base64"),
+    (b"-----BEGIN PKCS7-----", ProblemLevel::Refused, "PEM"),
     (
         b"\x30\x82\x01\x00\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02",
-        Level::Refused,
+        ProblemLevel::Refused,
         "signed message",
     ),
     (
         b"\x30\x82\x01\x00\x06\x09\x2A\x86\x48\x86\xF7\x0A\x01\x07\x02",
-        Level::Refused,
+        ProblemLevel::Refused,
         "line ends were converted",
     ),
-    (b"PK\x03\x04", Level::Refused, "ZIP"),
-    (b"just some words", Level::Refused, "not a property list"),
+    (b"PK\x03\x04", ProblemLevel::Refused, "ZIP"),
+    (b"just some words", ProblemLevel::Refused, "not a property list"),
 ];
 
 #[test]
@@ -462,7 +471,7 @@ fn a_file_that_is_something_else_is_called_by_its_name() {
     }
 }
 
-/// Whole documents, and the level and a part of the only thing told.
+/// Whole documents, and the level and a part of the only thing reported.
 const DOCUMENTS: &[(&[u8], Expected)] = &[
     (
         b"<?xml version=\"1.0\"?><plist><dict/></plist><!-- x -->",
@@ -470,75 +479,75 @@ const DOCUMENTS: &[(&[u8], Expected)] = &[
     ),
     (
         b"\xEF\xBB\xBF<?xml version=\"1.0\"?><plist><dict/></plist>",
-        Some((Level::NotPortable, "byte order mark")),
+        Some((ProblemLevel::NotPortable, "byte order mark")),
     ),
     (
         b"\n<?xml version=\"1.0\"?><plist><dict/></plist>",
-        Some((Level::NotPortable, "before the XML declaration")),
+        Some((ProblemLevel::NotPortable, "before the XML declaration")),
     ),
     (
         b"<plist><dict/></plist>",
-        Some((Level::NotPortable, "no XML declaration")),
+        Some((ProblemLevel::NotPortable, "no XML declaration")),
     ),
     (
         b"<!DOCTYPE plist><plist><dict/></plist>",
-        Some((Level::NotPortable, "Python's plistlib")),
+        Some((ProblemLevel::NotPortable, "Python's plistlib")),
     ),
     (
         b"<?xml version=\"1.0\"?><dict/>",
-        Some((Level::NotPortable, "no `<plist>`")),
+        Some((ProblemLevel::NotPortable, "no `<plist>`")),
     ),
     (
         b"<?xml version=\"1.0\"?><plist/>",
-        Some((Level::Refused, "`<plist>` is empty")),
+        Some((ProblemLevel::Refused, "`<plist>` is empty")),
     ),
     (
         b"<?xml version=\"1.0\"?><plist><dict/></plist>x",
-        Some((Level::NotPortable, "follows the end")),
+        Some((ProblemLevel::NotPortable, "follows the end")),
     ),
     (
         b"<?xml version=\"1.0\"?><plist><dict/><dict/></plist>",
-        Some((Level::Refused, "a second value")),
+        Some((ProblemLevel::Refused, "a second value")),
     ),
     (
         b"<?xml version=\"1.0\"?><plist><dict/>",
-        Some((Level::Refused, "ends while `<plist>` is open")),
+        Some((ProblemLevel::Refused, "ends while `<plist>` is open")),
     ),
     (
         b"<?xml version=\"1.0\"?><plist><dict><key>a</ke",
-        Some((Level::Refused, "the file ends inside")),
+        Some((ProblemLevel::Refused, "the file ends inside")),
     ),
     (
         b"<?xml version=\"1.0\"?><!DOCTYPE plist [<!ENTITY a \"b\">]><plist><dict/></plist>",
-        Some((Level::Refused, "`[\u{2026}]`")),
+        Some((ProblemLevel::Refused, "`[\u{2026}]`")),
     ),
     (
         b"<?xml version=\"1.0\"?><!doctype plist><plist><dict/></plist>",
-        Some((Level::Refused, "`<!DOCTYPE`")),
+        Some((ProblemLevel::Refused, "`<!DOCTYPE`")),
     ),
     (
         "<?xml version=“1.0”?><plist><dict/></plist>".as_bytes(),
-        Some((Level::NotPortable, "curly")),
+        Some((ProblemLevel::NotPortable, "curly")),
     ),
     (
         b"<?xml version=\"1.0\" encoding=\"utf8\"?><plist><dict/></plist>",
-        Some((Level::NotPortable, "instead of `UTF-8`")),
+        Some((ProblemLevel::NotPortable, "instead of `UTF-8`")),
     ),
     (
         b"<?xml version=\"1.0\" encoding=\"utf-16\"?><plist><dict/></plist>",
-        Some((Level::Refused, "and is not")),
+        Some((ProblemLevel::Refused, "and is not")),
     ),
     (
         b"<?xml version=\"1.0\" encoding=\"nonsense\"?><plist><dict/></plist>",
-        Some((Level::Refused, "unknown encoding")),
+        Some((ProblemLevel::Refused, "unknown encoding")),
     ),
     (
         b"<?xml version=\"1.0\"?><plist><dict><key>\xFF</key><true/></dict></plist>",
-        Some((Level::Refused, "not UTF-8")),
+        Some((ProblemLevel::Refused, "not UTF-8")),
     ),
     (
         b"<?xml version=\"1.0\"?><plist><dict><!-- \xFF --></dict></plist>",
-        Some((Level::NotPortable, "not UTF-8")),
+        Some((ProblemLevel::NotPortable, "not UTF-8")),
     ),
 ];
 
@@ -616,7 +625,7 @@ fn nesting_ends_where_apple_ends_it() {
         assert_eq!(
             problems
                 .iter()
-                .any(|problem| problem.level == Level::Refused),
+                .any(|problem| problem.level == ProblemLevel::Refused),
             refused
         );
     }

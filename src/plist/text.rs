@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::problem::{Problem, ProblemKind};
-use super::{Parsed, binary, encoding, wreck, xml};
+use super::{Parsed, binary, encoding, not_a_plist, xml};
 use crate::source::Span;
 
 /// What the bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum PlistFormat {
     /// XML, or text that claims to be.
     Xml,
     /// A binary property list; places are byte offsets into the file.
@@ -20,12 +20,12 @@ pub(crate) enum Format {
 #[derive(Clone, Debug)]
 pub(crate) struct Decoded<'src> {
     /// What the bytes are.
-    pub(crate) format: Format,
+    pub(crate) format: PlistFormat,
     /// The text all places refer to; empty unless the format is XML. It is the file itself unless its encoding is
     /// another than UTF-8.
     pub(crate) text: Cow<'src, str>,
     bytes: &'src [u8],
-    /// Places where the bytes are not text; a question mark stands there for each byte.
+    /// Places where the bytes are not text; a question mark is there for each byte.
     pub(super) invalid: Vec<Span>,
     /// What was wrong with the encoding.
     pub(super) problems: Vec<Problem>,
@@ -34,18 +34,18 @@ pub(crate) struct Decoded<'src> {
 /// Makes text of the bytes of a property list.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     let mut decoded = Decoded {
-        format: Format::Xml,
+        format: PlistFormat::Xml,
         text: Cow::Borrowed(""),
         bytes,
         invalid: Vec::new(),
         problems: Vec::new(),
     };
     if binary::is_binary(bytes) {
-        decoded.format = Format::Binary;
+        decoded.format = PlistFormat::Binary;
         return decoded;
     }
-    if let Some(problem) = wreck::recognise_bytes(bytes) {
-        decoded.format = Format::Other;
+    if let Some(problem) = not_a_plist::recognise_bytes(bytes) {
+        decoded.format = PlistFormat::Other;
         decoded.problems.push(problem);
         return decoded;
     }
@@ -81,17 +81,17 @@ fn patched(bytes: &[u8], invalid: &mut Vec<Span>) -> String {
 impl Decoded<'_> {
     /// Whether it is UTF-8, and nothing is odd about that.
     pub(crate) fn is_plain(&self) -> bool {
-        self.format == Format::Xml && self.problems.is_empty() && self.invalid.is_empty()
+        self.format == PlistFormat::Xml && self.problems.is_empty() && self.invalid.is_empty()
     }
 
     /// Reads the tree. Every place in it and in the problems refers to [`Decoded::text`].
     pub(crate) fn parse(&self) -> Parsed<'_> {
         /// More places than this tell nobody anything new.
         const SHOWN: usize = 20;
-        if self.format == Format::Binary {
+        if self.format == PlistFormat::Binary {
             return binary::parse(self.bytes);
         }
-        if self.format == Format::Other {
+        if self.format == PlistFormat::Other {
             return Parsed::nothing(self.problems.clone());
         }
         let mut parsed = xml::parse(&self.text);
@@ -99,7 +99,7 @@ impl Decoded<'_> {
             return parsed;
         }
         parsed.problems.extend(self.problems.iter().cloned());
-        // A Mac decodes leaf by leaf, so that it never meets bytes that stand in a comment.
+        // A Mac decodes leaf by leaf, so that it never meets bytes that are in a comment.
         let places = if parsed.tree.root().is_some() {
             self.invalid.as_slice()
         } else {

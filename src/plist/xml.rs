@@ -4,14 +4,14 @@
 //! inside a leaf are refused, bytes after the root are ignored. After a fault the reader goes on, so that one run shows
 //! all of them; what it repairs it repairs so that the next fault is one of the file and not of the repair.
 
-use super::duplicate::Keys;
-use super::leaf::short_digits;
+use std::borrow::Cow;
+
+use super::duplicate;
 use super::problem::{Problem, ProblemKind, Problems};
-use super::scalar::is_space;
+use super::scalar::{self, is_space};
 use super::tree::{Content, Kind, Node, Tree};
-use super::{Parsed, wreck};
-use crate::source::Span;
-use crate::source::eights::{self, Start};
+use super::{Parsed, not_a_plist};
+use crate::source::{Span, to_u32};
 
 /// Open containers that Apple's parser allows (`_CFPropertyListMaxRecursionDepth`).
 pub(super) const MAX_DEPTH: usize = 512;
@@ -22,34 +22,20 @@ pub(super) const PORTABLE_DEPTH: usize = 255;
 /// Values in one file; 8 million take 200 MB, and the largest real profile has some thousands.
 const MAX_NODES: usize = 8_000_000;
 
-const KEY: Start = Start::new(b"<key>");
-const STRING: Start = Start::new(b"<string>");
-const DICTIONARY: Start = Start::new(b"<dict>");
-const ARRAY: Start = Start::new(b"<array>");
-const TRUE: Start = Start::new(b"<true/>");
-const FALSE: Start = Start::new(b"<false/>");
-/// `<integer>` but for its last character.
-const INTEGER: Start = Start::new(b"<integer");
-const CLOSE: Start = Start::new(b"</");
-const CLOSE_DICTIONARY: Start = Start::new(b"</dict>");
-const CLOSE_ARRAY: Start = Start::new(b"</array>");
-const CLOSE_PLIST: Start = Start::new(b"</plist>");
-
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Reads an XML property list.
 pub(super) fn parse(text: &str) -> Parsed<'_> {
-    if let Some(problem) = wreck::recognise(text) {
+    if let Some(problem) = not_a_plist::recognise(text) {
         return Parsed::nothing(vec![problem]);
     }
-    let mut reader = Reader::new(text);
+    let mut reader = XmlReader::new(text);
     reader.prolog();
     reader.run();
-    Parsed::new(
-        Tree::new(text, reader.nodes, Vec::new()),
-        reader.problems.finish(),
-        reader.asides,
-    )
+    Parsed {
+        tree: Tree::new(text, reader.nodes, Vec::new()),
+        problems: reader.problems.finish(),
+    }
 }
 
 /// What a level of nesting is.
@@ -81,20 +67,14 @@ pub(super) struct Frame {
     pub(super) pending: u32,
     /// The key that took another `<key>` as its value just now.
     pub(super) took_key: u32,
-    /// The keys so far.
-    pub(super) keys: Keys,
 }
 
 /// The state of one reading.
 #[derive(Debug)]
-pub(super) struct Reader<'src> {
+pub(super) struct XmlReader<'src> {
     pub(super) text: &'src str,
     pub(super) bytes: &'src [u8],
     pub(super) at: usize,
-    /// Whether the text holds anything that needs a second look: carriage returns, control characters, `]]>`.
-    pub(super) careful: bool,
-    /// An `&` before which there is none that was not read yet: most leaves end before it and are plain.
-    pub(super) next_and: usize,
     /// The tree so far.
     pub(super) nodes: Vec<Node>,
     /// The levels open now; never empty.
@@ -103,27 +83,20 @@ pub(super) struct Reader<'src> {
     pub(super) problems: Problems,
     /// Unknown tag names that were reported.
     pub(super) unknown: Vec<&'src [u8]>,
-    /// Whether there is a comment or an instruction outside of texts.
-    pub(super) asides: bool,
     pub(super) stopped: bool,
 }
 
-impl<'src> Reader<'src> {
+impl<'src> XmlReader<'src> {
     /// A reader at the start of the text.
     fn new(text: &'src str) -> Self {
-        // A value takes some 45 bytes in real profiles; a wrong guess costs one reallocation.
-        let guess = (text.len() / 40).min(MAX_NODES) + 8;
         let mut reader = Self {
             text,
             bytes: text.as_bytes(),
             at: 0,
-            careful: super::leaf::needs_care(text),
-            next_and: super::leaf::next_and(text.as_bytes(), 0),
-            nodes: Vec::with_capacity(guess),
+            nodes: Vec::new(),
             frames: Vec::new(),
             problems: Problems::default(),
             unknown: Vec::new(),
-            asides: false,
             stopped: false,
         };
         reader.open(Shape::Document, 0, Span::default(), false);
@@ -135,25 +108,9 @@ impl<'src> Reader<'src> {
         self.bytes[self.at..].starts_with(what)
     }
 
-    #[inline]
     pub(super) fn skip_space(&mut self) {
-        let mut at = self.at;
-        // A line end and an indent of tabs or blanks, nearly always.
-        if self.bytes.get(at) == Some(&b'\n') {
-            at += 1;
-            loop {
-                let word = eights::word(self.bytes, at);
-                let indent = eights::run_of(b'\t', word).max(eights::run_of(b' ', word));
-                at += indent;
-                if indent < 8 {
-                    break;
-                }
-            }
-        }
-        while self.bytes.get(at).is_some_and(|byte| is_space(*byte)) {
-            at += 1;
-        }
-        self.at = at;
+        let rest = self.bytes[self.at..].iter();
+        self.at += rest.take_while(|byte| is_space(**byte)).count();
     }
 
     /// Everything after the prolog.
@@ -169,59 +126,32 @@ impl<'src> Reader<'src> {
         self.end_of_file();
     }
 
-    /// A `<`; the leaves that make up nearly all of a profile first.
-    #[inline]
+    /// A `<`: the tags without attributes and blanks that nearly every profile is made of, or anything else.
     fn markup(&mut self) {
         let start = self.at;
-        let word = eights::word(self.bytes, start);
-        let (kind, inner) = if KEY.begins(word) {
-            (Kind::Key, start + 5)
-        } else if STRING.begins(word) {
-            (Kind::String, start + 8)
-        } else {
-            return self.other_markup(word);
-        };
-        let node = match self.plain_leaf(kind, start, inner) {
-            Some(node) => node,
-            None => self.read_leaf(kind, start, inner),
-        };
-        self.place(node);
-    }
-
-    /// A `<` with which these eight bytes begin, and no key or string.
-    fn other_markup(&mut self, word: u64) {
-        let start = self.at;
-        if CLOSE.begins(word) {
-            self.close_tag(word);
-        } else if DICTIONARY.begins(word) {
-            self.container(Kind::Dictionary, start, start + 6);
-        } else if ARRAY.begins(word) {
-            self.container(Kind::Array, start, start + 7);
-        } else if TRUE.begins(word) {
+        if self.looking_at(b"<key>") {
+            self.leaf(Kind::Key, start, start + 5);
+        } else if self.looking_at(b"<string>") {
+            self.leaf(Kind::String, start, start + 8);
+        } else if self.looking_at(b"<integer>") {
+            self.leaf(Kind::Integer, start, start + 9);
+        } else if self.looking_at(b"<true/>") {
             self.boolean(start, start + 7, true);
-        } else if FALSE.begins(word) {
+        } else if self.looking_at(b"<false/>") {
             self.boolean(start, start + 8, false);
-        } else if INTEGER.begins(word) && self.bytes.get(start + 8) == Some(&b'>') {
-            self.integer(start, start + 9);
+        } else if self.looking_at(b"<dict>") {
+            self.container(Kind::Dictionary, start, start + 6);
+        } else if self.looking_at(b"<array>") {
+            self.container(Kind::Array, start, start + 7);
+        } else if self.looking_at(b"</") {
+            self.close_tag();
+        } else if self.looking_at(b"<!") {
+            self.declaration();
+        } else if self.looking_at(b"<?") {
+            self.instruction();
         } else {
-            match self.bytes.get(start + 1) {
-                Some(b'!') => self.declaration(),
-                Some(b'?') => self.instruction(),
-                _ => self.open_tag(),
-            }
+            self.open_tag();
         }
-    }
-
-    /// An integer: digits and the close tag, nearly always.
-    fn integer(&mut self, start: usize, inner: usize) {
-        const CLOSE: &[u8] = b"</integer>";
-        let digits = short_digits(&self.bytes[inner..]);
-        let end = inner + digits;
-        if digits == 0 || !self.bytes[end..].starts_with(CLOSE) {
-            return self.leaf(Kind::Integer, start, inner);
-        }
-        self.at = end + CLOSE.len();
-        self.place(node(Kind::Integer, start, inner, end, self.at));
     }
 
     /// Reads a leaf and puts it where it belongs.
@@ -274,25 +204,20 @@ impl<'src> Reader<'src> {
             filled: false,
             pending: NONE,
             took_key: NONE,
-            keys: Keys::default(),
         });
     }
 
     /// The index of the next node.
     pub(super) fn index(&self) -> u32 {
-        Span::new(self.nodes.len(), self.nodes.len()).start
+        to_u32(self.nodes.len())
     }
 
     /// Adds a node to the tree.
-    #[inline]
     pub(super) fn push(&mut self, mut node: Node) {
         if self.nodes.len() >= MAX_NODES {
             self.problems.push_once(Problem::refused(
                 ProblemKind::Limit,
-                Span {
-                    start: node.start,
-                    end: node.end,
-                },
+                node.span(),
                 format!("more than {MAX_NODES} values in one file"),
                 "this tool reads no larger file",
             ));
@@ -311,25 +236,18 @@ impl<'src> Reader<'src> {
     pub(super) fn span_of(&self, index: u32) -> Span {
         self.nodes
             .get(index as usize)
-            .map_or_else(Span::default, |node| Span {
-                start: node.start,
-                end: node.end,
-            })
+            .map_or_else(Span::default, Node::span)
     }
 
     /// The text between a leaf's tags.
     pub(super) fn inner(&self, index: u32) -> &'src str {
         self.nodes
             .get(index as usize)
-            .and_then(|node| {
-                self.text
-                    .get(node.inner_start as usize..node.inner_end as usize)
-            })
+            .and_then(|node| self.text.get(node.inner_span().range()))
             .unwrap_or_default()
     }
 
     /// Closes the innermost level: its content ends at `inner_end`, its element at `end`.
-    #[inline]
     pub(super) fn close(&mut self, inner_end: usize, end: usize) {
         let Some(frame) = self.frames.last() else {
             return;
@@ -349,12 +267,10 @@ impl<'src> Reader<'src> {
                 node.end = span.end;
                 node.next = next;
                 if frame.shape == Shape::Dictionary {
-                    frame
-                        .keys
-                        .report(self.text, &self.nodes, frame.node, &mut self.problems);
+                    self.report_duplicate_keys(frame.node);
                     // A key and a leaf.
                     if next - frame.node == 3 {
-                        self.judge_uid(frame.node);
+                        self.check_uid(frame.node);
                     }
                 }
                 if frame.discard {
@@ -382,20 +298,34 @@ impl<'src> Reader<'src> {
         }
     }
 
-    #[inline]
-    fn close_tag(&mut self, word: u64) {
+    fn close_tag(&mut self) {
         let start = self.at;
         let Some(frame) = self.frames.last() else {
             return;
         };
-        let length = match frame.shape {
-            Shape::Dictionary if CLOSE_DICTIONARY.begins(word) => 7,
-            Shape::Array if CLOSE_ARRAY.begins(word) => 8,
-            Shape::Plist if CLOSE_PLIST.begins(word) => 8,
+        let wanted: &[u8] = match frame.shape {
+            Shape::Dictionary => b"</dict>",
+            Shape::Array => b"</array>",
+            Shape::Plist => b"</plist>",
             _ => return self.other_close_tag(),
         };
-        self.at = start + length;
-        self.close(start, start + length);
+        if !self.looking_at(wanted) {
+            return self.other_close_tag();
+        }
+        self.at = start + wanted.len();
+        self.close(start, self.at);
+    }
+
+    /// Reports the keys of a finished dictionary that stood in it before.
+    fn report_duplicate_keys(&mut self, dictionary: u32) {
+        let name = |key: &Node| {
+            let raw = &self.text[key.inner_span().range()];
+            match key.content {
+                Content::Encoded => scalar::decode(raw),
+                _ => Cow::Borrowed(raw),
+            }
+        };
+        duplicate::report(&self.nodes, dictionary, name, &mut self.problems);
     }
 
     /// Whether the reader is inside an element whose content counts for nothing.
@@ -407,18 +337,12 @@ impl<'src> Reader<'src> {
 }
 
 /// A node with its ranges; `next` is set when it is pushed.
-#[inline]
 pub(super) fn node(kind: Kind, start: usize, inner: usize, inner_end: usize, end: usize) -> Node {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "there are four for every value, and files over 256 MiB are refused when read"
-    )]
-    let offset = |at: usize| at as u32;
     Node {
-        start: offset(start),
-        inner_start: offset(inner),
-        inner_end: offset(inner_end),
-        end: offset(end),
+        start: to_u32(start),
+        inner_start: to_u32(inner),
+        inner_end: to_u32(inner_end),
+        end: to_u32(end),
         next: 0,
         kind,
         content: Content::Plain,

@@ -22,7 +22,7 @@ pub(crate) enum What {
     /// Whether people may approve other extensions. Written or Apple's default: false for kernel extensions, true for
     /// system extensions.
     UserOverrides(bool),
-    /// Whether people who are no administrators may approve kernel extensions (macOS 11).
+    /// Whether people who are not administrators may approve kernel extensions (macOS 11).
     NonAdminApprovals(bool),
     /// Every extension of a team is allowed.
     Team(Box<str>),
@@ -30,7 +30,7 @@ pub(crate) enum What {
     Bundle(Box<str>, Box<str>),
     /// A team may use only these types of system extension.
     Types(Box<str>, Box<[Box<str>]>),
-    /// An extension of a team stands in one of the lists about removal.
+    /// An extension of a team is in one of the lists about removal.
     Removal(Removal, Box<str>, Box<str>),
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn statements(profile: Profile<'_>) -> Vec<Statement> {
 
 pub(crate) fn collect(policy: ExtensionPolicy<'_>, payload: usize, found: &mut Vec<Statement>) {
     let kind = policy.kind();
-    let mut say = |what, span| {
+    let mut add = |what, span| {
         found.push(Statement {
             kind,
             payload,
@@ -93,18 +93,18 @@ pub(crate) fn collect(policy: ExtensionPolicy<'_>, payload: usize, found: &mut V
     let overrides = written.and_then(|entry| Some((entry.value.as_bool()?, entry.span())));
     let whole = super::Common::dictionary(policy.payload()).value().span();
     let (allowed, span) = overrides.unwrap_or((kind == ExtensionKind::System, whole));
-    say(What::UserOverrides(allowed), span);
+    add(What::UserOverrides(allowed), span);
     if let ExtensionPolicy::Kernel(kernel) = policy
         && let Some(entry) = kernel.allow_non_admin_user_approvals()
         && let Some(allowed) = entry.value.as_bool()
     {
-        say(What::NonAdminApprovals(allowed), entry.span());
+        add(What::NonAdminApprovals(allowed), entry.span());
     }
     for team in policy.allowed_team_identifiers().iter() {
-        say(What::Team(team.as_str().into()), team.span);
+        add(What::Team(team.as_str().into()), team.span);
     }
     for (team, bundle, span) in pairs(policy.allowed()) {
-        say(What::Bundle(team, bundle), span);
+        add(What::Bundle(team, bundle), span);
     }
     let ExtensionPolicy::System(system) = policy else {
         return;
@@ -117,7 +117,7 @@ pub(crate) fn collect(policy: ExtensionPolicy<'_>, payload: usize, found: &mut V
             .collect();
         types.sort();
         types.dedup();
-        say(
+        add(
             What::Types(entry.team.as_str().into(), types.into()),
             entry.span,
         );
@@ -134,7 +134,7 @@ pub(crate) fn collect(policy: ExtensionPolicy<'_>, payload: usize, found: &mut V
         ),
     ] {
         for (team, bundle, span) in pairs(listed) {
-            say(What::Removal(removal, team, bundle), span);
+            add(What::Removal(removal, team, bundle), span);
         }
     }
 }

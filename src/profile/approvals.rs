@@ -3,21 +3,15 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap as Map;
-
-use foldhash::fast::FixedState;
+use std::collections::HashMap;
 
 use super::field::{PerTeam, Strings, TeamEntry, Text};
-use super::known::Known;
+use super::known::KnownKey;
 use super::{Common as _, ExtensionPolicy};
 use crate::identifier::{
     BundleIdentifier, BundleIdentifierError, TeamIdentifier, TeamIdentifierError,
 };
 use crate::suggest::Words;
-
-/// Names are looked up in ten thousand policies, for which the standard hasher takes a tenth of a run
-/// (`valgrind --tool=callgrind kextpolicy lint`).
-type HashMap<K, V> = Map<K, V, FixedState>;
 
 type ByTeam<'d> = HashMap<Cow<'d, str>, HashMap<Cow<'d, str>, Text<'d>>>;
 
@@ -29,14 +23,14 @@ pub(crate) struct Approvals<'d> {
     listed: HashMap<Cow<'d, str>, TeamEntry<'d>>,
     has_mistyped_team: OnceCell<bool>,
     /// Every name by key and team. Only rules about removal ask for it, which few policies speak of.
-    names: OnceCell<HashMap<Known, ByTeam<'d>>>,
+    names: OnceCell<HashMap<KnownKey, ByTeam<'d>>>,
     /// What is allowed of each team, to find what a name that is not allowed was meant to be.
     words: OnceCell<HashMap<Cow<'d, str>, Words>>,
 }
 
 impl<'d> Approvals<'d> {
     pub(crate) fn new(policy: ExtensionPolicy<'d>) -> Self {
-        let mut whole = HashMap::default();
+        let mut whole = HashMap::new();
         for team in policy.allowed_team_identifiers().iter() {
             whole.entry(team.value.clone()).or_insert(team);
         }
@@ -90,9 +84,9 @@ impl<'d> Approvals<'d> {
     }
 
     /// Where the dictionary with this key lists a name for a team.
-    pub(crate) fn find(&self, key: Known, team: &str, name: &str) -> Option<&Text<'d>> {
+    pub(crate) fn find(&self, key: KnownKey, team: &str, name: &str) -> Option<&Text<'d>> {
         let names = self.names.get_or_init(|| {
-            let mut names: HashMap<Known, ByTeam<'d>> = HashMap::default();
+            let mut names: HashMap<KnownKey, ByTeam<'d>> = HashMap::new();
             for own in self.names().listed {
                 let of_team = names.entry(own.key).or_default();
                 let listed = of_team.entry(own.team.value).or_default();
@@ -113,7 +107,7 @@ impl<'d> Approvals<'d> {
     }
 
     /// Every dictionary by team: what is allowed first, then the others.
-    pub(crate) fn dictionaries(&self) -> impl Iterator<Item = (Known, PerTeam<'d>)> {
+    pub(crate) fn dictionaries(&self) -> impl Iterator<Item = (KnownKey, PerTeam<'d>)> {
         let keyed = self.policy.payload().keyed();
         std::iter::once(self.policy.allowed_key())
             .chain(self.policy.other_keys().iter().copied())
@@ -124,9 +118,9 @@ impl<'d> Approvals<'d> {
     pub(crate) fn names(&self) -> Names<'_, 'd> {
         let mut names = Names::default();
         let whole = self.policy.allowed_team_identifiers();
-        names.lists.push((Known::Teams, whole));
+        names.lists.push((KnownKey::Teams, whole));
         for text in whole.iter() {
-            names.add_team(self, Known::Teams, text, PerTeam::default());
+            names.add_team(self, KnownKey::Teams, text, PerTeam::default());
         }
         for (key, dictionary) in self.dictionaries() {
             for entry in dictionary.teams() {
@@ -154,14 +148,14 @@ pub(crate) struct Names<'a, 'd> {
     /// Bundle IDs, and in one dictionary types.
     pub(crate) listed: Vec<ListedName<'a, 'd>>,
     /// The lists themselves, each with its key.
-    pub(crate) lists: Vec<(Known, Strings<'d>)>,
+    pub(crate) lists: Vec<(KnownKey, Strings<'d>)>,
 }
 
 impl<'a, 'd> Names<'a, 'd> {
     fn add_team(
         &mut self,
         approvals: &'a Approvals<'d>,
-        key: Known,
+        key: KnownKey,
         text: Text<'d>,
         siblings: PerTeam<'d>,
     ) {
@@ -179,8 +173,8 @@ impl<'a, 'd> Names<'a, 'd> {
 #[derive(Debug)]
 pub(crate) struct TeamName<'a, 'd> {
     pub(crate) approvals: &'a Approvals<'d>,
-    /// The key of the list or dictionary it stands in.
-    pub(crate) key: Known,
+    /// The key of the list or dictionary it is in.
+    pub(crate) key: KnownKey,
     pub(crate) text: Text<'d>,
     /// Why it is not a Team ID.
     pub(crate) fault: Option<TeamIdentifierError>,
@@ -192,8 +186,8 @@ pub(crate) struct TeamName<'a, 'd> {
 #[derive(Debug)]
 pub(crate) struct ListedName<'a, 'd> {
     pub(crate) approvals: &'a Approvals<'d>,
-    /// The key of the dictionary it stands in.
-    pub(crate) key: Known,
+    /// The key of the dictionary it is in.
+    pub(crate) key: KnownKey,
     pub(crate) team: Text<'d>,
     pub(crate) text: Text<'d>,
     /// Why it is not a bundle ID.

@@ -3,21 +3,12 @@
 use std::cell::OnceCell;
 
 use super::key_path::KeyPaths;
-use super::known::Overview;
+use super::known::KnownKeys;
 use crate::cms::{self, CmsError, Signed};
-use crate::plist::{self, Decoded, Dictionary, Format, Level, Parsed, Problem, Tree, Value};
+use crate::plist::{
+    self, Decoded, Dictionary, Parsed, PlistFormat, Problem, ProblemLevel, Tree, Value,
+};
 use crate::source::{LineIndex, Position};
-
-/// How the profile is written; for a signed one, how the profile inside is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    /// XML, or text that claims to be.
-    Xml,
-    /// A binary property list: places are numbers of values, and only key paths tell a reader where something is.
-    Binary,
-    /// Nothing that holds a property list.
-    Other,
-}
 
 /// What is around the profile.
 #[derive(Clone, Debug)]
@@ -38,17 +29,16 @@ pub(crate) struct Document<'src> {
     pub(crate) size: usize,
     /// What is around the profile.
     pub(crate) envelope: &'src Envelope,
-    /// How the profile is written.
-    pub(crate) encoding: Encoding,
+    /// How the profile is written; for a signed one, how the profile inside is written.
+    pub(crate) format: PlistFormat,
     /// The text all places refer to; empty unless the file is XML. For a signed profile it is the XML inside.
     pub(crate) text: &'src str,
     /// The values; empty when nothing could be read.
     pub(crate) tree: Tree<'src>,
     /// What was wrong with the property list, in the order of the file.
     pub(crate) problems: Vec<Problem>,
-    pub(crate) may_have_comments: bool,
     /// Payloads and known keys, once somebody asked.
-    overview: OnceCell<Overview>,
+    known_keys: OnceCell<KnownKeys>,
 }
 
 /// Reads a file's bytes and hands the document to `read`.
@@ -97,28 +87,19 @@ impl<'src> Document<'src> {
         envelope: &'src Envelope,
         decoded: Option<&'src Decoded<'src>>,
     ) -> Self {
-        let (encoding, text, parsed) = match decoded {
-            Some(decoded) => (
-                match decoded.format {
-                    Format::Xml => Encoding::Xml,
-                    Format::Binary => Encoding::Binary,
-                    Format::Other => Encoding::Other,
-                },
-                &*decoded.text,
-                decoded.parse(),
-            ),
-            None => (Encoding::Other, "", Parsed::nothing(Vec::new())),
+        let (format, text, parsed) = match decoded {
+            Some(decoded) => (decoded.format, &*decoded.text, decoded.parse()),
+            None => (PlistFormat::Other, "", Parsed::nothing(Vec::new())),
         };
         Self {
             path,
             size: bytes.len(),
             envelope,
-            encoding,
+            format,
             text,
             tree: parsed.tree,
             problems: parsed.problems,
-            may_have_comments: parsed.may_have_comments,
-            overview: OnceCell::new(),
+            known_keys: OnceCell::new(),
         }
     }
 }
@@ -126,7 +107,7 @@ impl<'src> Document<'src> {
 impl Document<'_> {
     /// Whether a Mac refuses the file as it stands. What could be read of it is then no basis for a judgement.
     pub(crate) fn is_refused(&self) -> bool {
-        let refused = |problem: &Problem| problem.level == Level::Refused;
+        let refused = |problem: &Problem| problem.level == ProblemLevel::Refused;
         matches!(self.envelope, Envelope::Broken(_)) || self.problems.iter().any(refused)
     }
 
@@ -143,8 +124,8 @@ impl Document<'_> {
     }
 
     /// The payloads and known keys; `root` is the dictionary that [`Document::root`] hands out.
-    pub(super) fn overview(&self, root: Dictionary<'_>) -> &Overview {
-        self.overview.get_or_init(|| Overview::of(root))
+    pub(super) fn known_keys(&self, root: Dictionary<'_>) -> &KnownKeys {
+        self.known_keys.get_or_init(|| KnownKeys::of(root))
     }
 
     /// The line starts, for [`Document::position`]; counted only when something is to be shown.
@@ -154,7 +135,7 @@ impl Document<'_> {
 
     /// Line and column of a byte offset; `None` in a binary file.
     pub(crate) fn position(&self, lines: &LineIndex, offset: u32) -> Option<Position> {
-        (self.encoding == Encoding::Xml).then(|| lines.position(self.text.as_bytes(), offset))
+        (self.format == PlistFormat::Xml).then(|| lines.position(self.text.as_bytes(), offset))
     }
 
     /// Finds the key paths of places, best in the order of the file.
@@ -178,7 +159,7 @@ mod tests {
         let plain = signing("profile.mobileconfig");
         with_document("a", &signing("rsa2048-split.cms"), |document| {
             assert_eq!(document.text.as_bytes(), plain);
-            assert_eq!(document.encoding, Encoding::Xml);
+            assert_eq!(document.format, PlistFormat::Xml);
             let name = document.signed().and_then(Signed::signer_name);
             assert_eq!(name.as_deref(), Some("Test Signer RSA 2048 (Example)"));
             assert!(!document.is_refused());

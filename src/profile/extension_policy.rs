@@ -1,7 +1,7 @@
 //! What the two payload types that approve extensions have in common, so that a rule about Team IDs is written once.
 
 use super::field::{PerTeam, Strings};
-use super::known::Known;
+use super::known::KnownKey;
 use super::{Common, KernelExtensionPolicy, Payload, SystemExtensionPolicy};
 use crate::extension::ExtensionKind;
 use crate::plist::Entry;
@@ -49,11 +49,11 @@ impl<'d> ExtensionPolicy<'d> {
 
     /// `AllowedTeamIdentifiers`: teams of which every extension is allowed.
     pub(crate) fn allowed_team_identifiers(self) -> Strings<'d> {
-        Strings::of_key(self.payload().keyed(), Known::Teams)
+        Strings::of_key(self.payload().keyed(), KnownKey::Teams)
     }
 
     /// The key that lists extensions by team: `AllowedKernelExtensions` or `AllowedSystemExtensions`.
-    pub(crate) fn allowed_key(self) -> Known {
+    pub(crate) fn allowed_key(self) -> KnownKey {
         match self {
             Self::Kernel(_) => KernelExtensionPolicy::ALLOWED,
             Self::System(_) => SystemExtensionPolicy::ALLOWED,
@@ -66,7 +66,7 @@ impl<'d> ExtensionPolicy<'d> {
     }
 
     /// The keys of the other dictionaries with Team IDs as keys.
-    pub(crate) fn other_keys(self) -> &'static [Known] {
+    pub(crate) fn other_keys(self) -> &'static [KnownKey] {
         match self {
             Self::Kernel(_) => &[],
             Self::System(_) => &SystemExtensionPolicy::OTHER_PER_TEAM,
@@ -82,6 +82,6 @@ impl<'d> ExtensionPolicy<'d> {
 
     /// The entry of `AllowUserOverrides`, whatever its value is.
     pub(crate) fn allow_user_overrides(self) -> Option<Entry<'d>> {
-        self.payload().keyed().entry(Known::UserOverrides)
+        self.payload().keyed().entry(KnownKey::UserOverrides)
     }
 }

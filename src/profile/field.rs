@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::known::{Keyed, Known};
+use super::known::{Keyed, KnownKey};
 use crate::plist::{Dictionary, Entries, Entry, Items, Kind, Value};
 use crate::source::Span;
 
@@ -20,13 +20,11 @@ pub(crate) struct Text<'d> {
 
 impl<'d> Text<'d> {
     /// The text of a string value (or a key).
-    #[inline]
     pub(crate) fn of(value: Value<'d>) -> Option<Self> {
-        let (value, span, element) = value.as_located_str()?;
         Some(Self {
-            value,
-            span,
-            element,
+            value: value.as_str()?,
+            span: value.inner_span(),
+            element: value.span(),
         })
     }
 
@@ -66,7 +64,7 @@ pub(crate) struct Strings<'d> {
 
 impl<'d> Strings<'d> {
     /// The array with this key; an empty list when the key is missing.
-    pub(crate) fn of_key(keyed: Keyed<'d>, key: Known) -> Self {
+    pub(crate) fn of_key(keyed: Keyed<'d>, key: KnownKey) -> Self {
         Self {
             value: keyed.get(key),
         }
@@ -83,7 +81,6 @@ impl<'d> Strings<'d> {
     }
 
     /// The items, whatever they are.
-    #[inline]
     pub(crate) fn items(self) -> Items<'d> {
         self.value
             .and_then(Value::as_array)
@@ -100,7 +97,7 @@ impl<'d> Strings<'d> {
         self.items().filter_map(Value::as_str)
     }
 
-    /// What is not as it should be: the value if it is no array, otherwise the items that are no strings.
+    /// What is not as it should be: the value if it is not an array, otherwise the items that are not strings.
     pub(crate) fn wrong(self) -> impl Iterator<Item = Value<'d>> {
         let whole = self.value.filter(|value| value.as_array().is_none());
         whole
@@ -129,7 +126,7 @@ pub(crate) struct TeamEntry<'d> {
 
 impl<'d> PerTeam<'d> {
     /// The dictionary with this key; empty when the key is missing.
-    pub(crate) fn of_key(keyed: Keyed<'d>, key: Known) -> Self {
+    pub(crate) fn of_key(keyed: Keyed<'d>, key: KnownKey) -> Self {
         Self {
             value: keyed.get(key),
         }
@@ -166,7 +163,7 @@ impl<'d> PerTeam<'d> {
 
 impl<'d> Keyed<'d> {
     /// The string of a key; `None` when it is missing or something else.
-    pub(super) fn text(self, known: Known) -> Option<Text<'d>> {
+    pub(super) fn text(self, known: KnownKey) -> Option<Text<'d>> {
         Text::of(self.get(known)?)
     }
 }

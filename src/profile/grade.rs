@@ -18,7 +18,7 @@ pub(crate) enum Grade {
     /// It holds for programs that fulfil this code requirement.
     Bound(String),
     /// A rule about background items.
-    Rule(Rule),
+    Rule(BackgroundRule),
 }
 
 /// How a privacy service is granted.
@@ -34,7 +34,7 @@ pub(crate) struct Grant {
 
 /// Which background items a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Rule {
+pub(crate) struct BackgroundRule {
     /// `BundleIdentifier`, `Label` or `TeamIdentifier`.
     pub(crate) names: String,
     pub(crate) is_prefix: bool,
@@ -43,7 +43,7 @@ pub(crate) struct Rule {
     pub(crate) team: String,
 }
 
-impl Rule {
+impl BackgroundRule {
     /// The rule that `RuleType`, `RuleValue` and `TeamIdentifier` say.
     pub(crate) fn new(rule_type: &str, value: &str, team: &str) -> Self {
         let names = rule_type.strip_suffix("Prefix").unwrap_or(rule_type);
@@ -126,7 +126,7 @@ struct Rules<'f> {
 }
 
 impl<'f> Rules<'f> {
-    fn add(&mut self, rule: &'f Rule) {
+    fn add(&mut self, rule: &'f BackgroundRule) {
         let name = (&*rule.names, &*rule.value, &*rule.team);
         if rule.names == "TeamIdentifier" {
             self.teams.insert(&rule.value);
@@ -139,7 +139,7 @@ impl<'f> Rules<'f> {
     }
 
     /// Whether they are about every item that the rule is about.
-    fn cover(&self, rule: &Rule) -> bool {
+    fn cover(&self, rule: &BackgroundRule) -> bool {
         if rule.names == "TeamIdentifier" {
             return self.teams.contains(&*rule.value);
         }

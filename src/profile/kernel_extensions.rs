@@ -2,19 +2,19 @@
 //! (Apple's schema: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml`).
 
 use super::field::PerTeam;
-use super::known::Known;
+use super::known::KnownKey;
 use super::{Common, Payload};
 use crate::plist::Entry;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KernelExtensionPolicy<'d> {
-    /// The payload it stands in.
+    /// The payload it is in.
     payload: Payload<'d>,
 }
 
 impl<'d> KernelExtensionPolicy<'d> {
     /// The key that lists kernel extensions by team.
-    pub(crate) const ALLOWED: Known = Known::KernelExtensions;
+    pub(crate) const ALLOWED: KnownKey = KnownKey::KernelExtensions;
 
     /// The policy in a payload of the right type.
     pub(super) fn new(payload: Payload<'d>) -> Self {
@@ -33,6 +33,6 @@ impl<'d> KernelExtensionPolicy<'d> {
 
     /// The entry of `AllowNonAdminUserApprovals`, whatever its value is.
     pub(crate) fn allow_non_admin_user_approvals(self) -> Option<Entry<'d>> {
-        self.payload.keyed().entry(Known::NonAdminApprovals)
+        self.payload.keyed().entry(KnownKey::NonAdminApprovals)
     }
 }

@@ -1,11 +1,10 @@
-//! Key paths such as `PayloadContent[0].AllowedTeamIdentifiers[1]`: where a value is, told without lines.
+//! Key paths such as `PayloadContent[0].AllowedTeamIdentifiers[1]`: where a value is, without lines.
 //!
 //! They are computed for findings only, by walking down from the root, so that values need not know their parents.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::walk::{Step as At, Walk};
+use super::walk::{Step, Walk};
 use crate::plist::Tree;
 use crate::source::Span;
 
@@ -28,42 +27,30 @@ impl<'t> KeyPaths<'t> {
 
     /// The path of the innermost value that a place belongs to, such as
     /// `PayloadContent[0].AllowedTeamIdentifiers[1]`; empty for the root and for places outside of it.
-    pub(crate) fn of(&mut self, span: Span) -> String {
+    pub(crate) fn path_to(&mut self, span: Span) -> String {
         let Some(root) = self.tree.root() else {
             return String::new();
         };
-        // Most paths fit, and their text is kept until the report is written.
-        let mut path = String::with_capacity(48);
+        let mut path = String::new();
         self.walk.go(root, span.start, |step| match step {
-            At::Item(index, _) => push(&mut path, &Step::Index(index)),
-            At::Entry(entry) => push(&mut path, &Step::Key(entry.key())),
+            // Writing to a string cannot fail.
+            Step::Item(index, _) => drop(write!(path, "[{index}]")),
+            Step::Entry(entry) => push_key(&mut path, &entry.key()),
         });
         path
     }
 }
 
-/// One step down: its text is appended to the path.
-enum Step<'a> {
-    Key(Cow<'a, str>),
-    Index(usize),
-}
-
-/// Appends a step. A key that would be misread in a path is quoted.
-fn push(path: &mut String, step: &Step<'_>) {
-    // Writing to a string cannot fail.
-    let _ = match step {
-        Step::Index(index) => write!(path, "[{index}]"),
-        Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"']) => {
-            write!(path, "[{key:?}]")
-        }
-        Step::Key(key) => {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(key);
-            Ok(())
-        }
-    };
+/// Appends a key, in quotes if it would be misread in a path.
+fn push_key(path: &mut String, key: &str) {
+    if key.is_empty() || key.contains(['.', '[', ']', '"']) {
+        let _ = write!(path, "[{key:?}]");
+        return;
+    }
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
 }
 
 #[cfg(test)]
@@ -78,7 +65,7 @@ mod tests {
             <dict><key>a.b</key><array><string>x</string><string>y</string></array></dict></dict></array></dict></plist>";
         let at = text.find(needle).expect("the needle");
         with_document("a", text.as_bytes(), |document| {
-            document.key_paths().of(Span::new(at, at + 1))
+            document.key_paths().path_to(Span::new(at, at + 1))
         })
     }
 
@@ -89,13 +76,13 @@ mod tests {
         with_document("a", text.as_bytes(), |document| {
             let at = |offset| Span::new(offset, offset + 1);
             let alone: Vec<String> = (0..text.len())
-                .map(|offset| document.key_paths().of(at(offset)))
+                .map(|offset| document.key_paths().path_to(at(offset)))
                 .collect();
             for stride in [1, 7, text.len() - 1] {
                 let mut paths = document.key_paths();
                 for step in 0..text.len() * 2 {
                     let offset = step * stride % text.len();
-                    assert_eq!(paths.of(at(offset)), alone[offset], "{offset}");
+                    assert_eq!(paths.path_to(at(offset)), alone[offset], "{offset}");
                 }
             }
         });
@@ -122,16 +109,16 @@ mod tests {
             let mut shown = Vec::new();
             let mut open = vec![document.root().unwrap()];
             while let Some(value) = open.pop() {
-                shown.push(paths.of(value.span()));
+                shown.push(paths.path_to(value.span()));
                 open.extend(value.as_array().into_iter().flatten());
                 for entry in value
                     .as_dictionary()
                     .into_iter()
                     .flat_map(Dictionary::entries)
                 {
-                    let path = paths.of(entry.span());
-                    assert_eq!(paths.of(entry.key_span()), path);
-                    assert_eq!(paths.of(entry.value.span()), path);
+                    let path = paths.path_to(entry.span());
+                    assert_eq!(paths.path_to(entry.key_span()), path);
+                    assert_eq!(paths.path_to(entry.value.span()), path);
                     open.push(entry.value);
                 }
             }

@@ -6,8 +6,7 @@ use crate::plist::{Dictionary, Entry, Value};
 
 /// A key that views look up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub(crate) enum Known {
+pub(crate) enum KnownKey {
     /// What every profile and payload has.
     Type,
     Identifier,
@@ -28,7 +27,7 @@ pub(crate) enum Known {
     ExpirationDate,
     /// Whether people may approve more.
     UserOverrides,
-    /// Whether people who are no administrators may.
+    /// Whether people who are not administrators may.
     NonAdminApprovals,
     /// Teams that are allowed whole.
     Teams,
@@ -46,55 +45,37 @@ pub(crate) enum Known {
     NonRemovableFromUi,
 }
 
-impl Known {
-    /// Every one, in the order of the numbers.
-    const ALL: [Self; 20] = [
-        Self::Type,
-        Self::Identifier,
-        Self::Uuid,
-        Self::Version,
-        Self::DisplayName,
-        Self::Description,
-        Self::Organization,
-        Self::Content,
-        Self::Scope,
-        Self::RemovalDate,
-        Self::ExpirationDate,
-        Self::UserOverrides,
-        Self::NonAdminApprovals,
-        Self::Teams,
-        Self::KernelExtensions,
-        Self::SystemExtensions,
-        Self::Types,
-        Self::Removable,
-        Self::NonRemovable,
-        Self::NonRemovableFromUi,
+impl KnownKey {
+    /// Every key in Apple's words, in the order of the variants.
+    const NAMES: [(Self, &'static str); 20] = [
+        (Self::Type, "PayloadType"),
+        (Self::Identifier, "PayloadIdentifier"),
+        (Self::Uuid, "PayloadUUID"),
+        (Self::Version, "PayloadVersion"),
+        (Self::DisplayName, "PayloadDisplayName"),
+        (Self::Description, "PayloadDescription"),
+        (Self::Organization, "PayloadOrganization"),
+        (Self::Content, "PayloadContent"),
+        (Self::Scope, "PayloadScope"),
+        (Self::RemovalDate, "RemovalDate"),
+        (Self::ExpirationDate, "PayloadExpirationDate"),
+        (Self::UserOverrides, "AllowUserOverrides"),
+        (Self::NonAdminApprovals, "AllowNonAdminUserApprovals"),
+        (Self::Teams, "AllowedTeamIdentifiers"),
+        (Self::KernelExtensions, "AllowedKernelExtensions"),
+        (Self::SystemExtensions, "AllowedSystemExtensions"),
+        (Self::Types, "AllowedSystemExtensionTypes"),
+        (Self::Removable, "RemovableSystemExtensions"),
+        (Self::NonRemovable, "NonRemovableSystemExtensions"),
+        (
+            Self::NonRemovableFromUi,
+            "NonRemovableFromUISystemExtensions",
+        ),
     ];
 
     /// The key, in Apple's words.
     pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Type => "PayloadType",
-            Self::Identifier => "PayloadIdentifier",
-            Self::Uuid => "PayloadUUID",
-            Self::Version => "PayloadVersion",
-            Self::DisplayName => "PayloadDisplayName",
-            Self::Description => "PayloadDescription",
-            Self::Organization => "PayloadOrganization",
-            Self::Content => "PayloadContent",
-            Self::Scope => "PayloadScope",
-            Self::RemovalDate => "RemovalDate",
-            Self::ExpirationDate => "PayloadExpirationDate",
-            Self::UserOverrides => "AllowUserOverrides",
-            Self::NonAdminApprovals => "AllowNonAdminUserApprovals",
-            Self::Teams => "AllowedTeamIdentifiers",
-            Self::KernelExtensions => "AllowedKernelExtensions",
-            Self::SystemExtensions => "AllowedSystemExtensions",
-            Self::Types => "AllowedSystemExtensionTypes",
-            Self::Removable => "RemovableSystemExtensions",
-            Self::NonRemovable => "NonRemovableSystemExtensions",
-            Self::NonRemovableFromUi => "NonRemovableFromUISystemExtensions",
-        }
+        Self::NAMES[self as usize].1
     }
 
     /// Whether every payload has it, and text in it.
@@ -110,35 +91,14 @@ impl Known {
         )
     }
 
-    /// The one with this name. A match, which compares lengths and then words of a register.
+    /// The one with this name.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "PayloadType" => Self::Type,
-            "PayloadIdentifier" => Self::Identifier,
-            "PayloadUUID" => Self::Uuid,
-            "PayloadVersion" => Self::Version,
-            "PayloadDisplayName" => Self::DisplayName,
-            "PayloadDescription" => Self::Description,
-            "PayloadOrganization" => Self::Organization,
-            "PayloadContent" => Self::Content,
-            "PayloadScope" => Self::Scope,
-            "RemovalDate" => Self::RemovalDate,
-            "PayloadExpirationDate" => Self::ExpirationDate,
-            "AllowUserOverrides" => Self::UserOverrides,
-            "AllowNonAdminUserApprovals" => Self::NonAdminApprovals,
-            "AllowedTeamIdentifiers" => Self::Teams,
-            "AllowedKernelExtensions" => Self::KernelExtensions,
-            "AllowedSystemExtensions" => Self::SystemExtensions,
-            "AllowedSystemExtensionTypes" => Self::Types,
-            "RemovableSystemExtensions" => Self::Removable,
-            "NonRemovableSystemExtensions" => Self::NonRemovable,
-            "NonRemovableFromUISystemExtensions" => Self::NonRemovableFromUi,
-            _ => return None,
-        })
+        let mut all = Self::NAMES.into_iter();
+        all.find(|(_, own)| *own == name).map(|(key, _)| key)
     }
 }
 
-impl std::fmt::Display for Known {
+impl std::fmt::Display for KnownKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
     }
@@ -146,17 +106,17 @@ impl std::fmt::Display for Known {
 
 /// Where the known keys of one dictionary are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Places {
+pub(super) struct KeyPlaces {
     /// The nodes, 0 for one that is missing.
-    nodes: [u32; Known::ALL.len()],
+    nodes: [u32; KnownKey::NAMES.len()],
 }
 
-impl Places {
+impl KeyPlaces {
     /// Looks through a dictionary once.
     pub(super) fn of(dictionary: Dictionary<'_>) -> Self {
         let mut places = Self::default();
         for entry in dictionary.entries() {
-            if let Some(known) = Known::of(&entry.key()) {
+            if let Some(known) = KnownKey::of(&entry.key()) {
                 // Of several equal keys the last counts.
                 places.nodes[known as usize] = entry.number();
             }
@@ -165,7 +125,11 @@ impl Places {
     }
 
     /// The entry of a key in the dictionary that was looked through.
-    pub(super) fn entry<'d>(&self, dictionary: Dictionary<'d>, known: Known) -> Option<Entry<'d>> {
+    pub(super) fn entry<'d>(
+        &self,
+        dictionary: Dictionary<'d>,
+        known: KnownKey,
+    ) -> Option<Entry<'d>> {
         let number = self.nodes[known as usize];
         (number != 0).then(|| dictionary.entry_numbered(number))
     }
@@ -176,12 +140,12 @@ impl Places {
 pub(crate) struct Keyed<'d> {
     pub(super) dictionary: Dictionary<'d>,
     /// Its known keys, if somebody looked for them already.
-    places: Option<&'d Places>,
+    places: Option<&'d KeyPlaces>,
 }
 
 impl<'d> Keyed<'d> {
     /// A dictionary that was looked through.
-    fn new(dictionary: Dictionary<'d>, places: &'d Places) -> Self {
+    fn new(dictionary: Dictionary<'d>, places: &'d KeyPlaces) -> Self {
         Self {
             dictionary,
             places: Some(places),
@@ -189,7 +153,7 @@ impl<'d> Keyed<'d> {
     }
 
     /// The entry of a key; of several the last.
-    pub(crate) fn entry(self, known: Known) -> Option<Entry<'d>> {
+    pub(crate) fn entry(self, known: KnownKey) -> Option<Entry<'d>> {
         match self.places {
             Some(places) => places.entry(self.dictionary, known),
             None => self.dictionary.entry(known.name()),
@@ -197,13 +161,13 @@ impl<'d> Keyed<'d> {
     }
 
     /// The value of a key; of several the last.
-    pub(crate) fn get(self, known: Known) -> Option<Value<'d>> {
+    pub(crate) fn get(self, known: KnownKey) -> Option<Value<'d>> {
         self.entry(known).map(|entry| entry.value)
     }
 }
 
 impl<'d> From<Dictionary<'d>> for Keyed<'d> {
-    /// A dictionary in which every key is searched for anew.
+    /// A dictionary in which every key is searched for again.
     fn from(dictionary: Dictionary<'d>) -> Self {
         Self {
             dictionary,
@@ -214,22 +178,22 @@ impl<'d> From<Dictionary<'d>> for Keyed<'d> {
 
 /// What was found in one profile.
 #[derive(Debug, Default)]
-pub(super) struct Overview {
-    root: Places,
-    payloads: Vec<Found>,
+pub(super) struct KnownKeys {
+    root: KeyPlaces,
+    payloads: Vec<FoundPayload>,
 }
 
 /// A payload of a profile.
 #[derive(Debug)]
-struct Found {
+struct FoundPayload {
     node: u32,
     /// The place in `PayloadContent`, from 0.
     position: usize,
     approves: Option<ExtensionKind>,
-    places: Places,
+    places: KeyPlaces,
 }
 
-impl Found {
+impl FoundPayload {
     /// The payload in the profile with this dictionary.
     fn keyed<'d>(&'d self, root: Dictionary<'d>) -> Option<Keyed<'d>> {
         let dictionary = root.value().numbered(self.node).as_dictionary()?;
@@ -237,18 +201,18 @@ impl Found {
     }
 }
 
-impl Overview {
+impl KnownKeys {
     /// Looks through a profile and its payloads.
     pub(super) fn of(root: Dictionary<'_>) -> Self {
-        let own = Places::of(root);
-        let content = own.entry(root, Known::Content).map(|entry| entry.value);
+        let own = KeyPlaces::of(root);
+        let content = own.entry(root, KnownKey::Content).map(|entry| entry.value);
         let items = content.and_then(Value::as_array).into_iter().flatten();
         let payloads = items.enumerate().filter_map(|(position, item)| {
             let dictionary = item.as_dictionary()?;
-            let places = Places::of(dictionary);
-            let payload_type = places.entry(dictionary, Known::Type);
+            let places = KeyPlaces::of(dictionary);
+            let payload_type = places.entry(dictionary, KnownKey::Type);
             let payload_type = payload_type.and_then(|entry| entry.value.as_str());
-            Some(Found {
+            Some(FoundPayload {
                 node: item.number(),
                 position,
                 approves: payload_type.and_then(|name| ExtensionKind::of_payload_type(&name)),
@@ -293,7 +257,8 @@ mod tests {
     #[test]
     fn every_known_key_is_found_where_a_search_finds_it() {
         let mut entries = String::new();
-        for known in Known::ALL.iter().rev().chain(&Known::ALL[..4]) {
+        let all = KnownKey::NAMES;
+        for (known, _) in all.iter().rev().chain(&all[..4]) {
             entries.push_str("<key>Other</key><true/><key>");
             entries.push_str(known.name());
             entries.push_str("</key><array><string>a</string></array>");
@@ -301,8 +266,8 @@ mod tests {
         let text = format!("<plist version=\"1.0\"><dict>{entries}</dict></plist>");
         with_document("a", text.as_bytes(), |document| {
             let root = document.root().unwrap().as_dictionary().unwrap();
-            let places = Places::of(root);
-            for known in Known::ALL {
+            let places = KeyPlaces::of(root);
+            for (known, _) in KnownKey::NAMES {
                 let found = places.entry(root, known).unwrap();
                 assert_eq!(found.span(), root.entry(known.name()).unwrap().span());
             }
@@ -311,9 +276,9 @@ mod tests {
 
     #[test]
     fn the_numbers_follow_the_list() {
-        for (number, known) in Known::ALL.into_iter().enumerate() {
+        for (number, (known, _)) in KnownKey::NAMES.into_iter().enumerate() {
             assert_eq!(known as usize, number);
-            assert_eq!(Known::of(known.name()), Some(known));
+            assert_eq!(KnownKey::of(known.name()), Some(known));
         }
     }
 }

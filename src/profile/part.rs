@@ -52,7 +52,7 @@ impl<'d> Part<'d> {
         }
     }
 
-    /// Where something that is missing in it is told: the open tag.
+    /// Where something that is missing in it is reported: the open tag.
     pub(crate) fn opening(self) -> Span {
         self.dictionary().value().opening_span()
     }

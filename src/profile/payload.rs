@@ -1,7 +1,7 @@
 //! One payload of a profile, and the keys that payloads and profiles share (Apple's `CommonPayloadKeys`).
 
 use super::field::Text;
-use super::known::{Keyed, Known};
+use super::known::{Keyed, KnownKey};
 use crate::plist::{Dictionary, Entry, Value};
 
 /// What a profile and a payload have in common: the five `Payload…` keys that say who they are.
@@ -15,43 +15,43 @@ pub(crate) trait Common<'d>: Copy {
     }
 
     /// Whether it has a key, whatever its value is.
-    fn has(self, key: Known) -> bool {
+    fn has(self, key: KnownKey) -> bool {
         self.keyed().entry(key).is_some()
     }
 
     /// `PayloadType`, when it is a string.
     fn payload_type(self) -> Option<Text<'d>> {
-        self.keyed().text(Known::Type)
+        self.keyed().text(KnownKey::Type)
     }
 
     /// `PayloadIdentifier`, when it is a string.
     fn identifier(self) -> Option<Text<'d>> {
-        self.keyed().text(Known::Identifier)
+        self.keyed().text(KnownKey::Identifier)
     }
 
     /// `PayloadUUID`, when it is a string.
     fn uuid(self) -> Option<Text<'d>> {
-        self.keyed().text(Known::Uuid)
+        self.keyed().text(KnownKey::Uuid)
     }
 
     /// `PayloadVersion`, whatever it is.
     fn version(self) -> Option<Value<'d>> {
-        self.keyed().get(Known::Version)
+        self.keyed().get(KnownKey::Version)
     }
 
     /// `PayloadDisplayName`, when it is a string.
     fn display_name(self) -> Option<Text<'d>> {
-        self.keyed().text(Known::DisplayName)
+        self.keyed().text(KnownKey::DisplayName)
     }
 
     /// `PayloadDescription`, when it is a string.
     fn description(self) -> Option<Text<'d>> {
-        self.keyed().text(Known::Description)
+        self.keyed().text(KnownKey::Description)
     }
 
     /// `PayloadOrganization`, when it is a string.
     fn organization(self) -> Option<Text<'d>> {
-        self.keyed().text(Known::Organization)
+        self.keyed().text(KnownKey::Organization)
     }
 }
 
@@ -78,7 +78,7 @@ impl<'d> Common<'d> for Payload<'d> {
     }
 
     fn payload_type(self) -> Option<Text<'d>> {
-        let own = || self.keyed.text(Known::Type);
+        let own = || self.keyed.text(KnownKey::Type);
         self.wrapping
             .map_or_else(own, |wrapping| Some(Text::of_key(wrapping.domain)))
     }

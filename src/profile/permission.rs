@@ -4,7 +4,7 @@
 use super::background_items::{self, BackgroundItem};
 use super::code_requirement::CodeRequirement;
 use super::content_filter::ContentFilter;
-use super::grade::{Grade, Grant, Rule};
+use super::grade::{BackgroundRule, Grade, Grant};
 use super::privacy::{Authorization, PrivacyPolicy};
 use super::{Common as _, Payload, Profile, Text};
 use crate::approval::ApprovalKind;
@@ -110,7 +110,7 @@ impl Permission {
 
     /// A rule about login and background items.
     pub(crate) fn background_item(rule_type: &str, value: &str, team: &str, span: Span) -> Self {
-        let rule = Rule::new(rule_type, value, team);
+        let rule = BackgroundRule::new(rule_type, value, team);
         let what = match &*rule.names {
             "TeamIdentifier" => "of the whole team",
             "BundleIdentifier" if rule.is_prefix => "whose bundle ID begins with",

@@ -8,12 +8,12 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub(crate) struct Walk<'t> {
     /// The containers on the way to the last place, outermost first.
-    levels: Vec<Level<'t>>,
+    levels: Vec<OpenContainer<'t>>,
 }
 
 /// A container on the way, and how far in it the walk has come.
 #[derive(Debug)]
-struct Level<'t> {
+struct OpenContainer<'t> {
     container: Value<'t>,
     /// Places before this byte are behind the walk.
     from: u32,
@@ -50,12 +50,12 @@ pub(crate) enum At<'t> {
 }
 
 impl<'t> Walk<'t> {
-    /// Goes to a place in a value, and says every step on the way. Iterative, because a file decides how deep it is.
+    /// Goes to a place in a value, and hands out every step on the way. Iterative, because a file decides how deep it is.
     pub(super) fn go(
         &mut self,
         root: Value<'t>,
         offset: u32,
-        mut say: impl FnMut(Step<'t>),
+        mut each: impl FnMut(Step<'t>),
     ) -> At<'t> {
         let mut value = root;
         for depth in 0.. {
@@ -66,7 +66,7 @@ impl<'t> Walk<'t> {
             let Some(step) = level.advance(offset) else {
                 return At::Between(level.rest.clone().next(level.index).map(Step::span));
             };
-            say(step);
+            each(step);
             value = step.value();
             if !holds(value.span(), offset) {
                 return At::Before(value);
@@ -80,7 +80,7 @@ impl<'t> Walk<'t> {
         self.go(root, offset, |_| {})
     }
 
-    /// Makes a container the one at this depth, anew unless the walk can go on in it; whether it is a container.
+    /// Makes a container the one at this depth, a new one unless the walk can go on in it; whether it is a container.
     fn enter(&mut self, depth: usize, value: Value<'t>, offset: u32) -> bool {
         let level = self.levels.get(depth);
         if level.is_some_and(|level| level.container == value && level.from <= offset) {
@@ -92,7 +92,7 @@ impl<'t> Walk<'t> {
             (None, None) => return false,
         };
         self.levels.truncate(depth);
-        self.levels.push(Level {
+        self.levels.push(OpenContainer {
             container: value,
             from: 0,
             index: 0,
@@ -102,7 +102,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-impl<'t> Level<'t> {
+impl<'t> OpenContainer<'t> {
     /// Goes on to the entry or item at an offset.
     fn advance(&mut self, offset: u32) -> Option<Step<'t>> {
         loop {

@@ -1,33 +1,22 @@
 //! The file for login and background items.
 
-use super::template::{self, BackgroundItemsProfile};
+use super::template::{self, BackgroundItemsProfile, BackgroundRule};
 use super::{Part, Piece};
 use crate::policy::Policy;
 
-/// A rule as the payload has it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Rule<'a> {
-    /// `RuleType`.
-    pub(super) kind: &'static str,
-    /// `RuleValue`.
-    pub(super) value: &'a str,
-    /// `TeamIdentifier` beside it.
-    pub(super) team: Option<&'a str>,
-}
-
 /// One file with every rule, by type and value.
 pub(super) fn pieces(policy: &Policy) -> Vec<Piece<'_>> {
-    let mut rules: Vec<Rule<'_>> = Vec::new();
+    let mut rules: Vec<BackgroundRule<'_>> = Vec::new();
     for entry in &policy.background_items {
         let team = entry.team.as_ref().map(|team| team.value.as_str());
         if let (Some(value), []) = (team, entry.rules.as_slice()) {
-            rules.push(Rule {
+            rules.push(BackgroundRule {
                 kind: "TeamIdentifier",
                 value,
                 team: None,
             });
         }
-        rules.extend(entry.rules.iter().map(|(kind, value)| Rule {
+        rules.extend(entry.rules.iter().map(|(kind, value)| BackgroundRule {
             kind,
             value: &value.value,
             team,

@@ -1,8 +1,8 @@
 //! The files for content filters, one each.
 
-use super::template::{self, ContentFilterProfile};
+use super::template::{self, ContentFilterProfile, FilterProvider};
 use super::{Part, Piece};
-use crate::policy::Policy;
+use crate::policy::{Policy, Provider};
 
 /// One file for each filter, by app.
 pub(super) fn pieces(policy: &Policy) -> Vec<Piece<'_>> {
@@ -13,9 +13,9 @@ pub(super) fn pieces(policy: &Policy) -> Vec<Piece<'_>> {
         Piece::new(part, move |profile| {
             template::text(&ContentFilterProfile {
                 profile,
-                data: filter.sockets.as_ref().map(named),
+                data: filter.sockets.as_ref().map(provider),
                 grade: &filter.grade,
-                packet: filter.packets.as_ref().map(named),
+                packet: filter.packets.as_ref().map(provider),
                 packets: filter.packets.is_some(),
                 sockets: filter.sockets.is_some(),
                 organization: filter.organization.as_ref().map(|text| text.value.as_str()),
@@ -27,14 +27,8 @@ pub(super) fn pieces(policy: &Policy) -> Vec<Piece<'_>> {
     pieces.collect()
 }
 
-/// A provider as the payload names it.
-pub(super) struct Named<'a> {
-    pub(super) bundle: &'a str,
-    pub(super) requirement: &'a str,
-}
-
-fn named(provider: &crate::policy::Provider) -> Named<'_> {
-    Named {
+fn provider(provider: &Provider) -> FilterProvider<'_> {
+    FilterProvider {
         bundle: &provider.bundle.value,
         requirement: &provider.requirement.value,
     }

@@ -4,9 +4,7 @@ use std::fmt;
 
 use askama::Template;
 
-use super::background_items::Rule;
 use super::lists::PerTeam;
-use super::{content_filters, privacy};
 use crate::escape::is_xml_char;
 
 /// What every profile has around its payload.
@@ -71,16 +69,41 @@ pub(super) struct SystemExtensionsProfile<'a> {
 pub(super) struct PrivacyProfile<'a> {
     pub(super) profile: Profile<'a>,
     /// What is granted, by service.
-    pub(super) services: &'a [privacy::Service<'a>],
+    pub(super) services: &'a [PrivacyService<'a>],
+}
+
+/// What one service grants, by Apple's key.
+pub(super) struct PrivacyService<'a> {
+    pub(super) key: &'static str,
+    /// To whom, by name.
+    pub(super) grants: Vec<PrivacyGrant<'a>>,
+}
+
+/// A program with a permission.
+pub(super) struct PrivacyGrant<'a> {
+    pub(super) program: PrivacyProgram<'a>,
+    /// Whether `StaticCode` is written.
+    pub(super) static_code: bool,
+    /// Who gets the Apple events.
+    pub(super) receiver: Option<PrivacyProgram<'a>>,
+}
+
+/// A program as a payload names it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PrivacyProgram<'a> {
+    pub(super) identifier: &'a str,
+    pub(super) identifier_type: &'static str,
+    /// `CodeRequirement`.
+    pub(super) requirement: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "content_filter.xml", config = "templates/askama.toml")]
 pub(super) struct ContentFilterProfile<'a> {
     pub(super) profile: Profile<'a>,
-    pub(super) data: Option<content_filters::Named<'a>>,
+    pub(super) data: Option<FilterProvider<'a>>,
     pub(super) grade: &'a str,
-    pub(super) packet: Option<content_filters::Named<'a>>,
+    pub(super) packet: Option<FilterProvider<'a>>,
     pub(super) packets: bool,
     pub(super) sockets: bool,
     pub(super) organization: Option<&'a str>,
@@ -90,12 +113,29 @@ pub(super) struct ContentFilterProfile<'a> {
     pub(super) name: &'a str,
 }
 
+/// A provider as the payload names it.
+pub(super) struct FilterProvider<'a> {
+    pub(super) bundle: &'a str,
+    pub(super) requirement: &'a str,
+}
+
 /// A profile with login and background items.
 #[derive(Template)]
 #[template(path = "background_items.xml", config = "templates/askama.toml")]
 pub(super) struct BackgroundItemsProfile<'a> {
     pub(super) profile: Profile<'a>,
-    pub(super) rules: &'a [Rule<'a>],
+    pub(super) rules: &'a [BackgroundRule<'a>],
+}
+
+/// A rule as the payload has it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct BackgroundRule<'a> {
+    /// `RuleType`.
+    pub(super) kind: &'static str,
+    /// `RuleValue`.
+    pub(super) value: &'a str,
+    /// `TeamIdentifier` beside it.
+    pub(super) team: Option<&'a str>,
 }
 
 /// The body of a request to the Classic API of Jamf Pro, with an empty `payloads`.

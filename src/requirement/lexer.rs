@@ -58,7 +58,11 @@ pub(super) fn split(text: &str) -> Split {
                     }
                     Piece::Blank | Piece::Comment => {}
                     Piece::Token(kind) => {
-                        if kind == Kind::Word && text[at..end].contains(['-', '_']) {
+                        if kind == Kind::Word
+                            && text[at..end]
+                                .bytes()
+                                .any(|byte| matches!(byte, b'-' | b'_'))
+                        {
                             let kind = RemarkKind::UnquotedWord;
                             found.remarks.push(Remark { span, kind });
                         }
@@ -85,11 +89,11 @@ enum Piece {
 /// The piece that begins at a byte, and where it ends.
 fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
     let rest = &text[at..];
-    let run = |test: fn(char) -> bool| at + rest.find(|c| !test(c)).unwrap_or(rest.len());
     let line = || at + rest.find('\n').unwrap_or(rest.len());
     let first = rest.chars().next().unwrap_or(' ');
     if matches!(first, ' ' | '\t' | '\n' | '\r') {
-        return Ok((run(|c| matches!(c, ' ' | '\t' | '\n' | '\r')), Piece::Blank));
+        let end = at + run(rest, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        return Ok((end, Piece::Blank));
     }
     if rest.starts_with('#') || rest.starts_with("//") {
         return Ok((line(), Piece::Comment));
@@ -108,19 +112,21 @@ fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
         return hash(at, inside);
     }
     if let Some(digits) = rest.strip_prefix("0x") {
-        let length = digits.find(|c: char| !c.is_ascii_hexdigit());
-        let end = at + 2 + length.unwrap_or(digits.len());
+        let end = at + 2 + run(digits, |byte| byte.is_ascii_hexdigit());
         return Ok((end, Piece::Token(Kind::Hexadecimal)));
     }
     if first.is_ascii_digit() {
-        return Ok((run(|c| c.is_ascii_digit()), Piece::Token(Kind::Number)));
+        let end = at + run(rest, |byte| byte.is_ascii_digit());
+        return Ok((end, Piece::Token(Kind::Number)));
     }
     if first.is_ascii_alphabetic() {
-        let end = run(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+        let in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        let end = at + run(rest, in_word);
         return Ok((end, Piece::Token(Kind::Word)));
     }
     if first == '/' && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
-        let end = run(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_'));
+        let in_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte);
+        let end = at + run(rest, in_path);
         return Ok((end, Piece::Token(Kind::Path)));
     }
     if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
@@ -132,17 +138,23 @@ fn next(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
     })
 }
 
+/// How many bytes from the start on pass a test. Those of a letter that is not ASCII all do, or none.
+fn run(text: &str, passes: impl Fn(u8) -> bool) -> usize {
+    text.bytes().take_while(|byte| passes(*byte)).count()
+}
+
 /// A string in quotes. A backslash may only be before a quote.
 fn quoted(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
     let mut value = String::new();
     let mut rest = at + 1;
     loop {
-        let Some(length) = text[rest..].find(['"', '\\']) else {
+        let length = run(&text[rest..], |byte| !matches!(byte, b'"' | b'\\'));
+        if rest + length == text.len() {
             return Err(Fault {
                 span: Span::new(at, at + 1),
                 message: "a string begins here and has no closing quote".to_owned(),
             });
-        };
+        }
         value.push_str(&text[rest..rest + length]);
         rest += length;
         if text[rest..].starts_with('"') {
@@ -162,8 +174,7 @@ fn quoted(text: &str, at: usize) -> Result<(usize, Piece), Fault> {
 /// `H"…"`: a SHA-1 hash has 40 digits.
 fn hash(at: usize, inside: &str) -> Result<(usize, Piece), Fault> {
     const DIGITS: usize = 40;
-    let length = inside.find(|c: char| !c.is_ascii_hexdigit());
-    let length = length.unwrap_or(inside.len());
+    let length = run(inside, |byte| byte.is_ascii_hexdigit());
     let start = at + 2;
     if !inside[length..].starts_with('"') {
         let wrong = inside[length..].chars().next().map_or(0, char::len_utf8);
@@ -183,10 +194,6 @@ fn hash(at: usize, inside: &str) -> Result<(usize, Piece), Fault> {
 
 /// Whether a comment holds more than words for people: `/* exists / and certificate leaf[…] / exists */`.
 fn holds_condition(comment: &str) -> bool {
-    ["identifier", "anchor", "certificate", "cdhash"]
-        .iter()
-        .any(|word| {
-            let mut words = comment.split(|c: char| !c.is_ascii_alphanumeric());
-            words.any(|own| own == *word)
-        })
+    let mut words = comment.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|own| matches!(own, "identifier" | "anchor" | "certificate" | "cdhash"))
 }

@@ -1,7 +1,7 @@
 //! The lines of a text that a report shows, picked out of it while the file is in memory: when the report is written, the
 //! file may be another one.
 
-use super::{LineIndex, Position, Span};
+use super::{LineIndex, Position, Span, to_u32};
 
 /// Places of one file that are at most this many lines apart share one picture, with the lines between them.
 pub(crate) const TOGETHER: u32 = 30;
@@ -79,11 +79,11 @@ impl Piece {
         let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
         let last = clamp(last);
         let rest = &after[last - before.len()..];
-        // With its line end, so that what follows is no part of the last line.
+        // With its line end, so that what follows is not part of the last line.
         let next = memchr::memchr(b'\n', rest).map(|end| last + end + 1);
         let end = next.unwrap_or(text.len());
         Self {
-            start: Span::new(start, end).start,
+            start: to_u32(start),
             line: first.line,
             text: text[start..end].into(),
             to_the_end: next.is_none(),

@@ -3,13 +3,17 @@
 //! Everything below the reports works with byte ranges ([`Span`]); lines and columns are computed only when a
 //! finding is shown, because counting them for every value of 10,000 files would cost more than parsing.
 
-pub(crate) mod eights;
 pub(crate) mod excerpt;
-pub(crate) mod seen;
 
 use std::sync::OnceLock;
 
-/// A half-open byte range in one source. 32 bits are enough: files over 256 MiB are refused when read.
+/// A byte offset or another number that counts parts of a file. 32 bits are enough: files over 256 MiB are refused when
+/// read, so that nothing is ever clamped.
+pub(crate) fn to_u32(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// A half-open byte range in one source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Span {
     pub(crate) start: u32,
@@ -18,12 +22,11 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// The range `start..end`; offsets beyond 4 GiB are clamped, which a size limit makes unreachable.
+    /// The range `start..end`.
     pub(crate) fn new(start: usize, end: usize) -> Self {
-        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Self {
-            start: clamp(start),
-            end: clamp(end.max(start)),
+            start: to_u32(start),
+            end: to_u32(end.max(start)),
         }
     }
 
@@ -74,7 +77,7 @@ pub(crate) struct LineIndex {
     skipped: u32,
     /// Byte offset of the first byte of every line.
     starts: Vec<u32>,
-    /// How many characters stand before every block of the text; counted when a long line asks for it, because a profile
+    /// How many characters come before every block of the text; counted when a long line asks for it, because a profile
     /// in one line would else be counted from its start for every finding.
     before: OnceLock<Vec<u32>>,
 }
@@ -90,11 +93,11 @@ impl LineIndex {
 
     /// The same for a text that begins with another line than the first.
     pub(crate) fn from_line(text: &[u8], first: u32) -> Self {
-        /// Bytes of a line of an indented property list, a few less than usual.
-        const USUAL: usize = 24;
-        let mut starts = Vec::with_capacity(text.len() / USUAL + 1);
+        let ends = memchr::memchr_iter(b'\n', text);
+        // Counted first: a list that grows by doubling would hold a file of blank lines three times.
+        let mut starts = Vec::with_capacity(ends.clone().count() + 1);
         starts.push(0);
-        starts.extend(memchr::memchr_iter(b'\n', text).map(|at| Span::new(at + 1, at + 1).start));
+        starts.extend(ends.map(|at| to_u32(at + 1)));
         Self {
             skipped: first.saturating_sub(1),
             starts,
@@ -113,9 +116,8 @@ impl LineIndex {
         let start = self.starts[line] as usize;
         let end = (offset as usize).min(text.len()).max(start);
         Position {
-            line: u32::try_from(line + 1)
-                .map_or(u32::MAX, |line| line.saturating_add(self.skipped)),
-            column: u32::try_from(self.scalars(text, start, end) + 1).unwrap_or(u32::MAX),
+            line: self.skipped + to_u32(line + 1),
+            column: to_u32(self.scalars(text, start, end) + 1),
         }
     }
 
@@ -129,7 +131,7 @@ impl LineIndex {
             text.chunks(BLOCK)
                 .map(|block| {
                     let before = count;
-                    count += u32::try_from(scalars(block)).unwrap_or(0);
+                    count += to_u32(scalars(block));
                     before
                 })
                 .collect()
@@ -182,10 +184,10 @@ mod tests {
         let text = format!("first\n{}\n", "aü€\u{1f600}".repeat(1000));
         let text = text.as_bytes();
         let lines = LineIndex::new(text);
-        for offset in (6..text.len()).step_by(7) {
-            let column = scalars(&text[6..offset]) + 1;
-            let place = lines.position(text, u32::try_from(offset).unwrap());
-            assert_eq!(place.column as usize, column, "at {offset}");
+        for at in (6..text.len()).step_by(7) {
+            let column = scalars(&text[6..at]) + 1;
+            let place = lines.position(text, to_u32(at));
+            assert_eq!(place.column as usize, column, "at {at}");
         }
     }
 

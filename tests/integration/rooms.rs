@@ -21,45 +21,9 @@ const ROOMS: &[(&str, u8)] = &[
 /// The circles that are left: the folder, the modules that import each other, and why they are not taken apart.
 const CIRCLES: &[(&str, &[&str], &str)] = &[
     (
-        "audit",
-        &["diff", "pair", "pairs"],
-        "one comparison in three files: profiles, pairs of them, their payloads",
-    ),
-    (
-        "audit",
-        &["file", "holdings"],
-        "a file hands out places, and what it holds names them",
-    ),
-    (
-        "audit/import",
-        &[
-            "background_items",
-            "companions",
-            "content_filters",
-            "draft",
-            "privacy",
-        ],
-        "`companions` lists the kinds, and every kind is read with its helpers",
-    ),
-    (
         "diagnose",
         &["answer", "approval", "questions"],
         "the ways to approve and the open questions are parts of the answer",
-    ),
-    (
-        "output",
-        &["statistics", "text"],
-        "statistics are the end of the text, and lay out their table as it does",
-    ),
-    (
-        "plist",
-        &["leaf", "xml"],
-        "one reader in two files: elements, and the leaves in them",
-    ),
-    (
-        "render",
-        &["background_items", "content_filters", "privacy", "template"],
-        "a template and the texts that it is filled with",
     ),
     (
         "schema",

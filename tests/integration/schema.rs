@@ -219,7 +219,7 @@ fn the_version_tells_in_detail_which_descriptions_are_built_in() {
     assert!(!short.stdout.contains("apple"), "{}", short.stdout);
     let long = tool.run(["--version", "--verbose"]).expect_code(0);
     assert!(
-        long.stdout.contains("apple/device-management, commits "),
+        long.stdout.contains("apple/device-management, commit"),
         "{}",
         long.stdout
     );

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::companions::{Payload, check, named};
-use super::draft::origins;
+use super::payload::{Payload, check, named, origins};
 use super::yaml;
-use crate::audit::file::Origin;
+use crate::audit::origin::Origin;
 use crate::plist::Value;
 use crate::policy::RULE_TYPES;
 

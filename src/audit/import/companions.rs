@@ -2,14 +2,13 @@
 //! the module of its kind, and what is written is first given to the reader of policies by itself: what that refuses
 //! becomes a remark and not a policy nobody can use.
 
+use super::payload::Payload;
 use super::{background_items, content_filters, privacy};
 use crate::approval::ApprovalKind;
-use crate::audit::file::Origin;
-use crate::escape::quoted;
+use crate::audit::origin::Places;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
-use crate::policy;
-use crate::profile::{Document, switch, with_document};
+use crate::profile::{Document, with_document};
 use crate::source::Span;
 
 /// Everything found so far.
@@ -20,29 +19,6 @@ pub(crate) struct Companions {
     pub(super) items: background_items::Found,
     /// What could not be carried over.
     pub(super) remarks: Vec<String>,
-}
-
-/// One payload, and what is needed to say where in it something is.
-pub(super) struct Payload<'p, 'd> {
-    pub(super) dictionary: Dictionary<'d>,
-    pub(super) place: &'p mut dyn FnMut(Span) -> Origin,
-    pub(super) remarks: &'p mut Vec<String>,
-}
-
-impl<'d> Payload<'_, 'd> {
-    /// Notes something that is not carried over.
-    pub(super) fn remark(&mut self, span: Span, what: &str) {
-        let origin = (self.place)(span);
-        self.remarks.push(format!("{origin}: {what}"));
-    }
-
-    pub(super) fn text(dictionary: Dictionary<'d>, key: &str) -> Option<String> {
-        Some(dictionary.get(key)?.as_str()?.into_owned())
-    }
-
-    pub(super) fn boolean(dictionary: Dictionary<'d>, key: &str) -> Option<bool> {
-        switch(dictionary.get(key)?)
-    }
 }
 
 impl Companions {
@@ -57,17 +33,8 @@ impl Companions {
     }
 
     fn add_root(&mut self, document: &Document<'_>, root: Dictionary<'_>) {
-        let lines = document.lines();
-        let mut paths = document.key_paths();
-        let mut place = |span: Span| {
-            let position = document.position(&lines, span.start);
-            Origin {
-                file: document.path.to_owned(),
-                line: position.map(|at| at.line),
-                column: position.map(|at| at.column),
-                key_path: paths.of(span),
-            }
-        };
+        let mut places = Places::new(document);
+        let mut place = |span: Span| places.origin(span);
         for (payload_type, dictionary) in payloads(root) {
             let kind = ApprovalKind::ALL
                 .into_iter()
@@ -140,25 +107,10 @@ fn items(value: Option<Value<'_>>) -> Vec<Dictionary<'_>> {
     items.filter_map(Value::as_dictionary).collect()
 }
 
-/// Whether the reader of policies takes a block with this one entry; an error is its reason.
-pub(super) fn check(block: &str) -> Result<(), String> {
-    let text = format!("identifier: com.example.check\norganization: Example\n{block}");
-    let read = policy::read("import", text.as_bytes());
-    read.map(drop).map_err(|errors| {
-        let first = errors.first();
-        first.map_or_else(String::new, |error| error.message.clone())
-    })
-}
-
 /// Kinds that `import` reads as statements, for the head of a draft.
 pub(super) const fn key_of(kind: ExtensionKind) -> &'static str {
     match kind {
         ExtensionKind::Kernel => ApprovalKind::KernelExtensions.key(),
         ExtensionKind::System => ApprovalKind::SystemExtensions.key(),
     }
-}
-
-/// A name as a remark begins with it.
-pub(super) fn named(what: &str, name: &str) -> String {
-    format!("{what} {}", quoted(name))
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::companions::{Payload, check, named};
-use super::draft::origins;
+use super::payload::{Payload, check, named, origins};
 use super::signer::{self, Signer};
 use super::yaml;
-use crate::audit::file::Origin;
+use crate::audit::origin::Origin;
 
 #[derive(Clone, Debug)]
 pub(super) struct Filter {

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::companions::{Companions, key_of};
+use super::payload::origins;
 use super::yaml;
-use crate::audit::file::{File, Origin};
+use crate::audit::file::File;
+use crate::audit::origin::Origin;
 use crate::audit::total::{Side, Team, Total};
 use crate::escape::{quoted, visible};
 use crate::extension::{ExtensionKind, SystemExtensionType};
@@ -100,16 +102,16 @@ fn top(files: &[File]) -> String {
 }
 
 /// The head of a block: its switches.
-fn head(kind: ExtensionKind, side: &Side, remarks: &mut Vec<String>) -> String {
+fn head(kind: ExtensionKind, side: &Side<'_>, remarks: &mut Vec<String>) -> String {
     let mut head = format!("{}:\n", key_of(kind));
-    let mut switch = |key: &str, value: Option<bool>, said: &[(bool, Origin)]| {
+    let mut switch = |key: &str, value: Option<bool>, said: &[(bool, &Origin)]| {
         if value.is_none() {
             remarks.push(format!(
                 "{}s: `{key}` is true and false in the sources; false is written",
                 kind.name()
             ));
         }
-        head.push_str(&origins(2, said.iter().map(|(_, origin)| origin)));
+        head.push_str(&origins(2, said.iter().map(|(_, origin)| *origin)));
         let _ = writeln!(head, "  {key}: {}", value.unwrap_or(false));
     };
     let overrides = if side.user_overrides.is_empty() {
@@ -127,17 +129,6 @@ fn head(kind: ExtensionKind, side: &Side, remarks: &mut Vec<String>) -> String {
         );
     }
     head
-}
-
-/// Where an entry comes from, one line each, each once.
-pub(super) fn origins<'o>(indent: usize, origins: impl Iterator<Item = &'o Origin>) -> String {
-    let lines: BTreeSet<&Origin> = origins.collect();
-    let mut seen = BTreeSet::new();
-    lines
-        .into_iter()
-        .map(|origin| yaml::comment(indent, &format!("from {origin}")))
-        .filter(|line| seen.insert(line.clone()))
-        .collect()
 }
 
 /// One block as it is written.
@@ -158,18 +149,19 @@ impl Block<'_> {
         self.remarks.push(format!("{place}{what}"));
     }
 
-    fn team(&mut self, name: &str, team: &Team) {
+    fn team(&mut self, name: &str, team: &Team<'_>) {
         let first = team
             .whole
             .iter()
             .chain(team.bundles.values().flatten())
+            .copied()
             .next();
         let Some(first) = first else {
             let any = team
                 .types
                 .iter()
-                .map(|(_, origin)| origin)
-                .chain(team.removal.values().flatten())
+                .map(|(_, origin)| *origin)
+                .chain(team.removal.values().flatten().copied())
                 .next();
             self.remark(
                 any,
@@ -189,7 +181,10 @@ impl Block<'_> {
             return;
         }
         if unsigned && !team.whole.is_empty() {
-            self.remark(team.whole.first(), "an empty Team ID means no team");
+            self.remark(
+                team.whole.first().copied(),
+                "an empty Team ID means no team",
+            );
         }
         let whole = self.is_whole(name, team) && !unsigned;
         let bundles = self.bundles(&team.bundles);
@@ -208,7 +203,10 @@ impl Block<'_> {
             }
         };
         let listed = bundles.values().copied().flatten().filter(|_| !whole);
-        let mut entry = origins(4, team.whole.iter().filter(|_| whole).chain(listed));
+        let mut entry = origins(
+            4,
+            team.whole.iter().filter(|_| whole).chain(listed).copied(),
+        );
         let _ = if unsigned {
             writeln!(entry, "    - unsigned: true")
         } else {
@@ -232,7 +230,7 @@ impl Block<'_> {
 
     /// Whether the whole team is written. A system-extension profile that has a team in both lists is refused by a
     /// Mac, so it allows no whole team.
-    fn is_whole(&mut self, name: &str, team: &Team) -> bool {
+    fn is_whole(&mut self, name: &str, team: &Team<'_>) -> bool {
         if self.kind == ExtensionKind::Kernel || team.bundles.is_empty() {
             return !team.whole.is_empty();
         }
@@ -240,13 +238,13 @@ impl Block<'_> {
             .bundles
             .values()
             .flatten()
-            .map(|origin| origin.file.as_str())
+            .map(|origin| &*origin.file)
             .collect();
         let whole = team
             .whole
             .iter()
-            .any(|origin| !listing.contains(origin.file.as_str()));
-        if !whole && let Some(place) = team.whole.first() {
+            .any(|origin| !listing.contains(&*origin.file));
+        if !whole && let Some(place) = team.whole.first().copied() {
             self.remark(Some(place), &format!("team {} is allowed as a whole and by bundle ID, which a Mac refuses; the bundle IDs are written", quoted(name)));
         }
         whole
@@ -255,21 +253,22 @@ impl Block<'_> {
     /// The bundle IDs that a policy can hold.
     fn bundles<'t>(
         &mut self,
-        bundles: &'t BTreeMap<String, Vec<Origin>>,
-    ) -> BTreeMap<&'t str, &'t Vec<Origin>> {
+        bundles: &'t BTreeMap<&str, Vec<&'t Origin>>,
+    ) -> BTreeMap<&'t str, &'t Vec<&'t Origin>> {
         let mut kept = BTreeMap::new();
         for (bundle, places) in bundles {
+            let bundle = *bundle;
             let why = match BundleIdentifier::new(bundle) {
                 Ok(_) if TeamIdentifier::is_shaped_like_one(bundle) => "is a Team ID".to_owned(),
                 Ok(_) if bundle == "all" => "is a policy's word for the whole team".to_owned(),
                 Ok(_) => {
-                    kept.insert(bundle.as_str(), places);
+                    kept.insert(bundle, places);
                     continue;
                 }
                 Err(why) => why.to_string(),
             };
             self.remark(
-                places.first(),
+                places.first().copied(),
                 &format!("{} is not a bundle ID: it {why}", quoted(bundle)),
             );
         }
@@ -277,13 +276,18 @@ impl Block<'_> {
     }
 
     /// The types that a Mac knows.
-    fn types<'t>(&mut self, name: &str, team: &Team, types: &BTreeSet<&'t str>) -> Vec<&'t str> {
+    fn types<'t>(
+        &mut self,
+        name: &str,
+        team: &Team<'_>,
+        types: &BTreeSet<&'t str>,
+    ) -> Vec<&'t str> {
         let mut known = Vec::new();
         for own in types {
             if SystemExtensionType::from_name(own).is_some() {
                 known.push(*own);
             } else {
-                let place = team.types.first().map(|(_, origin)| origin);
+                let place = team.types.first().map(|(_, origin)| *origin);
                 self.remark(
                     place,
                     &format!(
@@ -300,8 +304,8 @@ impl Block<'_> {
     /// The lists about removal, as far as the entry allows what they name.
     fn removal(
         &mut self,
-        team: &Team,
-        listed: Option<&BTreeMap<&str, &Vec<Origin>>>,
+        team: &Team<'_>,
+        listed: Option<&BTreeMap<&str, &Vec<&Origin>>>,
         entry: &mut String,
     ) {
         for (removal, key) in [
@@ -315,23 +319,21 @@ impl Block<'_> {
                     continue;
                 }
                 let twice = removal == Removal::Removable
-                    && team
-                        .removal
-                        .contains_key(&(Removal::NonRemovable, bundle.clone()));
+                    && team.removal.contains_key(&(Removal::NonRemovable, *bundle));
                 let why = if BundleIdentifier::new(bundle).is_err()
                     || TeamIdentifier::is_shaped_like_one(bundle)
                 {
                     "it is not a bundle ID"
-                } else if listed.is_some_and(|listed| !listed.contains_key(bundle.as_str())) {
+                } else if listed.is_some_and(|listed| !listed.contains_key(bundle)) {
                     "it is not allowed"
                 } else if twice {
                     "it is also non-removable"
                 } else {
-                    kept.push(bundle.as_str());
+                    kept.push(*bundle);
                     continue;
                 };
                 self.remark(
-                    places.first(),
+                    places.first().copied(),
                     &format!("{} in `{}`: {why}", quoted(bundle), removal.key()),
                 );
             }

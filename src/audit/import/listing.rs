@@ -136,7 +136,10 @@ mod tests {
                     VBG97UB4TA,com.objective-see.lulu,1,\"Objective-See, LLC\",1\n";
         let found = read("a.csv", text, &mut remarks).unwrap();
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].origin.key_path, "kext_policy, Objective-See, LLC");
+        assert_eq!(
+            &*found[0].origin.key_path,
+            "kext_policy, Objective-See, LLC"
+        );
         assert!(remarks.is_empty());
     }
 

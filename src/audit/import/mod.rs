@@ -8,6 +8,7 @@ mod content_filters;
 pub(crate) mod draft;
 pub(crate) mod listing;
 pub(crate) mod mach_o;
+mod payload;
 mod privacy;
 mod signer;
 pub(crate) mod source;

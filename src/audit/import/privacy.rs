@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::companions::{Payload, check, named};
-use super::draft::origins;
+use super::payload::{Payload, check, named, origins};
 use super::signer::{self, Signer};
 use super::yaml;
-use crate::audit::file::Origin;
+use crate::audit::origin::Origin;
 use crate::plist::{Dictionary, Value};
 use crate::policy::services::{SERVICES, Service, not_grantable};
 

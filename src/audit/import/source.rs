@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::file::{self, Content, File, Identity, Origin, Placed};
+use crate::audit::file::{self, Content, File, Identity, Placed};
+use crate::audit::origin::{Origin, Places};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::profile::allowed::{Statement, What, collect};
@@ -21,21 +22,14 @@ pub(crate) fn property_list(path: &str, bytes: &[u8]) -> File {
         if !is_shown || document.is_refused() {
             return None;
         }
-        let lines = document.lines();
         let mut statements = Vec::new();
         for (payload, policy) in installed(root).enumerate() {
             collect(policy, payload, &mut statements);
         }
-        let mut paths = document.key_paths();
-        let place = |statement: Statement| {
-            let position = document.position(&lines, statement.span.start);
-            let origin = Origin {
-                file: path.to_owned(),
-                line: position.map(|at| at.line),
-                column: position.map(|at| at.column),
-                key_path: paths.of(statement.span),
-            };
-            Placed { statement, origin }
+        let mut places = Places::new(document);
+        let place = |statement: Statement| Placed {
+            origin: places.origin(statement.span),
+            statement,
         };
         Some(statements.into_iter().map(place).collect())
     });
@@ -76,7 +70,7 @@ fn installed(root: Dictionary<'_>) -> impl Iterator<Item = ExtensionPolicy<'_>> 
 /// A source that is no profile.
 pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
     File {
-        path: path.to_owned(),
+        path: path.into(),
         bytes: Box::default(),
         content: Ok(Content {
             identity: Identity::default(),
@@ -97,10 +91,10 @@ pub(crate) fn placed(path: &str, at: &str, kind: ExtensionKind, what: What) -> P
             span: Span::default(),
         },
         origin: Origin {
-            file: path.to_owned(),
+            file: path.into(),
             line: None,
             column: None,
-            key_path: at.to_owned(),
+            key_path: at.into(),
         },
     }
 }

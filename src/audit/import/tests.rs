@@ -87,7 +87,8 @@ fn round_trip(files: &[File]) -> Option<(Vec<Change>, Vec<String>)> {
     }
     let policy = policy::read("policy", draft.text.as_bytes());
     let policy = policy.unwrap_or_else(|errors| panic!("{errors:#?}\n{}", draft.text));
-    let changes = extensions::changes(&Total::of(files), &Total::of(&[as_file(&policy)]));
+    let own = [as_file(&policy)];
+    let changes = extensions::changes(&Total::of(files), &Total::of(&own));
     Some((changes, draft.remarks))
 }
 
@@ -190,7 +191,7 @@ fn every_real_profile_imports_to_the_same_approvals() {
     let corpus = std::path::Path::new(&shared).join("corpus");
     let (mut imported, mut with_remarks, mut wrong) = (0, 0, String::new());
     for found in crate::profile::repository::find(&[corpus], |_| true).unwrap() {
-        let Ok(bytes) = crate::profile::repository::read(found.path()) else {
+        let Ok(bytes) = crate::profile::repository::read(&found.path) else {
             continue;
         };
         let file = property_list(&found.name, &bytes);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::audit::change::Change;
-use crate::audit::file::Origin;
 use crate::audit::kind::{NON_ADMIN_APPROVALS, USER_OVERRIDES};
+use crate::audit::origin::Origin;
 
 /// A change of what is allowed, and the keys it is read from.
 pub(super) struct Meant {
@@ -36,7 +36,9 @@ impl Index {
         let (mut at, mut above) = (HashMap::<String, Vec<usize>>::new(), HashMap::new());
         for (number, meant) in meant.iter().enumerate() {
             for origin in origins(&meant.change) {
-                at.entry(origin.key_path.clone()).or_default().push(number);
+                at.entry(origin.key_path.to_string())
+                    .or_default()
+                    .push(number);
                 // What is read from several keys of a dictionary is at one of them.
                 if let Some((around, key)) = origin.key_path.rsplit_once('.')
                     && meant.keys.contains(&key)

@@ -11,23 +11,24 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use self::index::{Index, Meant};
 use self::jamf::Hidden;
 pub(crate) use self::jamf::Masked;
+pub(super) use self::payloads::body;
 use self::payloads::{Raw, differences};
-pub(super) use self::payloads::{body, payload_types};
 use self::told::{changed, scope, told_change};
 use super::change::{Change, Moves};
 use super::extensions;
 use super::fact::{Fact, uncovered};
 use super::facts::facts;
-use super::file::{Origin, Places};
+use super::file::ReadFile;
 use super::identity::jamfs_side;
-use super::kind::Tier;
-use super::pairs::Known;
+use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, Tier};
+use super::origin::{Origin, Places};
 use super::total::Total;
-use super::values::Difference;
+use super::values::{Difference, bounded, sha256};
 use crate::catalogue::owner::owner;
+use crate::escape::quoted;
 use crate::plist::Entry;
 use crate::profile::grade::Grade;
-use crate::profile::{Document, Profile, with_document};
+use crate::profile::{Common as _, Document, Profile, with_document};
 use crate::source::Span;
 
 /// A side that was read.
@@ -39,18 +40,19 @@ struct Read<'d> {
 
 /// Compares the two, of which one may be missing.
 pub(super) fn compare(
-    old: Option<Known<'_>>,
-    new: Option<Known<'_>>,
+    old: Option<ReadFile<'_>>,
+    new: Option<ReadFile<'_>>,
     changes: &mut Vec<Change>,
     masked: &mut Vec<Masked>,
 ) {
     let jamfs = old
         .zip(new)
         .and_then(|(old, new)| jamfs_side(&old.content.identity, &new.content.identity));
-    let total = |known: Option<Known<'_>>| Total::on_macs(known.map(|known| known.file));
-    let allowed = extensions::changes(&total(old), &total(new));
+    let [before, after] = [old, new].map(|known| Total::on_macs(known.map(|known| known.file)));
+    let allowed = extensions::changes(&before, &after);
     reading(old, |before| {
         reading(new, |after| {
+            changes.extend(came_or_went(before.as_ref(), after.as_ref()));
             let mut both = Both {
                 old: before.as_ref().map(|read| Places::new(read.document)),
                 new: after.as_ref().map(|read| Places::new(read.document)),
@@ -65,8 +67,8 @@ pub(super) fn compare(
                 && !hidden.keys.is_empty()
             {
                 masked.push(Masked {
-                    old: old.file.path.clone(),
-                    new: new.file.path.clone(),
+                    old: old.file.path.to_string(),
+                    new: new.file.path.to_string(),
                     keys: hidden.keys,
                 });
             }
@@ -74,8 +76,8 @@ pub(super) fn compare(
     });
 }
 
-fn reading<R>(known: Option<Known<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
-    let Some(Known { file, .. }) = known else {
+fn reading<R>(known: Option<ReadFile<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
+    let Some(ReadFile { file, .. }) = known else {
         return then(None);
     };
     with_document(&file.path, &file.bytes, |document| {
@@ -85,6 +87,30 @@ fn reading<R>(known: Option<Known<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R
             facts: facts(profile),
         }))
     })
+}
+
+/// A profile that only one side has.
+fn came_or_went(old: Option<&Read<'_>>, new: Option<&Read<'_>>) -> Option<Change> {
+    let (row, verb, read) = match (old, new) {
+        (None, Some(new)) => (&PROFILE_ADDED, "is new", new),
+        (Some(old), None) => (&PROFILE_REMOVED, "is gone", old),
+        _ => return None,
+    };
+    let types: BTreeSet<String> = read
+        .profile
+        .payloads()
+        .filter_map(|payload| Some(payload.payload_type()?.value.into_owned()))
+        .collect();
+    let types: Vec<String> = types.iter().map(|own| quoted(own)).collect();
+    let message = match types.as_slice() {
+        [] => format!("the profile {verb}; it has no payload"),
+        types => format!("the profile {verb}: {}", bounded(types)),
+    };
+    let mut change = Change::new(row, row.tier(true), message);
+    let place = |read: &Read<'_>| Origin::whole(&read.document.path.into());
+    change.old.extend(old.map(place));
+    change.new.extend(new.map(place));
+    Some(change)
 }
 
 /// Both sides of a profile.
@@ -177,16 +203,13 @@ impl<'d> Both<'d, '_> {
                 fact.tier(came),
                 in_words(fact, came, before, after),
             );
-            change.subject.clone_from(&fact.subject);
             change.product = owner(&fact.holder, &fact.bound_to);
             change.old = before.map(|own| self.before(own.span)).unwrap_or_default();
             change.new = after.map(|own| self.after(own.span)).unwrap_or_default();
             if before.is_none() || after.is_none() {
-                change.moves = Some(Moves {
-                    came,
-                    what: format!("{} {} {:?}", fact.opens, fact.subject, fact.grade),
-                    text: fact.text.clone(),
-                });
+                let what = format!("{} {} {:?}", fact.opens, fact.subject, fact.grade);
+                change.subject = sha256(what.as_bytes());
+                change.moves = Moves::of(came, || fact.text.clone());
             }
             meant.push(Meant {
                 change,

@@ -1,7 +1,5 @@
 //! Which payloads of two profiles belong together, and everything in which the profiles differ.
 
-use std::collections::BTreeSet;
-
 use crate::audit::file::File;
 use crate::audit::values::{Difference, Side, Walk, canonical, matched, sha256};
 use crate::extension::ExtensionKind;
@@ -12,18 +10,6 @@ use crate::profile::{Common as _, Profile, with_document};
 pub(super) struct Raw<'t> {
     pub(super) payload_type: String,
     pub(super) difference: Difference<'t>,
-}
-
-/// The types of the payloads of a profile, each once.
-pub(in crate::audit) fn payload_types(file: &File) -> BTreeSet<String> {
-    with_document(&file.path, &file.bytes, |document| {
-        let payloads = Profile::of(document)
-            .into_iter()
-            .flat_map(Profile::payloads);
-        payloads
-            .filter_map(|payload| Some(payload.payload_type()?.value.into_owned()))
-            .collect()
-    })
 }
 
 /// The SHA-256 of what the payloads say, without their names, identifiers and UUIDs; `None` when there are none.

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use super::payloads::{Raw, body_of};
 use crate::audit::change::{Change, Changed, Moves};
-use crate::audit::diff::bounded;
 use crate::audit::facts::{is_for_device, is_for_user};
-use crate::audit::file::Origin;
 use crate::audit::kind::{EXPIRY, IDENTITY, Kind, PAYLOAD_ADDED, PAYLOAD_REMOVED, SCOPE, VALUE};
-use crate::audit::values::{Difference, Side, shown, shown_both};
+use crate::audit::origin::Origin;
+use crate::audit::values::{Difference, Side, bounded, shown, shown_both};
 use crate::escape::quoted;
 use crate::profile::{Common as _, Profile};
 
@@ -52,7 +51,7 @@ pub(super) fn changed(difference: &Difference<'_>, was: &[Origin], is: &[Origin]
     let key_path = is
         .first()
         .or(was.first())
-        .map(|origin| origin.key_path.clone());
+        .map(|origin| origin.key_path.to_string());
     Changed {
         key_path: key_path.unwrap_or_default(),
         old,
@@ -75,11 +74,8 @@ pub(super) fn told_change(
     if keys.is_empty()
         && let Some(payload) = new.or(*old).and_then(|side| side.value.as_dictionary())
     {
-        change.moves = Some(Moves {
-            came: new.is_some(),
-            what: body_of(payload),
-            text: payload_name(&raw.payload_type),
-        });
+        change.subject = body_of(payload);
+        change.moves = Moves::of(new.is_some(), || payload_name(&raw.payload_type));
     }
     change
 }

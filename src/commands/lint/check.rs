@@ -9,6 +9,7 @@ use crate::commands::progress::Progress;
 use crate::error::Error;
 use crate::lint::settings::Settings;
 use crate::lint::{FileReport, check_file, unreadable};
+use crate::source::to_u32;
 
 /// Fewer files than this are read faster by one thread than by a pool that has to start first.
 pub(super) const PARALLEL_FROM: usize = 16;
@@ -20,7 +21,7 @@ pub(super) fn check(
     progress: &Progress,
 ) -> Vec<FileReport> {
     let one = |(number, source): (usize, &Source)| {
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let number = to_u32(number);
         let path = Arc::clone(source.name());
         let report = match source.read() {
             Ok(bytes) => check_file(number, path, &bytes, settings),

@@ -2,12 +2,10 @@
 //! anything is written.
 
 use std::borrow::Cow;
-use std::hash::BuildHasher as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
-
-use foldhash::quality::FixedState;
 
 use super::Args;
 use crate::commands::inputs::{self, Input, Search};
@@ -73,7 +71,9 @@ impl Source {
     /// The bytes before any fix.
     pub(super) fn original(&self) -> Result<Cow<'_, [u8]>, String> {
         let bytes = self.input.read()?;
-        let now = FixedState::default().hash_one(&*bytes);
+        let mut hasher = DefaultHasher::new();
+        bytes.hash(&mut hasher);
+        let now = hasher.finish();
         if *self.state.get_or_init(|| now) == now {
             Ok(bytes)
         } else {

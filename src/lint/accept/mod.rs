@@ -54,7 +54,7 @@ impl<'f> Files<'f> {
         let is_read = profile.is_none_or(|file| file.facts.is_some());
         let needs_policy = row(self.settings.rules, rule).is_some_and(Rule::needs_policy);
         let has_what_it_needs = self.settings.policy.is_some() || !needs_policy;
-        is_read && has_what_it_needs && self.plans.of(file).severity(rule).is_some()
+        is_read && has_what_it_needs && self.plans.plan_of(file).severity(rule).is_some()
     }
 
     /// A reporter for a rule of the engine.

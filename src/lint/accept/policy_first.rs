@@ -24,7 +24,7 @@ const DECIDED: &str = "whole-team-allowed";
 /// The rules that report it.
 const DECIDED_BY: [&str; 2] = ["beyond-policy", "wider-than-policy"];
 
-/// Leaves out what is told twice. Comes last, so that what is ignored or in a baseline still counts as found. `ran` says
+/// Leaves out what is reported twice. Comes last, so that what is ignored or in a baseline still counts as found. `ran` says
 /// whether a rule ran for a file.
 pub(super) fn leave_out(findings: &mut Vec<Finding>, ran: &dyn Fn(&str, FileId) -> bool) {
     let reported = ByPolicy::of(findings);

@@ -1,38 +1,20 @@
 //! Comments that silence a rule where it is right to break it:
 //! `<!-- kextpolicy: ignore[whole-team-allowed] the vendor changes its bundle IDs with every release -->`.
 //!
-//! One silences the element that follows it; before the root it silences the whole file. Files without the marker,
-//! which nearly all are, cost one search for it.
+//! One silences the element that follows it; before the root it silences the whole file.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::{self, Finder};
+use memchr::memmem;
 
 use crate::lint::model::rule_id::RuleId;
 use crate::lint::model::set_aside::Ignored;
 use crate::lint::model::suppression::{Fault, Suppression};
 use crate::lint::rule::{Rule, find};
-use crate::profile::{At, Document, Encoding, Walk};
+use crate::plist::PlistFormat;
+use crate::profile::{At, Document, Walk};
 use crate::source::Span;
 
 /// What a comment has to begin with.
 const MARKER: &str = "kextpolicy:";
-
-/// Finds it; made once for ten thousand files.
-static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(MARKER));
-
-/// The comments of a document; those that are wrong are told.
-pub(crate) fn read(
-    document: &Document<'_>,
-    known: &[&'static Rule],
-    wrong: impl FnMut(Span, &Fault),
-) -> Vec<Suppression> {
-    if document.encoding == Encoding::Xml && document.may_have_comments {
-        search(document, known, wrong)
-    } else {
-        Vec::new()
-    }
-}
 
 /// What each comment of a document silences, and why, for whoever audits a run.
 pub(crate) fn ignored(document: &Document<'_>, known: &[&'static Rule]) -> Vec<Ignored> {
@@ -54,19 +36,22 @@ pub(crate) fn ignored(document: &Document<'_>, known: &[&'static Rule]) -> Vec<I
         .collect()
 }
 
-/// The same for a document in which there may be some.
-fn search(
+/// The comments of a document; `wrong` is called for those that cannot be read.
+pub(crate) fn read(
     document: &Document<'_>,
     known: &[&'static Rule],
     mut wrong: impl FnMut(Span, &Fault),
 ) -> Vec<Suppression> {
+    if document.format != PlistFormat::Xml {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let text = document.text;
     let mut walk = Walk::default();
     // The end of the last comment, and the last `-->` that was looked up: neither is searched twice.
     let (mut behind, mut end) = (0, 0);
-    for at in FINDER.find_iter(text.as_bytes()) {
-        // What stands in a comment is part of it, whatever it looks like.
+    for at in memmem::find_iter(text.as_bytes(), MARKER) {
+        // What is in a comment is part of it, whatever it looks like.
         if at < behind {
             continue;
         }
@@ -103,7 +88,7 @@ fn comment_before(text: &str, at: usize) -> Option<usize> {
     text.get(start..)?.starts_with("<!--").then_some(start)
 }
 
-/// What a comment is about. `None` when it is no comment but the content of a text, such as a CDATA section.
+/// What a comment is about. `None` when it is not a comment but the content of a text, such as a CDATA section.
 fn about<'t>(
     document: &'t Document<'_>,
     walk: &mut Walk<'t>,
@@ -162,40 +147,6 @@ mod tests {
             let found = read(document, RULES, |_, fault| faults.push(fault.clone()));
             (found, faults, text.clone())
         })
-    }
-
-    #[test]
-    fn wherever_a_comment_stands_the_reader_knows_of_it() {
-        let places = [
-            "^<?xml version=\"1.0\" encoding=\"UTF-8\"?>^<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
-             \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">^<plist version=\"1.0\">^<dict>^<key>^A</key>^\
-             <array>^<string>^b</string>^</array>^<key>B</key>^<dict/>^</dict>^</plist>^",
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">^\n<dict></dict>^\n</plist>\n^",
-        ];
-        let comment = "<!-- kextpolicy: ignore[user-scope] needed -->";
-        for places in places {
-            for (at, _) in places.match_indices('^') {
-                for aside in [
-                    comment,
-                    &format!("<?a {comment}?>"),
-                    &format!("\n{comment}<a/>"),
-                ] {
-                    let (before, after) = places.split_at(at);
-                    let text = format!(
-                        "{}{aside}{}",
-                        before.replace('^', ""),
-                        after.replace('^', "")
-                    );
-                    with_document("a", text.as_bytes(), |document| {
-                        let found = search(document, RULES, |_, _| ());
-                        assert!(document.may_have_comments || found.is_empty(), "{text}");
-                    });
-                }
-            }
-            with_document("a", places.replace('^', "").as_bytes(), |document| {
-                assert!(!document.may_have_comments, "{:?}", document.problems);
-            });
-        }
     }
 
     #[test]

@@ -19,21 +19,21 @@ pub(crate) struct Baseline {
     /// The file as it is shown.
     pub(crate) path: String,
     pub(crate) text: String,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<BaselineEntry>,
     /// The fingerprints of all entries.
     fingerprints: BTreeSet<u128>,
-    /// Paths of entries that are no files any more.
+    /// Paths of entries that are not files any more.
     pub(crate) gone: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct BaselineEntry {
     pub(crate) rule: String,
     pub(crate) path: String,
     /// What the rule said.
     pub(crate) message: String,
     pub(crate) fingerprint: u128,
-    /// Where the fingerprint stands in the text.
+    /// Where the fingerprint is in the text.
     pub(crate) span: Span,
 }
 
@@ -56,7 +56,7 @@ struct WrittenEntry {
 }
 
 impl Baseline {
-    /// Reads a baseline; the error says what is wrong with it. `exists` tells whether a path is still a file.
+    /// Reads a baseline; the error says what is wrong with it. `exists` says whether a path is still a file.
     pub(crate) fn read(
         path: &str,
         text: String,
@@ -74,12 +74,12 @@ impl Baseline {
         for entry in written.findings {
             let fingerprint = u128::from_str_radix(&entry.fingerprint, 16)
                 .map_err(|_| format!("`{}` is not a fingerprint", entry.fingerprint))?;
-            // Entries stand in the text in their order, so the search never goes back.
+            // Entries are in the text in their order, so the search never goes back.
             let at = text[from..]
                 .find(&entry.fingerprint)
                 .map_or(from, |at| from + at);
             from = at + entry.fingerprint.len().min(text.len() - at);
-            entries.push(Entry {
+            entries.push(BaselineEntry {
                 rule: entry.rule,
                 path: entry.path,
                 message: entry.message,

@@ -1,7 +1,7 @@
 //! The configuration file `kextpolicy.toml`: what a repository decided about its rules, once and for everybody.
 //!
 //! [`read`] reports every fault of the file in one run, each with its place. Paths in it count from the folder it
-//! stands in, so that it means the same wherever the tool is started.
+//! is in, so that it means the same wherever the tool is started.
 
 pub(crate) mod baseline;
 mod paths;

@@ -29,7 +29,7 @@ impl Paths {
                 globs.push(glob);
             }
         }
-        // What is too large is told here, where its place is known.
+        // What is too large is reported here, where its place is known.
         match compile(&globs) {
             Ok(_) => Ok(Self { globs }),
             Err(error) => Err((0, error.kind().to_string())),

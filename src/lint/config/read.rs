@@ -47,7 +47,7 @@ const OVERRIDE: &[&str] = &["paths", "target", MINIMUM_OS, NEWEST_OS, "rules"];
 /// Keys of `[[ignore]]`.
 const IGNORE: &[&str] = &["rules", "paths", "reason"];
 
-/// Reads a configuration file. `path` is how it is shown, `root` the folder it stands in, `here` the folder that names
+/// Reads a configuration file. `path` is how it is shown, `root` the folder it is in, `here` the folder that names
 /// of files count from, `rules` those that it may name.
 pub(crate) fn read(
     path: &str,
@@ -56,7 +56,7 @@ pub(crate) fn read(
     here: PathBuf,
     rules: &'static [&'static Rule],
 ) -> Result<Config, Vec<Fault>> {
-    let mut reader = Reader {
+    let mut reader = ConfigReader {
         rules,
         faults: Vec::new(),
         releases: Vec::new(),
@@ -117,7 +117,7 @@ pub(crate) fn read(
 }
 
 /// A table of a list, with its place.
-struct Entry<'t> {
+struct ListedTable<'t> {
     table: &'t DeTable<'t>,
     span: Span,
 }
@@ -126,7 +126,7 @@ struct Entry<'t> {
 struct Choice(Option<Severity>);
 
 /// Collects faults on the way.
-struct Reader {
+struct ConfigReader {
     rules: &'static [&'static Rule],
     /// What is wrong so far.
     faults: Vec<Fault>,
@@ -134,7 +134,7 @@ struct Reader {
     releases: Vec<(&'static str, Release, Span)>,
 }
 
-impl Reader {
+impl ConfigReader {
     fn fault(
         &mut self,
         span: Span,
@@ -393,14 +393,14 @@ impl Reader {
     }
 
     /// The tables of a list such as `[[ignore]]`.
-    fn tables<'t>(&mut self, table: &'t DeTable<'t>, key: &str) -> Vec<Entry<'t>> {
+    fn tables<'t>(&mut self, table: &'t DeTable<'t>, key: &str) -> Vec<ListedTable<'t>> {
         let Some(value) = table.get(key) else {
             return Vec::new();
         };
         let mut found = Vec::new();
         for item in value.get_ref().as_array().into_iter().flatten() {
             if let Some(table) = item.get_ref().as_table() {
-                found.push(Entry {
+                found.push(ListedTable {
                     table,
                     span: place_of(item),
                 });
@@ -419,7 +419,7 @@ impl Reader {
     }
 
     /// An entry of `[[overrides]]`, and the files it is about.
-    fn an_override(&mut self, entry: &Entry<'_>) -> Option<(Paths, Choices)> {
+    fn an_override(&mut self, entry: &ListedTable<'_>) -> Option<(Paths, Choices)> {
         self.known(entry.table, OVERRIDE, "an override");
         let choices = self.choices(entry.table);
         if entry.table.get("paths").is_none_or(is_empty_list) {
@@ -435,7 +435,7 @@ impl Reader {
     }
 
     /// An entry of `[[ignore]]`, and the files it is about, if it says so.
-    fn an_ignore(&mut self, entry: &Entry<'_>) -> (Option<Paths>, Ignore) {
+    fn an_ignore(&mut self, entry: &ListedTable<'_>) -> (Option<Paths>, Ignore) {
         self.known(entry.table, IGNORE, "an ignore");
         let reason = entry.table.get("reason").and_then(|value| {
             self.text(

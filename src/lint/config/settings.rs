@@ -13,7 +13,7 @@ use crate::lint::rule::Rule;
 use crate::policy::Policy;
 use crate::schema::{BUILT_IN, Fleet, Release, Table};
 use crate::severity::Severity;
-use crate::source::Span;
+use crate::source::to_u32;
 use crate::target::Target;
 
 /// Which rules the command line asks for.
@@ -47,7 +47,7 @@ pub(crate) struct Settings {
     pub(crate) baseline: Option<Baseline>,
     /// Now, in seconds since 2001-01-01T00:00:00Z.
     pub(crate) now: f64,
-    /// Whether places that have lines need key paths too. Not every report tells them, and there can be many.
+    /// Whether places that have lines need key paths too. Not every report shows them, and there can be many.
     pub(crate) key_paths: bool,
     /// The lowest severity of which the report shows lines; `None` when it shows none.
     pub(crate) lines_from: Option<Severity>,
@@ -107,8 +107,7 @@ impl Settings {
             let choices = base.clone().chain(choices);
             let plan = plan(self.rules, asked, table, choices, selection);
             self.on.push(on(self.rules, &plan));
-            self.others
-                .insert(about, Span::new(0, self.plans.len()).end);
+            self.others.insert(about, to_u32(self.plans.len()));
             self.plans.push(plan);
         }
         self.config = Some(config);

@@ -28,9 +28,9 @@ use super::model::plan::Plans;
 use super::model::report::{self, Report};
 use super::rule::{Check, Rule};
 use super::rules::macos_not_described;
-use super::views::against::{Against, Said};
+use super::views::against::{Against, ProfileStatement};
 use super::views::repository::{Member, Repository};
-use super::views::reread::{Read, Reread};
+use super::views::reread::{ReadBytes, Reread};
 use crate::policy::Policy;
 use crate::target::Target;
 
@@ -39,7 +39,11 @@ const PARALLEL_FROM: usize = 256;
 
 /// Runs the rules over the repository and makes the report. `read` fetches the bytes of a profile again, for the few
 /// places that rules over the repository point at.
-pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &Read<'_>) -> Report {
+pub(crate) fn conclude(
+    mut files: Vec<FileReport>,
+    settings: &Settings,
+    read: &ReadBytes<'_>,
+) -> Report {
     let reread = Reread::new(read);
     let of_files = files
         .iter_mut()
@@ -69,7 +73,7 @@ pub(crate) fn conclude(mut files: Vec<FileReport>, settings: &Settings, read: &R
     {
         *undescribed.entry(payload_type).or_default() += 1;
     }
-    let profiles = files.into_iter().map(|file| report::Profile {
+    let profiles = files.into_iter().map(|file| report::CheckedProfile {
         path: file.path,
         excerpt: file.excerpt,
         unreadable: file.unreadable,
@@ -144,7 +148,7 @@ fn beside_policy(
     let said = files.iter().enumerate().flat_map(|(number, report)| {
         let file = FileId::profile(number);
         let target = settings.plan(report.plan).target;
-        let said = move |statement| Said {
+        let said = move |statement| ProfileStatement {
             file,
             target,
             statement,

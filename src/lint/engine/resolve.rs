@@ -14,7 +14,7 @@ use crate::source::excerpt::{Excerpt, Spot};
 use crate::source::{LineIndex, Span};
 
 /// Completes every place of these findings that is in this document. Line starts are counted only if there is one, and
-/// `key_paths` tells whether places that have lines get key paths too.
+/// `key_paths` says whether places that have lines get key paths too.
 pub(super) fn resolve(
     document: &Document<'_>,
     file: FileId,
@@ -45,7 +45,7 @@ pub(super) fn resolve(
             if let Some(span) = place.span.filter(|_| place.file == file) {
                 place.range = range(span);
                 if key_paths || place.range.is_none() {
-                    place.key_path = paths.of(span);
+                    place.key_path = paths.path_to(span);
                 }
             }
         };

@@ -11,7 +11,7 @@ use crate::lint::views::deviation;
 use crate::lint::views::requirements::{self, Stated};
 use crate::lint::views::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::profile::{
-    Approvals, Document, ExtensionPolicy, Known, ListedName, Names, Part, Payload, Profile,
+    Approvals, Document, ExtensionPolicy, KnownKey, ListedName, Names, Part, Payload, Profile,
     TeamName,
 };
 
@@ -105,7 +105,8 @@ impl<'a, 'd> Values<'a, 'd> {
     fn add(&mut self, names: Names<'a, 'a>) {
         self.teams.extend(names.teams);
         let listed = names.listed.into_iter();
-        let (types, bundles): (Vec<_>, Vec<_>) = listed.partition(|name| name.key == Known::Types);
+        let (types, bundles): (Vec<_>, Vec<_>) =
+            listed.partition(|name| name.key == KnownKey::Types);
         self.types.extend(types);
         self.bundles.extend(bundles);
         self.repetitions.extend(Repetition::all(&names.lists));

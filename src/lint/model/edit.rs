@@ -4,7 +4,7 @@
 
 use super::finding::Edit;
 use crate::plist::{Dictionary, Entry};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// Adds an entry at the end of a dictionary. `value` is XML, already escaped. `None` for a binary property list.
 pub(crate) fn add_entry(dictionary: Dictionary<'_>, key: &str, value: &str) -> Option<Edit> {
@@ -30,26 +30,26 @@ pub(crate) fn add_entry(dictionary: Dictionary<'_>, key: &str, value: &str) -> O
     ))
 }
 
-/// Takes an entry out of its dictionary, with the line it stands on.
+/// Takes an entry out of its dictionary, with the line it is on.
 pub(crate) fn remove_entry(dictionary: Dictionary<'_>, entry: Entry<'_>) -> Option<Edit> {
     let text = dictionary.value().source();
     if text.is_empty() {
         return None;
     }
     let Span { start, end } = entry.span();
-    let before = Span::new(gap(text, start).len(), 0).start;
+    let before = to_u32(gap(text, start).len());
     Some(Edit::remove(Span {
         start: start - before,
         end,
     }))
 }
 
-/// Takes an element out, an item of a list for one, with the line it stands on. `source` is the text of the file.
+/// Takes an element out, an item of a list for one, with the line it is on. `source` is the text of the file.
 pub(crate) fn remove_element(source: &str, span: Span) -> Option<Edit> {
     if source.is_empty() {
         return None;
     }
-    let before = Span::new(gap(source, span.start).len(), 0).start;
+    let before = to_u32(gap(source, span.start).len());
     Some(Edit::remove(Span {
         start: span.start - before,
         end: span.end,
@@ -74,14 +74,14 @@ fn gap(text: &str, offset: u32) -> &str {
 fn first_entry(dictionary: Dictionary<'_>, text: &str, key: &str, value: &str) -> Edit {
     let inside = dictionary.value().inner_span();
     let outer = gap(text, dictionary.span().start);
-    // `gap` is empty where the dictionary stands behind something else on its line.
+    // `gap` is empty where the dictionary is behind something else on its line.
     let inner = if outer.is_empty() {
         String::new()
     } else {
         format!("{outer}\t")
     };
     if !text[inside.range()].trim().is_empty() {
-        // Only a comment can stand there.
+        // Only a comment can be there.
         return Edit::insert(inside.start, format!("{inner}{key}{inner}{value}"));
     }
     Edit::markup(

@@ -1,5 +1,7 @@
 //! Which file of a run a finding is about.
 
+use crate::source::to_u32;
+
 /// A file of the run. Ordered as reports show them: profiles first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum FileId {
@@ -15,7 +17,7 @@ pub(crate) enum FileId {
 impl FileId {
     /// The profile with this number in a list.
     pub(crate) fn profile(number: usize) -> Self {
-        Self::Profile(u32::try_from(number).unwrap_or(u32::MAX))
+        Self::Profile(to_u32(number))
     }
 
     /// Where it is in a list of all profiles; `None` for the others.

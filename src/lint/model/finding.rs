@@ -275,7 +275,7 @@ impl Reporter<'_> {
 
     /// What the settings say about the file.
     fn plan(&self) -> &Plan {
-        self.plans.of(self.file)
+        self.plans.plan_of(self.file)
     }
 
     /// Adds a finding, unless the rule is off for this file (which for a rule over the repository is known only now).

@@ -26,17 +26,26 @@ pub(crate) fn with_former_names<'p>(
     let mut found = Vec::with_capacity(findings.len());
     for finding in findings {
         let name = finding.rule.name;
-        let before = seen.entry(of(finding, name, path, 0)).or_default();
+        let before = seen.entry(fingerprint(finding, name, path, 0)).or_default();
         let number = *before;
         *before += 1;
         let names = std::iter::once(&name).chain(former(finding));
-        found.push(names.map(|name| of(finding, name, path, number)).collect());
+        found.push(
+            names
+                .map(|name| fingerprint(finding, name, path, number))
+                .collect(),
+        );
     }
     found
 }
 
 /// The fingerprint of a finding that comes after so many that are the same.
-fn of<'p>(finding: &Finding, rule: &str, path: &dyn Fn(FileId) -> &'p str, number: u32) -> u128 {
+fn fingerprint<'p>(
+    finding: &Finding,
+    rule: &str,
+    path: &dyn Fn(FileId) -> &'p str,
+    number: u32,
+) -> u128 {
     let mut context = Context::new(&SHA256);
     for part in [rule, path(finding.place.file), &finding.message] {
         context.update(part.as_bytes());

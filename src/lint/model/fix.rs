@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::finding::{Applicability, Edit, Finding, Fix, Withheld};
 use super::refusal::Refusal;
-use crate::profile::{Document, Encoding, with_document};
+use crate::plist::PlistFormat;
+use crate::profile::{Document, with_document};
 
 /// How often fixes are applied to what the fixes before them made; real files need two or three rounds.
 pub(crate) const ROUNDS: usize = 10;
@@ -51,11 +52,11 @@ fn faults(document: &Document<'_>) -> (bool, usize) {
     (document.is_refused(), document.problems.len())
 }
 
-/// Why places in a document are no places in its file; `None` if they are.
+/// Why places in a document are not places in its file; `None` if they are.
 fn refusal(document: &Document<'_>) -> Option<Refusal> {
     if document.signed().is_some() {
         Some(Refusal::Signed)
-    } else if document.encoding == Encoding::Xml {
+    } else if document.format == PlistFormat::Xml {
         None
     } else {
         Some(Refusal::Binary)
@@ -128,7 +129,7 @@ fn choose<'f>(text: &str, fixes: &[&'f Fix]) -> (Edits<'f>, usize) {
     (chosen, count)
 }
 
-/// Whether an edit can stand beside those chosen: it is one of them, or touches none.
+/// Whether an edit fits beside those chosen: it is one of them, or touches none.
 fn fits(edit: &Edit, chosen: &Edits<'_>) -> bool {
     let (start, end) = (edit.span.start, edit.span.end);
     if let Some(text) = chosen.get(&(start, end)) {

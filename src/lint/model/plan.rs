@@ -44,7 +44,7 @@ pub(crate) enum Plans<'p> {
 
 impl<'p> Plans<'p> {
     /// What holds for a file. No override is about the configuration, the baseline or the policy.
-    pub(crate) fn of(self, file: FileId) -> &'p Plan {
+    pub(crate) fn plan_of(self, file: FileId) -> &'p Plan {
         match self {
             Self::One(plan) => plan,
             Self::All(plans, of_profiles) => {

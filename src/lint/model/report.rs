@@ -28,14 +28,14 @@ pub(crate) struct Report {
     pub(crate) descriptions: &'static Table,
     /// The payload types that Apple does not describe, and of how many payloads nothing was checked for that reason.
     pub(crate) undescribed: BTreeMap<Box<str>, usize>,
-    /// What the run was told not to report.
+    /// What the run does not report because the user said so.
     pub(crate) set_aside: SetAside,
     /// The lines that the report shows of profiles, by the number of the profile.
     excerpts: BTreeMap<usize, Box<Excerpt>>,
 }
 
 /// What a report says of a profile beside its findings.
-pub(crate) struct Profile {
+pub(crate) struct CheckedProfile {
     pub(crate) path: Arc<str>,
     /// The lines that its findings show.
     pub(crate) excerpt: Option<Box<Excerpt>>,
@@ -72,7 +72,7 @@ pub(crate) struct Summary {
 impl Report {
     /// Orders the findings, drops repetitions, counts.
     pub(crate) fn new(
-        profiles: impl Iterator<Item = Profile>,
+        profiles: impl Iterator<Item = CheckedProfile>,
         extras: Vec<Extra>,
         mut findings: Vec<Finding>,
         accepted: Accepted,

@@ -1,8 +1,9 @@
-//! What a run was told not to report, for whoever audits it: ignores with their reasons, and rules that are switched off.
+//! What a run does not report because the user said so, for whoever audits it: ignores with their reasons, and rules
+//! that are switched off.
 
 use super::rule_id::RuleId;
 
-/// What a run was told not to report.
+/// What a run does not report because the user said so.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SetAside {
     /// The ignores of the configuration.

@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common as _, ExtensionPolicy, Known, Payload, Profile};
+use crate::profile::{Common as _, ExtensionPolicy, KnownKey, Payload, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -73,14 +73,14 @@ declare_rule! {
 }
 
 /// The keys that approve, or say what may be removed, and the policy that takes them.
-const KEYS: [(Known, Option<ExtensionKind>); 7] = [
-    (Known::Teams, None),
-    (Known::KernelExtensions, Some(ExtensionKind::Kernel)),
-    (Known::SystemExtensions, Some(ExtensionKind::System)),
-    (Known::Types, Some(ExtensionKind::System)),
-    (Known::Removable, Some(ExtensionKind::System)),
-    (Known::NonRemovable, Some(ExtensionKind::System)),
-    (Known::NonRemovableFromUi, Some(ExtensionKind::System)),
+const KEYS: [(KnownKey, Option<ExtensionKind>); 7] = [
+    (KnownKey::Teams, None),
+    (KnownKey::KernelExtensions, Some(ExtensionKind::Kernel)),
+    (KnownKey::SystemExtensions, Some(ExtensionKind::System)),
+    (KnownKey::Types, Some(ExtensionKind::System)),
+    (KnownKey::Removable, Some(ExtensionKind::System)),
+    (KnownKey::NonRemovable, Some(ExtensionKind::System)),
+    (KnownKey::NonRemovableFromUi, Some(ExtensionKind::System)),
 ];
 
 /// Reports each such key of a payload that does not take it.

@@ -5,8 +5,8 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::approval::Standing;
 use crate::lint::views::against::entry::policy_key;
-use crate::lint::views::against::permission::Standing as Permitted;
-use crate::lint::views::against::{Against, Said};
+use crate::lint::views::against::permission::PermissionStanding;
+use crate::lint::views::against::{Against, ProfileStatement};
 use crate::profile::allowed::{Removal, What};
 use crate::severity::Severity;
 
@@ -82,8 +82,8 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             )
             .help("remove it, or add it to the policy if it was decided");
     }
-    for deviation in &against.permissions.deviations {
-        if !matches!(deviation.standing, Permitted::Beyond) {
+    for deviation in &against.permissions.uncovered {
+        if !matches!(deviation.standing, PermissionStanding::Beyond) {
             continue;
         }
         let permission = deviation.permission;
@@ -103,7 +103,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
                 permission.kind.key()
             ));
     }
-    for said in &against.said {
+    for said in &against.statements {
         if let What::Removal(removal, team, bundle) = &said.statement.what
             && *removal != Removal::Removable
         {
@@ -115,7 +115,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
 /// Reports an extension that nobody may remove, where the policy allows it and does not say that.
 fn kept(
     against: &Against<'_>,
-    said: &Said<'_>,
+    said: &ProfileStatement<'_>,
     (removal, team, bundle): (Removal, &str, &str),
     report: &mut Reporter<'_>,
 ) {

@@ -117,13 +117,13 @@ fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
     }
     for ((_, kind), both) in &sides {
         if both.contradict() {
-            tell(*kind, both, report);
+            report_pair(*kind, both, report);
         }
     }
 }
 
 /// Reports the side that fewer take, `true` if they are equal.
-fn tell(kind: ExtensionKind, both: &Sides, report: &mut Reporter<'_>) {
+fn report_pair(kind: ExtensionKind, both: &Sides, report: &mut Reporter<'_>) {
     let (few, word, many, other) = if both.denied.len() < both.allowed.len() {
         (&both.denied, "false", &both.allowed, "true")
     } else {

@@ -5,7 +5,7 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::Against;
 use crate::lint::views::against::approval::Standing;
-use crate::lint::views::against::permission::Standing as Permitted;
+use crate::lint::views::against::permission::PermissionStanding;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -71,8 +71,8 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             )
             .help("`codesign -dv` on the extension shows which is right as `Identifier`");
     }
-    for deviation in &against.permissions.deviations {
-        let Permitted::OtherCase(decided) = deviation.standing else {
+    for deviation in &against.permissions.uncovered {
+        let PermissionStanding::OtherCase(decided) = deviation.standing else {
             continue;
         };
         let permission = deviation.permission;

@@ -1,6 +1,6 @@
 //! The same key twice in one dictionary.
 
-use super::malformed_profile::say;
+use super::malformed_profile::report_problem;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::ProblemKind;
@@ -44,7 +44,7 @@ declare_rule! {
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     for problem in &document.problems {
         if problem.kind == ProblemKind::DuplicateKey {
-            say(problem, report);
+            report_problem(problem, report);
         }
     }
 }

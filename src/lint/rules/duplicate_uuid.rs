@@ -112,7 +112,7 @@ fn check(uuid: &OwnUuid<'_>, report: &mut Reporter<'_>) {
     if let Some(first) = earlier.uuid() {
         finding = finding.related(first.span, "first used here");
     }
-    if let Some(new) = stable_uuid::of(uuid.profile, uuid.part) {
+    if let Some(new) = stable_uuid::derive(uuid.profile, uuid.part) {
         let edit = Edit::text(uuid.text.span, &new);
         finding.fix(Fix::risky(format!("write `{new}`"), [edit]));
     }

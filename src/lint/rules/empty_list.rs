@@ -6,7 +6,7 @@ use crate::lint::model::edit::{remove_element, remove_entry};
 use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
-use crate::profile::{Common, ExtensionPolicy, Known, PerTeam};
+use crate::profile::{Common, ExtensionPolicy, KnownKey, PerTeam};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -54,7 +54,7 @@ declare_rule! {
 fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     let dictionary = policy.payload().dictionary();
     let keyed = policy.payload().keyed();
-    let lists = std::iter::once(Known::Teams)
+    let lists = std::iter::once(KnownKey::Teams)
         .chain([policy.allowed_key()])
         .chain(policy.other_keys().iter().copied());
     for key in lists {
@@ -80,7 +80,7 @@ fn check(policy: ExtensionPolicy<'_>, report: &mut Reporter<'_>) {
 /// Reports the teams with nothing in their lists.
 fn check_teams(
     dictionary: PerTeam<'_>,
-    key: Known,
+    key: KnownKey,
     policy: ExtensionPolicy<'_>,
     report: &mut Reporter<'_>,
 ) {
@@ -96,7 +96,7 @@ fn check_teams(
             entry.span,
             format!("nothing is listed for team {team} in `{key}`"),
         );
-        if key == Known::Types {
+        if key == KnownKey::Types {
             saying.help("list at least one type, or remove the team to allow every type");
             continue;
         }

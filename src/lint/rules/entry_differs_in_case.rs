@@ -4,7 +4,7 @@ use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::values::Repetition;
-use crate::profile::Known;
+use crate::profile::KnownKey;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -51,7 +51,7 @@ declare_rule! {
 }
 
 fn check(repeated: &Repetition<'_>, report: &mut Reporter<'_>) {
-    let is_of_bundles = !matches!(repeated.key, Known::Teams | Known::Types);
+    let is_of_bundles = !matches!(repeated.key, KnownKey::Teams | KnownKey::Types);
     if repeated.is_equal() || !is_of_bundles {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, Known, Profile};
+use crate::profile::{Common, KnownKey, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -37,7 +37,7 @@ declare_rule! {
 }
 /// Compares both dates with now.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    for key in [Known::RemovalDate, Known::ExpirationDate] {
+    for key in [KnownKey::RemovalDate, KnownKey::ExpirationDate] {
         let Some(value) = profile.keyed().get(key) else {
             continue;
         };

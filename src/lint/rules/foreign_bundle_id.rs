@@ -95,13 +95,10 @@ pub(super) fn owner(bundle: &str, team: &str) -> Option<&'static Extension> {
     if SHARED.contains(&prefix) {
         return None;
     }
-    let relatives = known.beginning(prefix);
-    if relatives.iter().any(|extension| extension.team == team) {
+    if known.beginning(prefix).any(|own| own.team == team) {
         return None;
     }
-    relatives
-        .iter()
-        .find(|extension| !extension.team.is_empty())
+    known.beginning(prefix).find(|own| !own.team.is_empty())
 }
 
 #[cfg(test)]
@@ -112,7 +109,7 @@ mod tests {
     use crate::policy::{Bundles, Team};
 
     #[test]
-    fn the_scan_of_the_ready_policies_finds_what_their_reader_finds() {
+    fn what_is_known_of_the_ready_policies_is_what_their_reader_finds() {
         let mut expected = Vec::new();
         for ready in POLICIES {
             let policy = crate::policy::read(ready.name, ready.text.as_bytes()).unwrap();
@@ -134,7 +131,6 @@ mod tests {
         expected.dedup();
         let found: Vec<_> = known()
             .extensions()
-            .iter()
             .map(|own| (own.bundle.to_owned(), own.team.to_owned(), own.kind))
             .collect();
         assert_eq!(found, expected);

@@ -2,7 +2,7 @@
 
 use crate::lint::model::finding::{FindingBuilder, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::{Level as Fault, Problem, ProblemKind};
+use crate::plist::{Problem, ProblemKind, ProblemLevel};
 use crate::profile::Document;
 use crate::severity::Severity;
 
@@ -44,8 +44,8 @@ declare_rule! {
 /// Reports every problem for which a Mac refuses the file, and a list or text where a profile is a dictionary.
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     for problem in &document.problems {
-        if problem.level == Fault::Refused && problem.kind != ProblemKind::DuplicateKey {
-            say(problem, report);
+        if problem.level == ProblemLevel::Refused && problem.kind != ProblemKind::DuplicateKey {
+            report_problem(problem, report);
         }
     }
     if let Some(root) = document.root()
@@ -65,12 +65,15 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Reports a problem as the reader of property lists words it.
-pub(super) fn say<'r>(problem: &Problem, report: &'r mut Reporter<'_>) -> FindingBuilder<'r> {
-    let saying = report
+pub(super) fn report_problem<'r>(
+    problem: &Problem,
+    report: &'r mut Reporter<'_>,
+) -> FindingBuilder<'r> {
+    let finding = report
         .at(problem.span, problem.message.clone())
         .help(problem.help.clone());
     match &problem.related {
-        Some((span, what)) => saying.related(*span, what.clone()),
-        None => saying,
+        Some((span, what)) => finding.related(*span, what.clone()),
+        None => finding,
     }
 }

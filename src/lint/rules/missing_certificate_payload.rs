@@ -116,21 +116,24 @@ declare_rule! {
     check: Check::Profile(check),
 }
 
-/// The keys that name certificates of the same profile, by Apple's descriptions of the payloads. Not `EncryptCertPayloadUUID`
+/// Whether a key names a certificate of the same profile, by Apple's descriptions of the payloads. Not `EncryptCertPayloadUUID`
 /// of `FileVault`: Jamf Pro adds its certificate on the way to the Mac.
-const REFERENCES: [&str; 11] = [
-    "AuthenticationCertificateUUID",
-    "CertificateAnchorUUID",
-    "IdentityCertificateUUID",
-    "LeaderPayloadCertificateAnchorUUID",
-    "MemberPayloadCertificateAnchorUUID",
-    "PayloadCertificateAnchorUUID",
-    "PayloadCertificateUUID",
-    "ResourcePayloadCertificateUUID",
-    "SMIMEEncryptionCertificateUUID",
-    "SMIMESigningCertificateUUID",
-    "certificateUUID",
-];
+fn names_certificate(key: &str) -> bool {
+    matches!(
+        key,
+        "AuthenticationCertificateUUID"
+            | "CertificateAnchorUUID"
+            | "IdentityCertificateUUID"
+            | "LeaderPayloadCertificateAnchorUUID"
+            | "MemberPayloadCertificateAnchorUUID"
+            | "PayloadCertificateAnchorUUID"
+            | "PayloadCertificateUUID"
+            | "ResourcePayloadCertificateUUID"
+            | "SMIMEEncryptionCertificateUUID"
+            | "SMIMESigningCertificateUUID"
+            | "certificateUUID"
+    )
+}
 
 /// The payloads that are certificates or bring some.
 const CERTIFICATES: [&str; 7] = [
@@ -169,7 +172,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         let entries = value.as_dictionary().into_iter();
         for entry in entries.flat_map(crate::plist::Dictionary::entries) {
             open.push(entry.value);
-            if REFERENCES.contains(&&*entry.key()) {
+            if names_certificate(&entry.key()) {
                 let items = entry.value.as_array().into_iter().flatten();
                 let texts = std::iter::once(entry.value).chain(items);
                 dangling.extend(texts.filter_map(|text| Some((text, fault(text, &own)?))));

@@ -2,7 +2,7 @@
 
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, Known, Profile};
+use crate::profile::{Common, KnownKey, Profile};
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -42,7 +42,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let place = match profile.display_name() {
         Some(text) if text.as_str().trim().is_empty() => text.element,
         // A value of another type is told by `wrong-payload-key-type`.
-        None if !profile.has(Known::DisplayName) && profile.is_profile() => {
+        None if !profile.has(KnownKey::DisplayName) && profile.is_profile() => {
             root.value().opening_span()
         }
         _ => return,

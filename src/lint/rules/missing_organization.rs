@@ -3,7 +3,7 @@
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
-use crate::profile::{Common, Known, Profile};
+use crate::profile::{Common, KnownKey, Profile};
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -40,8 +40,8 @@ declare_rule! {
 /// Reports a profile that has none.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     // A value of another type is told by `wrong-payload-key-type`.
-    let is_blank = |value: &Value<'_>| value.words().is_some_and(|text| text.trim().is_empty());
-    let place = match profile.keyed().get(Known::Organization) {
+    let is_blank = |value: &Value<'_>| value.as_str().is_some_and(|text| text.trim().is_empty());
+    let place = match profile.keyed().get(KnownKey::Organization) {
         Some(value) if is_blank(&value) => value.span(),
         None if profile.is_profile() => profile.dictionary().value().opening_span(),
         _ => return,

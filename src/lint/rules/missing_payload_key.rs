@@ -6,7 +6,7 @@ use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::stable_uuid;
 use crate::plist::Entry;
-use crate::profile::{Common, Document, Known, Part, Profile, Text};
+use crate::profile::{Common, Document, KnownKey, Part, Profile, Text};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::suggest::nearest;
@@ -78,7 +78,12 @@ declare_rule! {
 }
 
 /// The keys that profiles and payloads need.
-const REQUIRED: [Known; 4] = [Known::Type, Known::Version, Known::Identifier, Known::Uuid];
+const REQUIRED: [KnownKey; 4] = [
+    KnownKey::Type,
+    KnownKey::Version,
+    KnownKey::Identifier,
+    KnownKey::Uuid,
+];
 
 /// Looks for a profile.
 fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
@@ -86,7 +91,7 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
         return;
     }
     let (place, what) = match (document.root(), Profile::of(document)) {
-        (_, Some(profile)) if profile.is_profile() => return look(profile, report),
+        (_, Some(profile)) if profile.is_profile() => return check_profile(profile, report),
         (Some(root), Some(_)) => (root.opening_span(), "this property list is something else"),
         // A file of white space, which a Mac reads as an empty dictionary.
         (None, _) => (Span::new(0, 1), "there is nothing in this file"),
@@ -100,8 +105,8 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
         );
 }
 
-/// Looks at the profile and every payload.
-fn look(profile: Profile<'_>, report: &mut Reporter<'_>) {
+/// Checks the profile and every payload.
+fn check_profile(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let root = profile.dictionary();
     for part in profile.parts() {
         for key in REQUIRED {
@@ -122,12 +127,12 @@ fn look(profile: Profile<'_>, report: &mut Reporter<'_>) {
         && root.entry("EncryptedPayloadContent").is_none()
         && let Some(part) = profile.parts().next()
     {
-        missing(profile, part, Known::Content, report);
+        missing(profile, part, KnownKey::Content, report);
     }
 }
 
 /// The text of a key, when there is nothing in it: as good as none.
-fn empty(part: Part<'_>, key: Known) -> Option<Text<'_>> {
+fn empty(part: Part<'_>, key: KnownKey) -> Option<Text<'_>> {
     let text = Text::of(part.keyed().get(key)?)?;
     text.value.trim().is_empty().then_some(text)
 }
@@ -136,7 +141,7 @@ fn empty(part: Part<'_>, key: Known) -> Option<Text<'_>> {
 fn empty_text(
     profile: Profile<'_>,
     part: Part<'_>,
-    (key, text): (Known, &Text<'_>),
+    (key, text): (KnownKey, &Text<'_>),
     report: &mut Reporter<'_>,
 ) {
     let saying = report
@@ -154,7 +159,7 @@ fn empty_text(
     }
 }
 
-fn missing(profile: Profile<'_>, part: Part<'_>, key: Known, report: &mut Reporter<'_>) {
+fn missing(profile: Profile<'_>, part: Part<'_>, key: KnownKey, report: &mut Reporter<'_>) {
     let misspelt = misspelling(part, key);
     let saying = report
         .at(part.opening(), format!("{} without `{key}`", part.name()))
@@ -179,35 +184,37 @@ fn missing(profile: Profile<'_>, part: Part<'_>, key: Known, report: &mut Report
     }
 }
 
-fn what_to_add(key: Known, part: Part<'_>) -> &'static str {
+fn what_to_add(key: KnownKey, part: Part<'_>) -> &'static str {
     match key {
-        Known::Type if part.is_profile() => "add `PayloadType` with the string `Configuration`",
-        Known::Type => "add the type of the payload, such as `com.apple.system-extension-policy`",
-        Known::Version => "add `PayloadVersion` with the integer 1",
-        Known::Identifier => {
+        KnownKey::Type if part.is_profile() => "add `PayloadType` with the string `Configuration`",
+        KnownKey::Type => {
+            "add the type of the payload, such as `com.apple.system-extension-policy`"
+        }
+        KnownKey::Version => "add `PayloadVersion` with the integer 1",
+        KnownKey::Identifier => {
             "add an identifier in reverse-DNS form, such as `com.contoso.extensions`"
         }
-        Known::Uuid => "add a UUID of its own; `uuidgen` makes one",
+        KnownKey::Uuid => "add a UUID of its own; `uuidgen` makes one",
         _ => "put the payloads into an array `PayloadContent`",
     }
 }
 
 /// The value of a key, as XML, where there is only one or where any will do.
-fn value(profile: Profile<'_>, part: Part<'_>, key: Known) -> Option<String> {
+fn value(profile: Profile<'_>, part: Part<'_>, key: KnownKey) -> Option<String> {
     match key {
-        Known::Type if part.is_profile() && profile.payloads().next().is_some() => {
+        KnownKey::Type if part.is_profile() && profile.payloads().next().is_some() => {
             Some("<string>Configuration</string>".to_owned())
         }
-        Known::Version => Some("<integer>1</integer>".to_owned()),
-        Known::Uuid => {
-            stable_uuid::of(profile, part).map(|uuid| format!("<string>{uuid}</string>"))
+        KnownKey::Version => Some("<integer>1</integer>".to_owned()),
+        KnownKey::Uuid => {
+            stable_uuid::derive(profile, part).map(|uuid| format!("<string>{uuid}</string>"))
         }
         _ => None,
     }
 }
 
 /// A key that is nearly the missing one: other case, or a letter off.
-fn misspelling(part: Part<'_>, key: Known) -> Option<Entry<'_>> {
+fn misspelling(part: Part<'_>, key: KnownKey) -> Option<Entry<'_>> {
     part.dictionary().entries().find(|entry| {
         let (own, key) = (entry.key(), key.name());
         own.len().abs_diff(key.len()) <= 2

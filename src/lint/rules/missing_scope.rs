@@ -3,7 +3,7 @@
 use crate::lint::model::edit::add_entry;
 use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, Known, Profile};
+use crate::profile::{Common, KnownKey, Profile};
 use crate::severity::Severity;
 use crate::target::Target;
 
@@ -57,7 +57,7 @@ declare_rule! {
 }
 /// Reports a profile with an extension policy and no scope.
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    if profile.has(Known::Scope) {
+    if profile.has(KnownKey::Scope) {
         return;
     }
     let root = profile.dictionary();

@@ -1,6 +1,6 @@
 //! Keys of extension policies that are nearly one of Apple's.
 
-use super::unknown_key::{is_approval, say, unknown};
+use super::unknown_key::{is_approval, report_key, unknown};
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::deviation::Deviation;
@@ -79,7 +79,7 @@ declare_rule! {
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     for (entry, among, meant) in unknown(deviation, report.fleet().table) {
         if is_approval(among, meant) {
-            say(entry, among, meant, report);
+            report_key(entry, among, meant, report);
         }
     }
 }

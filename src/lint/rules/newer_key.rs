@@ -2,7 +2,7 @@
 
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Approvals, Common as _, Known};
+use crate::profile::{Approvals, Common as _, KnownKey};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -52,11 +52,11 @@ declare_rule! {
 }
 
 /// The keys that came later than their payload, and the macOS they came with.
-const KEYS: [(Known, u16); 4] = [
-    (Known::NonAdminApprovals, 11),
-    (Known::Removable, 12),
-    (Known::NonRemovable, 15),
-    (Known::NonRemovableFromUi, 15),
+const KEYS: [(KnownKey, u16); 4] = [
+    (KnownKey::NonAdminApprovals, 11),
+    (KnownKey::Removable, 12),
+    (KnownKey::NonRemovable, 15),
+    (KnownKey::NonRemovableFromUi, 15),
 ];
 
 /// The keys of this macOS are reported when nobody said which Macs the profile is for.
@@ -94,13 +94,13 @@ fn check(approvals: &Approvals<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Whether a key is in one policy with approvals; not if the key is reported already, because it contradicts another.
-fn is_beside_approvals(key: Known, approvals: &Approvals<'_>) -> bool {
+fn is_beside_approvals(key: KnownKey, approvals: &Approvals<'_>) -> bool {
     let is_reported = || {
         let names = approvals.names();
         names.listed.iter().filter(|own| own.key == key).any(|own| {
             let (team, text) = (own.team.as_str(), own.text.as_str());
-            approvals.find(Known::Removable, team, text).is_some()
+            approvals.find(KnownKey::Removable, team, text).is_some()
         })
     };
-    !approvals.is_empty() && (key != Known::NonRemovable || !is_reported())
+    !approvals.is_empty() && (key != KnownKey::NonRemovable || !is_reported())
 }

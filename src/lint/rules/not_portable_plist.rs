@@ -1,9 +1,9 @@
 //! Files that a Mac reads and other parsers on the way there do not.
 
-use super::malformed_profile::say;
+use super::malformed_profile::report_problem;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::{self, Level as Fault, Problem, ProblemKind};
+use crate::plist::{self, Problem, ProblemKind, ProblemLevel};
 use crate::profile::Document;
 use crate::severity::Severity;
 
@@ -59,10 +59,10 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
         return;
     }
     for problem in &document.problems {
-        if problem.level == Fault::NotPortable && problem.kind != ProblemKind::DuplicateKey {
-            let saying = say(problem, report);
+        if problem.level == ProblemLevel::NotPortable && problem.kind != ProblemKind::DuplicateKey {
+            let finding = report_problem(problem, report);
             if let Some(fix) = remedy(document, problem) {
-                saying.fix(fix);
+                finding.fix(fix);
             }
         }
     }

@@ -59,7 +59,7 @@ fn check(uuid: &OwnUuid<'_>, report: &mut Reporter<'_>) {
             ),
         )
         .help("`uuidgen` makes one");
-    if let Some(new) = stable_uuid::of(uuid.profile, uuid.part) {
+    if let Some(new) = stable_uuid::derive(uuid.profile, uuid.part) {
         let edit = Edit::text(uuid.text.span, &new);
         finding.fix(Fix::risky(format!("write `{new}`"), [edit]));
     }

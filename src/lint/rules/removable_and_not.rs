@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Known, ListedName};
+use crate::profile::{KnownKey, ListedName};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -55,11 +55,11 @@ declare_rule! {
 }
 
 fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
-    if bundle.key != Known::NonRemovable {
+    if bundle.key != KnownKey::NonRemovable {
         return;
     }
     let (team, text) = (bundle.team.as_str(), bundle.text.as_str());
-    let Some(other) = bundle.approvals.find(Known::Removable, team, text) else {
+    let Some(other) = bundle.approvals.find(KnownKey::Removable, team, text) else {
         return;
     };
     let (first, second) = if other.span.start < bundle.text.span.start {

@@ -66,30 +66,33 @@ declare_rule! {
     check: Check::Payload(check),
 }
 
-/// The keys that hold secrets, at any depth, by Apple's descriptions.
-const SECRETS: [&str; 21] = [
-    "AIMPassword",
-    "AuthPassword",
-    "AutologinPassword",
-    "CalDAVPassword",
-    "CardDAVPassword",
-    "CertificatePassword",
-    "HTTPProxyPassword",
-    "IncomingPassword",
-    "JabberPassword",
-    "LDAPAccountPassword",
-    "OutgoingPassword",
-    "Password",
-    "ProxyPassword",
-    "RemovalPassword",
-    "SharedSecret",
-    "SubCalAccountPassword",
-    "UserPassword",
-    "XAuthPassword",
-    "Challenge",
-    "password",
-    "sharedSecret",
-];
+/// Whether a key holds a secret, at any depth, by Apple's descriptions.
+fn is_secret(key: &str) -> bool {
+    matches!(
+        key,
+        "AIMPassword"
+            | "AuthPassword"
+            | "AutologinPassword"
+            | "CalDAVPassword"
+            | "CardDAVPassword"
+            | "CertificatePassword"
+            | "HTTPProxyPassword"
+            | "IncomingPassword"
+            | "JabberPassword"
+            | "LDAPAccountPassword"
+            | "OutgoingPassword"
+            | "Password"
+            | "ProxyPassword"
+            | "RemovalPassword"
+            | "SharedSecret"
+            | "SubCalAccountPassword"
+            | "UserPassword"
+            | "XAuthPassword"
+            | "Challenge"
+            | "password"
+            | "sharedSecret"
+    )
+}
 
 /// Looks through payloads that Apple describes; what other keys of this name mean is their program's affair.
 fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
@@ -109,7 +112,7 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
             .flat_map(Dictionary::entries)
         {
             open.push(entry.value);
-            if SECRETS.contains(&&*entry.key()) {
+            if is_secret(&entry.key()) {
                 found.push(entry);
             }
         }

@@ -1,7 +1,7 @@
 //! Entries of the baseline that nothing needs any more.
 
 use crate::escape::quoted;
-use crate::lint::config::baseline::Entry;
+use crate::lint::config::baseline::BaselineEntry;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
@@ -31,7 +31,7 @@ declare_rule! {
     check: Check::Engine,
 }
 
-pub(in crate::lint) fn report(entry: &Entry, report: &mut Reporter<'_>) {
+pub(in crate::lint) fn report(entry: &BaselineEntry, report: &mut Reporter<'_>) {
     report
         .at(
             entry.span,

@@ -6,7 +6,7 @@ use crate::lint::model::edit::{remove_element, remove_entry};
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::Value;
-use crate::profile::{Common as _, Known, TeamName};
+use crate::profile::{Common as _, KnownKey, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -62,7 +62,7 @@ fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
     let Some(entry) = team.approvals.listed(team.text.as_str()) else {
         return;
     };
-    if team.approvals.policy.kind() != ExtensionKind::System || team.key != Known::Teams {
+    if team.approvals.policy.kind() != ExtensionKind::System || team.key != KnownKey::Teams {
         return;
     }
     let finding = report
@@ -91,6 +91,6 @@ fn without_whole_team(team: &TeamName<'_, '_>) -> Option<Edit> {
         let source = teams.value().map_or("", Value::source);
         return remove_element(source, team.text.element);
     }
-    let only = policy.payload().keyed().entry(Known::Teams)?;
+    let only = policy.payload().keyed().entry(KnownKey::Teams)?;
     remove_entry(policy.payload().dictionary(), only)
 }

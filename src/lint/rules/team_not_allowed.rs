@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Known, TeamName};
+use crate::profile::{KnownKey, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -50,7 +50,7 @@ declare_rule! {
 
 fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
     let (approvals, text, key) = (team.approvals, team.text.as_str(), team.key);
-    let says_what_is_allowed = key == Known::Teams || key == approvals.policy.allowed_key();
+    let says_what_is_allowed = key == KnownKey::Teams || key == approvals.policy.allowed_key();
     if says_what_is_allowed
         || team.fault.is_some()
         || approvals.whole(text).is_some()

@@ -6,7 +6,7 @@ use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::Against;
 use crate::lint::views::against::approval::other;
-use crate::lint::views::against::entry::Entry;
+use crate::lint::views::against::entry::PolicyEntry;
 use crate::lint::views::against::permission::Delivery;
 use crate::profile::allowed::Removal;
 use crate::severity::Severity;
@@ -133,7 +133,7 @@ fn permissions(against: &Against<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Looks for what an app may deactivate, of those extensions that are delivered at all.
-fn removable(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+fn removable(against: &Against<'_>, entry: &PolicyEntry<'_>, report: &mut Reporter<'_>) {
     for listed in entry.removal(Removal::Removable) {
         let bundle = listed.value.as_str();
         let is_delivered = against.place(entry.kind, entry.team, bundle).is_some();

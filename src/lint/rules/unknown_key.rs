@@ -51,7 +51,7 @@ declare_rule! {
 fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     for (entry, among, meant) in unknown(deviation, report.fleet().table) {
         if !is_approval(among, meant) {
-            say(entry, among, meant, report);
+            report_key(entry, among, meant, report);
         }
     }
 }
@@ -92,7 +92,7 @@ pub(super) fn is_approval(among: &Among<'_>, meant: Option<&str>) -> bool {
 }
 
 /// Reports a key, and the one that was meant.
-pub(super) fn say(
+pub(super) fn report_key(
     entry: Entry<'_>,
     among: &Among<'_>,
     meant: Option<&'static str>,

@@ -5,9 +5,9 @@ use crate::extension::ExtensionKind;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::against::approval::{Approval, Standing};
-use crate::lint::views::against::entry::{Entry, policy_key};
-use crate::lint::views::against::permission::{Deviation, Standing as Permitted};
-use crate::lint::views::against::{Against, Said};
+use crate::lint::views::against::entry::{PolicyEntry, policy_key};
+use crate::lint::views::against::permission::{PermissionStanding, Uncovered};
+use crate::lint::views::against::{Against, ProfileStatement};
 use crate::profile::allowed::{Removal, What};
 use crate::profile::grade::Grade;
 use crate::severity::Severity;
@@ -68,8 +68,8 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             whole_team(approval, &entry, report);
         }
     }
-    for deviation in &against.permissions.deviations {
-        if let Permitted::Wider(decided) = deviation.standing {
+    for deviation in &against.permissions.uncovered {
+        if let PermissionStanding::Wider(decided) = deviation.standing {
             permission(against, deviation, decided, report);
         }
     }
@@ -77,7 +77,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
         types_left_open(against, entry, report);
         not_kept(against, entry, report);
     }
-    for said in &against.said {
+    for said in &against.statements {
         match &said.statement.what {
             What::Types(team, types) => more_types(against, said, (team, types), report),
             What::UserOverrides(true) => user_overrides(against, said, report),
@@ -99,7 +99,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
 /// A permission of which the policy gives a part.
 fn permission(
     against: &Against<'_>,
-    deviation: &Deviation<'_>,
+    deviation: &Uncovered<'_>,
     decided: usize,
     report: &mut Reporter<'_>,
 ) {
@@ -135,7 +135,7 @@ fn permission(
 /// Types of a team that the policy leaves out.
 fn more_types(
     against: &Against<'_>,
-    said: &Said<'_>,
+    said: &ProfileStatement<'_>,
     (team, types): (&str, &[Box<str>]),
     report: &mut Reporter<'_>,
 ) {
@@ -167,7 +167,7 @@ fn more_types(
 }
 
 /// People may approve others, and no profile on the same Mac takes that back.
-fn user_overrides(against: &Against<'_>, said: &Said<'_>, report: &mut Reporter<'_>) {
+fn user_overrides(against: &Against<'_>, said: &ProfileStatement<'_>, report: &mut Reporter<'_>) {
     let kind = said.statement.kind;
     if against.user_overrides(kind) || against.is_denied(said) {
         return;
@@ -195,7 +195,7 @@ fn user_overrides(against: &Against<'_>, said: &Said<'_>, report: &mut Reporter<
 /// An extension whose app may deactivate it, where the policy allows it and does not say that.
 fn removable(
     against: &Against<'_>,
-    said: &Said<'_>,
+    said: &ProfileStatement<'_>,
     (team, bundle): (&str, &str),
     report: &mut Reporter<'_>,
 ) {
@@ -216,7 +216,7 @@ fn removable(
 }
 
 /// Extensions that the policy keeps people from removing, and no profile does, of those that are delivered at all.
-fn not_kept(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+fn not_kept(against: &Against<'_>, entry: &PolicyEntry<'_>, report: &mut Reporter<'_>) {
     for removal in [Removal::NonRemovable, Removal::NonRemovableFromUi] {
         for listed in entry.removal(removal) {
             let bundle = listed.value.as_str();
@@ -246,7 +246,7 @@ fn not_kept(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>)
 }
 
 /// A team whose types the policy narrows and no profile does. What several profiles say of types adds up, so one is enough.
-fn types_left_open(against: &Against<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+fn types_left_open(against: &Against<'_>, entry: &PolicyEntry<'_>, report: &mut Reporter<'_>) {
     if entry.types.is_none() || against.narrows(entry.kind, entry.team) {
         return;
     }
@@ -265,7 +265,7 @@ fn types_left_open(against: &Against<'_>, entry: &Entry<'_>, report: &mut Report
 }
 
 /// A team that is allowed whole.
-fn whole_team(approval: &Approval<'_>, entry: &Entry<'_>, report: &mut Reporter<'_>) {
+fn whole_team(approval: &Approval<'_>, entry: &PolicyEntry<'_>, report: &mut Reporter<'_>) {
     report
         .beside_policy(
             approval.place(),

@@ -3,7 +3,7 @@
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::plist::{Entry, Kind, Value};
-use crate::profile::{Common as _, Known, Part, Profile};
+use crate::profile::{Common as _, KnownKey, Part, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
@@ -40,7 +40,7 @@ declare_rule! {
 
 /// The type of a key of profiles and payloads. `PayloadVersion` has a rule of its own.
 fn common(key: &str) -> Option<Kind> {
-    let is_text = Known::of(key).is_some_and(Known::is_text);
+    let is_text = KnownKey::of(key).is_some_and(KnownKey::is_text);
     is_text.then_some(Kind::String)
 }
 

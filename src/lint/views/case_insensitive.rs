@@ -3,17 +3,12 @@
 //! Lists can be long (Intune takes 600 teams), so nothing here compares every name with every other.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
-use super::name_hash::hash;
 use crate::profile::{Strings, Text};
 
 /// The names of a list that repeat an earlier one, each once: behind an equal earlier one if there is one, otherwise
 /// behind the first that differs in case only.
 pub(super) fn pairs(list: Strings<'_>) -> Vec<(Text<'_>, Text<'_>)> {
-    if !may_repeat(list) {
-        return Vec::new();
-    }
     let mut names: Vec<Text<'_>> = list.iter().collect();
     names.sort_by(|a, b| {
         compare(a.as_str(), b.as_str())
@@ -33,20 +28,6 @@ pub(super) fn pairs(list: Strings<'_>) -> Vec<(Text<'_>, Text<'_>)> {
         }
     }
     found
-}
-
-/// Whether two names of a list may be the same but for case. Most lists have one name.
-fn may_repeat(list: Strings<'_>) -> bool {
-    if list.items().nth(1).is_none() {
-        return false;
-    }
-    let (mut seen, mut folded) = (HashSet::new(), String::new());
-    list.texts().any(|name| {
-        folded.clear();
-        folded.push_str(&name);
-        folded.make_ascii_lowercase();
-        !seen.insert(hash(&folded))
-    })
 }
 
 /// Order without regard to case of ASCII letters.

@@ -1,7 +1,7 @@
 //! Where a payload breaks one of Apple's conditional rules ([`crate::schema::conditions`]).
 
 use crate::plist::{Dictionary, Entry};
-use crate::profile::{Common as _, Payload, switch};
+use crate::profile::{Common as _, Payload, Text, switch};
 use crate::schema::conditions::{ANY_KEY, Asks, CONDITIONS, Condition, ITEM, When};
 use crate::source::Span;
 
@@ -17,7 +17,7 @@ pub(crate) struct Broken<'d> {
 }
 
 impl Broken<'_> {
-    /// Where something that is missing is told.
+    /// Where something that is missing is reported.
     pub(crate) fn opening(&self) -> Span {
         self.dictionary.value().opening_span()
     }
@@ -25,15 +25,16 @@ impl Broken<'_> {
 
 /// The rules that a payload breaks, in the order of the rules.
 pub(crate) fn broken(payload: Payload<'_>) -> Vec<Broken<'_>> {
-    let mut found = Vec::new();
-    for condition in CONDITIONS {
-        if payload.is(condition.payload_type) {
-            for (dictionary, below) in places(payload, condition.path) {
-                found.extend(check(condition, dictionary, below));
-            }
-        }
-    }
-    found
+    let payload_type = payload.payload_type();
+    let payload_type = payload_type.as_ref().map(Text::as_str);
+    let conditions = CONDITIONS.iter();
+    let of_type = conditions.filter(|condition| payload_type == Some(condition.payload_type));
+    of_type
+        .flat_map(|condition| {
+            let places = places(payload, condition.path).into_iter();
+            places.filter_map(|(dictionary, below)| check(condition, dictionary, below))
+        })
+        .collect()
 }
 
 /// The dictionaries that a path leads to, with the key that it has a free choice of.

@@ -1,15 +1,13 @@
 //! One number for everything a profile says, equal for its binary form, its signed twin and its indented copy.
 
-use std::hash::{BuildHasher as _, Hash as _, Hasher};
-
-use foldhash::fast::FixedState;
+use std::hash::{DefaultHasher, Hash as _, Hasher};
 
 use crate::plist::{Kind, Value};
 
 /// A number that is equal for equal values, whatever they are encoded as. Only files that go by one name are compared
 /// with it, so 64 bits are enough, and a forged collision hides a warning about the forger's own files.
-pub(super) fn of(root: Value<'_>) -> u64 {
-    let mut hasher = FixedState::default().build_hasher();
+pub(super) fn digest(root: Value<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
     let mut open = vec![root];
     while let Some(value) = open.pop() {
         value.kind().hash(&mut hasher);

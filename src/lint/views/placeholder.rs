@@ -68,7 +68,7 @@ pub(crate) fn of_mdm(text: &str) -> Option<(MdmPlaceholder, std::ops::Range<usiz
             }
             _ => {
                 let length = word(rest);
-                // `%20` in an address is no name, and `%file_sha%` belongs to an application.
+                // `%20` in an address is not a name, and `%file_sha%` belongs to an application.
                 let closed = length > 2
                     && rest.starts_with(|c: char| c.is_ascii_uppercase())
                     && rest[length..].starts_with('%');

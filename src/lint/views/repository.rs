@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::digest;
+use super::digest::digest;
 use super::facts::{CrossFileFacts, CrossFileNames};
 use super::name_hash::{NameHash, Repeated, hash, sharing};
 use super::reread::Reread;
@@ -82,6 +82,7 @@ impl<'r> Repository<'r> {
     ) -> Self {
         let mut members: Vec<_> = members.into_iter().collect();
         let sharing = sharing(|| members.iter().map(|own| &*own.facts.hashes));
+        let sharing: Vec<usize> = sharing.into_iter().collect();
         let names: Vec<_> = sharing
             .par_iter()
             .map(|number| {
@@ -100,7 +101,7 @@ impl<'r> Repository<'r> {
         for files in same_name.filter(|files| files.len() > 1) {
             let mut seen = HashSet::new();
             for (_, file) in files.iter().copied() {
-                let digest = reread.document(file, |document| document.root().map(digest::of));
+                let digest = reread.document(file, |document| document.root().map(digest));
                 if digest.flatten().is_some_and(|digest| !seen.insert(digest)) {
                     again.insert(file);
                 }

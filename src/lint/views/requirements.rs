@@ -5,7 +5,7 @@ use crate::plist::{Dictionary, Value};
 use crate::profile::code_requirement::CodeRequirement;
 use crate::profile::{Common as _, Payload, Text};
 
-/// A requirement and what stands beside it.
+/// A requirement and what is beside it.
 pub(crate) struct Stated<'d> {
     pub(crate) requirement: CodeRequirement<'d>,
     /// The dictionary that both are in.

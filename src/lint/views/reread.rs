@@ -8,23 +8,23 @@ use crate::lint::model::file_id::FileId;
 use crate::profile::{Document, with_document};
 
 /// Fetches the bytes of a profile again, by its number; the error says why they are not those that were judged.
-pub(crate) type Read<'r> = dyn Fn(u32) -> Result<Vec<u8>, String> + Sync + 'r;
+pub(crate) type ReadBytes<'r> = dyn Fn(u32) -> Result<Vec<u8>, String> + Sync + 'r;
 
 /// The profiles of a run, to be read again.
 pub(crate) struct Reread<'r> {
-    read: &'r Read<'r>,
+    read: &'r ReadBytes<'r>,
     failed: Mutex<BTreeMap<u32, String>>,
 }
 
 impl<'r> Reread<'r> {
-    pub(crate) fn new(read: &'r Read<'r>) -> Self {
+    pub(crate) fn new(read: &'r ReadBytes<'r>) -> Self {
         Self {
             read,
             failed: Mutex::default(),
         }
     }
 
-    /// Shows a profile as it was judged; `None` when it is not that any more, or is no profile.
+    /// Shows a profile as it was judged; `None` when it is not that any more, or is not a profile.
     pub(crate) fn document<R>(
         &self,
         file: FileId,

@@ -6,7 +6,7 @@ use crate::profile::{Common, Part, Profile};
 
 /// A UUID (version 5) for the profile or one of its payloads, made from the profile's identifier and the place; `None`
 /// without an identifier, because then two files would get the same.
-pub(crate) fn of(profile: Profile<'_>, part: Part<'_>) -> Option<String> {
+pub(crate) fn derive(profile: Profile<'_>, part: Part<'_>) -> Option<String> {
     let identifier = profile.identifier()?;
     if identifier.value.is_empty() {
         return None;

@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use super::case_insensitive::pairs;
 use super::placeholder::{self, MdmPlaceholder};
 use crate::plist::Value;
-use crate::profile::{Common as _, Document, Known, Part, Profile, Strings, Text};
+use crate::profile::{Common as _, Document, KnownKey, Part, Profile, Strings, Text};
 use crate::source::Span;
 
 /// A name that repeats an earlier one of its list, to the letter or but for case.
 pub(crate) struct Repetition<'d> {
     /// The key of the list, or of the dictionary it is in.
-    pub(crate) key: Known,
+    pub(crate) key: KnownKey,
     pub(crate) list: Strings<'d>,
     pub(crate) first: Text<'d>,
     pub(crate) again: Text<'d>,
@@ -24,7 +24,7 @@ impl<'d> Repetition<'d> {
     }
 
     /// Every repetition in these lists.
-    pub(crate) fn all(lists: &[(Known, Strings<'d>)]) -> Vec<Self> {
+    pub(crate) fn all(lists: &[(KnownKey, Strings<'d>)]) -> Vec<Self> {
         let mut found = Vec::new();
         for (key, list) in lists {
             found.extend(pairs(*list).into_iter().map(|(first, again)| Self {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::Audit;
 use crate::audit::conflict::Conflict;
-use crate::audit::file::Origin;
 use crate::audit::holdings::{Area, Holding};
+use crate::audit::origin::Origin;
 use crate::audit::total::{Side, Team};
 use crate::catalogue::owner::owner;
 use crate::extension::ExtensionKind;
@@ -64,7 +64,7 @@ struct TeamJson<'a> {
     team_id: &'a str,
     product: Option<String>,
     /// Where all of it is allowed.
-    whole_team: &'a [Origin],
+    whole_team: &'a [&'a Origin],
     bundle_ids: Vec<BundleJson<'a>>,
     /// The types it is narrowed to; `null` for every type.
     types: Option<Vec<&'a str>>,
@@ -75,7 +75,7 @@ struct TeamJson<'a> {
 struct BundleJson<'a> {
     bundle_id: &'a str,
     product: Option<String>,
-    at: &'a [Origin],
+    at: &'a [&'a Origin],
 }
 
 /// An extension in a list about removal.
@@ -83,7 +83,7 @@ struct BundleJson<'a> {
 struct RemovalJson<'a> {
     list: &'static str,
     bundle_id: &'a str,
-    at: &'a [Origin],
+    at: &'a [&'a Origin],
 }
 
 #[derive(Serialize)]
@@ -93,7 +93,7 @@ struct HoldingJson<'a> {
     text: &'a str,
     /// The bundle ID, path or team that holds it.
     name: &'a str,
-    product: Option<String>,
+    product: Option<&'a str>,
     at: &'a [Origin],
 }
 
@@ -108,7 +108,7 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     let area = |area| audit.holdings.of(area).map(holding_json).collect();
     out.json(&Document {
         version: 1,
-        files: audit.files.iter().map(|file| file.path.as_str()).collect(),
+        files: audit.files.iter().map(|file| &*file.path).collect(),
         unreadable: audit
             .unreadable()
             .map(|(file, reason)| Unreadable { file, reason })
@@ -126,22 +126,21 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     })
 }
 
-fn holding_json(holding: &Holding) -> HoldingJson<'_> {
+fn holding_json<'a>((text, holding): (&'a str, &'a Holding)) -> HoldingJson<'a> {
     HoldingJson {
         kind: holding.kind.name,
-        text: &holding.text,
+        text,
         name: &holding.holder,
-        product: owner(&holding.holder, &holding.bound_to),
+        product: holding.product.as_deref(),
         at: &holding.places,
     }
 }
 
-fn side_json(kind: ExtensionKind, side: &Side) -> SideJson<'_> {
-    fn said(said: &[(bool, Origin)]) -> Vec<Said<'_>> {
-        said.iter()
-            .map(|(value, at)| Said { value: *value, at })
-            .collect()
-    }
+fn side_json<'a>(kind: ExtensionKind, side: &'a Side<'a>) -> SideJson<'a> {
+    let said = |said: &[(bool, &'a Origin)]| {
+        let said = said.iter();
+        said.map(|(value, at)| Said { value: *value, at }).collect()
+    };
     SideJson {
         allow_user_overrides: side.user_overrides(kind),
         allow_user_overrides_at: said(&side.user_overrides),
@@ -155,7 +154,7 @@ fn side_json(kind: ExtensionKind, side: &Side) -> SideJson<'_> {
     }
 }
 
-fn team_json<'a>(name: &'a str, team: &'a Team) -> TeamJson<'a> {
+fn team_json<'a>(name: &'a str, team: &'a Team<'a>) -> TeamJson<'a> {
     let bundles = team.bundles.iter().map(|(bundle_id, at)| BundleJson {
         bundle_id,
         product: owner(bundle_id, name),

@@ -7,15 +7,17 @@ mod text;
 
 pub(crate) use json::write as json;
 pub(crate) use page::write as html;
-pub(super) use page::{SectionPart, section_parts};
+pub(super) use page::{SectionPart, section_part};
 pub(crate) use table::{csv, markdown};
 pub(crate) use text::write as text;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::audit::conflict::Conflict;
-use crate::audit::file::{File, Origin};
+use crate::audit::file::File;
 use crate::audit::holdings::{Area, Holdings};
+use crate::audit::origin::Origin;
 use crate::audit::total::{Side, Team, Total};
 use crate::catalogue::owner::owner;
 use crate::escape::quoted;
@@ -26,7 +28,7 @@ use crate::profile::repository::LeftOut;
 pub(crate) struct Audit<'a> {
     pub(crate) files: &'a [File],
     /// The extensions they allow together.
-    pub(crate) total: &'a Total,
+    pub(crate) total: &'a Total<'a>,
     /// What they allow and protect beside extensions.
     pub(crate) holdings: &'a Holdings,
     pub(crate) conflicts: &'a [Conflict],
@@ -43,54 +45,69 @@ impl Audit<'_> {
 }
 
 /// One area of what is allowed.
-pub(super) struct Section {
-    pub(super) title: &'static str,
+pub(in crate::output) struct Section<'a> {
+    pub(in crate::output) title: &'static str,
     /// What holds for the area as a whole: what, the answer, and where it is said.
-    pub(super) answers: Vec<(&'static str, &'static str, Vec<Origin>)>,
-    pub(super) rows: Vec<Row>,
+    pub(in crate::output) answers: Vec<(&'static str, &'static str, Vec<&'a Origin>)>,
+    entries: Entries<'a>,
+}
+
+/// Where the entries of a section come from.
+enum Entries<'a> {
+    Extensions(&'a Side<'a>),
+    Others(&'a Holdings, Area),
 }
 
 /// One entry of the list.
-pub(super) struct Row {
+pub(super) struct Row<'a> {
     /// A sentence without its end, with its values quoted.
-    pub(super) text: String,
+    pub(super) text: Cow<'a, str>,
     /// Vendor and product, where the catalogue knows them.
-    pub(super) product: Option<String>,
+    pub(super) product: Option<Cow<'a, str>>,
     /// Whether it allows a whole team, which is worth a mark.
     pub(super) is_whole: bool,
-    pub(super) places: Vec<Origin>,
+    pub(super) places: Vec<&'a Origin>,
+}
+
+impl<'a> Section<'a> {
+    /// The entries, made one after the other: there may be a million.
+    pub(super) fn rows(&self) -> Box<dyn Iterator<Item = Row<'a>> + 'a> {
+        match self.entries {
+            Entries::Extensions(side) => {
+                let teams = side.teams.iter();
+                Box::new(teams.flat_map(|(name, team)| of_team(name, team)))
+            }
+            Entries::Others(holdings, area) => {
+                Box::new(holdings.of(area).map(|(text, holding)| Row {
+                    text: text.into(),
+                    product: holding.product.as_deref().map(Cow::Borrowed),
+                    is_whole: false,
+                    places: holding.places.iter().collect(),
+                }))
+            }
+        }
+    }
 }
 
 /// Every section that has something to show, in a fixed order.
-pub(super) fn sections(total: &Total, holdings: &Holdings) -> Vec<Section> {
-    let mut sections: Vec<Section> = total
-        .kinds
-        .iter()
-        .map(|(kind, side)| extensions(*kind, side))
-        .collect();
-    for area in Area::ALL {
-        let rows: Vec<Row> = holdings
-            .of(area)
-            .map(|holding| Row {
-                text: holding.text.clone(),
-                product: owner(&holding.holder, &holding.bound_to),
-                is_whole: false,
-                places: holding.places.clone(),
-            })
-            .collect();
-        if !rows.is_empty() {
-            sections.push(Section {
-                title: area.title(),
-                answers: Vec::new(),
-                rows,
-            });
-        }
-    }
-    sections
+pub(in crate::output) fn sections<'a>(
+    total: &'a Total<'a>,
+    holdings: &'a Holdings,
+) -> Vec<Section<'a>> {
+    let kinds = total.kinds.iter();
+    let extensions = kinds.map(|(kind, side)| extensions(*kind, side));
+    let areas = Area::ALL.into_iter();
+    let others = areas.filter(|area| holdings.of(*area).next().is_some());
+    let others = others.map(|area| Section {
+        title: area.title(),
+        answers: Vec::new(),
+        entries: Entries::Others(holdings, area),
+    });
+    extensions.chain(others).collect()
 }
 
-fn extensions(kind: ExtensionKind, side: &Side) -> Section {
-    let places = |said: &[(bool, Origin)]| said.iter().map(|(_, origin)| origin.clone()).collect();
+fn extensions<'a>(kind: ExtensionKind, side: &'a Side<'a>) -> Section<'a> {
+    let places = |said: &[(bool, &'a Origin)]| said.iter().map(|(_, origin)| *origin).collect();
     let mut answers = vec![(
         "People may approve others",
         answer(side.user_overrides(kind)),
@@ -103,17 +120,13 @@ fn extensions(kind: ExtensionKind, side: &Side) -> Section {
             places(&side.non_admin_approvals),
         ));
     }
-    let mut rows = Vec::new();
-    for (name, team) in &side.teams {
-        of_team(name, team, &mut rows);
-    }
     Section {
         title: match kind {
             ExtensionKind::Kernel => "Kernel extensions",
             ExtensionKind::System => "System extensions",
         },
         answers,
-        rows,
+        entries: Entries::Extensions(side),
     }
 }
 
@@ -126,7 +139,8 @@ pub(super) const fn answer(said: Option<bool>) -> &'static str {
     }
 }
 
-fn of_team(id: &str, team: &Team, rows: &mut Vec<Row>) {
+/// The entries of one team.
+fn of_team<'a>(id: &str, team: &'a Team<'a>) -> Vec<Row<'a>> {
     let of = if id.is_empty() {
         "without a Team ID".to_owned()
     } else {
@@ -137,58 +151,34 @@ fn of_team(id: &str, team: &Team, rows: &mut Vec<Row>) {
         format!(", only {}", types.join(", "))
     });
     let types = types.unwrap_or_default();
-    let mut row = |text: String, name: &str, is_whole, places: &[Origin]| {
-        rows.push(Row {
-            text,
-            product: owner(name, id),
-            is_whole,
-            places: places.to_vec(),
-        });
+    let row = |text: String, name: &str, places: &[&'a Origin]| Row {
+        text: text.into(),
+        product: owner(name, id).map(Cow::Owned),
+        is_whole: false,
+        places: places.to_vec(),
     };
+    let mut rows = Vec::new();
     if !team.whole.is_empty() {
-        row(
-            format!("every extension {of}{types}"),
-            "",
-            true,
-            &team.whole,
-        );
+        rows.push(Row {
+            is_whole: true,
+            ..row(format!("every extension {of}{types}"), "", &team.whole)
+        });
     }
     for (bundle, places) in &team.bundles {
-        row(
+        rows.push(row(
             format!("{} {of}{types}", quoted(bundle)),
             bundle,
-            false,
             places,
-        );
+        ));
     }
     for ((removal, bundle), places) in &team.removal {
-        row(
-            format!("{} {of}: {}", quoted(bundle), removal.meaning()),
-            bundle,
-            false,
-            places,
-        );
+        let text = format!("{} {of}: {}", quoted(bundle), removal.meaning());
+        rows.push(row(text, bundle, places));
     }
     if !team.allows_something() {
-        let places: Vec<Origin> = team
-            .types
-            .iter()
-            .map(|(_, origin)| origin.clone())
-            .collect();
-        row(
-            format!("nothing {of}: it is in no list of allowed extensions"),
-            "",
-            false,
-            &places,
-        );
+        let places: Vec<&Origin> = team.types.iter().map(|(_, origin)| *origin).collect();
+        let text = format!("nothing {of}: it is in no list of allowed extensions");
+        rows.push(row(text, "", &places));
     }
-}
-
-/// Places in one line, of many the first.
-pub(super) fn some_places(origins: &[Origin], most: usize) -> String {
-    let mut shown: Vec<String> = origins.iter().take(most).map(ToString::to_string).collect();
-    if let Some(left) = origins.len().checked_sub(most).filter(|left| *left > 0) {
-        shown.push(format!("and {left} more"));
-    }
-    shown.join(", ")
+    rows
 }

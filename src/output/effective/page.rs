@@ -4,8 +4,8 @@ use std::io;
 
 use askama::Template;
 
-use super::{Audit, Row, Section, sections};
-use crate::audit::file::Origin;
+use super::{Audit, Section, sections};
+use crate::audit::origin::Origin;
 use crate::escape::visible;
 use crate::output::Out;
 use crate::output::sentence::{Part, parts};
@@ -13,9 +13,9 @@ use crate::output::sentence::{Part, parts};
 /// The page. Every value arrives ready to show; the template escapes it.
 #[derive(Template)]
 #[template(path = "effective.html")]
-struct Page {
+struct Page<'a> {
     version: &'static str,
-    sections: Vec<SectionPart>,
+    sections: Vec<SectionPart<'a>>,
     conflicts: Vec<(Vec<Part>, Places)>,
     /// Files that count for nothing, and why.
     unreadable: Vec<(String, Vec<Part>)>,
@@ -25,10 +25,25 @@ struct Page {
 }
 
 /// One area, ready to show; the audit page shows the same.
-pub(in crate::output) struct SectionPart {
+pub(in crate::output) struct SectionPart<'a> {
     pub(in crate::output) title: &'static str,
     pub(in crate::output) answers: Vec<(&'static str, &'static str, Places)>,
-    pub(in crate::output) rows: Vec<RowPart>,
+    section: Section<'a>,
+}
+
+impl SectionPart<'_> {
+    /// The entries, made as the page is written.
+    pub(in crate::output) fn rows(&self) -> impl Iterator<Item = RowPart> {
+        self.section.rows().map(|row| RowPart {
+            text: parts(&row.text),
+            product: row
+                .product
+                .map(|product| visible(&product).into_owned())
+                .unwrap_or_default(),
+            is_whole: row.is_whole,
+            places: places(row.places.iter().copied()),
+        })
+    }
 }
 
 pub(in crate::output) struct RowPart {
@@ -52,9 +67,12 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     let conflicts = audit.conflicts.iter();
     let page = Page {
         version: env!("CARGO_PKG_VERSION"),
-        sections: section_parts(sections(audit.total, audit.holdings)),
+        sections: sections(audit.total, audit.holdings)
+            .into_iter()
+            .map(section_part)
+            .collect(),
         conflicts: conflicts
-            .map(|one| (parts(&one.message), places(&one.places)))
+            .map(|one| (parts(&one.message), places(one.places.iter())))
             .collect(),
         left_out: audit
             .left_out
@@ -67,37 +85,23 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     writeln!(out.markup(), "{page}")
 }
 
-/// Makes sections ready to show.
-pub(in crate::output) fn section_parts(sections: Vec<Section>) -> Vec<SectionPart> {
-    let part = |section: Section| SectionPart {
+/// Makes a section ready to show.
+pub(in crate::output) fn section_part(section: Section<'_>) -> SectionPart<'_> {
+    SectionPart {
         title: section.title,
         answers: section
             .answers
-            .into_iter()
-            .map(|(what, answer, origins)| (what, answer, places(&origins)))
+            .iter()
+            .map(|(what, answer, origins)| (*what, *answer, places(origins.iter().copied())))
             .collect(),
-        rows: section.rows.iter().map(row).collect(),
-    };
-    sections.into_iter().map(part).collect()
-}
-
-fn row(row: &Row) -> RowPart {
-    RowPart {
-        text: parts(&row.text),
-        product: row
-            .product
-            .as_deref()
-            .map(|product| visible(product).into_owned())
-            .unwrap_or_default(),
-        is_whole: row.is_whole,
-        places: places(&row.places),
+        section,
     }
 }
 
-fn places(origins: &[Origin]) -> Places {
+fn places<'o>(origins: impl Iterator<Item = &'o Origin>) -> Places {
     /// So many are in sight.
     const FIRST: usize = 3;
-    let mut shown = origins.iter().map(ToString::to_string);
+    let mut shown = origins.map(ToString::to_string);
     Places {
         first: shown.by_ref().take(FIRST).collect(),
         more: shown.collect(),

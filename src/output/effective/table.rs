@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::{Audit, Row, sections, some_places};
-use crate::audit::file::Origin;
+use super::{Audit, Row, sections};
+use crate::audit::origin::Origin;
 use crate::escape::visible;
+use crate::output::comparison::some_places;
 use crate::output::{Out, count, markdown};
 
 /// GitHub's limit for a comment is 65,536 characters; this leaves room for what a workflow writes around it.
@@ -60,8 +61,8 @@ pub(crate) fn markdown(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
         }
         head.push_str("| Allowed | Product | Where |\n|---|---|---|\n");
         add(&mut text, head);
-        for row in &section.rows {
-            add(&mut text, markdown_row(row));
+        for row in section.rows() {
+            add(&mut text, markdown_row(&row));
         }
     }
     if !audit.left_out.is_empty() {
@@ -80,7 +81,7 @@ pub(crate) fn markdown(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     write!(out.markup(), "{text}")
 }
 
-fn markdown_row(row: &Row) -> String {
+fn markdown_row(row: &Row<'_>) -> String {
     let product = row
         .product
         .as_deref()
@@ -112,7 +113,7 @@ pub(crate) fn csv(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
                 line(section.title, &format!("{what}: {answer}"), "", place)?;
             }
         }
-        for row in &section.rows {
+        for row in section.rows() {
             for place in &row.places {
                 line(
                     section.title,
@@ -129,7 +130,7 @@ pub(crate) fn csv(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
         }
     }
     for (path, why) in audit.unreadable() {
-        line("Not counted", why, "", &Origin::whole(path))?;
+        line("Not counted", why, "", &Origin::whole(&path.into()))?;
     }
     for (path, why) in audit.left_out {
         line("Not counted", why.reason(), "", &Origin::whole(path))?;

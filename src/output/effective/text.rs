@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::{Audit, sections, some_places};
+use super::{Audit, sections};
+use crate::output::comparison::some_places;
 use crate::output::{Out, count};
 
 /// So many places of one entry are shown: some approvals are in every profile.
@@ -18,7 +19,7 @@ pub(crate) fn write(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
         for (what, answer, places) in &section.answers {
             writeln!(out, "  {what}: {answer}  {}", some_places(places, PLACES))?;
         }
-        for row in &section.rows {
+        for row in section.rows() {
             let product = row
                 .product
                 .as_ref()

@@ -12,9 +12,9 @@ use ring::digest::{SHA256, digest};
 
 use self::findings::{Findings, Group, full_place, plain};
 use self::verdict::{in_short, verdict};
-use super::effective::{SectionPart, section_parts, sections};
+use super::closing::not_checked;
+use super::effective::{SectionPart, section_part, sections};
 use super::sentence::{Part, parts};
-use super::text::not_checked;
 use super::{Out, Run};
 use crate::audit::file::File;
 use crate::audit::holdings::Holdings;
@@ -29,7 +29,7 @@ use crate::lint::set_aside::{Ignored, SetAside};
 
 #[derive(Template)]
 #[template(path = "lint.html")]
-struct Page {
+struct Page<'a> {
     version: &'static str,
     title: String,
     passes: bool,
@@ -45,7 +45,7 @@ struct Page {
     /// Who may load what, in short.
     in_short: Vec<(&'static str, String)>,
     /// The same with every entry.
-    sections: Vec<SectionPart>,
+    sections: Vec<SectionPart<'a>>,
     /// The policy the profiles were held against, if they were.
     policy: Option<String>,
     /// In what the profiles differ from it.
@@ -191,7 +191,10 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
         not_checked: not_checked(run.report).map(|own| visible(&own).into_owned()),
         summary: report.summary,
         in_short: in_short(&total, &holdings),
-        sections: section_parts(sections(&total, &holdings)),
+        sections: sections(&total, &holdings)
+            .into_iter()
+            .map(section_part)
+            .collect(),
         policy: report
             .extra(FileId::Policy)
             .map(|extra| visible(&extra.path).into_owned()),

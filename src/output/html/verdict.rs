@@ -76,14 +76,14 @@ pub(super) fn verdict(run: &Run<'_>) -> (bool, String) {
 }
 
 /// Who may load what, for whoever reads nothing else.
-pub(super) fn in_short(total: &Total, holdings: &Holdings) -> Vec<(&'static str, String)> {
+pub(super) fn in_short(total: &Total<'_>, holdings: &Holdings) -> Vec<(&'static str, String)> {
     let mut lines = vec![
         ("Kernel extensions", of_kind(ExtensionKind::Kernel, total)),
         ("System extensions", of_kind(ExtensionKind::System, total)),
     ];
     let privacy: Vec<_> = holdings.of(Area::Privacy).collect();
     if !privacy.is_empty() {
-        let granted = privacy.iter().filter(|own| own.opens).count();
+        let granted = privacy.iter().filter(|(_, own)| own.opens).count();
         lines.push((
             "Privacy permissions",
             format!("{granted} granted, {} denied", privacy.len() - granted),
@@ -105,7 +105,7 @@ pub(super) fn in_short(total: &Total, holdings: &Holdings) -> Vec<(&'static str,
     lines
 }
 
-fn of_kind(kind: ExtensionKind, total: &Total) -> String {
+fn of_kind(kind: ExtensionKind, total: &Total<'_>) -> String {
     let Some(side) = total.kinds.get(&kind) else {
         return "no profile is about them, so that people decide for themselves".to_owned();
     };

@@ -17,7 +17,7 @@ use object::{Object, number};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::tree::{Content, Kind, Node, Owned, Tree};
 use super::{Parsed, duplicate};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// Bytes of the trailer.
 const TRAILER: usize = 32;
@@ -54,7 +54,7 @@ pub(crate) fn is_binary(bytes: &[u8]) -> bool {
 /// Reads a binary property list.
 pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
     let mut problems = Problems::default();
-    let (nodes, owned) = match Reader::new(bytes) {
+    let (nodes, owned) = match BinaryReader::new(bytes) {
         Ok(mut reader) => {
             if let Err(problem) = reader.read() {
                 reader.problems.push(problem);
@@ -67,7 +67,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Parsed<'static> {
             (Vec::new(), Vec::new())
         }
     };
-    Parsed::new(Tree::new("", nodes, owned), problems.finish(), false)
+    Parsed {
+        tree: Tree::new("", nodes, owned),
+        problems: problems.finish(),
+    }
 }
 
 /// A fault in the structure.
@@ -89,7 +92,7 @@ struct Frame {
 }
 
 /// The state of one reading.
-struct Reader<'src> {
+struct BinaryReader<'src> {
     bytes: &'src [u8],
     /// Where the objects end and the table of offsets begins.
     table: usize,
@@ -115,7 +118,7 @@ struct Reader<'src> {
     problems: Problems,
 }
 
-impl<'src> Reader<'src> {
+impl<'src> BinaryReader<'src> {
     /// Checks header and trailer.
     fn new(bytes: &'src [u8]) -> Result<Self, Problem> {
         if !bytes.starts_with(b"bplist0") {
@@ -217,7 +220,7 @@ impl<'src> Reader<'src> {
 
     /// The number of the next node.
     fn next(&self) -> u32 {
-        Span::new(self.nodes.len(), self.nodes.len()).start
+        to_u32(self.nodes.len())
     }
 
     /// Reads containers until none is open.

@@ -1,11 +1,11 @@
 //! One object of a binary property list: what its marker byte says, and the bytes that belong to it.
 
-use super::{OTHERS, Reader, broken};
+use super::{BinaryReader, OTHERS, broken};
 use crate::plist::problem::{Problem, ProblemKind};
 use crate::plist::scalar;
 use crate::plist::scalar::Integer;
 use crate::plist::tree::{Content, Kind, Owned};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// One object, as far as it can be read without looking at others.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ pub(super) enum Object {
     Dictionary(usize, usize),
 }
 
-impl<'src> Reader<'src> {
+impl<'src> BinaryReader<'src> {
     /// Reads an object, once.
     pub(super) fn object(&mut self, index: usize) -> Result<Object, Problem> {
         let Some(known) = self.known.get(index) else {
@@ -167,7 +167,7 @@ impl<'src> Reader<'src> {
                 )));
             }
         };
-        let index = Span::new(self.owned.len(), self.owned.len()).start;
+        let index = to_u32(self.owned.len());
         self.owned.push(value);
         Ok(Object::Leaf(kind, Content::Owned, index))
     }

@@ -3,7 +3,7 @@
 
 use super::SHARED_NODES;
 use crate::plist::scalar::Integer;
-use crate::plist::{Kind, Level, ProblemKind, decode};
+use crate::plist::{Kind, ProblemKind, ProblemLevel, decode};
 
 /// A binary property list from its objects; the first is the root.
 fn binary(objects: &[&[u8]]) -> Vec<u8> {
@@ -145,7 +145,7 @@ fn the_table_of_a_binary_file_is_held_to_what_apple_checks() {
         let problems = decode(bytes).parse().problems;
         problems
             .iter()
-            .any(|problem| problem.level == Level::Refused)
+            .any(|problem| problem.level == ProblemLevel::Refused)
     };
     let sound = binary(&[&[0xA1, 1], &[0x09]]);
     assert!(!refused(&sound));
@@ -186,9 +186,12 @@ fn another_version_of_the_binary_format_is_read_as_apple_reads_it() {
     let decoded = decode(&bytes);
     let parsed = decoded.parse();
     assert_eq!(parsed.tree.root().unwrap().as_bool(), Some(true));
-    assert_eq!(parsed.problems[0].level, Level::NotPortable);
+    assert_eq!(parsed.problems[0].level, ProblemLevel::NotPortable);
     bytes[6] = b'1';
-    assert_eq!(decode(&bytes).parse().problems[0].level, Level::Refused);
+    assert_eq!(
+        decode(&bytes).parse().problems[0].level,
+        ProblemLevel::Refused
+    );
 }
 
 #[test]

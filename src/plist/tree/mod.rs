@@ -9,7 +9,7 @@ pub(crate) use contents::{Dictionary, Entries, Entry, Items};
 pub(crate) use value::Value;
 
 use super::scalar::Integer;
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     Date,
     /// A keyed-archiver UID; only in binary property lists or as the dictionary `CF$UID`.
     Uid,
-    /// `<key>`; stands before its value among a dictionary's nodes and is never handed out as a value.
+    /// `<key>`; is before its value among a dictionary's nodes and is never handed out as a value.
     Key,
 }
 
@@ -67,6 +67,24 @@ pub(crate) struct Node {
     pub(crate) content: Content,
 }
 
+impl Node {
+    /// The whole element with its tags.
+    pub(crate) fn span(&self) -> Span {
+        Span {
+            start: self.start,
+            end: self.end,
+        }
+    }
+
+    /// The content between the tags; of a value that is not in the text it means nothing.
+    pub(crate) fn inner_span(&self) -> Span {
+        Span {
+            start: self.inner_start,
+            end: self.inner_end,
+        }
+    }
+}
+
 /// How the content of a leaf is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -75,7 +93,7 @@ pub(crate) enum Content {
     Plain,
     /// The text between the tags holds entity references or CDATA sections and has to be decoded.
     Encoded,
-    /// The value stands in `Tree::owned` (binary property lists, or text that had to be repaired).
+    /// The value is in `Tree::owned` (binary property lists, or text that had to be repaired).
     Owned,
     /// `<true/>`; a Boolean without it is false.
     True,
@@ -102,8 +120,6 @@ pub(crate) struct Tree<'src> {
     nodes: Vec<Node>,
     /// Values that are not slices of the text.
     owned: Vec<Owned>,
-    /// Whether a key may stand twice in a dictionary. Where none does, a search ends at the first.
-    repeats: bool,
 }
 
 impl<'src> Tree<'src> {
@@ -115,18 +131,7 @@ impl<'src> Tree<'src> {
 
     /// A tree from its parts; made by the two readers only.
     pub(crate) fn new(text: &'src str, nodes: Vec<Node>, owned: Vec<Owned>) -> Self {
-        Self {
-            text,
-            nodes,
-            owned,
-            repeats: true,
-        }
-    }
-
-    /// The same tree, of which the reader knows that no key stands twice.
-    pub(super) fn without_repeats(mut self) -> Self {
-        self.repeats = false;
-        self
+        Self { text, nodes, owned }
     }
 
     /// The root value; `None` when nothing could be read.
@@ -140,7 +145,7 @@ impl<'src> Tree<'src> {
     /// The leaf or key whose element spans this offset.
     pub(crate) fn leaf_at(&self, offset: u32) -> Option<Value<'_>> {
         let after = self.nodes.partition_point(|node| node.start <= offset);
-        let node = Span::new(after.checked_sub(1)?, after).start;
+        let node = to_u32(after.checked_sub(1)?);
         let value = Value { tree: self, node };
         let leaf = !matches!(value.kind(), Kind::Dictionary | Kind::Array);
         (leaf && offset < value.span().end).then_some(value)
@@ -148,7 +153,7 @@ impl<'src> Tree<'src> {
 
     /// Every leaf and key, in the order of the file.
     pub(crate) fn leaves(&self) -> impl Iterator<Item = Value<'_>> {
-        let numbers = 0..Span::new(0, self.nodes.len()).end;
+        let numbers = 0..to_u32(self.nodes.len());
         let values = numbers.map(|node| Value { tree: self, node });
         values.filter(|value| !matches!(value.kind(), Kind::Dictionary | Kind::Array))
     }
@@ -164,5 +169,4 @@ static EMPTY: Tree<'static> = Tree {
     text: "",
     nodes: Vec::new(),
     owned: Vec::new(),
-    repeats: false,
 };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Content, Dictionary, Items, Kind, Node, Owned, Tree};
 use crate::plist::scalar::{self, Integer};
-use crate::source::Span;
+use crate::source::{Span, to_u32};
 
 /// One value of a tree; as cheap to copy as a reference.
 #[derive(Clone, Copy, Debug)]
@@ -22,12 +22,10 @@ impl PartialEq for Value<'_> {
 }
 
 impl<'t> Value<'t> {
-    #[inline]
     pub(super) fn node(self) -> &'t Node {
         &self.tree.nodes[self.node as usize]
     }
 
-    #[inline]
     pub(crate) fn kind(self) -> Kind {
         self.node().kind
     }
@@ -43,29 +41,21 @@ impl<'t> Value<'t> {
     }
 
     /// The whole element with its tags; in a binary property list the numbers of the value and of all in it.
-    #[inline]
     pub(crate) fn span(self) -> Span {
         let node = self.node();
-        Span {
-            start: node.start,
-            end: node.end,
-        }
+        node.span()
     }
 
     /// The content between the tags; the same as [`Value::span`] in a binary property list.
-    #[inline]
     pub(crate) fn inner_span(self) -> Span {
         let node = self.node();
         match node.content {
             Content::Owned => self.span(),
-            _ => Span {
-                start: node.inner_start,
-                end: node.inner_end,
-            },
+            _ => node.inner_span(),
         }
     }
 
-    /// The open tag of a container: where something that is missing in it is told. In a binary property list the same as
+    /// The open tag of a container: where something that is missing in it is reported. In a binary property list the same as
     /// [`Value::span`].
     pub(crate) fn opening_span(self) -> Span {
         let node = self.node();
@@ -85,12 +75,10 @@ impl<'t> Value<'t> {
     }
 
     /// The value as a dictionary.
-    #[inline]
     pub(crate) fn as_dictionary(self) -> Option<Dictionary<'t>> {
         (self.kind() == Kind::Dictionary).then_some(Dictionary { value: self })
     }
 
-    #[inline]
     pub(crate) fn as_array(self) -> Option<Items<'t>> {
         (self.kind() == Kind::Array).then(|| {
             let (at, end) = self.tree.children(self.node);
@@ -103,37 +91,8 @@ impl<'t> Value<'t> {
     }
 
     /// The text of a string (or key), decoded.
-    #[inline]
     pub(crate) fn as_str(self) -> Option<Cow<'t, str>> {
-        let node = self.node();
-        match (node.kind, node.content) {
-            // Nearly every one.
-            (Kind::String | Kind::Key, Content::Plain) => Some(Cow::Borrowed(self.slice())),
-            (Kind::String | Kind::Key, _) => Some(self.text()),
-            _ => None,
-        }
-    }
-
-    /// The same with the places of [`Value::inner_span`] and [`Value::span`].
-    #[inline]
-    pub(crate) fn as_located_str(self) -> Option<(Cow<'t, str>, Span, Span)> {
-        let node = self.node();
-        if !matches!(node.kind, Kind::String | Kind::Key) {
-            return None;
-        }
-        let whole = Span {
-            start: node.start,
-            end: node.end,
-        };
-        let inner = Span {
-            start: node.inner_start,
-            end: node.inner_end,
-        };
-        if node.content == Content::Plain {
-            let text = self.tree.text.get(inner.range()).unwrap_or_default();
-            return Some((Cow::Borrowed(text), inner, whole));
-        }
-        Some((self.text(), self.inner_span(), whole))
+        matches!(self.kind(), Kind::String | Kind::Key).then(|| self.text())
     }
 
     /// The place of a range of [`Value::text`]: of a text with entities where they are written, of a value outside the text
@@ -142,7 +101,7 @@ impl<'t> Value<'t> {
         let inside = self.inner_span();
         let offset = |at: u32| match self.node().content {
             Content::Plain => at,
-            _ => Span::new(scalar::encoded_offset(self.slice(), at as usize), 0).start,
+            _ => to_u32(scalar::encoded_offset(self.slice(), at as usize)),
         };
         if matches!(self.node().content, Content::Owned) || inside.len() == 0 {
             return self.span();
@@ -152,21 +111,6 @@ impl<'t> Value<'t> {
             start: place(range.start),
             end: place(range.end),
         }
-    }
-
-    /// The text of a string for those who look for words in it or for blanks: named entities, which are neither, stand in
-    /// it as they are, so that next to none has to be decoded.
-    pub(crate) fn words(self) -> Option<Cow<'t, str>> {
-        let node = self.node();
-        if node.kind != Kind::String || node.content == Content::Owned {
-            return self.as_str();
-        }
-        let raw = self.slice();
-        let plain =
-            node.content == Content::Plain || memchr::memchr2(b'#', b'<', raw.as_bytes()).is_none();
-        plain
-            .then_some(Cow::Borrowed(raw))
-            .or_else(|| self.as_str())
     }
 
     pub(crate) fn as_bool(self) -> Option<bool> {
@@ -218,7 +162,6 @@ impl<'t> Value<'t> {
     }
 
     /// The text between the tags as it stands; empty in a binary property list.
-    #[inline]
     pub(super) fn slice(self) -> &'t str {
         let range = self.inner_span().range();
         self.tree.text.get(range).unwrap_or_default()

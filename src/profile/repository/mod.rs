@@ -1,41 +1,31 @@
 //! Finds and reads profiles on disk; below `commands`, the only module that does.
 
-use std::borrow::Cow;
+mod read;
+
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
+use memchr::memmem;
+use read::no_file;
+pub(crate) use read::{is_stream, read, read_stream, read_text};
 
 use crate::error::Error;
-
-/// Larger files are no profiles; byte offsets have 32 bits.
-const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// How a file is named in reports: as the user would write it, with forward slashes on every system. Bytes that are not
 /// UTF-8 become `\xFF`, so that two such names stay two.
 pub(crate) fn display_path(path: &Path) -> String {
-    name_of(path).into_owned()
-}
-
-/// The same, not copied where the path is its name.
-fn name_of(path: &Path) -> Cow<'_, str> {
-    let text = path.to_str().map(Cow::Borrowed);
-    let mut text = text.unwrap_or_else(|| escaped(path).into());
+    let mut text = path.to_str().map_or_else(|| escaped(path), str::to_owned);
     if cfg!(windows) {
-        text = text.replace('\\', "/").into();
+        text = text.replace('\\', "/");
     }
-    let dotted = text.strip_prefix("./").is_some_and(|rest| !rest.is_empty());
-    match text {
-        Cow::Borrowed(text) if dotted => Cow::Borrowed(&text[2..]),
-        Cow::Owned(mut text) if dotted => {
-            text.drain(..2);
-            Cow::Owned(text)
-        }
-        text => text,
+    match text.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => text,
     }
 }
 
@@ -53,26 +43,22 @@ fn escaped(path: &Path) -> String {
 
 /// A profile that was found, not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Found {
+pub(crate) struct FoundFile {
     /// How it is named in reports.
     pub(crate) name: Arc<str>,
-    /// Where it is, if its name does not say that.
-    path: Option<PathBuf>,
+    pub(crate) path: PathBuf,
     /// Why it cannot be read, when the search knows that already: a folder that may not be entered.
     pub(crate) trouble: Option<String>,
     /// Why it is left out; `None` if it is not.
     pub(crate) left_out: Option<LeftOut>,
 }
 
-impl Found {
+impl FoundFile {
     /// Something at a path.
     fn at(path: &Path, trouble: Option<String>) -> Self {
-        let name = name_of(path);
-        // Nearly always the name says it, and there may be a hundred thousand.
-        let same = path.strip_prefix(".").unwrap_or(path).as_os_str() == &*name;
         Self {
-            path: (!same).then(|| path.to_owned()),
-            name: name.into(),
+            name: display_path(path).into(),
+            path: path.to_owned(),
             trouble,
             left_out: None,
         }
@@ -85,17 +71,6 @@ impl Found {
             ..Self::at(path, None)
         }
     }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.path
-            .as_deref()
-            .unwrap_or_else(|| Path::new(&*self.name))
-    }
-
-    /// Its name, and where it is if the name does not say that.
-    pub(crate) fn into_parts(self) -> (Arc<str>, Option<PathBuf>) {
-        (self.name, self.path)
-    }
 }
 
 /// The profiles below `roots`, in the order of their names, each once; then those that are left out.
@@ -106,13 +81,13 @@ impl Found {
 pub(crate) fn find(
     roots: &[PathBuf],
     mut keep: impl FnMut(&str) -> bool,
-) -> Result<Vec<Found>, Error> {
+) -> Result<Vec<FoundFile>, Error> {
     let mut found = Vec::new();
     for root in roots {
         let metadata = fs::metadata(root).map_err(|error| Error::io("read", root, error))?;
         if !metadata.is_dir() {
             let trouble = no_file(root, &metadata).map(str::to_owned);
-            found.push(Found::at(root, trouble));
+            found.push(FoundFile::at(root, trouble));
             continue;
         }
         found.extend(search(root, |_| true).into_iter().map(|mut one| {
@@ -131,7 +106,7 @@ pub(crate) fn find(
         // One file under two names (`a`, `./a`, its absolute path) is one profile.
         let mut seen = HashSet::new();
         found.retain(|one| {
-            let place = std::path::absolute(one.path());
+            let place = std::path::absolute(&one.path);
             place.map_or(true, |place| seen.insert(place))
         });
     }
@@ -151,6 +126,8 @@ pub(crate) enum LeftOut {
     Excluded,
     /// It belongs to a repository inside of the one that is compared.
     OtherRepository,
+    /// It is a `.plist` or `.xml`, and looks like a profile inside.
+    OtherName,
 }
 
 impl LeftOut {
@@ -162,6 +139,7 @@ impl LeftOut {
             Self::Link => "a symbolic link",
             Self::Excluded => "excluded (kextpolicy.toml)",
             Self::OtherRepository => "in another repository",
+            Self::OtherName => "not named *.mobileconfig",
         }
     }
 }
@@ -173,7 +151,7 @@ impl LeftOut {
 pub(crate) fn search(
     root: &Path,
     enter: impl Fn(&Path) -> bool + Clone + Send + Sync + 'static,
-) -> Vec<Found> {
+) -> Vec<FoundFile> {
     let walk = |all: bool| {
         let enter = enter.clone();
         WalkBuilder::new(root)
@@ -190,13 +168,16 @@ pub(crate) fn search(
         match entry {
             Ok(entry) if entry.depth() > 0 && entry.path_is_symlink() => {
                 if is_profile_name(entry.path()) || entry.path().is_dir() {
-                    found.push(Found::left_out(entry.path(), LeftOut::Link));
+                    found.push(FoundFile::left_out(entry.path(), LeftOut::Link));
                     looked_at.insert(entry.into_path());
                 }
             }
             Ok(entry) if is_profile_file(&entry) => {
-                found.push(Found::at(entry.path(), None));
+                found.push(FoundFile::at(entry.path(), None));
                 looked_at.insert(entry.into_path());
+            }
+            Ok(entry) if looks_like_profile(&entry) => {
+                found.push(FoundFile::left_out(entry.path(), LeftOut::OtherName));
             }
             Ok(_) => {}
             Err(error) => found.push(unreadable(root, &error)),
@@ -215,7 +196,7 @@ pub(crate) fn search(
             } else {
                 LeftOut::Ignored
             };
-            found.push(Found::left_out(path, why));
+            found.push(FoundFile::left_out(path, why));
         }
     }
     found
@@ -227,46 +208,34 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
+/// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. The request body
+/// that `render --request` writes beside a profile holds only that profile.
+fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
+    let ending = entry.path().extension().and_then(OsStr::to_str);
+    let ending = ending.map(str::to_ascii_lowercase);
+    let is_named_so = match ending.as_deref() {
+        Some("plist") => true,
+        Some("xml") => !entry.path().with_extension("mobileconfig").exists(),
+        _ => false,
+    };
+    let has = |bytes: &[u8], text: &str| memmem::find(bytes, text.as_bytes()).is_some();
+    let is_one = |bytes: Vec<u8>| {
+        bytes.starts_with(b"bplist") && has(&bytes, "PayloadContent")
+            || has(&bytes, "<key>PayloadContent<")
+            || has(&bytes, "&lt;key&gt;PayloadContent&lt;")
+    };
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    is_named_so && is_file && read(entry.path()).is_ok_and(is_one)
+}
+
 /// Whether a part of a path has a name that begins with a dot.
 fn is_hidden(path: &Path) -> bool {
     path.components()
         .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }
 
-/// Whether a path is an open stream of the shell, such as the `/dev/fd/63` of `<(command)`, which can be read once.
-pub(crate) fn is_stream(path: &Path) -> bool {
-    // Every file comes by here; the first letters tell most of them without taking the path apart.
-    matches!(
-        path.as_os_str().as_encoded_bytes(),
-        [b'/', b'd' | b'p' | b'/' | b'.', ..]
-    ) && path.is_absolute()
-        && ["/dev", "/proc"].iter().any(|own| path.starts_with(own))
-}
-
-/// Why something that was named is nothing to read: opening it could wait for ever, or reading it never end.
-#[cfg(unix)]
-fn no_file(path: &Path, metadata: &fs::Metadata) -> Option<&'static str> {
-    use std::os::unix::fs::FileTypeExt as _;
-    let kind = metadata.file_type();
-    if kind.is_fifo() && !is_stream(path) {
-        Some("it is a named pipe, which could keep the run waiting; give the text as a file")
-    } else if kind.is_char_device() || kind.is_block_device() {
-        Some("it is a device and no file")
-    } else if kind.is_socket() {
-        Some("it is a socket and no file")
-    } else {
-        None
-    }
-}
-
-/// Elsewhere, what is no folder is a file.
-#[cfg(not(unix))]
-fn no_file(_path: &Path, _metadata: &fs::Metadata) -> Option<&'static str> {
-    None
-}
-
 /// A folder that could not be searched.
-fn unreadable(root: &Path, error: &ignore::Error) -> Found {
+fn unreadable(root: &Path, error: &ignore::Error) -> FoundFile {
     let mut inner = error;
     let mut path = root;
     loop {
@@ -279,87 +248,13 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Found {
             _ => break,
         }
     }
-    Found::at(path, Some(inner.to_string()))
+    FoundFile::at(path, Some(inner.to_string()))
 }
 
 /// Whether the name ends in `.mobileconfig`, in any case, and is more than that.
 pub(crate) fn is_profile_name(path: &Path) -> bool {
-    const ENDING: &[u8; 13] = b".mobileconfig";
-    // Every file of a repository comes by here, and taking a path apart takes longer than this.
-    let bytes = path.as_os_str().as_encoded_bytes();
-    let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
-    bytes
-        .split_last_chunk()
-        .is_some_and(|(front, end): (&[u8], &[u8; ENDING.len()])| {
-            let name = front.last().is_some_and(|byte| !is_separator(byte));
-            name && end.eq_ignore_ascii_case(ENDING)
-        })
-}
-
-/// The bytes of a file; refuses what is too large to be a profile, and what is not a file. Everything that the tool reads
-/// goes through here.
-pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
-    let metadata = file.metadata()?;
-    if let Some(why) = no_file(path, &metadata) {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-    }
-    if metadata.len() > SIZE_LIMIT {
-        return Err(too_large());
-    }
-    // What the kernel makes up as it is read, below `/proc` for example, says that it is empty, so the size is a hint.
-    let size = usize::try_from(metadata.len()).map_err(|_| too_large())?;
-    let mut bytes = Vec::with_capacity(size);
-    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    limited(&bytes)?;
-    Ok(bytes)
-}
-
-/// The same as text; refuses what is not UTF-8.
-pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    String::from_utf8(read(path)?)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
-}
-
-/// Opens a file. Opening a named pipe would wait for somebody who writes to it; this does not, whenever it became one.
-#[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    if is_stream(path) {
-        return File::open(path);
-    }
-    File::options()
-        .read(true)
-        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
-        .open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
-}
-
-/// The bytes of a stream, under the same limit.
-pub(crate) fn read_stream(stream: &mut dyn io::Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    stream.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    limited(&bytes)?;
-    Ok(bytes)
-}
-
-/// Fails if there are too many bytes.
-fn limited(bytes: &[u8]) -> io::Result<()> {
-    if bytes.len() as u64 > SIZE_LIMIT {
-        return Err(too_large());
-    }
-    Ok(())
-}
-
-fn too_large() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::FileTooLarge,
-        "larger than 256 MiB, which no profile is",
-    )
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("mobileconfig"))
 }
 
 #[cfg(test)]
@@ -379,7 +274,7 @@ mod tests {
             .into_iter()
             .filter(|found| found.left_out.is_none())
             .map(|found| {
-                let below = found.path().strip_prefix(folder.path()).unwrap();
+                let below = found.path.strip_prefix(folder.path()).unwrap();
                 display_path(below)
             })
             .collect()
@@ -427,6 +322,27 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_profile_with_another_name_is_left_out_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = "<plist><dict><key>PayloadContent</key><array/></dict></plist>";
+        for (name, text) in [
+            ("a.plist", inside),
+            ("b.XML", inside),
+            ("c.txt", inside),
+            ("d.plist", "<plist><dict/></plist>"),
+            ("e.mobileconfig", inside),
+            ("e.xml", inside),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let found = find(&[folder.path().to_owned()], |_| true).unwrap();
+        let other = Some(LeftOut::OtherName);
+        let left_out = found.iter().filter(|own| own.left_out == other);
+        assert_eq!(left_out.count(), 2, "{found:?}");
+        assert_eq!(found.len(), 3);
+    }
+
     #[cfg(unix)]
     #[test]
     fn what_is_left_out_is_named_with_the_reason() {
@@ -446,7 +362,7 @@ mod tests {
             !name.ends_with("e.mobileconfig")
         });
         let found = found.unwrap().into_iter().map(|found| {
-            let below = found.path().strip_prefix(folder.path()).unwrap();
+            let below = found.path.strip_prefix(folder.path()).unwrap();
             (display_path(below), found.left_out)
         });
         let expected = [
@@ -472,22 +388,6 @@ mod tests {
             folder.path().join("./a.mobileconfig"),
         ];
         assert_eq!(find(&roots, |_| true).unwrap().len(), 1);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_became_a_pipe_or_a_folder_since_it_was_found_is_told_and_not_waited_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let (pipe, inner) = (folder.path().join("a"), folder.path().join("b"));
-        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-        assert!(made.unwrap().success());
-        fs::create_dir(&inner).unwrap();
-        let error = read(&pipe).unwrap_err();
-        assert!(error.to_string().contains("named pipe"), "{error}");
-        assert_eq!(
-            read(&inner).unwrap_err().kind(),
-            io::ErrorKind::IsADirectory
-        );
     }
 
     #[cfg(unix)]

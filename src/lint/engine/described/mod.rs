@@ -187,7 +187,7 @@ fn key_path(path: &[&'static Key], more: &str) -> String {
     text
 }
 
-/// Every description that can stand in a profile.
+/// Every description that can be in a profile.
 fn payloads() -> impl Iterator<Item = &'static Payload> {
     schema::BUILT_IN.payloads.iter().filter(|payload| {
         schema::BUILT_IN

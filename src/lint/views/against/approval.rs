@@ -1,11 +1,11 @@
-//! What profiles allow, and how the policy stands to it: looked up once, for every rule that asks.
+//! What profiles allow, and how the policy relates to it: looked up once, for every rule that asks.
 
 use crate::extension::ExtensionKind;
 use crate::identifier::BundleIdentifier;
 use crate::lint::model::file_id::FileId;
 use crate::source::{Span, Spanned};
 
-use super::entry::Entry;
+use super::entry::PolicyEntry;
 
 /// A team or an extension that a profile allows.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Approval<'a> {
     pub(crate) team: &'a str,
     /// The bundle ID; `None` for the whole team.
     pub(crate) bundle: Option<&'a str>,
-    /// How the policy stands to it.
+    /// How the policy relates to it.
     pub(crate) standing: Standing<'a>,
 }
 
@@ -28,19 +28,19 @@ impl Approval<'_> {
     }
 }
 
-/// How the policy stands to an approval.
+/// How the policy relates to an approval.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Standing<'a> {
     /// It allows just that.
     Decided,
     /// It lists extensions of the team that is allowed as a whole.
-    Wider(Entry<'a>),
+    Wider(PolicyEntry<'a>),
     /// It lists the extension with other capitals.
     OtherCase(&'a Spanned<BundleIdentifier>),
     /// It lists the extension as the other kind.
     OtherKind(&'a Spanned<BundleIdentifier>),
     /// It does not say so, at most something else about the team.
-    Beyond(Option<Entry<'a>>),
+    Beyond(Option<PolicyEntry<'a>>),
 }
 
 pub(crate) const fn other(kind: ExtensionKind) -> ExtensionKind {

@@ -8,7 +8,7 @@ use crate::source::{Span, Spanned};
 
 /// An entry of the policy.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct PolicyEntry<'a> {
     /// Kernel or system extensions.
     pub(crate) kind: ExtensionKind,
     /// The Team ID; empty for kernel extensions without one.
@@ -24,7 +24,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) notes: &'a Notes,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> PolicyEntry<'a> {
     /// The extensions listed; none when the whole team is allowed.
     pub(crate) fn listed(&self) -> &'a [Spanned<BundleIdentifier>] {
         match self.bundles {
@@ -60,14 +60,14 @@ pub(crate) const fn policy_key(removal: Removal) -> &'static str {
     }
 }
 
-pub(super) fn entries(policy: &Policy) -> impl Iterator<Item = Entry<'_>> {
+pub(super) fn entries(policy: &Policy) -> impl Iterator<Item = PolicyEntry<'_>> {
     let kernel = policy.kernel_extensions.iter().flat_map(|block| {
         block.allowed.iter().map(|entry| {
             let (team, span) = match &entry.team {
                 Team::Identified(team) => (team.value.as_str(), team.span),
                 Team::Unsigned(span) => ("", *span),
             };
-            Entry {
+            PolicyEntry {
                 kind: ExtensionKind::Kernel,
                 team,
                 span,
@@ -79,7 +79,7 @@ pub(super) fn entries(policy: &Policy) -> impl Iterator<Item = Entry<'_>> {
         })
     });
     let system = policy.system_extensions.iter().flat_map(|block| {
-        block.allowed.iter().map(|entry| Entry {
+        block.allowed.iter().map(|entry| PolicyEntry {
             kind: ExtensionKind::System,
             team: entry.team.value.as_str(),
             span: entry.team.span,

@@ -10,7 +10,7 @@ pub(crate) mod permission;
 use std::collections::{BTreeMap, BTreeSet};
 
 use approval::{Approval, Standing, other};
-use entry::{Entry, entries};
+use entry::{PolicyEntry, entries};
 use listed::Listed;
 use permission::Permissions;
 
@@ -27,13 +27,13 @@ use crate::target::Target;
 pub(crate) struct Against<'a> {
     pub(crate) policy: &'a Policy,
     /// What every profile says, in the order of the files.
-    pub(crate) said: Vec<Said<'a>>,
-    /// The teams and extensions among it, with how the policy stands to them.
+    pub(crate) statements: Vec<ProfileStatement<'a>>,
+    /// The teams and extensions among it, with how the policy relates to them.
     pub(crate) approvals: Vec<Approval<'a>>,
     /// What policy and profiles say beside extensions.
     pub(crate) permissions: Permissions<'a>,
     /// The policy's entries by kind and team.
-    entries: ByKind<BTreeMap<&'a str, Entry<'a>>>,
+    entries: ByKind<BTreeMap<&'a str, PolicyEntry<'a>>>,
     listed: Listed<'a>,
     /// The first place that allows a whole team or an extension, by kind, team and bundle ID. The bundle ID is empty
     /// for the whole team.
@@ -41,7 +41,7 @@ pub(crate) struct Against<'a> {
     /// The first place that allows a team or any of its extensions.
     first: BTreeMap<(ExtensionKind, &'a str), (FileId, Span)>,
     /// The extensions allowed by name, in lower case: the first of each name, and whether others are the same but for case.
-    alike: BTreeMap<(ExtensionKind, &'a str, String), (&'a str, bool)>,
+    by_lower_case: BTreeMap<(ExtensionKind, &'a str, String), (&'a str, bool)>,
     /// Teams that a profile narrows to some types.
     narrowed: BTreeSet<(ExtensionKind, &'a str)>,
     /// What profiles say about removal: the list, the team, the bundle ID.
@@ -79,37 +79,37 @@ impl<T> ByKind<T> {
 
 /// A statement and its file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Said<'a> {
+pub(crate) struct ProfileStatement<'a> {
     pub(crate) file: FileId,
     /// The MDM server the file is for.
     pub(crate) target: Option<Target>,
     pub(crate) statement: &'a Statement,
 }
 
-impl Said<'_> {
+impl ProfileStatement<'_> {
     pub(crate) fn place(&self) -> (FileId, Span) {
         (self.file, self.statement.span)
     }
 }
 
 impl<'a> Against<'a> {
-    /// Collects both sides; `said` is what every profile says, in the order of the files, and `permitted` what it permits
+    /// Collects both sides; `statements` is what every profile says, in the order of the files, and `permitted` what it permits
     /// beside extensions.
     pub(crate) fn new(
         policy: &'a Policy,
-        said: impl Iterator<Item = Said<'a>>,
+        statements: impl Iterator<Item = ProfileStatement<'a>>,
         permitted: impl Iterator<Item = (FileId, &'a Permission)>,
     ) -> Self {
         let mut against = Self {
             policy,
             permissions: Permissions::new(policy, permitted),
-            said: said.collect(),
+            statements: statements.collect(),
             approvals: Vec::new(),
             entries: ByKind::default(),
             listed: Listed::default(),
             delivered: ByKind::default(),
             first: BTreeMap::new(),
-            alike: BTreeMap::new(),
+            by_lower_case: BTreeMap::new(),
             narrowed: BTreeSet::new(),
             removal: BTreeSet::new(),
             denied: BTreeSet::new(),
@@ -118,14 +118,14 @@ impl<'a> Against<'a> {
             against.listed.add(&entry);
             against.entries.of_mut(entry.kind).insert(entry.team, entry);
         }
-        for number in 0..against.said.len() {
-            against.add(against.said[number]);
+        for number in 0..against.statements.len() {
+            against.add(against.statements[number]);
         }
         against
     }
 
     /// Adds what one statement says.
-    fn add(&mut self, said: Said<'a>) {
+    fn add(&mut self, said: ProfileStatement<'a>) {
         let Statement { kind, what, .. } = said.statement;
         match what {
             What::Team(team) => self.add_approval(said, team, None),
@@ -144,7 +144,7 @@ impl<'a> Against<'a> {
     }
 
     /// Adds an approval, and its place if it is the first.
-    fn add_approval(&mut self, said: Said<'a>, team: &'a str, bundle: Option<&'a str>) {
+    fn add_approval(&mut self, said: ProfileStatement<'a>, team: &'a str, bundle: Option<&'a str>) {
         let (kind, span) = (said.statement.kind, said.statement.span);
         self.delivered
             .of_mut(kind)
@@ -156,7 +156,7 @@ impl<'a> Against<'a> {
         if let Some(bundle) = bundle {
             let lower = bundle.to_ascii_lowercase();
             let (first, differ) = self
-                .alike
+                .by_lower_case
                 .entry((kind, team, lower))
                 .or_insert((bundle, false));
             *differ |= *first != bundle;
@@ -172,7 +172,7 @@ impl<'a> Against<'a> {
         });
     }
 
-    /// How the policy stands to an approval.
+    /// How the policy relates to an approval.
     fn standing(&self, kind: ExtensionKind, team: &str, bundle: Option<&str>) -> Standing<'a> {
         let own = self.entry(kind, team).copied();
         let Some(bundle) = bundle else {
@@ -186,7 +186,7 @@ impl<'a> Against<'a> {
             Standing::Decided
         } else if let Some(listed) = self.listed.find(other(kind), team, bundle) {
             Standing::OtherKind(listed)
-        } else if let Some(listed) = self.listed.alike(kind, team, bundle) {
+        } else if let Some(listed) = self.listed.in_other_case(kind, team, bundle) {
             Standing::OtherCase(listed)
         } else {
             Standing::Beyond(own)
@@ -194,7 +194,7 @@ impl<'a> Against<'a> {
     }
 
     /// Whether an entry of the policy allows an extension.
-    pub(crate) fn allows(&self, entry: &Entry<'_>, bundle: &str) -> bool {
+    pub(crate) fn allows(&self, entry: &PolicyEntry<'_>, bundle: &str) -> bool {
         let by_name = || self.listed.find(entry.kind, entry.team, bundle).is_some();
         entry.whole().is_some() || by_name()
     }
@@ -204,7 +204,7 @@ impl<'a> Against<'a> {
         self.listed.removal(removal, team, bundle)
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry<'a>> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &PolicyEntry<'a>> {
         self.entries
             .kernel
             .values()
@@ -212,7 +212,7 @@ impl<'a> Against<'a> {
     }
 
     /// The policy's entry about a team.
-    pub(crate) fn entry(&self, kind: ExtensionKind, team: &str) -> Option<&Entry<'a>> {
+    pub(crate) fn entry(&self, kind: ExtensionKind, team: &str) -> Option<&PolicyEntry<'a>> {
         self.entries.of(kind).get(team)
     }
 
@@ -233,8 +233,8 @@ impl<'a> Against<'a> {
 
     /// Whether an extension is allowed by name in another letter case.
     pub(crate) fn in_other_case(&self, kind: ExtensionKind, team: &str, bundle: &str) -> bool {
-        let alike = (kind, team, bundle.to_ascii_lowercase());
-        let found = self.alike.get(&alike);
+        let by_lower_case = (kind, team, bundle.to_ascii_lowercase());
+        let found = self.by_lower_case.get(&by_lower_case);
         found.is_some_and(|(first, differ)| *differ || *first != bundle)
     }
 
@@ -266,7 +266,7 @@ impl<'a> Against<'a> {
 
     /// Whether another profile takes back that people may approve others: of several system-extension profiles on a
     /// Mac, one that says false decides. For kernel extensions Apple states no such rule.
-    pub(crate) fn is_denied(&self, said: &Said<'_>) -> bool {
+    pub(crate) fn is_denied(&self, said: &ProfileStatement<'_>) -> bool {
         said.statement.kind == ExtensionKind::System && self.denied.contains(&said.target)
     }
 

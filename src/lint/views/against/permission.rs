@@ -7,7 +7,7 @@ use crate::approval::ApprovalKind;
 use crate::lint::model::file_id::FileId;
 use crate::policy::Policy;
 use crate::policy::services::not_grantable;
-use crate::profile::grade::{Covering, Grade, Grant, Rule};
+use crate::profile::grade::{BackgroundRule, Covering, Grade, Grant};
 use crate::profile::permission::{Holder, Permission};
 use crate::requirement;
 use crate::source::Span;
@@ -17,7 +17,7 @@ pub(crate) struct Permissions<'a> {
     /// What the policy says, in its order.
     pub(crate) decided: Vec<Decided>,
     /// What profiles permit beyond that, in the order of the files.
-    pub(crate) deviations: Vec<Deviation<'a>>,
+    pub(crate) uncovered: Vec<Uncovered<'a>>,
 }
 
 /// A permission that the policy gives.
@@ -42,15 +42,15 @@ pub(crate) enum Delivery {
 
 /// What a profile permits and the policy does not say so.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Deviation<'a> {
+pub(crate) struct Uncovered<'a> {
     pub(crate) file: FileId,
     pub(crate) permission: &'a Permission,
-    pub(crate) standing: Standing,
+    pub(crate) standing: PermissionStanding,
 }
 
 /// How the policy relates to it; the number is that of a [`Decided`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Standing {
+pub(crate) enum PermissionStanding {
     /// The policy permits a part of it.
     Wider(usize),
     /// The policy writes it with other capitals.
@@ -84,7 +84,7 @@ fn grade(permission: &Permission) -> Grade {
 }
 
 /// Whether a policy can say such a thing at all, and a Mac takes it. What users decide themselves (an `Authorization` of
-/// `AllowStandardUserToSetSystemService`), what is denied, and what no profile can grant is no permission.
+/// `AllowStandardUserToSetSystemService`), what is denied, and what no profile can grant is not a permission.
 fn is_compared(permission: &Permission) -> bool {
     let service = permission.subject.split('\0').next().unwrap_or_default();
     let is_grantable = permission.kind != ApprovalKind::Privacy || not_grantable(service).is_none();
@@ -113,11 +113,11 @@ impl<'a> Permissions<'a> {
         let grades: Vec<Grade> = decided.iter().map(grade).collect();
         let given_grades: Vec<Grade> = given.iter().map(|(_, own)| grade(own)).collect();
         let wanted = Covering::of(decided.iter().map(key).zip(&grades));
-        let names = Names::of(&decided);
-        let mut deviations = Vec::new();
+        let names = DecidedIndex::of(&decided);
+        let mut uncovered = Vec::new();
         for ((file, permission), grade) in given.iter().zip(&given_grades) {
             if !wanted.covers(&key(permission), grade) {
-                deviations.push(Deviation {
+                uncovered.push(Uncovered {
                     file: *file,
                     permission,
                     standing: names.standing(permission),
@@ -125,14 +125,14 @@ impl<'a> Permissions<'a> {
             }
         }
         let delivered = Covering::of(given.iter().map(|(_, own)| key(own)).zip(&given_grades));
-        let places = Places::of(&given);
+        let places = GivenIndex::of(&given);
         let delivery = |own: &Permission, grade: &Grade| {
             if delivered.covers(&key(own), grade) {
                 places.of_other_grade(own).unwrap_or(Delivery::Delivered)
             } else if let Some([(file, other), ..]) = places.same.get(&key(own)).map(Vec::as_slice)
             {
                 Delivery::Different(*file, other.span)
-            } else if places.alike.contains(&folded(own)) {
+            } else if places.other_case.contains(&folded(own)) {
                 Delivery::OtherCase
             } else {
                 Delivery::Missing
@@ -151,7 +151,7 @@ impl<'a> Permissions<'a> {
                     delivery,
                 })
                 .collect(),
-            deviations,
+            uncovered,
         }
     }
 
@@ -165,19 +165,19 @@ impl<'a> Permissions<'a> {
 }
 
 /// What profiles permit, by name.
-struct Places<'a> {
+struct GivenIndex<'a> {
     same: HashMap<Key, Vec<(FileId, &'a Permission)>>,
-    alike: BTreeSet<Key>,
+    other_case: BTreeSet<Key>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> GivenIndex<'a> {
     fn of(given: &[(FileId, &'a Permission)]) -> Self {
         let mut same = HashMap::<Key, Vec<_>>::new();
         for (file, own) in given {
             same.entry(key(own)).or_default().push((*file, *own));
         }
-        let alike = given.iter().map(|(_, own)| folded(own)).collect();
-        Self { same, alike }
+        let other_case = given.iter().map(|(_, own)| folded(own)).collect();
+        Self { same, other_case }
     }
 
     /// The first filter of a profile that is the policy's and has another `FilterGrade`.
@@ -189,21 +189,21 @@ impl<'a> Places<'a> {
 }
 
 /// What the policy says, by name; each with its number.
-struct Names<'d> {
+struct DecidedIndex<'d> {
     same: HashMap<Key, usize>,
-    alike: HashMap<Key, usize>,
+    other_case: HashMap<Key, usize>,
     /// Rules about background items by type, value and team: a prefix finds what begins with it.
     rules: BTreeSet<(&'d str, &'d str, &'d str, usize)>,
     teams: HashMap<&'d str, usize>,
 }
 
-impl<'d> Names<'d> {
+impl<'d> DecidedIndex<'d> {
     fn of(decided: &'d [Permission]) -> Self {
-        let (mut same, mut alike) = (HashMap::new(), HashMap::new());
+        let (mut same, mut other_case) = (HashMap::new(), HashMap::new());
         let (mut rules, mut teams) = (BTreeSet::new(), HashMap::new());
         for (number, own) in decided.iter().enumerate() {
             same.entry(key(own)).or_insert(number);
-            alike.entry(folded(own)).or_insert(number);
+            other_case.entry(folded(own)).or_insert(number);
             if let Grade::Rule(rule) = &own.grade {
                 rules.insert((&*rule.names, &*rule.value, &*rule.team, number));
                 teams.entry(&*rule.team).or_insert(number);
@@ -211,30 +211,30 @@ impl<'d> Names<'d> {
         }
         Self {
             same,
-            alike,
+            other_case,
             rules,
             teams,
         }
     }
 
     /// How the policy relates to what it does not cover.
-    fn standing(&self, permission: &Permission) -> Standing {
+    fn standing(&self, permission: &Permission) -> PermissionStanding {
         let same = self.same.get(&key(permission)).copied();
         let part = || match &permission.grade {
             Grade::Rule(rule) => self.part_of(rule),
             _ => None,
         };
         if let Some(number) = same.or_else(part) {
-            Standing::Wider(number)
-        } else if let Some(number) = self.alike.get(&folded(permission)) {
-            Standing::OtherCase(*number)
+            PermissionStanding::Wider(number)
+        } else if let Some(number) = self.other_case.get(&folded(permission)) {
+            PermissionStanding::OtherCase(*number)
         } else {
-            Standing::Beyond
+            PermissionStanding::Beyond
         }
     }
 
     /// A rule of the policy about items that this rule is about too.
-    fn part_of(&self, rule: &Rule) -> Option<usize> {
+    fn part_of(&self, rule: &BackgroundRule) -> Option<usize> {
         if rule.names == "TeamIdentifier" {
             return self.teams.get(&*rule.value).copied();
         }

@@ -20,7 +20,7 @@ pub(crate) enum Deviation<'d> {
     UnknownKeys {
         /// The keys with their values.
         entries: Vec<Entry<'d>>,
-        /// The dictionary they stand in.
+        /// The dictionary they are in.
         within: Dictionary<'d>,
         /// What is described there.
         among: Among<'d>,
@@ -28,7 +28,7 @@ pub(crate) enum Deviation<'d> {
     /// A value of another type.
     WrongType {
         value: Value<'d>,
-        /// What should stand there.
+        /// What should be there.
         expected: Expected,
     },
     /// A required key that is not there.
@@ -41,14 +41,14 @@ pub(crate) enum Deviation<'d> {
     /// A value outside of the list, the range or the pattern.
     WrongValue {
         value: Value<'d>,
-        /// What should stand there.
+        /// What should be there.
         expected: Expected,
     },
     /// What a version of macOS is to do without.
     Version {
         /// The key or the payload type.
         place: Span,
-        subject: Subject,
+        subject: MarkedItem,
         /// The version, and what is the matter with it.
         mark: Mark,
         /// What Apple names instead, if it does.
@@ -56,7 +56,7 @@ pub(crate) enum Deviation<'d> {
     },
 }
 
-/// What should stand at a place.
+/// What should be at a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected {
     pub(crate) key: &'static Key,
@@ -77,13 +77,13 @@ impl fmt::Display for Expected {
 
 /// What a version of macOS is to do without.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Subject {
+pub(crate) enum MarkedItem {
     /// A payload, by its type.
     Payload(&'static str),
     Key(&'static Key),
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for MarkedItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Payload(payload_type) => write!(f, "the payload type `{payload_type}`"),
@@ -147,7 +147,7 @@ impl Among<'_> {
 
 /// Everything in which a profile differs from Apple's descriptions, in the order of a walk.
 pub(crate) fn of_profile(profile: Profile<'_>, fleet: Fleet) -> Vec<Deviation<'_>> {
-    let mut walk = walk::Walk::new(fleet);
+    let mut walk = walk::DeviationWalk::new(fleet);
     walk.profile(profile);
     walk.found
 }

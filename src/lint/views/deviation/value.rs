@@ -33,7 +33,7 @@ pub(super) fn stands_for(value: Value<'_>, key: &Key, payload_type: &str) -> boo
     }
 }
 
-/// Whether nothing more can be said about a value: a string where any string may stand, a Boolean where one may stand.
+/// Whether nothing more can be said about a value: a string where any string may be, a Boolean where one may be.
 pub(super) fn is_right(value: Value<'_>, key: &Key) -> bool {
     match (value.kind(), key.kind) {
         (Kind::String, Type::String) => key.list.is_empty() && key.pattern.is_none(),

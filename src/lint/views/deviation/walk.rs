@@ -1,7 +1,7 @@
 //! The walk: every key and value of a profile beside Apple's description of it.
 
 use super::value::{is_allowed, is_of_type, is_right, stands_for};
-use super::{Among, Deviation, Expected, Subject};
+use super::{Among, Deviation, Expected, MarkedItem};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Entry, Kind, Value};
 use crate::profile::{Common as _, Payload, Profile, Text};
@@ -11,7 +11,7 @@ use crate::schema::{
 };
 
 /// A walk through one profile.
-pub(super) struct Walk<'d> {
+pub(super) struct DeviationWalk<'d> {
     pub(super) found: Vec<Deviation<'d>>,
     /// Values to check, with what should be there. A list and no recursion: a file decides how deep it is.
     open: Vec<(Value<'d>, Expected)>,
@@ -25,7 +25,7 @@ pub(super) struct Walk<'d> {
     newer_keys: bool,
 }
 
-impl<'d> Walk<'d> {
+impl<'d> DeviationWalk<'d> {
     pub(super) const fn new(fleet: Fleet) -> Self {
         Self {
             found: Vec::new(),
@@ -173,7 +173,7 @@ impl<'d> Walk<'d> {
             }
             self.found.push(Deviation::Version {
                 place: own.span,
-                subject: Subject::Payload(first.payload_type),
+                subject: MarkedItem::Payload(first.payload_type),
                 mark,
                 successor: successor(first.payload_type, None),
             });
@@ -208,7 +208,7 @@ impl<'d> Walk<'d> {
             }
             self.found.push(Deviation::Version {
                 place: entry.key_inner_span(),
-                subject: Subject::Key(key),
+                subject: MarkedItem::Key(key),
                 mark,
                 successor: successor(self.payload_type, Some(key.name)),
             });
@@ -263,7 +263,7 @@ impl<'d> Walk<'d> {
             if key.kind == Type::Array
                 && let Some(item) = key.inner.item()
             {
-                // What an array in an array holds is told by the outer one, which has a name.
+                // What an array in an array holds is reported by the outer one, which has a name.
                 let array = array.or(Some(key));
                 let expected = Expected { key: item, array };
                 let open = items.filter(|value| !is_right(*value, item));

@@ -1,26 +1,24 @@
 //! Files that only carry a profile's name, recognised by what they really are: one clear message instead of fifty.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
+use memchr::memmem;
 
 use super::problem::{Problem, ProblemKind};
 use super::tag::Tag;
 use crate::escape::quoted;
 use crate::source::Span;
 
-/// Finds what opens a property list; made once for ten thousand files.
-static PLIST: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"<plist"));
-
-/// Says what a text is if it is no XML property list at all.
+/// Says what a text is if it is not an XML property list at all.
 pub(crate) fn recognise(text: &str) -> Option<Problem> {
     let body = text.trim_start_matches('\u{FEFF}');
     let start = body.trim_start();
     let offset = text.len() - start.len();
     let mark = |length: usize| Span::new(offset, (offset + length).min(text.len()));
-    // What opens a `<plist>` in its first bytes is one; this spares nearly every file the questions below.
+    // What opens a `<plist>` in its first bytes is one, whatever is around it.
     let opening = &start.as_bytes()[..start.len().min(512)];
-    if opening.starts_with(b"<") && !opening.starts_with(b"<xml") && PLIST.find(opening).is_some() {
+    if opening.starts_with(b"<")
+        && !opening.starts_with(b"<xml")
+        && memmem::find(opening, b"<plist").is_some()
+    {
         return None;
     }
     let first_line = start.lines().next().unwrap_or_default().trim_end();
@@ -134,6 +132,12 @@ fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Pro
             "save it as plain text",
         );
     }
+    if start.starts_with("version https://git-lfs.") {
+        return refused(
+            "this is a pointer of Git LFS: the profile itself is not in this checkout",
+            "`git lfs pull` fetches it; in CI, check out with LFS",
+        );
+    }
     if is_json(start) {
         return refused(
             "this is JSON and not a property list",
@@ -228,7 +232,7 @@ pub(super) fn recognise_bytes(bytes: &[u8]) -> Option<Problem> {
     let (message, help) = match bytes {
         [0x30, 0x80..=0x84, ..] => {
             let head = &bytes[..bytes.len().min(64)];
-            let after = memchr::memmem::find(head, SIGNED).map(|at| &head[at + SIGNED.len()..]);
+            let after = memmem::find(head, SIGNED).map(|at| &head[at + SIGNED.len()..]);
             if after.is_some_and(|after| !after.starts_with(&[0x0D, 0x01])) {
                 (
                     "this was a signed profile: its line ends were converted, which destroys it",

@@ -2,33 +2,29 @@
 
 use memchr::{memchr, memmem};
 
-use super::leaf::{is_short_number, needs_care};
+use super::not_a_plist;
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, Oddity, ScalarError};
 use super::tag::tag_name;
 use super::tree::{Content, Kind, Node};
-use super::wreck;
-use super::xml::Reader;
+use super::xml::XmlReader;
 use crate::escape::quoted;
 use crate::source::Span;
 
-impl Reader<'_> {
+impl XmlReader<'_> {
     /// Judges a dictionary with one entry: Apple's parser makes a UID of a number with the key `CF$UID` (`parseDictTag` in
     /// CFPropertyList.c).
-    pub(super) fn judge_uid(&mut self, dictionary: u32) {
+    pub(super) fn check_uid(&mut self, dictionary: u32) {
         let at = dictionary as usize;
         let [whole, key, value] = self.nodes[at..at + 3] else {
             return;
         };
         let is_number = matches!(value.kind, Kind::Integer | Kind::Real);
-        let name = key.inner_start as usize..key.inner_end as usize;
+        let name = key.inner_span().range();
         if is_number && key.kind == Kind::Key && self.text.get(name) == Some("CF$UID") {
             self.problems.push_once(Problem::not_portable(
                 ProblemKind::Scalar,
-                Span {
-                    start: whole.start,
-                    end: whole.end,
-                },
+                whole.span(),
                 "a dictionary with nothing but `CF$UID` is a UID for Apple's parser, and a dictionary for every other",
                 "write another key, or another entry beside it",
             ));
@@ -36,53 +32,36 @@ impl Reader<'_> {
     }
 
     /// Whether the text of a leaf is what its tag promises.
-    #[inline]
-    pub(super) fn judge(&mut self, node: &Node) {
+    pub(super) fn check_leaf(&mut self, node: &Node) {
         match node.kind {
             Kind::String | Kind::Key => {
-                if self.careful && !self.inside_unknown() {
-                    self.judge_text(node.inner_start as usize, node.inner_end as usize);
+                if !self.inside_unknown() {
+                    self.check_text(node.inner_start as usize, node.inner_end as usize);
                 }
             }
-            Kind::Integer => {
-                let text = &self.bytes[node.inner_start as usize..node.inner_end as usize];
-                if !is_short_number(text) {
-                    self.judge_scalar(node);
-                }
-            }
-            _ => self.judge_scalar(node),
+            _ => self.check_scalar(node),
         }
     }
 
-    /// The slow way to judge a number, date, Boolean or data.
-    fn judge_scalar(&mut self, node: &Node) {
-        let inner = Span {
-            start: node.inner_start,
-            end: node.inner_end,
-        };
+    /// Whether the text of a number, date, Boolean or data can be read.
+    fn check_scalar(&mut self, node: &Node) {
+        let inner = node.inner_span();
         let text = &self.text[inner.range()];
         let markup = node.content == Content::Encoded && text.contains('<');
         if self.inside_unknown() || markup {
             return;
         }
-        let judged = match node.kind {
-            Kind::Integer => scalar::judge_integer(text).map(|(_, oddity)| oddity),
-            Kind::Real => scalar::judge_real(&scalar::decode(text)).map(|(_, oddity)| oddity),
-            Kind::Date => scalar::judge_date(text).map(|(_, oddity)| oddity),
-            Kind::Data => scalar::judge_data(text),
+        let verdict = match node.kind {
+            Kind::Integer => scalar::check_integer(text).map(|(_, oddity)| oddity),
+            Kind::Real => scalar::check_real(&scalar::decode(text)).map(|(_, oddity)| oddity),
+            Kind::Date => scalar::check_date(text).map(|(_, oddity)| oddity),
+            Kind::Data => scalar::check_data(text),
             Kind::Boolean if !text.is_empty() => return self.boolean_with_text(node),
             _ => return,
         };
         let name = tag_name(node.kind, false);
-        let span = if inner.len() == 0 {
-            Span {
-                start: node.start,
-                end: node.end,
-            }
-        } else {
-            inner
-        };
-        match judged {
+        let span = if inner.len() == 0 { node.span() } else { inner };
+        match verdict {
             Ok(None) => {}
             Ok(Some(oddity)) => {
                 let (who, help) = oddity_words(oddity);
@@ -94,7 +73,7 @@ impl Reader<'_> {
                 ));
             }
             Err(error) => {
-                let problem = wreck::placeholder(text, name, span).unwrap_or_else(|| {
+                let problem = not_a_plist::placeholder(text, name, span).unwrap_or_else(|| {
                     let help = match (&error, text.trim() == text) {
                         (_, false) => format!("remove the blanks and line breaks inside `<{name}>`"),
                         (ScalarError::Date, _) => "write it in UTC as `2030-12-31T23:59:59Z`, without fractions and offsets".to_owned(),
@@ -116,7 +95,6 @@ impl Reader<'_> {
     }
 
     /// `<true> </true>`
-    #[cold]
     fn boolean_with_text(&mut self, node: &Node) {
         let name = if self.bytes[node.start as usize + 1] == b't' {
             "true"
@@ -125,22 +103,14 @@ impl Reader<'_> {
         };
         self.problems.push(Problem::refused(
             ProblemKind::Scalar,
-            Span {
-                start: node.start,
-                end: node.end,
-            },
+            node.span(),
             format!("`<{name}>` is not empty"),
             format!("write `<{name}/>`"),
         ));
     }
 
     /// Looks for what parsers read differently in the text of a string or key.
-    #[cold]
-    pub(super) fn judge_text(&mut self, start: usize, end: usize) {
-        // Carriage returns, for one, nearly always stand between the values.
-        if !self.text.get(start..end).is_some_and(needs_care) {
-            return;
-        }
+    pub(super) fn check_text(&mut self, start: usize, end: usize) {
         if let Some(at) = memchr(b'\r', &self.bytes[start..end]) {
             self.problems.push_once(Problem::not_portable(
                 ProblemKind::LineEnd,
@@ -160,11 +130,11 @@ impl Reader<'_> {
                 "write `]]&gt;`",
             ));
         }
-        self.judge_characters(start, end);
+        self.check_characters(start, end);
     }
 
     /// Looks for characters that XML forbids.
-    pub(super) fn judge_characters(&mut self, start: usize, end: usize) {
+    pub(super) fn check_characters(&mut self, start: usize, end: usize) {
         let text = self.text.get(start..end).unwrap_or_default();
         let forbidden = text
             .char_indices()
