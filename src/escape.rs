@@ -168,6 +168,19 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("`{head}…`")
 }
 
+/// A path as a word of a shell.
+pub(crate) fn shell_word(path: &str) -> String {
+    let is_plain = |letter: char| {
+        letter.is_alphanumeric() || matches!(letter, '/' | '.' | '-' | '_' | ',' | '+' | ':')
+    };
+    let shown = visible(path);
+    if shown.chars().all(is_plain) {
+        shown.into_owned()
+    } else {
+        format!("'{}'", shown.replace('\'', "'\\''"))
+    }
+}
+
 /// Text for XML content or a quoted attribute. Characters that XML 1.0 forbids become U+FFFD.
 pub(crate) fn xml(text: &str) -> Cow<'_, str> {
     let special = |letter: char| {

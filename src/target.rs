@@ -23,6 +23,17 @@ impl Target {
             Self::Intune => "intune",
         }
     }
+
+    /// The target in the name of a file that `render` wrote: `NAME.jamf.mobileconfig`.
+    pub(crate) fn of_file(path: &str) -> Option<Self> {
+        Self::of_identifier(path.strip_suffix(".mobileconfig")?)
+    }
+
+    /// The target that an identifier ends with, as those do that `render` writes.
+    pub(crate) fn of_identifier(text: &str) -> Option<Self> {
+        let (_, word) = text.rsplit_once('.')?;
+        Self::ALL.into_iter().find(|target| target.name() == word)
+    }
 }
 
 impl std::fmt::Display for Target {

@@ -29,6 +29,12 @@ impl Extension {
         self.ready.header("product").unwrap_or(self.ready.name)
     }
 
+    /// The types that the policy narrows its team to, as they are written; `None` if to none.
+    pub(crate) fn types(&self) -> Option<&'static str> {
+        let mut lines = self.ready.text.lines();
+        lines.find_map(|line| line.trim_start().strip_prefix("types: "))
+    }
+
     /// The policy that allows it.
     pub(crate) fn ready(&self) -> &'static Ready {
         self.ready

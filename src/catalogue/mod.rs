@@ -226,6 +226,13 @@ mod tests {
                     at + 1
                 );
             }
+            // What a product used before is a fact too.
+            let replaces = ["replaced", "replaced-kexts"].map(|key| ready.header(key));
+            if replaces.iter().any(Option::is_some) {
+                let source = ready.header("replaced-source");
+                let is_dated = source.is_some_and(|source| source.contains("; checked 20"));
+                assert!(is_dated, "{}: replaced-source", ready.name);
+            }
         }
     }
 }

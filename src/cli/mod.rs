@@ -50,9 +50,9 @@ struct Globals {
 /// The first thing `--help` shows.
 const EXAMPLE: &str = "\
 Examples:
-  kextpolicy init --from defender policy.yaml                      a policy for Microsoft Defender
-  kextpolicy render policy.yaml --target jamf --out-dir profiles   its profiles for Jamf Pro
-  kextpolicy lint profiles --target jamf                           what is wrong with profiles";
+  kextpolicy init defender policy.yaml                        a policy for Microsoft Defender
+  kextpolicy render policy.yaml --target jamf --out-dir out   its profiles for Jamf Pro
+  kextpolicy lint out --target jamf                           what is wrong with profiles";
 
 /// When to print colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -184,6 +184,9 @@ fn payload(
     Ok(ExitStatus::Clean)
 }
 
+/// Nearly every payload type begins so, and what all have in common is not near anything.
+const APPLE: &str = "com.apple.";
+
 /// The descriptions that a name such as
 /// `com.apple.wifi.managed.EAPClientConfiguration.UserName` means.
 fn subjects(name: &str, table: &'static Table) -> Result<Vec<Subject>, Error> {
@@ -197,7 +200,11 @@ fn subjects(name: &str, table: &'static Table) -> Result<Vec<Subject>, Error> {
         .max_by_key(|known| known.len());
     let Some(payload_type) = meant else {
         let error = Error::new(format!("Apple describes no payload type {}", quoted(name)));
-        return Err(match nearest(name, table.payload_types()) {
+        let rest = |name: &'static str| name.strip_prefix(APPLE).unwrap_or(name);
+        let known = table.payload_types().map(rest);
+        return Err(match nearest(name.strip_prefix(APPLE).unwrap_or(name), known)
+            .and_then(|meant| table.payload_types().find(|own| rest(own) == meant))
+        {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None => error.help(format!(
                 "`kextpolicy explain --payloads` lists the payload types that Apple's descriptions have up to macOS {}; \

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use crate::approval::ApprovalKind;
 use crate::catalogue::{self, Ready};
 use crate::commands::write::{self, IfSame, Links, Output, Reads};
-use crate::commands::{Context, schema, suggest_render};
+use crate::commands::{Context, suggest_render};
 use crate::error::Error;
 use crate::escape::{is_hidden, quoted};
 use crate::exit::ExitStatus;
 use crate::identifier::PayloadIdentifier;
+use crate::policy::JSON_SCHEMA;
 
 /// Arguments of `init`.
 #[derive(Debug, clap::Args)]
@@ -19,7 +20,7 @@ use crate::identifier::PayloadIdentifier;
 )]
 pub(crate) struct Args {
     /// Product to start from, as in `--list`, and the file to write, which must not exist yet; `-` prints the policy
-    /// [default file: kextpolicy-policy.yaml]
+    /// [default file: policy.yaml]
     #[arg(value_names = ["NAME", "FILE"], num_args = 0..=2)]
     words: Vec<String>,
     /// Start from a ready policy: its name, an alias such as `defender`, or a Team ID
@@ -40,7 +41,7 @@ pub(crate) struct Args {
 const STARTER: &str = include_str!("../../templates/starter-policy.yaml");
 
 /// The file when none is named.
-const FILE: &str = "kextpolicy-policy.yaml";
+const FILE: &str = "policy.yaml";
 
 /// The schema that editors check the policy by, as the policy names it: beside it, so that it needs no network.
 const SCHEMA: &str = "policy.schema.json";
@@ -67,19 +68,17 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     let shown = file.display().to_string();
     let next = match (&args.identifier, &args.organization) {
-        (Some(_), Some(_)) => "read it",
-        _ => "put your own `identifier` and `organization` in it",
+        (Some(_), Some(_)) => "read the policy",
+        _ => "put your own `identifier` and `organization` in the policy",
     };
-    let schema = if with_schema {
-        format!(", and `{SCHEMA}` for editors")
-    } else {
-        String::new()
-    };
-    writeln!(
-        context.err,
-        "wrote {}{schema}; next: {next}, then",
-        quoted(&shown)
-    )?;
+    writeln!(context.err, "wrote {}", quoted(&shown))?;
+    if with_schema {
+        writeln!(
+            context.err,
+            "wrote `{SCHEMA}`: an editor with YAML support checks the policy by it; nothing else needs it"
+        )?;
+    }
+    writeln!(context.err, "next: {next}, then")?;
     suggest_render(&shown, context.err)?;
     Ok(ExitStatus::Clean)
 }
@@ -150,7 +149,7 @@ fn filled(ready: &Ready) -> String {
     format!(
         "# From kextpolicy's ready policy `{}`. Put your own `identifier` and `organization` in it, check that the\n\
          # entries are what you want to allow, then: kextpolicy render FILE --out-dir out\n\
-         # Editors check the keys by the schema beside this file; `kextpolicy schema > {SCHEMA}` writes it.\n\
+         # Editors with YAML support check this file by the schema beside it, which the next line names.\n\
          # yaml-language-server: $schema={SCHEMA}\n\n{}",
         ready.name, ready.text
     )
@@ -200,7 +199,6 @@ fn write_new(path: &Path, text: &str) -> Result<bool, Error> {
             .help("name another file; `init` never overwrites one"));
     }
     let beside = path.with_file_name(SCHEMA);
-    let schema = schema::text()?;
     let mut outputs = vec![Output {
         path,
         links: Links::Follow,
@@ -211,7 +209,7 @@ fn write_new(path: &Path, text: &str) -> Result<bool, Error> {
         outputs.push(Output {
             path: &beside,
             links: Links::Follow,
-            content: schema.as_bytes(),
+            content: JSON_SCHEMA.as_bytes(),
         });
     }
     write::all_or_none(&outputs, &Reads::nothing(), IfSame::Write)?;

@@ -31,6 +31,7 @@ mod write;
 use std::path::PathBuf;
 
 use crate::error::Error;
+use crate::escape::shell_word;
 use crate::output::{Out, Paint};
 
 /// What every command may use: the two streams and the global flags.
@@ -62,6 +63,7 @@ pub(crate) fn print_failure(error: &Error, err: &mut Out) -> std::io::Result<()>
 
 /// Names the command that comes after a policy was written.
 fn suggest_render(policy: &str, err: &mut Out) -> std::io::Result<()> {
+    let policy = shell_word(policy);
     writeln!(
         err,
         "  kextpolicy render {policy} --target jamf --out-dir out"

@@ -7,6 +7,7 @@ use super::facts::{Claim, Fact, Process, Subsystem};
 use super::input::Input;
 use super::questions::unknown;
 use super::subject::Subject;
+use crate::escape::shell_word;
 use crate::extension::ExtensionKind::{self, Kernel, System};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +106,7 @@ fn sounds_like_a_fault(fact: &Fact) -> bool {
 impl Answer<'_> {
     /// The next steps name the file that the policy was written to.
     pub(crate) fn written_to(&mut self, file: &str) {
-        let file = approval::shell_word(file);
+        let file = shell_word(file);
         for steps in [&mut self.jamf, &mut self.intune] {
             if let Some(first) = steps.first_mut()
                 && let Some((_, target)) = first.split_once(" --target ")

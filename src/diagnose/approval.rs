@@ -6,7 +6,7 @@ use super::answer::{Answer, Held};
 use super::case::{Case, Extension};
 use super::conclusions::Remedy;
 use super::facts::{ActivationState, Claim, Enrollment, Fact, Subsystem};
-use crate::escape::visible;
+use crate::escape::shell_word;
 use crate::extension::ExtensionKind::{self, Kernel, System};
 
 /// The extensions whose approval is missing.
@@ -229,19 +229,6 @@ fn policy_file(wanted: &[(ExtensionKind, Vec<&str>)], facts: &[Fact]) -> Option<
     let bundles = wanted.iter().flat_map(|(_, bundles)| bundles);
     let facts: Option<Vec<&Fact>> = bundles.map(allowed).collect();
     facts?.first().map(|fact| fact.file.clone())
-}
-
-/// A path as a shell wants it.
-pub(super) fn shell_word(path: &str) -> String {
-    let is_plain = |letter: char| {
-        letter.is_alphanumeric() || matches!(letter, '/' | '.' | '-' | '_' | ',' | '+' | ':')
-    };
-    let shown = visible(path);
-    if shown.chars().all(is_plain) {
-        shown.into_owned()
-    } else {
-        format!("'{}'", shown.replace('\'', "'\\''"))
-    }
 }
 
 /// How to approve on the Mac itself.

@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::requirement_page;
-use super::{Markup, Out};
+use super::{Out, Paint, rule_pages};
 use crate::schema::successors::{Successor, successor};
 use crate::schema::{Group, Key, Payload, Presence, Since, Support, Table, Type, exceptions};
 
@@ -169,14 +169,16 @@ fn macos(support: &Support) -> Vec<String> {
         }
     };
     say(support.multiple, "several allowed", "one only");
-    say(support.device, "", "not on the device channel");
-    say(support.user, "", "not on the user channel");
+    say(support.device, "", "user channel only");
+    say(support.user, "", "device channel only");
     say(support.supervised, "supervised Macs only", "");
     say(support.dep, "only with Automated Device Enrollment", "");
     say(support.approved, "needs user-approved MDM", "");
-    say(support.manual, "", "not by hand");
-    if let Some(mode) = support.enrollment.filter(|mode| *mode != "allowed") {
-        words.push(format!("user enrolment: {mode}"));
+    say(support.manual, "", "cannot be installed by hand");
+    match support.enrollment {
+        None | Some("allowed") => {}
+        Some("forbidden") => words.push("not with User Enrollment".to_owned()),
+        Some(mode) => words.push(format!("with User Enrollment: {mode}")),
     }
     words
 }
@@ -227,12 +229,17 @@ fn facts(found: &Found, payload_type: &str) -> String {
 
 /// For reading in a terminal.
 pub(crate) fn text(subjects: &[Subject], table: &Table, out: &mut Out) -> io::Result<()> {
-    let out = &mut out.markup();
     for (number, subject) in subjects.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
-        head(subject, table, out)?;
+        let payload = subject.payload;
+        out.paint(Paint::Bold, payload.payload_type)?;
+        writeln!(out)?;
+        for line in head(payload, table) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out)?;
         let found = keys(subject);
         let first = found.first().map_or(0, |found| found.depth);
         for found in found {
@@ -241,45 +248,42 @@ pub(crate) fn text(subjects: &[Subject], table: &Table, out: &mut Out) -> io::Re
                 out,
                 "{indent}{}: {}",
                 found.name(),
-                facts(&found, subject.payload.payload_type)
+                facts(&found, payload.payload_type)
             )?;
         }
     }
-    language(subjects, out)?;
+    if let Some(page) = language(subjects) {
+        writeln!(out)?;
+        rule_pages::page(page, out)?;
+    }
     writeln!(out, "\nSource: {}", table.source)
 }
 
 /// The page about code requirements, for a key that holds one.
-fn language(subjects: &[Subject], out: &mut Markup<'_>) -> io::Result<()> {
-    let keys = subjects.iter().filter_map(|subject| subject.key.as_ref());
-    if keys
-        .into_iter()
-        .any(|found| requirement_page::is_about(found.key.name))
-    {
-        write!(out, "\n{}", requirement_page::LANGUAGE)?;
-    }
-    Ok(())
+fn language(subjects: &[Subject]) -> Option<&'static str> {
+    let mut keys = subjects.iter().filter_map(|subject| subject.key.as_ref());
+    keys.any(|found| requirement_page::is_about(found.key.name))
+        .then_some(requirement_page::LANGUAGE)
 }
 
-/// The first lines of a subject.
-fn head(subject: &Subject, table: &Table, out: &mut Markup<'_>) -> io::Result<()> {
-    let payload = subject.payload;
-    writeln!(out, "# {}", payload.payload_type)?;
+/// What is said of a payload before its keys, a line each.
+fn head(payload: &Payload, table: &Table) -> Vec<String> {
+    let mut lines = Vec::new();
     if payload.name != payload.payload_type {
-        writeln!(out, "\n{}.yaml", payload.name)?;
+        lines.push(format!("Apple's file: {}.yaml", payload.name));
     }
     let mut words = macos(&payload.mac);
     if !payload.elsewhere.is_unsaid() {
         words.push(format!("elsewhere: {}", payload.elsewhere));
     }
-    writeln!(out, "\n{}\n", words.join("; "))?;
+    lines.push(words.join("; "));
     if let Some(successor) = successor(payload.payload_type, None) {
-        writeln!(out, "{}.\n", instead(successor))?;
+        lines.push(format!("{}.", instead(successor)));
     }
     for other in table.with_keys_of(payload.payload_type) {
-        writeln!(out, "Takes the keys of `{}` too.\n", other.payload_type)?;
+        lines.push(format!("Takes the keys of `{}` too.", other.payload_type));
     }
-    Ok(())
+    lines
 }
 
 /// For a web page.
@@ -289,14 +293,19 @@ pub(crate) fn markdown(subjects: &[Subject], table: &Table, out: &mut Out) -> io
         if number > 0 {
             writeln!(out)?;
         }
-        head(subject, table, out)?;
+        writeln!(out, "# {}\n", subject.payload.payload_type)?;
+        for line in head(subject.payload, table) {
+            writeln!(out, "{line}\n")?;
+        }
         writeln!(out, "| Key | What it takes |\n|---|---|")?;
         for found in keys(subject) {
             let facts = facts(&found, subject.payload.payload_type).replace('|', "\\|");
             writeln!(out, "| `{}` | {facts} |", found.path)?;
         }
     }
-    language(subjects, out)?;
+    if let Some(page) = language(subjects) {
+        write!(out, "\n{page}")?;
+    }
     writeln!(out, "\nSource: {}", table.source)
 }
 

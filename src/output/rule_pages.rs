@@ -87,7 +87,7 @@ pub(crate) fn text(rules: &[&Rule], out: &mut Out) -> io::Result<()> {
 const WIDEST: usize = 100;
 
 /// Markdown as lines of a terminal: headings are bold, examples indented, paragraphs as wide as it is.
-fn page(markdown: &str, out: &mut Out) -> io::Result<()> {
+pub(super) fn page(markdown: &str, out: &mut Out) -> io::Result<()> {
     let width = out.screen().width.min(WIDEST);
     let mut paragraph = String::new();
     let mut is_example = false;

@@ -27,10 +27,10 @@ mod validate;
 use std::sync::Arc;
 
 pub(crate) use background_items::{BackgroundEntry, RULE_TYPES};
-pub(crate) use content_filters::{ContentFilter, GRADES, Provider};
+pub(crate) use content_filters::{ContentFilter, Provider};
 pub(crate) use error::PolicyError;
 pub(crate) use expiry::expired;
-pub(crate) use json_schema::json_schema;
+pub(crate) use json_schema::JSON_SCHEMA;
 pub(crate) use parse::read;
 pub(crate) use privacy::PrivacyEntry;
 pub(crate) use program::Program;

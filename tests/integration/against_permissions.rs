@@ -4,28 +4,28 @@
 use crate::tool::Tool;
 
 const POLICY: &str = "\
-identifier: com.contoso.agent
-organization: Contoso
+identifier: com.fabrikam.agent
+organization: Fabrikam
 privacy:
   full_disk_access:
     - team_id: K7Q2XD94WL
-      bundle_ids: [com.contoso.agent, com.contoso.agent.extension]
+      bundle_ids: [com.fabrikam.agent, com.fabrikam.agent.extension]
     - team_id: K7Q2XD94WL
-      path: /Library/Contoso/agentd
+      path: /Library/Fabrikam/agentd
       identifier: agentd
   apple_events:
     - team_id: K7Q2XD94WL
-      bundle_ids: [com.contoso.agent]
+      bundle_ids: [com.fabrikam.agent]
       receiver: {bundle_ids: [com.apple.finder]}
 content_filters:
-  - name: Contoso Filter
+  - name: Fabrikam Filter
     team_id: K7Q2XD94WL
-    app: com.contoso.agent
-    sockets: com.contoso.agent.filter
+    app: com.fabrikam.agent
+    sockets: com.fabrikam.agent.filter
     grade: inspector
 background_items:
   - team_id: K7Q2XD94WL
-    label_prefixes: [com.contoso.agent]
+    label_prefixes: [com.fabrikam.agent]
 ";
 
 const RULES: &str =
@@ -33,11 +33,11 @@ const RULES: &str =
 
 /// The parts of a profile's name.
 const PRIVACY: &str = "privacy";
-const FILTER: &str = "filter-com.contoso.agent";
+const FILTER: &str = "filter-com.fabrikam.agent";
 const ITEMS: &str = "background";
 
 fn file(part: &str) -> String {
-    format!("com.contoso.agent.{part}.generic.mobileconfig")
+    format!("com.fabrikam.agent.{part}.generic.mobileconfig")
 }
 
 /// A folder with the policy and the profiles that follow from it.
@@ -78,7 +78,7 @@ fn found(tool: &Tool) -> Vec<String> {
         .map(|one| {
             let name = text(&one["file"]);
             let part = name
-                .trim_start_matches("com.contoso.agent.")
+                .trim_start_matches("com.fabrikam.agent.")
                 .trim_end_matches(".generic.mobileconfig")
                 .trim_end_matches(".yaml");
             format!("{part}: {}: {}", text(&one["rule"]), text(&one["message"]))
@@ -102,8 +102,8 @@ fn what_render_makes_is_neither_more_nor_less() {
 
 #[test]
 fn the_order_of_a_requirement_and_an_integer_for_a_boolean_change_nothing() {
-    let other = "anchor apple generic and identifier \"com.contoso.agent\" and ";
-    let own = "identifier \"com.contoso.agent\" and anchor apple generic and ";
+    let other = "anchor apple generic and identifier \"com.fabrikam.agent\" and ";
+    let own = "identifier \"com.fabrikam.agent\" and anchor apple generic and ";
     assert_eq!(after(PRIVACY, own, other), [""; 0]);
     let tool = rendered();
     let text = tool.read(&file(PRIVACY));
@@ -128,12 +128,12 @@ fn each_permission_without_a_profile_is_undelivered() {
     assert_eq!(
         found(&tool),
         [
-            "policy: undelivered-approval: `com.contoso.agent` has Full Disk Access (`SystemPolicyAllFiles`), and no profile says so",
-            "policy: undelivered-approval: `com.contoso.agent.extension` has Full Disk Access (`SystemPolicyAllFiles`), and no profile says so",
-            "policy: undelivered-approval: `/Library/Contoso/agentd` has Full Disk Access (`SystemPolicyAllFiles`), and no profile says so",
-            "policy: undelivered-approval: `com.contoso.agent` has Automation (`AppleEvents`) to `com.apple.finder`, and no profile says so",
-            "policy: undelivered-approval: content filter `com.contoso.agent` filters sockets by `com.contoso.agent.filter`, and no profile says so",
-            "policy: undelivered-approval: background items whose label begins with `com.contoso.agent` of team `K7Q2XD94WL` are approved, and no profile says so",
+            "policy: undelivered-approval: `com.fabrikam.agent` has Full Disk Access (`SystemPolicyAllFiles`), and no profile says so",
+            "policy: undelivered-approval: `com.fabrikam.agent.extension` has Full Disk Access (`SystemPolicyAllFiles`), and no profile says so",
+            "policy: undelivered-approval: `/Library/Fabrikam/agentd` has Full Disk Access (`SystemPolicyAllFiles`), and no profile says so",
+            "policy: undelivered-approval: `com.fabrikam.agent` has Automation (`AppleEvents`) to `com.apple.finder`, and no profile says so",
+            "policy: undelivered-approval: content filter `com.fabrikam.agent` filters sockets by `com.fabrikam.agent.filter`, and no profile says so",
+            "policy: undelivered-approval: background items whose label begins with `com.fabrikam.agent` of team `K7Q2XD94WL` are approved, and no profile says so",
         ]
     );
 }
@@ -143,7 +143,7 @@ fn each_permission_without_a_word_of_the_policy_is_beyond_it() {
     let tool = rendered();
     tool.file(
         "policy.yaml",
-        "identifier: com.contoso.agent\norganization: Contoso\nsystem_extensions:\n  allowed:\n    - {team_id: K7Q2XD94WL, bundle_ids: [com.contoso.agent.filter]}\n",
+        "identifier: com.fabrikam.agent\norganization: Fabrikam\nsystem_extensions:\n  allowed:\n    - {team_id: K7Q2XD94WL, bundle_ids: [com.fabrikam.agent.filter]}\n",
     );
     let found = found(&tool);
     let beyond = found.iter().filter(|one| one.contains("beyond-policy"));
@@ -159,7 +159,7 @@ fn a_denied_service_delivers_nothing_and_is_not_beyond_either() {
             "<key>Allowed</key>\n\t\t\t\t\t\t<false/>"
         ),
         [
-            "policy: undelivered-approval: `com.contoso.agent` has Automation (`AppleEvents`) to `com.apple.finder`, and no profile says so"
+            "policy: undelivered-approval: `com.fabrikam.agent` has Automation (`AppleEvents`) to `com.apple.finder`, and no profile says so"
         ]
     );
 }
@@ -174,14 +174,14 @@ fn a_requirement_that_fits_more_programs_is_wider() {
     assert_eq!(
         found,
         [
-            "privacy: wider-than-policy: `com.contoso.agent` has Automation (`AppleEvents`) to `com.apple.finder`, and its code requirement is not as strict as the policy's"
+            "privacy: wider-than-policy: `com.fabrikam.agent` has Automation (`AppleEvents`) to `com.apple.finder`, and its code requirement is not as strict as the policy's"
         ]
     );
     let found = after(FILTER, " and certificate leaf[subject.OU] = K7Q2XD94WL", "");
     assert_eq!(
         found,
         [
-            "filter-com.contoso.agent: wider-than-policy: content filter `com.contoso.agent` filters sockets by `com.contoso.agent.filter`, and its code requirement is not as strict as the policy's"
+            "filter-com.fabrikam.agent: wider-than-policy: content filter `com.fabrikam.agent` filters sockets by `com.fabrikam.agent.filter`, and its code requirement is not as strict as the policy's"
         ]
     );
 }
@@ -192,8 +192,8 @@ fn a_requirement_of_another_team_is_both() {
     assert_eq!(
         found,
         [
-            "filter-com.contoso.agent: wider-than-policy: content filter `com.contoso.agent` filters sockets by `com.contoso.agent.filter`, and its code requirement is not as strict as the policy's",
-            "policy: undelivered-approval: content filter `com.contoso.agent` filters sockets by `com.contoso.agent.filter`, and the profile that does so does not for every program that the policy means",
+            "filter-com.fabrikam.agent: wider-than-policy: content filter `com.fabrikam.agent` filters sockets by `com.fabrikam.agent.filter`, and its code requirement is not as strict as the policy's",
+            "policy: undelivered-approval: content filter `com.fabrikam.agent` filters sockets by `com.fabrikam.agent.filter`, and the profile that does so does not for every program that the policy means",
         ]
     );
 }
@@ -204,7 +204,7 @@ fn a_requirement_that_cannot_be_read_delivers_nothing() {
     assert_eq!(
         found,
         [
-            "policy: undelivered-approval: content filter `com.contoso.agent` filters sockets by `com.contoso.agent.filter`, and no profile says so"
+            "policy: undelivered-approval: content filter `com.fabrikam.agent` filters sockets by `com.fabrikam.agent.filter`, and no profile says so"
         ]
     );
 }
@@ -212,9 +212,9 @@ fn a_requirement_that_cannot_be_read_delivers_nothing() {
 #[test]
 fn capitals_count_in_every_kind() {
     let kinds = [
-        (PRIVACY, "<string>com.contoso.agent.extension</string>"),
-        (FILTER, "<string>com.contoso.agent.filter</string>"),
-        (ITEMS, "<string>com.contoso.agent</string>"),
+        (PRIVACY, "<string>com.fabrikam.agent.extension</string>"),
+        (FILTER, "<string>com.fabrikam.agent.filter</string>"),
+        (ITEMS, "<string>com.fabrikam.agent</string>"),
     ];
     for (part, name) in kinds {
         let found = after(part, name, &name.replace("agent", "Agent"));
@@ -244,7 +244,7 @@ fn another_grade_of_a_filter_is_not_what_the_policy_says() {
     assert_eq!(
         found,
         [
-            "policy: undelivered-approval: content filter `com.contoso.agent` filters sockets by `com.contoso.agent.filter`, and the profile that does so has another `FilterGrade`"
+            "policy: undelivered-approval: content filter `com.fabrikam.agent` filters sockets by `com.fabrikam.agent.filter`, and the profile that does so has another `FilterGrade`"
         ]
     );
 }
@@ -264,11 +264,11 @@ fn a_switch_that_is_off_filters_nothing() {
 fn a_rule_about_more_background_items_is_wider_and_delivers_them() {
     for (from, to) in [
         (
-            "<string>com.contoso.agent</string>",
-            "<string>com.contoso</string>",
+            "<string>com.fabrikam.agent</string>",
+            "<string>com.fabrikam</string>",
         ),
         (
-            "<string>com.contoso.agent</string>",
+            "<string>com.fabrikam.agent</string>",
             "<string>com.</string>",
         ),
     ] {
@@ -283,7 +283,7 @@ fn a_rule_about_more_background_items_is_wider_and_delivers_them() {
         "<string>TeamIdentifier</string>",
     );
     let text = text.replace(
-        "<string>com.contoso.agent</string>",
+        "<string>com.fabrikam.agent</string>",
         "<string>K7Q2XD94WL</string>",
     );
     tool.file(&file(ITEMS), text);
@@ -296,13 +296,13 @@ fn a_rule_about_more_background_items_is_wider_and_delivers_them() {
 fn a_rule_about_fewer_background_items_does_not_deliver_them() {
     let found = after(
         ITEMS,
-        "<string>com.contoso.agent</string>",
-        "<string>com.contoso.agent.daemon</string>",
+        "<string>com.fabrikam.agent</string>",
+        "<string>com.fabrikam.agent.daemon</string>",
     );
     assert_eq!(
         found,
         [
-            "policy: undelivered-approval: background items whose label begins with `com.contoso.agent` of team `K7Q2XD94WL` are approved, and no profile says so"
+            "policy: undelivered-approval: background items whose label begins with `com.fabrikam.agent` of team `K7Q2XD94WL` are approved, and no profile says so"
         ]
     );
 }
@@ -333,7 +333,7 @@ fn quiet_does_not_hide_what_is_missing() {
     let run = tool.run(["-q", "lint", ".", "--policy", "policy.yaml"]);
     let run = run.expect_code(1);
     assert!(
-        run.stdout.contains("content filter `com.contoso.agent`"),
+        run.stdout.contains("content filter `com.fabrikam.agent`"),
         "{}",
         run.shown()
     );

@@ -4,9 +4,9 @@ use crate::tool::{Run, Tool, repository};
 
 /// A policy with both kinds of extensions.
 pub(crate) const BOTH: &str = "\
-identifier: com.contoso.extensions
-name: Contoso extensions
-organization: Contoso
+identifier: com.fabrikam.extensions
+name: Fabrikam extensions
+organization: Fabrikam
 kernel_extensions:
   allowed:
     - team_id: UBF8T346G9
@@ -20,8 +20,8 @@ system_extensions:
 
 /// A policy with one kind.
 const ONE: &str = "\
-identifier: com.contoso.one
-organization: Contoso
+identifier: com.fabrikam.one
+organization: Fabrikam
 kernel_extensions:
   allowed:
     - team_id: UBF8T346G9
@@ -124,8 +124,8 @@ fn check_finds_one_changed_byte_and_a_missing_file() {
     assert_eq!(run.stdout, "");
     assert_eq!(run.stderr, "14 files are as the policy says\n");
     for name in [
-        "out/com.contoso.extensions.kext.intune.mobileconfig",
-        "out/com.contoso.extensions.kext.jamf.mobileconfig",
+        "out/com.fabrikam.extensions.kext.intune.mobileconfig",
+        "out/com.fabrikam.extensions.kext.jamf.mobileconfig",
     ] {
         let text = tool
             .read(name)
@@ -134,7 +134,7 @@ fn check_finds_one_changed_byte_and_a_missing_file() {
     }
     std::fs::remove_file(
         tool.path()
-            .join("out/com.contoso.extensions.sysext.intune-catalog.json"),
+            .join("out/com.fabrikam.extensions.sysext.intune-catalog.json"),
     )
     .expect("the file");
     let before = tool.files();
@@ -146,7 +146,7 @@ fn check_finds_one_changed_byte_and_a_missing_file() {
 #[test]
 fn a_difference_shows_no_control_characters_of_the_old_file() {
     let tool = both();
-    let name = "out/com.contoso.extensions.kext.generic.mobileconfig";
+    let name = "out/com.fabrikam.extensions.kext.generic.mobileconfig";
     tool.file(name, "\u{1b}[2Jgone\n");
     let run = render(
         &tool,
@@ -174,7 +174,10 @@ fn output_takes_one_file() {
 fn print_shows_every_file_with_its_name_and_writes_none() {
     let tool = both();
     let run = render(&tool, &["--print", "--target", "generic"]).expect_code(0);
-    assert_eq!(run.stdout.matches("==> com.contoso.extensions.").count(), 3);
+    assert_eq!(
+        run.stdout.matches("==> com.fabrikam.extensions.").count(),
+        3
+    );
     assert_eq!(tool.files(), ["policy.yaml"]);
     let run = render(&tool, &[]).expect_code(2);
     assert!(run.stderr.contains("--out-dir"), "{}", run.stderr);
@@ -183,13 +186,13 @@ fn print_shows_every_file_with_its_name_and_writes_none() {
 #[test]
 fn two_policies_with_one_identifier_are_refused() {
     let tool = both();
-    tool.file("again.yaml", BOTH.replace("com.contoso", "com.Contoso"));
+    tool.file("again.yaml", BOTH.replace("com.fabrikam", "com.Fabrikam"));
     let run = tool
         .run(["render", "policy.yaml", "again.yaml", "--out-dir", "out"])
         .expect_code(2);
     assert_eq!(
         run.stderr,
-        "error: two policies would write `com.Contoso.extensions.kext.generic.mobileconfig`\n  help: give each policy an \
+        "error: two policies would write `com.Fabrikam.extensions.kext.generic.mobileconfig`\n  help: give each policy an \
          `identifier` of its own; it is where the name comes from\n"
     );
     assert_eq!(tool.files(), ["again.yaml", "policy.yaml"]);
@@ -200,7 +203,7 @@ fn all_files_of_a_run_are_written_or_none() {
     let tool = both();
     // A folder stands where the last file belongs.
     tool.file(
-        "out/com.contoso.extensions.sysext-macos15.intune.mobileconfig/keep",
+        "out/com.fabrikam.extensions.sysext-macos15.intune.mobileconfig/keep",
         "",
     );
     let before = tool.files();
@@ -208,7 +211,7 @@ fn all_files_of_a_run_are_written_or_none() {
     assert!(run.stderr.contains("it is a folder"), "{}", run.stderr);
     assert_eq!(tool.files(), before);
     // One of two policies is wrong.
-    tool.file("wrong.yaml", "identifier: com.contoso.wrong\n");
+    tool.file("wrong.yaml", "identifier: com.fabrikam.wrong\n");
     let run = tool
         .run(["render", "policy.yaml", "wrong.yaml", "--out-dir", "fresh"])
         .expect_code(2);
@@ -255,7 +258,7 @@ fn an_expired_approval_is_a_warning_and_stays_in_the_profile() {
         "{}",
         run.stderr
     );
-    let text = tool.read("out/com.contoso.extensions.kext.jamf.mobileconfig");
+    let text = tool.read("out/com.fabrikam.extensions.kext.jamf.mobileconfig");
     assert!(text.contains("com.microsoft.wdavkext"));
 }
 
@@ -299,7 +302,7 @@ fn signed_profiles_are_compared_by_what_was_signed() {
             .contains("request bodies carry profiles unsigned")
     );
     run(&[], true).expect_code(0);
-    let name = "out/com.contoso.extensions.kext.jamf.mobileconfig";
+    let name = "out/com.fabrikam.extensions.kext.jamf.mobileconfig";
     tool.run(["verify", name]);
     run(&["--check"], true).expect_code(0);
     let plain = run(&["--check"], false).expect_code(1);

@@ -11,8 +11,8 @@ const UNSTORABLE: [(&str, &str); 6] = [
     ("a < b", "contains `<`"),
     ("\"a\\nb\"", "contains a line feed"),
     ("\"a\\tb\"", "contains a tab"),
-    ("Contoso \u{1F512}", "(U+1F512)"),
-    ("\" Contoso\"", "begins or ends with a blank"),
+    ("Fabrikam \u{1F512}", "(U+1F512)"),
+    ("\" Fabrikam\"", "begins or ends with a blank"),
 ];
 
 /// Renders a policy for one target with requests; every file with its text.
@@ -140,7 +140,7 @@ fn what_jamf_cannot_store_is_shown_at_its_line() {
     let tool = Tool::new();
     tool.file(
         "policy.yaml",
-        BOTH.replace("organization: Contoso", "organization: Smith & Sons"),
+        BOTH.replace("organization: Fabrikam", "organization: Smith & Sons"),
     );
     let run = tool
         .run(["render", "policy.yaml", "--out-dir", "out"])
@@ -150,7 +150,7 @@ fn what_jamf_cannot_store_is_shown_at_its_line() {
 
 #[test]
 fn the_end_of_a_cdata_section_would_end_the_request() {
-    let policy = BOTH.replace("name: Contoso extensions", "name: \"a ]]> b\"");
+    let policy = BOTH.replace("name: Fabrikam extensions", "name: \"a ]]> b\"");
     for (name, text) in rendered(&policy, "jamf") {
         let count = usize::from(name.ends_with(".jamf.xml"));
         assert_eq!(text.matches("]]>").count(), count, "{name}");
@@ -159,7 +159,7 @@ fn the_end_of_a_cdata_section_would_end_the_request() {
 
 #[test]
 fn the_one_more_decoding_of_jamf_gives_the_profile() {
-    let policy = BOTH.replace("name: Contoso extensions", "name: \"a > b\"");
+    let policy = BOTH.replace("name: Fabrikam extensions", "name: \"a > b\"");
     let files = rendered(&policy, "jamf");
     for (name, body) in &files {
         let Some(stem) = name.strip_suffix(".jamf.xml") else {
@@ -191,7 +191,7 @@ fn another_identity_would_be_another_profile_on_the_mac() {
     // Nothing of a policy but its identifier is in a UUID, so no edit makes a ghost of an installed profile.
     let edited = BOTH
         .replace("wdavkext", "other")
-        .replace("name: Contoso", "name: Renamed");
+        .replace("name: Fabrikam", "name: Renamed");
     for target in ["generic", "jamf", "intune"] {
         let identity = |policy: &str| -> Vec<String> {
             let files = rendered(policy, target);
@@ -214,7 +214,7 @@ fn another_identity_would_be_another_profile_on_the_mac() {
         assert_eq!(identity(BOTH), identity(&edited));
         assert_ne!(
             identity(BOTH),
-            identity(&BOTH.replace("com.contoso", "com.fabrikam"))
+            identity(&BOTH.replace("com.fabrikam", "com.northwind"))
         );
     }
 }
@@ -362,7 +362,7 @@ fn the_intune_portal_takes_a_million_bytes() {
     let teams = teams.join("\n");
     let tool = Tool::new();
     let head =
-        "identifier: com.contoso.large\norganization: Contoso\nkernel_extensions:\n  allowed:\n";
+        "identifier: com.fabrikam.large\norganization: Fabrikam\nkernel_extensions:\n  allowed:\n";
     tool.file("policy.yaml", format!("{head}{teams}\n"));
     let args = |target| {
         [
@@ -423,7 +423,7 @@ fn what_intune_gets_is_what_the_mac_sees() {
     for (name, content) in profiles("intune") {
         let (root, payload) = read(&content);
         let identifier = text(&root, "PayloadIdentifier");
-        assert!(identifier.starts_with("com.contoso.extensions."), "{name}");
+        assert!(identifier.starts_with("com.fabrikam.extensions."), "{name}");
         assert!(
             text(&payload, "PayloadIdentifier").starts_with(identifier),
             "{name}"
@@ -442,8 +442,8 @@ fn the_settings_catalog_knows_no_kernel_extensions() {
     assert_eq!(
         catalog,
         [
-            "out/com.contoso.extensions.sysext-macos15.intune-catalog.json",
-            "out/com.contoso.extensions.sysext.intune-catalog.json"
+            "out/com.fabrikam.extensions.sysext-macos15.intune-catalog.json",
+            "out/com.fabrikam.extensions.sysext.intune-catalog.json"
         ]
     );
     let (_, body) = files
@@ -490,7 +490,7 @@ fn people_are_told_what_the_server_does() {
 }
 
 /// A policy with permissions of which Jamf Pro cannot store one.
-const PERMISSIONS: &str = "identifier: com.contoso.extensions\norganization: Contoso\nprivacy:\n  full_disk_access:\n    \
+const PERMISSIONS: &str = "identifier: com.fabrikam.extensions\norganization: Fabrikam\nprivacy:\n  full_disk_access:\n    \
                            - team_id: UBF8T346G9\n      bundle_ids: [com.microsoft.wdav]\n  bluetooth:\n    \
                            - team_id: UBF8T346G9\n      bundle_ids: [com.microsoft.dlp.agent]\n";
 
@@ -503,9 +503,9 @@ fn jamf_takes_bluetooth_out_of_an_unsigned_profile() {
     assert_eq!(
         files,
         [
-            "out/com.contoso.extensions.privacy-bluetooth.jamf.mobileconfig",
-            "out/com.contoso.extensions.privacy.jamf.mobileconfig",
-            "out/com.contoso.extensions.privacy.jamf.xml",
+            "out/com.fabrikam.extensions.privacy-bluetooth.jamf.mobileconfig",
+            "out/com.fabrikam.extensions.privacy.jamf.mobileconfig",
+            "out/com.fabrikam.extensions.privacy.jamf.xml",
         ]
     );
     let tool = Tool::new();

@@ -15,7 +15,7 @@ use sources::Source;
 
 use crate::commands::git::Place;
 use crate::commands::progress::Progress;
-use crate::commands::{Context, descriptions, write};
+use crate::commands::{Context, descriptions, inputs, write};
 use crate::error::Error;
 use crate::escape::{quoted, visible};
 use crate::exit::ExitStatus;
@@ -175,6 +175,10 @@ fn once(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, Error> {
     let args = &configuration::filled(args, config.as_ref())?;
     let (mut sources, left_out) = sources::find(args, config.as_ref())?;
     left_out.report(context)?;
+    if sources.is_empty() {
+        let hides = ".gitignore or `exclude`";
+        return Err(inputs::nothing_found(&args.paths, hides));
+    }
     let mut settings = Settings::new(RULES, args.target, &selection, now());
     let configured = config.as_ref().and_then(|own| own.descriptions.clone());
     if let Some(folder) = args.descriptions.clone().or(configured) {

@@ -33,12 +33,6 @@ pub(super) fn find(
 ) -> Result<(Vec<Source>, LeftOutFiles), Error> {
     let keep = |name: &str| config.is_none_or(|config| !config.excludes(name));
     let Search { inputs, left_out } = inputs::find(&args.paths, keep)?;
-    if inputs.is_empty() {
-        return Err(inputs::nothing_found(
-            &args.paths,
-            ".gitignore or `exclude`",
-        ));
-    }
     Ok((inputs.into_iter().map(Source::from).collect(), left_out))
 }
 

@@ -13,7 +13,7 @@ use crate::commands::signing::{self, SigningArgs};
 use crate::commands::write::{self, IfSame, Links, Reads, Written};
 use crate::commands::{Context, policy_file};
 use crate::error::Error;
-use crate::escape::quoted;
+use crate::escape::{quoted, shell_word};
 use crate::exit::ExitStatus;
 use crate::lint::request::asks_for_a_value;
 use crate::output::policy_errors;
@@ -127,7 +127,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         }
         notes::write(&policies, &rendered, args.request, context.err)?;
         if let Some(folder) = &args.out_dir {
-            notes::next(&rendered, &shown(folder), context.err)?;
+            notes::next(
+                &rendered,
+                &shell_word(&folder.display().to_string()),
+                context.err,
+            )?;
         }
     }
     Ok(ExitStatus::Clean)
@@ -147,6 +151,7 @@ fn read(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Policy>>, E
                 if !warnings.is_empty() {
                     policy_errors::warnings(&name, &bytes, &warnings, context.err)?;
                 }
+                notes::example_names(&policy, context.err)?;
                 policies.push(policy);
             }
             Err(errors) => {

@@ -3,12 +3,40 @@
 use std::io;
 
 use crate::approval::ApprovalKind;
-use crate::escape::quoted;
+use crate::escape::{quoted, visible};
 use crate::links;
-use crate::output::Out;
+use crate::lint::request::is_example_identifier;
+use crate::output::{Out, Paint};
 use crate::policy::Policy;
 use crate::render::{Part, Rendered};
 use crate::target::Target;
+
+/// Warns of a policy with the names of the documentation's examples, which are copied along with a command. One line,
+/// because the documentation shows it too.
+pub(super) fn example_names(policy: &Policy, err: &mut Out) -> io::Result<()> {
+    let identifier = &policy.identifier.value;
+    let organization = &policy.organization.value;
+    let examples = [
+        ("identifier", is_example_identifier(identifier.as_str())),
+        ("organization", organization.eq_ignore_ascii_case("Contoso")),
+    ];
+    let left = examples.iter().filter(|(_, is_example)| *is_example);
+    let left: Vec<String> = left.map(|(key, _)| format!("`{key}`")).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    err.paint(Paint::Warning, "warning")?;
+    let (are, names) = match left.len() {
+        1 => ("is", "the name"),
+        _ => ("are", "names"),
+    };
+    writeln!(
+        err,
+        ": {}: {} {are} {names} of an example (Contoso): write your own before a Mac gets the profiles",
+        visible(&policy.path),
+        left.join(" and ")
+    )
+}
 
 /// Says what applies to these files, each thing once.
 pub(super) fn write(
@@ -84,5 +112,11 @@ pub(super) fn next(files: &[Rendered], folder: &str, err: &mut Out) -> io::Resul
         [] => "deliver them with your MDM server".to_owned(),
         pages => format!("upload them ({})", pages.join(", ")),
     };
-    writeln!(err, "next: kextpolicy lint {folder}; then {upload}")
+    let first = files.first().map(|file| file.target);
+    let target = match first.filter(|first| files.iter().all(|file| file.target == *first)) {
+        Some(target) if target != Target::Generic => format!(" --target {target}"),
+        _ => String::new(),
+    };
+    writeln!(err, "next: kextpolicy lint {folder}{target}")?;
+    writeln!(err, "then {upload}")
 }

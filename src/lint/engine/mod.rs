@@ -32,6 +32,7 @@ use super::views::against::{Against, ProfileStatement};
 use super::views::repository::{Member, Repository};
 use super::views::reread::{ReadBytes, Reread};
 use crate::policy::Policy;
+use crate::target::Target;
 
 /// Fewer files than this are looked at faster than threads start.
 const PARALLEL_FROM: usize = 256;
@@ -109,9 +110,13 @@ fn across_files(
     plans: Plans<'_>,
     reread: &Reread<'_>,
 ) -> Vec<Finding> {
+    // In a folder that `render` wrote for several servers, each file has the name of its server. Beside a file without one
+    // nothing is concluded from names, because that file may meet any of them.
+    let named: Option<Vec<Target>> = files.iter().map(|own| Target::of_file(&own.path)).collect();
     let mut members = Vec::with_capacity(files.len());
     members.extend(files.iter().enumerate().filter_map(|(number, file)| {
-        let target = settings.plan(file.plan).target;
+        let named = named.as_ref().map(|targets| targets[number]);
+        let target = settings.plan(file.plan).target.or(named);
         let facts = file.facts.as_ref()?;
         Some(Member::new(FileId::profile(number), target, facts))
     }));

@@ -1,7 +1,8 @@
 //! Teams that may not use every type of system extension.
 
+use crate::catalogue::known::{Extension, known};
 use crate::escape::quoted;
-use crate::extension::SystemExtensionType;
+use crate::extension::{ExtensionKind, SystemExtensionType};
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{SystemExtensionPolicy, TeamEntry};
@@ -14,6 +15,7 @@ declare_rule! {
     ///
     /// An extension can be of several types at once, and one that is not listed blocks it. A team that is not in the
     /// dictionary may use every type. If a product adds a type with an update, the approval has to be changed before.
+    /// Types that the ready policy of the team's product (`kextpolicy init --list`) narrows to as well are not reported.
     ///
     /// ## Example
     ///
@@ -76,7 +78,8 @@ fn check(policy: SystemExtensionPolicy<'_>, report: &mut Reporter<'_>) {
         .help("remove a team from `AllowedSystemExtensionTypes` to allow it every type");
 }
 
-/// The types that a team may not use; `None` if it may use all, or lists something unknown, which another rule reports.
+/// The types that a team may not use; `None` if it may use all, or all that its products are known to need, or lists
+/// something unknown, which another rule reports.
 fn left_out(entry: &TeamEntry<'_>) -> Option<[bool; SystemExtensionType::ALL.len()]> {
     let mut missing = [true; SystemExtensionType::ALL.len()];
     let mut listed = entry.listed.iter().peekable();
@@ -87,7 +90,19 @@ fn left_out(entry: &TeamEntry<'_>) -> Option<[bool; SystemExtensionType::ALL.len
         all.filter(|(own, _)| **own == kind)
             .for_each(|(_, missing)| *missing = false);
     }
-    missing.contains(&true).then_some(missing)
+    let known = known().team(entry.team.as_str()).iter();
+    let mut types = known
+        .filter(|own| own.kind == ExtensionKind::System)
+        .map(Extension::types)
+        .peekable();
+    let is_needed = |types: &str| {
+        let all = SystemExtensionType::ALL.iter().zip(missing);
+        let mut left_out = all.filter(|(_, missing)| *missing);
+        left_out.any(|(kind, _)| types.contains(kind.name()))
+    };
+    let has_its_types =
+        types.peek().is_some() && types.all(|types| types.is_some_and(|types| !is_needed(types)));
+    (missing.contains(&true) && !has_its_types).then_some(missing)
 }
 
 /// Their names in a sentence.

@@ -7,6 +7,7 @@ use crate::lint::views::placeholder;
 use crate::lint::views::request;
 use crate::profile::{Common as _, ListedName, Part, Profile, TeamName, Text};
 use crate::severity::Severity;
+use crate::target::Target;
 
 declare_rule! {
     /// A name, identifier or Team ID out of a template: `YOUR COMPANY HERE`, `ABCDE12345`.
@@ -14,7 +15,9 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Samples of vendors carry such words for you to replace. Left in place, users see them in System Settings,
-    /// and a Team ID or bundle ID of this kind approves nothing.
+    /// and a Team ID or bundle ID of this kind approves nothing. The identifier of a profile that `kextpolicy render` made of
+    /// a policy with the name of the documentation's examples (`com.contoso.defender.sysext.intune`) is one too: a Mac
+    /// knows the profile by it for ever.
     ///
     /// ## Example
     ///
@@ -53,6 +56,13 @@ fn check_part(_: Profile<'_>, part: Part<'_>, report: &mut Reporter<'_>) {
         if request::asks_for_a_value(text.as_str()) {
             report_text(&text, report);
         }
+    }
+    // Samples of profiles are full of Contoso and right to be. One that ends as `render` names its profiles was meant for Macs.
+    if let Some(identifier) = part.identifier()
+        && request::is_example_identifier(identifier.as_str())
+        && Target::of_identifier(identifier.as_str()).is_some()
+    {
+        report_text(&identifier, report);
     }
 }
 

@@ -40,6 +40,12 @@ pub(crate) fn asks_for_a_value(text: &str) -> bool {
     SEARCH.as_ref().is_some_and(|search| search.is_match(text))
 }
 
+/// Whether a reverse-DNS name begins with that of the documentation's examples.
+pub(crate) fn is_example_identifier(text: &str) -> bool {
+    let rest = text.strip_prefix("com.contoso");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
