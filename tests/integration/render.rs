@@ -174,7 +174,10 @@ fn output_takes_one_file() {
 fn print_shows_every_file_with_its_name_and_writes_none() {
     let tool = both();
     let run = render(&tool, &["--print", "--target", "generic"]).expect_code(0);
-    assert_eq!(run.stdout.matches("==> com.fabrikam.extensions.").count(), 3);
+    assert_eq!(
+        run.stdout.matches("==> com.fabrikam.extensions.").count(),
+        3
+    );
     assert_eq!(tool.files(), ["policy.yaml"]);
     let run = render(&tool, &[]).expect_code(2);
     assert!(run.stderr.contains("--out-dir"), "{}", run.stderr);
