@@ -336,14 +336,14 @@ const STEPS: &[(&str, &str, &[&str], &[&str])] = &[
     ),
     (
         "render defender.yaml --target jamf",
-        "wrote ",
-        &[".sysext.jamf.mobileconfig"],
+        "warning: defender.yaml: `identifier` and `organization` are names of an example",
+        &["wrote ", ".sysext.jamf.mobileconfig"],
         &[".kext."],
     ),
     (
         "render defender.yaml --target intune",
-        "wrote ",
-        &[".sysext.intune.mobileconfig"],
+        "warning: defender.yaml: `identifier` and `organization` are names of an example",
+        &["wrote ", ".sysext.intune.mobileconfig"],
         &[".kext."],
     ),
     (
