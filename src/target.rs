@@ -1,6 +1,6 @@
 //! The MDM server a profile is made for.
 
-/// Where a profile will be uploaded. Facts per target: `docs/` pages on Jamf Pro and Intune.
+/// Where a profile will be uploaded. `docs/` has a page for Jamf Pro and one for Intune.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 pub(crate) enum Target {
     /// Any MDM server: Apple's rules only.

@@ -1,8 +1,8 @@
-//! How a Mac tells profiles apart, and what of it Jamf Pro makes up itself.
+//! The identifier and UUID by which a Mac distinguishes profiles, and how Jamf Pro replaces them.
 
 use super::file::{Content, File, Identity};
 
-/// Whether different profiles share an identifier; copies and signed twins say the same and count as one.
+/// Whether different profiles share an identifier; copies, signed or not, have the same digest and count as one.
 pub(crate) fn collide(files: &[&File]) -> bool {
     let mut contents = files.iter().filter_map(|file| file.content.as_ref().ok());
     contents
@@ -16,8 +16,8 @@ pub(crate) fn is_jamfs(identity: &Identity) -> bool {
     let (Some(identifier), Some(uuid)) = (&identity.identifier, &identity.uuid) else {
         return false;
     };
-    let lower = |c: char| c.is_ascii_digit() || matches!(c, 'a'..='f' | '-');
-    identifier == uuid && uuid.len() == 36 && uuid.chars().all(lower)
+    let is_lower_hex = |c: char| c.is_ascii_digit() || matches!(c, 'a'..='f' | '-');
+    identifier == uuid && uuid.len() == 36 && uuid.chars().all(is_lower_hex)
 }
 
 /// Which side Jamf Pro wrote.
@@ -36,8 +36,8 @@ pub(crate) fn jamfs_side(old: &Identity, new: &Identity) -> Option<Jamf> {
         (false, true) => Some(Jamf::New),
         _ => None,
     };
-    let by_name = side(is_jamfs(old), is_jamfs(new));
-    by_name
+    let by_spelling = side(is_jamfs(old), is_jamfs(new));
+    by_spelling
         .or_else(|| side(old.from_jamf, new.from_jamf))
         .filter(|_| is_rewritten)
 }

@@ -1,4 +1,4 @@
-//! Which profile of one state is which of the other.
+//! Matches the profiles of the old state with those of the new state.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,76 +14,77 @@ pub(crate) struct Pair<'f> {
     pub(crate) new: Option<ReadFile<'f>>,
 }
 
-/// What profiles are known by on both sides.
-type Name<'f> = (&'f str, Cow<'f, [u8]>);
+/// Profiles with equal keys belong together.
+type MatchKey<'f> = (&'f str, Cow<'f, [u8]>);
 
 /// The profiles that belong together: by identifier (of several with one identifier those that say the same, then those
 /// with the same path, then in order), then by path, then by what their payloads say. A single file on each side
 /// belongs together in any case: somebody named the two.
 pub(crate) fn pairs<'f>(old: &'f [File], new: &'f [File]) -> Vec<Pair<'f>> {
     let (mut before, mut after) = (read_files(old), read_files(new));
-    if let ([_], [_], [one], [other]) = (old, new, before.as_slice(), after.as_slice()) {
+    if let ([_], [_], [only_old], [only_new]) = (old, new, before.as_slice(), after.as_slice()) {
         return vec![Pair {
-            old: Some(*one),
-            new: Some(*other),
+            old: Some(*only_old),
+            new: Some(*only_new),
         }];
     }
-    let by: [fn(&ReadFile<'f>) -> Option<Name<'f>>; 7] = [
-        |own| Some((own.identifier()?, own.content.digest.as_bytes().into())),
-        |own| Some((own.identifier()?, own.below.as_bytes().into())),
-        |own| Some((own.identifier()?, own.tail().as_bytes().into())),
-        |own| Some((own.identifier()?, Cow::default())),
-        |own| Some((own.below, Cow::default())),
-        |own| Some((own.tail(), Cow::default())),
-        |own| Some(("", pair::body(own.file)?.into_bytes().into())),
+    let criteria: [fn(&ReadFile<'f>) -> Option<MatchKey<'f>>; 7] = [
+        |file| Some((file.identifier()?, file.content.digest.as_bytes().into())),
+        |file| Some((file.identifier()?, file.below.as_bytes().into())),
+        |file| Some((file.identifier()?, file.tail().as_bytes().into())),
+        |file| Some((file.identifier()?, Cow::default())),
+        |file| Some((file.below, Cow::default())),
+        |file| Some((file.tail(), Cow::default())),
+        |file| Some(("", pair::body(file.file)?.into_bytes().into())),
     ];
     let mut found = Vec::new();
-    for name in by {
-        let (old, new, pairs) = matched(before, after, name);
+    for key in criteria {
+        let (old, new, pairs) = matched(before, after, key);
         (before, after) = (old, new);
         found.extend(pairs.into_iter().map(|(old, new)| Pair {
             old: Some(old),
             new: Some(new),
         }));
     }
-    // What a Mac could read and cannot any more is shown as unreadable, not as gone.
+    // A profile that is no longer readable is reported as unreadable, not as removed.
     let is_named_pair = old.len() == 1 && new.len() == 1;
-    let folder = common_folder(new);
+    let folder_length = common_folder_length(new);
     let broken: HashSet<&str> = new
         .iter()
         .filter(|file| file.content.is_err())
-        .map(|file| &file.path[folder..])
+        .map(|file| &file.path[folder_length..])
         .collect();
-    before.retain(|own| {
-        let is_unreadable_now = broken.contains(own.below) || (is_named_pair && !broken.is_empty());
+    before.retain(|file| {
+        let is_unreadable_now =
+            broken.contains(file.below) || (is_named_pair && !broken.is_empty());
         !is_unreadable_now
     });
-    found.extend(before.into_iter().map(|own| Pair {
-        old: Some(own),
+    found.extend(before.into_iter().map(|file| Pair {
+        old: Some(file),
         new: None,
     }));
-    found.extend(after.into_iter().map(|own| Pair {
+    found.extend(after.into_iter().map(|file| Pair {
         old: None,
-        new: Some(own),
+        new: Some(file),
     }));
     found
 }
 
 fn read_files(files: &[File]) -> Vec<ReadFile<'_>> {
-    let folder = common_folder(files);
+    let folder_length = common_folder_length(files);
     let read = files
         .iter()
         .filter_map(|file| Some((file, file.content.as_ref().ok()?)));
     read.map(|(file, content)| ReadFile {
         file,
         content,
-        below: &file.path[folder..],
+        below: &file.path[folder_length..],
     })
     .collect()
 }
 
-/// The length of the folders that all paths begin with.
-fn common_folder(files: &[File]) -> usize {
+/// The length of the folder path that all files share, including the last `/`.
+fn common_folder_length(files: &[File]) -> usize {
     let Some(first) = files.first().map(|file| &*file.path) else {
         return 0;
     };

@@ -1,4 +1,4 @@
-//! "Nothing changed" is said only when nothing did: of every profile each value is changed once.
+//! `diff` says "nothing changed" only if that is true: the tests change each value of every profile once.
 
 #![cfg(test)]
 
@@ -10,16 +10,16 @@ use plist::{Date, Value};
 use super::diff::{Comparison, compare};
 use super::file;
 
-/// The profiles of the fixtures and of `profiles`.
-fn own() -> Vec<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+/// The folders of this repository that hold profiles.
+fn own_folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     ["tests/rules", "tests/diff", "profiles"]
-        .map(|folder| own.join(folder))
+        .map(|folder| root.join(folder))
         .into()
 }
 
-/// Real profiles, where there are some.
-fn real() -> Vec<PathBuf> {
+/// The folder of real profiles, which is not part of the repository.
+fn real_folders() -> Vec<PathBuf> {
     let shared = std::env::var_os("KEXTPOLICY_SHARED").expect("KEXTPOLICY_SHARED names a folder");
     vec![Path::new(&shared).join("corpus")]
 }
@@ -71,18 +71,18 @@ fn compared(old: &[u8], new: &[u8]) -> Comparison {
     compare(&[file::read("a", old)], &[file::read("a", new)])
 }
 
-/// The number of leaves.
-fn leaves(value: &Value) -> usize {
+/// The number of values that are not containers.
+fn leaf_count(value: &Value) -> usize {
     match value {
-        Value::Array(items) => items.iter().map(leaves).sum(),
-        Value::Dictionary(entries) => entries.values().map(leaves).sum(),
+        Value::Array(items) => items.iter().map(leaf_count).sum(),
+        Value::Dictionary(entries) => entries.values().map(leaf_count).sum(),
         _ => 1,
     }
 }
 
-/// Changes the leaf with this number; gives back what is left of the number if there are fewer.
+/// Changes the leaf with this number. If there are fewer, the error is the number minus their count.
 fn change(value: &mut Value, number: usize) -> Result<(), usize> {
-    let several: Vec<&mut Value> = match value {
+    let children: Vec<&mut Value> = match value {
         Value::Array(items) => items.iter_mut().collect(),
         Value::Dictionary(entries) => entries.values_mut().collect(),
         _ if number > 0 => return Err(number - 1),
@@ -103,7 +103,7 @@ fn change(value: &mut Value, number: usize) -> Result<(), usize> {
             *value = Value::Integer(
                 integer
                     .as_signed()
-                    .map_or(1, |own| own.wrapping_add(1))
+                    .map_or(1, |number| number.wrapping_add(1))
                     .into(),
             );
             return Ok(());
@@ -119,7 +119,7 @@ fn change(value: &mut Value, number: usize) -> Result<(), usize> {
         _ => return Ok(()),
     };
     let mut left = number;
-    for inner in several {
+    for inner in children {
         match change(inner, left) {
             Ok(()) => return Ok(()),
             Err(rest) => left = rest,
@@ -128,13 +128,13 @@ fn change(value: &mut Value, number: usize) -> Result<(), usize> {
     Err(left)
 }
 
-/// Changes each value once, of long profiles every so many, and counts.
-fn change_each(folders: Vec<PathBuf>, most: usize) -> usize {
+/// Changes up to `limit` values of each profile, one at a time, and returns how many were changed.
+fn change_each(folders: Vec<PathBuf>, limit: usize) -> usize {
     let (mut changes, mut missed) = (0, Vec::new());
     for (path, bytes, value) in readable(folders) {
         let old = [file::read("a", &bytes)];
-        let count = leaves(&value);
-        for number in (0..count).step_by(count.div_ceil(most).max(1)) {
+        let count = leaf_count(&value);
+        for number in (0..count).step_by(count.div_ceil(limit).max(1)) {
             let mut other = value.clone();
             change(&mut other, number).unwrap();
             changes += 1;
@@ -154,26 +154,26 @@ fn change_each(folders: Vec<PathBuf>, most: usize) -> usize {
 
 #[test]
 fn a_value_that_changed_is_never_nothing() {
-    let changes = change_each(own(), 24);
+    let changes = change_each(own_folders(), 24);
     assert!(changes >= 5_000, "only {changes} changes");
 }
 
 #[test]
 #[ignore = "needs KEXTPOLICY_SHARED"]
 fn a_value_that_changed_in_a_real_profile_is_never_nothing() {
-    let changes = change_each(real(), 200);
+    let changes = change_each(real_folders(), 200);
     eprintln!("{changes} changes of real profiles, none is nothing");
     assert!(changes >= 20_000, "only {changes} changes");
 }
 
-/// The same values with their keys the other way round.
-fn turned(value: &Value) -> Value {
+/// The same values with the keys of every dictionary in reverse order.
+fn with_keys_reversed(value: &Value) -> Value {
     match value {
-        Value::Array(items) => Value::Array(items.iter().map(turned).collect()),
+        Value::Array(items) => Value::Array(items.iter().map(with_keys_reversed).collect()),
         Value::Dictionary(entries) => {
             let entries: Vec<_> = entries
                 .iter()
-                .map(|(key, value)| (key.clone(), turned(value)))
+                .map(|(key, value)| (key.clone(), with_keys_reversed(value)))
                 .collect();
             Value::Dictionary(entries.into_iter().rev().collect())
         }
@@ -181,10 +181,10 @@ fn turned(value: &Value) -> Value {
     }
 }
 
-/// Writes each profile in other ways.
+/// Compares each profile with other spellings of it: keys reversed, comments and white space added, binary.
 fn reformat_each(folders: Vec<PathBuf>) {
     for (path, bytes, value) in readable(folders) {
-        let text = String::from_utf8(xml(&turned(&value))).unwrap();
+        let text = String::from_utf8(xml(&with_keys_reversed(&value))).unwrap();
         let commented = text
             .replace("<key>", "<!-- why -->\n<key>")
             .replace("</string>\n", "</string>\r\n\t   ");
@@ -204,11 +204,11 @@ fn reformat_each(folders: Vec<PathBuf>) {
 
 #[test]
 fn another_form_of_the_same_values_is_nothing() {
-    reformat_each(own());
+    reformat_each(own_folders());
 }
 
 #[test]
 #[ignore = "needs KEXTPOLICY_SHARED"]
 fn another_form_of_a_real_profile_is_nothing() {
-    reformat_each(real());
+    reformat_each(real_folders());
 }

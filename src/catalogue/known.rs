@@ -1,8 +1,8 @@
-//! What the ready policies know of extensions, for rules: whose a bundle ID is, which kind it is, what replaced it.
+//! Facts about extensions from the ready policies, for rules: the team and the kind of a bundle ID, and what replaced it.
 //!
-//! The policies are looked through when a rule asks for the first time: the reader of policies takes as long for all of
-//! them (24 million instructions by callgrind) as linting a file. They are written in one style, so a few words of a
-//! line are enough; a test compares what is found with the reader of policies.
+//! The policies are scanned when a rule first needs them, and not with the policy reader: that takes as long for all of
+//! them (24 million instructions by callgrind) as linting a file. They are written in one style, so a scan for a few words
+//! is enough; a test compares the result with that of the policy reader.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -17,7 +17,6 @@ pub(crate) struct Extension {
     /// Its Team ID; empty for a kernel extension without one.
     pub(crate) team: &'static str,
     pub(crate) bundle: &'static str,
-    /// Kernel or system extension.
     pub(crate) kind: ExtensionKind,
     /// The policy that allows it.
     ready: &'static Ready,
@@ -73,16 +72,16 @@ impl Replaced {
     }
 }
 
-/// Everything known. Extensions of one team or name are in the order of their other names.
+/// The extensions of all ready policies. Those of one team are sorted by bundle ID, those of one bundle ID by team.
 #[derive(Debug, Default)]
 pub(crate) struct KnownExtensions {
     by_bundle: BTreeMap<&'static str, Vec<Extension>>,
     by_team: BTreeMap<&'static str, Vec<Extension>>,
-    /// By the old extension.
+    /// By the bundle ID of the old extension.
     replaced: BTreeMap<&'static str, Vec<Replaced>>,
 }
 
-/// What is known, looked up once.
+/// The facts of all ready policies, collected once.
 pub(crate) fn known() -> &'static KnownExtensions {
     static KNOWN: LazyLock<KnownExtensions> = LazyLock::new(|| KnownExtensions::of(POLICIES));
     &KNOWN
@@ -96,28 +95,36 @@ impl KnownExtensions {
 
     fn of(policies: &'static [Ready]) -> Self {
         let mut extensions: Vec<Extension> = policies.iter().flat_map(extensions_of).collect();
-        extensions.sort_by_key(|own| (own.bundle, own.team, own.kind));
-        extensions.dedup_by_key(|own| (own.bundle, own.team, own.kind));
+        extensions.sort_by_key(|extension| (extension.bundle, extension.team, extension.kind));
+        extensions.dedup_by_key(|extension| (extension.bundle, extension.team, extension.kind));
         let mut replaced: Vec<Replaced> = policies.iter().flat_map(replaced_of).collect();
-        // Of several that name one extension, the first that says by what it was replaced.
-        replaced.sort_by_key(|own| own.by.is_none());
+        // If several policies name one old extension, those that name its successor come first.
+        replaced.sort_by_key(|entry| entry.by.is_none());
         let mut known = Self::default();
-        for own in extensions {
-            known.by_bundle.entry(own.bundle).or_default().push(own);
-            known.by_team.entry(own.team).or_default().push(own);
+        for extension in extensions {
+            known
+                .by_bundle
+                .entry(extension.bundle)
+                .or_default()
+                .push(extension);
+            known
+                .by_team
+                .entry(extension.team)
+                .or_default()
+                .push(extension);
         }
-        for own in replaced {
-            known.replaced.entry(own.old).or_default().push(own);
+        for entry in replaced {
+            known.replaced.entry(entry.old).or_default().push(entry);
         }
         known
     }
 
-    /// What is known of a bundle ID: usually nothing or one, more when two teams or both kinds use it.
+    /// The extensions with a bundle ID: several if two teams or both kinds use it.
     pub(crate) fn bundle(&self, bundle: &str) -> &[Extension] {
         self.by_bundle.get(bundle).map_or(&[], Vec::as_slice)
     }
 
-    /// The extensions whose bundle IDs begin so.
+    /// The extensions whose bundle IDs begin with `prefix`.
     pub(crate) fn beginning(&self, prefix: &str) -> impl Iterator<Item = &Extension> {
         let after = (Bound::Included(prefix), Bound::Unbounded);
         let names = self.by_bundle.range::<str, _>(after);
@@ -137,7 +144,7 @@ impl KnownExtensions {
 
     pub(crate) fn replacement(&self, kind: ExtensionKind, old: &str) -> Option<&Replaced> {
         let mut found = self.replaced.get(old)?.iter();
-        found.find(|own| own.kind == kind)
+        found.find(|entry| entry.kind == kind)
     }
 }
 
@@ -156,8 +163,8 @@ fn extensions_of(ready: &'static Ready) -> Vec<Extension> {
         }
         // An item of a list has a line of its own, or all follow the key.
         let item = code.trim_start_matches([' ', '-']);
-        let value = item.split_once(':').map_or(item, |(own, value)| {
-            key = own;
+        let value = item.split_once(':').map_or(item, |(name, value)| {
+            key = name;
             value.trim()
         });
         if key == "team_id" {
@@ -239,7 +246,7 @@ mod tests {
         let known = KnownExtensions::of(READY);
         let found: Vec<_> = known
             .extensions()
-            .map(|own| (own.bundle, own.team, own.kind))
+            .map(|extension| (extension.bundle, extension.team, extension.kind))
             .collect();
         let (kernel, system) = (ExtensionKind::Kernel, ExtensionKind::System);
         assert_eq!(

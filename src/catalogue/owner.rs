@@ -1,6 +1,6 @@
-//! Whose a bundle ID is, for reports: vendor and product, where the ready policies know both the name and the team.
+//! Vendor and product of a bundle ID, for reports, where the ready policies know both the bundle ID and the team.
 //!
-//! Anybody can take a bundle ID. It is called by a product only where the approval is bound to that product's team.
+//! Anybody can use any bundle ID, so a product is named only if the approval is bound to the team of that product.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -20,9 +20,9 @@ static NAMED_BY: LazyLock<HashMap<&'static str, Vec<&'static Ready>>> = LazyLock
             |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
         let names = lines.flat_map(|line| line.split(move |letter| !in_name(letter)));
         for name in names.filter(|name| name.contains('.')) {
-            let of = named_by.entry(name).or_default();
-            if of.last().is_none_or(|last| last.name != ready.name) {
-                of.push(ready);
+            let policies = named_by.entry(name).or_default();
+            if policies.last().is_none_or(|last| last.name != ready.name) {
+                policies.push(ready);
             }
         }
     }
@@ -56,10 +56,10 @@ pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
         found.sort_by_key(|ready| ready.name);
         found.dedup_by_key(|ready| ready.name);
     }
-    if let [one] = found.as_slice() {
-        let (vendor, product) = (one.header("vendor")?, one.header("product")?);
-        let is_in_it = product.starts_with(vendor);
-        return Some(if is_in_it {
+    if let [ready] = found.as_slice() {
+        let (vendor, product) = (ready.header("vendor")?, ready.header("product")?);
+        let names_vendor = product.starts_with(vendor);
+        return Some(if names_vendor {
             product.to_owned()
         } else {
             format!("{vendor} {product}")

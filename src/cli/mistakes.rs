@@ -1,5 +1,5 @@
-//! What a mistyped command line is answered, in the words and form of every other failure: what is wrong, and the command
-//! that was probably meant. clap's own texts name its internals (`<PATH|--print>`) and end without a next step.
+//! Error messages for a mistyped command line, in the form of every other failure: what is wrong, and the command that was
+//! probably meant. clap's own messages name its internals (`<PATH|--print>`) and end without a next step.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::escape::quoted;
 use crate::suggest::nearest;
 
-/// Words for a command that people know from other tools, and the command that does it here.
+/// Commands of other tools, and the command that does the same here.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("audit", "effective"),
     ("build", "render"),
@@ -34,7 +34,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("watch", "lint --watch"),
 ];
 
-/// Options that people know from other tools, and the option that does it here, where the command takes that.
+/// Options of other tools, and the option that does the same here. The first that the command takes is suggested.
 const OTHER_OPTIONS: &[(&str, &str)] = &[
     ("--csv", "--format csv"),
     ("--dry-run", "--diff"),
@@ -56,7 +56,7 @@ const OTHER_OPTIONS: &[(&str, &str)] = &[
     ("-t", "--target"),
 ];
 
-/// Options that nobody needs here, and why.
+/// Options of other linters that `lint` does not need, and what to do instead.
 const NEEDLESS: &[(&str, &str)] = &[
     (
         "--exclude",
@@ -72,7 +72,7 @@ const NEEDLESS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The failure that a parser's error means.
+/// Turns an error of clap into a failure with this tool's wording.
 pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::Command) -> Error {
     let words: Vec<String> = args
         .iter()
@@ -81,7 +81,10 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
         .collect();
     let called = called(&words, command);
     let help_of = match called {
-        Some(own) => format!("`kextpolicy {} --help` shows its options", own.get_name()),
+        Some(subcommand) => format!(
+            "`kextpolicy {} --help` shows its options",
+            subcommand.get_name()
+        ),
         None => "`kextpolicy --help` lists the commands".to_owned(),
     };
     match error.kind() {
@@ -89,18 +92,7 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
         ErrorKind::UnknownArgument => unknown_option(error, &words, called, command, &help_of),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => wrong_value(error, help_of),
         ErrorKind::MissingRequiredArgument => missing(error, &words, called, &help_of),
-        ErrorKind::ArgumentConflict => {
-            let prior = strings(error, ContextKind::PriorArg);
-            let prior: Vec<String> = prior.iter().map(|one| named(one)).collect();
-            let other = prior.join(" and ");
-            let own = named(&text(error, ContextKind::InvalidArg));
-            if other == own {
-                Error::new(format!("{own} is given twice")).help("give it once")
-            } else {
-                Error::new(format!("{own} and {other} do not go together"))
-                    .help("leave one of them out")
-            }
-        }
+        ErrorKind::ArgumentConflict => conflict(error),
         ErrorKind::TooManyValues => Error::new(format!(
             "{} is one word too many",
             quoted(&text(error, ContextKind::InvalidValue))
@@ -109,7 +101,7 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
         ErrorKind::NoEquals | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             Error::new(format!(
                 "{} has a wrong number of values",
-                named(&text(error, ContextKind::InvalidArg))
+                readable(&text(error, ContextKind::InvalidArg))
             ))
             .help(help_of)
         }
@@ -118,6 +110,19 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
             let first = first.lines().next().unwrap_or_default();
             Error::new(first.strip_prefix("error: ").unwrap_or(first)).help(help_of)
         }
+    }
+}
+
+fn conflict(error: &clap::Error) -> Error {
+    let earlier = strings(error, ContextKind::PriorArg);
+    let earlier: Vec<String> = earlier.iter().map(|argument| readable(argument)).collect();
+    let earlier = earlier.join(" and ");
+    let refused = readable(&text(error, ContextKind::InvalidArg));
+    if earlier == refused {
+        Error::new(format!("{refused} is given twice")).help("give it once")
+    } else {
+        Error::new(format!("{refused} and {earlier} do not go together"))
+            .help("leave one of them out")
     }
 }
 
@@ -148,7 +153,7 @@ fn unknown_command(error: &clap::Error, words: &[String], command: &clap::Comman
 }
 
 /// An argument as people write it: `--target TARGET` for `--target <TARGET>`, `PATH` for `[PATH]...`.
-fn named(argument: &str) -> String {
+fn readable(argument: &str) -> String {
     argument
         .replace(">...", "")
         .replace("]...", "")
@@ -165,19 +170,19 @@ fn unknown_option(
 ) -> Error {
     let wrong = text(error, ContextKind::InvalidArg);
     let failure = Error::new(match called {
-        Some(own) => format!(
+        Some(subcommand) => format!(
             "`kextpolicy {}` does not take {}",
-            own.get_name(),
+            subcommand.get_name(),
             quoted(&wrong)
         ),
         None => format!("{} is not an option", quoted(&wrong)),
     });
     let bare = wrong.split('=').next().unwrap_or(&wrong);
-    if let Some(own) = called
+    if let Some(subcommand) = called
         && !wrong.starts_with('-')
-        && own.get_positionals().next().is_none()
+        && subcommand.get_positionals().next().is_none()
     {
-        let name = own.get_name();
+        let name = subcommand.get_name();
         return failure.help(format!(
             "leave it out: `kextpolicy {name}` takes options only"
         ));
@@ -195,18 +200,18 @@ fn unknown_option(
         .into_iter()
         .chain([command])
         .flat_map(clap::Command::get_arguments)
-        .filter(|own| !own.is_hide_set())
-        .filter_map(|own| own.get_long().map(|long| format!("--{long}")))
+        .filter(|argument| !argument.is_hide_set())
+        .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
         .collect();
     let takes = |meant: &str| {
         let long = meant.split(' ').next().unwrap_or(meant);
-        longs.iter().any(|own| own == long)
+        longs.iter().any(|known| known == long)
     };
     let other = OTHER_OPTIONS.iter().filter(|(word, _)| *word == bare);
     if let Some((_, meant)) = other.into_iter().find(|(_, meant)| takes(meant)) {
         return failure.help(format!("write `{meant}`"));
     }
-    if called.is_some_and(|own| own.get_name() == "lint")
+    if called.is_some_and(|subcommand| subcommand.get_name() == "lint")
         && let Some((_, why)) = NEEDLESS.iter().find(|(word, _)| *word == bare)
     {
         return failure.help(*why);
@@ -221,7 +226,7 @@ fn wrong_value(error: &clap::Error, help_of: String) -> Error {
     let wrong = text(error, ContextKind::InvalidValue);
     let whole = text(error, ContextKind::InvalidArg);
     // `--target <TARGET>` without the placeholder.
-    let option = named(whole.split(" <").next().unwrap_or(&whole));
+    let option = readable(whole.split(" <").next().unwrap_or(&whole));
     let valid = strings(error, ContextKind::ValidValue);
     let choices = || {
         let others: Vec<&str> = valid.iter().map(String::as_str).collect();
@@ -232,7 +237,7 @@ fn wrong_value(error: &clap::Error, help_of: String) -> Error {
     };
     if wrong.is_empty() {
         let help = if valid.is_empty() {
-            format!("write `{}`", named(&whole))
+            format!("write `{}`", readable(&whole))
         } else {
             choices()
         };
@@ -243,7 +248,7 @@ fn wrong_value(error: &clap::Error, help_of: String) -> Error {
         if wrong.contains(',')
             && wrong
                 .split(',')
-                .all(|one| valid.iter().any(|own| own == one))
+                .all(|part| valid.iter().any(|value| value == part))
         {
             return Error::new(format!(
                 "{option} takes one value here, and {} are several",
@@ -251,16 +256,16 @@ fn wrong_value(error: &clap::Error, help_of: String) -> Error {
             ))
             .help("run the command once for each, or set `target` per folder in kextpolicy.toml");
         }
-        let begun = valid
+        let abbreviated = valid
             .iter()
             .map(String::as_str)
-            .find(|own| wrong.len() > 2 && own.starts_with(&wrong));
-        return match begun.or_else(|| nearest(&wrong, valid.iter().map(String::as_str))) {
+            .find(|value| wrong.len() > 2 && value.starts_with(&wrong));
+        return match abbreviated.or_else(|| nearest(&wrong, valid.iter().map(String::as_str))) {
             Some(meant) => failure.help(format!("did you mean `{meant}`?")),
             None => failure.help(choices()),
         };
     }
-    // A parser of the tool's own says what to write.
+    // The source is an error of this tool's own value parser, which says what to write.
     let source = std::error::Error::source(error).map(ToString::to_string);
     failure.help(source.unwrap_or(help_of))
 }
@@ -275,13 +280,16 @@ fn missing(
     let mut line = words.join(" ");
     for place in wanted
         .iter()
-        .filter(|one| one.starts_with('<') && !one.contains("--"))
+        .filter(|argument| argument.starts_with('<') && !argument.contains("--"))
     {
-        line = format!("{line} {}", named(place));
+        line = format!("{line} {}", readable(place));
     }
-    if wanted.iter().any(|one| one.contains("--out-dir")) {
-        let prints =
-            called.is_some_and(|own| own.get_arguments().any(|arg| arg.get_id() == "print"));
+    if wanted.iter().any(|argument| argument.contains("--out-dir")) {
+        let prints = called.is_some_and(|subcommand| {
+            subcommand
+                .get_arguments()
+                .any(|arg| arg.get_id() == "print")
+        });
         let or_print = if prints {
             ", or add `--print` to see them"
         } else {
@@ -291,8 +299,8 @@ fn missing(
             .help(format!("write `kextpolicy {line} --out-dir out`{or_print}"));
     }
     let name = called.map_or("kextpolicy", clap::Command::get_name);
-    let wanted: Vec<String> = wanted.iter().map(|one| named(one)).collect();
-    for option in wanted.iter().filter(|one| one.starts_with("--")) {
+    let wanted: Vec<String> = wanted.iter().map(|argument| readable(argument)).collect();
+    for option in wanted.iter().filter(|argument| argument.starts_with("--")) {
         let first = option.split(" or ").next().unwrap_or(option);
         line = format!("{line} {first}");
     }
@@ -303,12 +311,12 @@ fn missing(
     .help(format!("write `kextpolicy {line}`; {help_of}"))
 }
 
-/// One text of an error's context.
+/// The strings of an error's context, joined by spaces.
 fn text(error: &clap::Error, kind: ContextKind) -> String {
     strings(error, kind).join(" ")
 }
 
-/// The texts of an error's context.
+/// The strings that clap stored for this kind of context.
 fn strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
         Some(ContextValue::String(one)) => vec![one.clone()],

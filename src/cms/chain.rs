@@ -17,13 +17,13 @@ use crate::cms::read::{Signed, Signer};
 use crate::cms::signature::Outcome;
 use crate::cms::verify::CHECK_LIMIT;
 
-/// The answer about a chain.
+/// Whether a certificate chain can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Chain {
     /// It leads to this root. `expired`: a certificate on the way is not valid at the time asked about, though all were
     /// valid together once.
     Trusted { root: String, expired: bool },
-    /// It does not, or nothing here can say so, for this reason.
+    /// It leads to no given root, or that cannot be checked; the text says why.
     Untrusted(String),
 }
 
@@ -51,7 +51,7 @@ impl Signed {
     }
 }
 
-/// The certificates among which a path is looked for.
+/// The certificates from which a path is built.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'a> {
     pub(super) leaf: &'a Certificate,
@@ -74,17 +74,17 @@ impl<'a> Path<'a> {
                 expired: !root.is_valid(at),
                 root: root.subject(),
             },
-            Err(error) if is_about_time(&error) => self.at_other_times(signing_time),
+            Err(error) if is_about_time(&error) => self.answer_for_other_times(signing_time),
             Err(error) => Chain::Untrusted(self.reason(&error)),
         }
     }
 
-    /// Looks for a time at which the chain was whole, so that expiry alone is told apart from a chain that never was.
-    fn at_other_times(self, signing_time: Option<OffsetDateTime>) -> Chain {
-        let youngest = self.others.iter().map(Certificate::not_before).max();
+    /// Looks for a time at which every certificate was valid: an expired chain is not one that never was valid.
+    fn answer_for_other_times(self, signing_time: Option<OffsetDateTime>) -> Chain {
+        let latest_start = self.others.iter().map(Certificate::not_before).max();
         let times = signing_time
             .into_iter()
-            .chain(youngest)
+            .chain(latest_start)
             .chain([self.leaf.not_after(), self.leaf.not_before()]);
         for time in times {
             match self.build(time) {
@@ -101,7 +101,7 @@ impl<'a> Path<'a> {
         Chain::Untrusted("its certificates were at no time valid together".to_owned())
     }
 
-    /// Builds a path and answers its root. webpki checks signatures, validity, basic constraints, path length, name
+    /// Builds a path and returns its root. webpki checks signatures, validity, basic constraints, path length, name
     /// constraints and critical extensions, but ignores the key usage of issuers and the path length of the root, which
     /// are checked here.
     fn build(self, at: OffsetDateTime) -> Result<&'a Certificate, Error> {
@@ -116,8 +116,8 @@ impl<'a> Path<'a> {
         let others: Vec<CertificateDer<'_>> = issuers(self.reachable()).map(der).collect();
         let seconds = u64::try_from(at.unix_timestamp()).unwrap_or(0);
         let root_of = |path: &VerifiedPath<'_>| {
-            let at = anchors.iter().position(|one| one == path.anchor())?;
-            roots.get(at).copied()
+            let index = anchors.iter().position(|anchor| anchor == path.anchor())?;
+            roots.get(index).copied()
         };
         let path = leaf.verify_for_usage(
             ALL_VERIFICATION_ALGS,
@@ -129,7 +129,7 @@ impl<'a> Path<'a> {
             Some(&|path| {
                 let length = path
                     .intermediate_certificates()
-                    .filter(|one| one.subject() != one.issuer())
+                    .filter(|intermediate| intermediate.subject() != intermediate.issuer())
                     .count();
                 match root_of(path).and_then(Certificate::path_length) {
                     Some(limit) if length > usize::from(limit) => {
@@ -145,25 +145,25 @@ impl<'a> Path<'a> {
     /// The certificates that can be on a path from the leaf, by name and key identifier: webpki goes by the name alone,
     /// and its error would be about a certificate that only shares the name.
     fn reachable(self) -> Vec<&'a Certificate> {
-        let mut found: Vec<&Certificate> = Vec::new();
-        let mut next = vec![self.leaf];
-        while let Some(one) = next.pop() {
+        let mut reachable: Vec<&Certificate> = Vec::new();
+        let mut unvisited = vec![self.leaf];
+        while let Some(certificate) = unvisited.pop() {
             for issuer in self.others {
-                if one.is_named_issuer(issuer)
-                    && !found.iter().any(|known| known.der() == issuer.der())
+                if certificate.is_named_issuer(issuer)
+                    && !reachable.iter().any(|known| known.der() == issuer.der())
                 {
-                    found.push(issuer);
-                    next.push(issuer);
+                    reachable.push(issuer);
+                    unvisited.push(issuer);
                 }
             }
         }
-        found
+        reachable
     }
 
     /// Why there is no path, in words.
     fn reason(self, error: &Error) -> String {
         match error {
-            Error::UnknownIssuer => self.missing_link(),
+            Error::UnknownIssuer => self.describe_missing_link(),
             Error::CaUsedAsEndEntity => format!(
                 "`{}` signed with the certificate of an authority; give that certificate itself if you trust it",
                 self.leaf.subject()
@@ -211,7 +211,8 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// The first certificate that none of the issuers it names signed. As bounded as webpki's own search.
+    /// The first certificate that was not signed by any certificate with its issuer's name. Stops after [`CHECK_LIMIT`]
+    /// checks, because the file may hold any number of certificates.
     fn wrongly_signed(self) -> Option<&'a Certificate> {
         let reachable = self.reachable();
         let mut checks = CHECK_LIMIT;
@@ -231,8 +232,8 @@ impl<'a> Path<'a> {
             })
     }
 
-    /// Follows the issuers by name to where the way ends.
-    fn missing_link(self) -> String {
+    /// Follows the issuers by name and describes where the chain ends.
+    fn describe_missing_link(self) -> String {
         let mut last = self.leaf;
         for _ in 0..=self.others.len() {
             let next = self
@@ -283,13 +284,13 @@ fn der(certificate: &Certificate) -> CertificateDer<'_> {
 }
 
 impl Certificate {
-    /// Whether a time lies between its first and last second.
+    /// Whether the certificate is valid at a time; the first and last second count.
     pub(crate) fn is_valid(&self, at: OffsetDateTime) -> bool {
         self.not_before() <= at && at <= self.not_after()
     }
 }
 
-/// Whether the only trouble is that a certificate is not valid at the time.
+/// Whether the path fails only because a certificate has expired or is not valid yet.
 fn is_about_time(error: &Error) -> bool {
     matches!(
         error,
@@ -326,7 +327,7 @@ mod tests {
     /// When every certificate of `tests/signing` but the expired one is valid.
     const NOW: OffsetDateTime = datetime!(2026-01-01 00:00:00 UTC);
 
-    /// Trusted by the test root.
+    /// A chain that ends at the test root.
     fn trusted(expired: bool) -> Chain {
         Chain::Trusted {
             root: "Test Root (Example)".to_owned(),

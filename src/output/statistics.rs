@@ -1,4 +1,4 @@
-//! How often each rule found something, instead of the findings: where to begin in a repository with many.
+//! The number of findings of each rule, instead of the findings: shows where to begin in a repository with many.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -12,7 +12,7 @@ use crate::source::Span;
 pub(crate) struct CodeRequirement<'d> {
     entry: Entry<'d>,
     text: Cow<'d, str>,
-    /// Several rules ask what it means; reading it costs more than all of them.
+    /// Parsed once on first use: several rules need it, and parsing costs more than all of these rules.
     meaning: OnceCell<Result<Requirement, Unreadable>>,
 }
 
@@ -38,8 +38,9 @@ impl<'d> CodeRequirement<'d> {
 
     /// What it means, or why it cannot be read.
     pub(crate) fn read(&self) -> Result<&Requirement, &Unreadable> {
-        let meaning = || requirement::read(&self.text);
-        self.meaning.get_or_init(meaning).as_ref()
+        self.meaning
+            .get_or_init(|| requirement::read(&self.text))
+            .as_ref()
     }
 
     /// The place in the file of a range of the decoded text; an empty range becomes the whole text when that is empty.

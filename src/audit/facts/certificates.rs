@@ -16,21 +16,24 @@ pub(super) fn certificate(payload: Payload<'_>, found: &mut Vec<Fact>) {
         return;
     };
     let parsed = cms::certificates(&bytes).unwrap_or_default();
-    let names: Vec<String> = parsed.iter().map(|one| quoted(&one.subject())).collect();
-    let whose = if names.is_empty() {
+    let names: Vec<String> = parsed
+        .iter()
+        .map(|certificate| quoted(&certificate.subject()))
+        .collect();
+    let described = if names.is_empty() {
         "that cannot be read".to_owned()
     } else {
         names.join(", ")
     };
     let digest = sha256(&bytes);
     let sentence =
-        format!("certificate {whose} (SHA-256 `{digest}`) is trusted or used to build trust");
+        format!("certificate {described} (SHA-256 `{digest}`) is trusted or used to build trust");
     found.push(
         Fact::plain(&TRUST_ANCHOR, digest, sentence, entry.span()).read_from(&["PayloadContent"]),
     );
 }
 
-/// What is excepted from Certificate Transparency, and what revocation is checked for.
+/// Exceptions from Certificate Transparency, and keys whose revocation is checked.
 pub(super) fn checks(payload: Payload<'_>, found: &mut Vec<Fact>) {
     for (key, sentence) in [
         (
@@ -45,7 +48,9 @@ pub(super) fn checks(payload: Payload<'_>, found: &mut Vec<Fact>) {
     ] {
         let entries = payload.dictionary().get(key).and_then(Value::as_array);
         for entry in entries.into_iter().flatten() {
-            let hash = entry.as_dictionary().and_then(|own| own.get("Hash"));
+            let hash = entry
+                .as_dictionary()
+                .and_then(|dictionary| dictionary.get("Hash"));
             let sentence = format!("{sentence} {}", shown(hash.unwrap_or(entry)));
             let subject = format!("{key}\0{}", sha256(&canonical(entry)));
             let fact = Fact::plain(&CERTIFICATE_CHECK, subject, sentence, entry.span())

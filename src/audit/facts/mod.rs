@@ -16,7 +16,7 @@ use crate::profile::permission::phrase;
 pub(crate) use crate::profile::permission::{is_for_device, is_for_user};
 use crate::profile::{Common, Payload, Profile, Text};
 
-/// Reads the facts of one payload.
+/// A function that adds the facts of one payload.
 type Reader = fn(Payload<'_>, &mut Vec<Fact>);
 
 /// The payload types that are read, and whether the same settings work as preferences.
@@ -82,8 +82,8 @@ static READERS: &[(&str, bool, Reader)] = &[
     ),
 ];
 
-/// Every fact of a profile, in the order of the file. A payload that only the device channel takes does nothing in a
-/// profile for a user.
+/// Every fact of a profile, in the order of the file. Skips payloads that work only in the device
+/// channel when the profile is for a user.
 pub(crate) fn facts(profile: Profile<'_>) -> Vec<Fact> {
     let mut found = Vec::new();
     unclear::top_level(profile, &mut found);
@@ -91,30 +91,30 @@ pub(crate) fn facts(profile: Profile<'_>) -> Vec<Fact> {
         if is_for_user(profile) && is_for_device(payload) {
             continue;
         }
-        of_payload(payload, &mut found);
+        read_payload(payload, &mut found);
         payload
             .wrapped()
-            .for_each(|settings| of_payload(settings, &mut found));
+            .for_each(|settings| read_payload(settings, &mut found));
     }
     found
 }
 
-fn of_payload(payload: Payload<'_>, found: &mut Vec<Fact>) {
+fn read_payload(payload: Payload<'_>, found: &mut Vec<Fact>) {
     let Some(payload_type) = payload.payload_type() else {
         return;
     };
-    let (payload_type, first) = (payload_type.as_str(), found.len());
-    for (own, in_preferences, read) in READERS {
-        if *own == payload_type && (*in_preferences || !payload.is_wrapped()) {
+    let (payload_type, count_before) = (payload_type.as_str(), found.len());
+    for (known_type, in_preferences, read) in READERS {
+        if *known_type == payload_type && (*in_preferences || !payload.is_wrapped()) {
             read(payload, found);
         }
     }
     switches::read(payload_type, payload, found);
     restrictions::read(payload_type, payload, found);
     if !payload.is_forced() {
-        // What is set once protects only until somebody changes it.
-        let since = found.split_off(first);
-        found.extend(since.into_iter().filter(|fact| fact.opens));
+        // A setting that is not forced protects only until the user changes it, so only what it opens counts.
+        let added = found.split_off(count_before);
+        found.extend(added.into_iter().filter(|fact| fact.opens));
     }
     unclear::read(payload_type, payload, found);
 }

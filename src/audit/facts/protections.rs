@@ -1,4 +1,4 @@
-//! Lists of what protects a Mac: apps of the firewall, rules of Gatekeeper, the recovery key, the MDM server.
+//! Settings that protect a Mac: firewall apps, Gatekeeper rules, escrow of the recovery key, the MDM server.
 
 use super::text;
 use crate::audit::fact::Fact;
@@ -29,14 +29,17 @@ pub(super) fn firewall_apps(payload: Payload<'_>, found: &mut Vec<Fact>) {
 }
 
 pub(super) fn gatekeeper_rule(payload: Payload<'_>, found: &mut Vec<Fact>) {
-    let own = payload.dictionary();
-    let (code, operation) = (text(own, "Requirement"), text(own, "OperationType"));
+    let dictionary = payload.dictionary();
+    let (code, operation) = (
+        text(dictionary, "Requirement"),
+        text(dictionary, "OperationType"),
+    );
     let sentence = format!("Gatekeeper goes by the rule {}", quoted(&code));
     let fact = Fact::plain(
         &GATEKEEPER_RULE,
         format!("{code}\0{operation}"),
         sentence,
-        own.span(),
+        dictionary.span(),
     );
     found.push(fact.read_from(&["Requirement", "OperationType"]));
 }
@@ -51,13 +54,14 @@ pub(super) fn escrow(payload: Payload<'_>, found: &mut Vec<Fact>) {
     ));
 }
 
-/// Who manages the Mac.
+/// The MDM server that manages the Mac.
 pub(super) fn management(payload: Payload<'_>, found: &mut Vec<Fact>) {
-    let own = payload.dictionary();
-    let (server, topic) = (text(own, "ServerURL"), text(own, "Topic"));
+    let dictionary = payload.dictionary();
+    let (server, topic) = (text(dictionary, "ServerURL"), text(dictionary, "Topic"));
     let sentence = format!("the MDM server {} manages the Mac", quoted(&server));
     let subject = format!("{server}\0{topic}");
     found.push(
-        Fact::plain(&MANAGEMENT, subject, sentence, own.span()).read_from(&["ServerURL", "Topic"]),
+        Fact::plain(&MANAGEMENT, subject, sentence, dictionary.span())
+            .read_from(&["ServerURL", "Topic"]),
     );
 }

@@ -1,5 +1,5 @@
-//! Values of another type than Apple describes, such as the number 1 for a yes. What a Mac makes of them is not known, so
-//! that a change of one counts as wider, whichever way it goes.
+//! Values whose type is not the one Apple describes, such as the number 1 for a Boolean. How a Mac reads them is not
+//! known, so every change of such a value counts as widening.
 
 use crate::audit::fact::Fact;
 use crate::audit::kind::UNCLEAR_VALUE;
@@ -11,41 +11,41 @@ use crate::schema::{self, Key, Type, exceptions};
 
 pub(super) fn read(payload_type: &str, payload: Payload<'_>, found: &mut Vec<Fact>) {
     let takes_numbers = payload.is_wrapped() || exceptions::is_preference_domain(payload_type);
-    look(payload_type, payload.dictionary(), takes_numbers, found);
+    find(payload_type, payload.dictionary(), takes_numbers, found);
 }
 
 /// The keys of the profile itself.
 pub(super) fn top_level(profile: Profile<'_>, found: &mut Vec<Fact>) {
-    look(schema::TOP_LEVEL, profile.dictionary(), false, found);
+    find(schema::TOP_LEVEL, profile.dictionary(), false, found);
 }
 
-fn look(
+fn find(
     payload_type: &str,
     dictionary: Dictionary<'_>,
     takes_numbers: bool,
     found: &mut Vec<Fact>,
 ) {
     let described = schema::BUILT_IN.of_type(payload_type);
-    let mut look = Look {
+    let mut finder = Finder {
         payload_type,
         takes_numbers,
         path: Vec::new(),
         found,
     };
-    look.keys(dictionary, &|name| {
-        described.iter().find_map(|one| one.keys.get(name))
+    finder.keys(dictionary, &|name| {
+        described.iter().find_map(|schema| schema.keys.get(name))
     });
 }
 
-struct Look<'a> {
+struct Finder<'a> {
     payload_type: &'a str,
-    /// Whoever reads preferences takes a number for a yes or no.
+    /// In preferences, a number is accepted as a Boolean.
     takes_numbers: bool,
     path: Vec<String>,
     found: &'a mut Vec<Fact>,
 }
 
-impl Look<'_> {
+impl Finder<'_> {
     /// Recursive: the table is a few levels deep, and only what it describes is looked at.
     fn keys(
         &mut self,
@@ -74,7 +74,7 @@ impl Look<'_> {
             (Type::Array, Kind::Array) => {
                 if let Some(item) = key.inner.item() {
                     let items = value.as_array().into_iter().flatten();
-                    items.for_each(|own| self.value(own, item));
+                    items.for_each(|value| self.value(value, item));
                 }
             }
             (Type::Boolean, Kind::Boolean) | (Type::Data, Kind::Data) => {}
@@ -83,13 +83,13 @@ impl Look<'_> {
                 if exceptions::may_be_several(self.payload_type, key) => {}
             (Type::Array, _) if exceptions::without_array(key).is_some() => {}
             (Type::Boolean | Type::Array | Type::Dictionary | Type::Data, _) => {
-                self.say(value, key);
+                self.report(value, key);
             }
             _ => {}
         }
     }
 
-    fn say(&mut self, value: Value<'_>, key: &Key) {
+    fn report(&mut self, value: Value<'_>, key: &Key) {
         let path = self.path.join(".");
         let sentence = format!(
             "{} is {}, where Apple describes {} {}: what a Mac makes of it is not known",

@@ -1,6 +1,6 @@
-//! What profiles approve beside extensions: privacy permissions, content filters and background items. Each is read by
-//! the module of its kind, and what is written is first given to the reader of policies by itself: what that refuses
-//! becomes a remark and not a policy nobody can use.
+//! What profiles approve beside extensions: privacy permissions, content filters and background items. The module of each
+//! kind reads its payloads. Each entry is checked with the policy reader before it is written: an entry that the reader
+//! refuses becomes a remark, so that the draft stays usable.
 
 use super::payload::Payload;
 use super::{background_items, content_filters, privacy};
@@ -22,7 +22,7 @@ pub(crate) struct Companions {
 }
 
 impl Companions {
-    /// Adds what a profile, or the output of `profiles show`, has.
+    /// Adds the approvals of a profile or of the output of `profiles show`.
     pub(crate) fn add(&mut self, path: &str, bytes: &[u8]) {
         with_document(path, bytes, |document| {
             let root = document.root().and_then(Value::as_dictionary);
@@ -45,7 +45,7 @@ impl Companions {
                 remarks: &mut self.remarks,
             };
             match kind {
-                // Those are read as statements.
+                // `import` reads extension policies elsewhere, as statements.
                 Some(ApprovalKind::KernelExtensions | ApprovalKind::SystemExtensions) | None => {}
                 Some(ApprovalKind::Privacy) => self.privacy.add(&mut payload),
                 Some(ApprovalKind::ContentFilters) => {
@@ -77,37 +77,37 @@ impl Companions {
     }
 }
 
-/// The payloads of a profile, or of all profiles that `profiles show` prints, each with its type. What is installed keeps
-/// its settings in a dictionary of their own.
+/// The payloads of a profile, or of all profiles that `profiles show` prints, each with its type. `profiles show` puts the
+/// settings of a payload in a dictionary `PayloadContent` inside it.
 fn payloads(root: Dictionary<'_>) -> Vec<(String, Dictionary<'_>)> {
-    let own = items(root.get("PayloadContent"));
-    if !own.is_empty() {
-        let typed = own
+    let in_profile = dictionaries(root.get("PayloadContent"));
+    if !in_profile.is_empty() {
+        let typed = in_profile
             .into_iter()
             .filter_map(|payload| Some((Payload::text(payload, "PayloadType")?, payload)));
         return typed.collect();
     }
-    let mut found = Vec::new();
+    let mut installed = Vec::new();
     for scope in root.entries() {
-        for profile in items(Some(scope.value)) {
-            for item in items(profile.get("ProfileItems")) {
+        for profile in dictionaries(Some(scope.value)) {
+            for item in dictionaries(profile.get("ProfileItems")) {
                 let content = item.get("PayloadContent").and_then(Value::as_dictionary);
                 if let (Some(kind), Some(content)) = (Payload::text(item, "PayloadType"), content) {
-                    found.push((kind, content));
+                    installed.push((kind, content));
                 }
             }
         }
     }
-    found
+    installed
 }
 
-/// The dictionaries of an array.
-fn items(value: Option<Value<'_>>) -> Vec<Dictionary<'_>> {
+/// The dictionaries of an array; other items are skipped.
+fn dictionaries(value: Option<Value<'_>>) -> Vec<Dictionary<'_>> {
     let items = value.and_then(Value::as_array).into_iter().flatten();
     items.filter_map(Value::as_dictionary).collect()
 }
 
-/// Kinds that `import` reads as statements, for the head of a draft.
+/// The key of the policy block for a kind of extension.
 pub(super) const fn key_of(kind: ExtensionKind) -> &'static str {
     match kind {
         ExtensionKind::Kernel => ApprovalKind::KernelExtensions.key(),

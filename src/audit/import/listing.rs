@@ -20,9 +20,9 @@ pub(crate) struct Row<'r> {
     pub(crate) developer: &'r str,
 }
 
-/// Adds what a row approves; what it does not approve becomes a remark.
+/// Adds the approval of a row, or a remark if the row approves nothing.
 pub(crate) fn add(path: &str, row: &Row<'_>, found: &mut Vec<Placed>, remarks: &mut Vec<String>) {
-    let shown = || {
+    let described = || {
         format!(
             "{}: {} of team {}",
             visible(path),
@@ -42,48 +42,48 @@ pub(crate) fn add(path: &str, row: &Row<'_>, found: &mut Vec<Placed>, remarks: &
             };
             found.push(placed(path, &at, ExtensionKind::Kernel, what));
         }
-        Some(false) => remarks.push(format!("{} was seen and not approved", shown())),
+        Some(false) => remarks.push(format!("{} was seen and not approved", described())),
         None => remarks.push(format!(
             "{} was loaded once; that alone is not an approval",
-            shown()
+            described()
         )),
     }
 }
 
-/// What a listing approves; `None` when it is no listing.
+/// What a listing approves; `None` if no line of the text is a row or a header of the database.
 pub(crate) fn read(path: &str, text: &str, remarks: &mut Vec<String>) -> Option<Vec<Placed>> {
     let mut found = Vec::new();
-    let mut known = 0_usize;
+    let mut recognized = 0_usize;
     for (number, line) in text.lines().enumerate() {
         let values = split(line);
-        let value = |at: usize| values.get(at).map_or("", |value| value.trim());
+        let column = |index: usize| values.get(index).map_or("", |value| value.trim());
         if line.trim().is_empty() {
             continue;
         }
         if values.iter().any(|value| value.trim() == "bundle_id") {
-            known += 1;
+            recognized += 1;
             continue;
         }
-        let allowed = match value(2) {
+        let allowed = match column(2) {
             "1" => Some(true),
             "0" => Some(false),
             _ => None,
         };
-        let row = if values.len() >= 3 && value(0).starts_with('/') {
+        let row = if values.len() >= 3 && column(0).starts_with('/') {
             Row {
                 table: "kext_load_history_v3",
-                team: value(1),
-                bundle: value(2),
+                team: column(1),
+                bundle: column(2),
                 allowed: None,
                 developer: "",
             }
         } else if values.len() >= 3 && allowed.is_some() {
             Row {
                 table: "kext_policy",
-                team: value(0),
-                bundle: value(1),
+                team: column(0),
+                bundle: column(1),
                 allowed,
-                developer: value(3),
+                developer: column(3),
             }
         } else {
             remarks.push(format!(
@@ -94,10 +94,10 @@ pub(crate) fn read(path: &str, text: &str, remarks: &mut Vec<String>) -> Option<
             ));
             continue;
         };
-        known += 1;
+        recognized += 1;
         add(path, &row, &mut found, remarks);
     }
-    (known > 0).then_some(found)
+    (recognized > 0).then_some(found)
 }
 
 /// The values of a line: separated by `|` or tabs, else as CSV, whose quotes may hold commas.
@@ -108,16 +108,16 @@ fn split(line: &str) -> Vec<String> {
         }
     }
     let (mut values, mut value) = (Vec::new(), String::new());
-    let mut inside = false;
+    let mut in_quotes = false;
     let mut letters = line.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
-            '"' if inside && letters.peek() == Some(&'"') => {
+            '"' if in_quotes && letters.peek() == Some(&'"') => {
                 letters.next();
                 value.push('"');
             }
-            '"' => inside = !inside,
-            ',' if !inside => values.push(std::mem::take(&mut value)),
+            '"' => in_quotes = !in_quotes,
+            ',' if !in_quotes => values.push(std::mem::take(&mut value)),
             other => value.push(other),
         }
     }

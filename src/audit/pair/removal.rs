@@ -6,7 +6,7 @@ use crate::audit::kind::{PROFILE_REMOVAL, Tier};
 use crate::plist::Entry;
 use crate::profile::{Common as _, Profile};
 
-/// From the strictest on.
+/// Who may remove the profile, the strictest first: the order decides whether a change widens.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Who {
     Nobody,
@@ -14,13 +14,13 @@ enum Who {
     Anybody,
 }
 
-/// The key that forbids it.
+/// The key that forbids removal.
 pub(super) fn entry(profile: Profile<'_>) -> Option<Entry<'_>> {
     profile.dictionary().entry("PayloadRemovalDisallowed")
 }
 
-/// Whether others may remove the profile than before. What a Mac makes of a value that is no Boolean is not known: before
-/// it counts as a yes, and after as a no.
+/// The change in who may remove the profile. How a Mac reads a value that is not a Boolean is not known, so the worse case
+/// is assumed: removal was forbidden in the old profile, and is allowed in the new one.
 pub(super) fn change(old: Profile<'_>, new: Profile<'_>) -> Option<Meant> {
     let (was, is) = (who(old, true), who(new, false));
     if was == is {
@@ -42,8 +42,9 @@ pub(super) fn change(old: Profile<'_>, new: Profile<'_>) -> Option<Meant> {
     })
 }
 
-fn who(profile: Profile<'_>, otherwise: bool) -> Who {
-    let is_locked = entry(profile).is_some_and(|entry| entry.value.as_bool().unwrap_or(otherwise));
+fn who(profile: Profile<'_>, if_not_boolean: bool) -> Who {
+    let is_locked =
+        entry(profile).is_some_and(|entry| entry.value.as_bool().unwrap_or(if_not_boolean));
     let has_password = profile
         .payloads()
         .any(|payload| payload.is("com.apple.profileRemovalPassword"));

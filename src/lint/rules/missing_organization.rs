@@ -37,9 +37,9 @@ declare_rule! {
     fix: Never,
     check: Check::Profile(check),
 }
-/// Reports a profile that has none.
+
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
-    // A value of another type is told by `wrong-payload-key-type`.
+    // `wrong-payload-key-type` reports a value that is not a string.
     let is_blank = |value: &Value<'_>| value.as_str().is_some_and(|text| text.trim().is_empty());
     let place = match profile.keyed().get(KnownKey::Organization) {
         Some(value) if is_blank(&value) => value.span(),

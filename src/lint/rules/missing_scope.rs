@@ -55,7 +55,7 @@ declare_rule! {
     fix: Sometimes,
     check: Check::Profile(check),
 }
-/// Reports a profile with an extension policy and no scope.
+
 fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     if profile.has(KnownKey::Scope) {
         return;
@@ -64,7 +64,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     let Some(policy) = profile.extension_policies().next() else {
         return;
     };
-    let saying = report
+    let reported = report
         .at(
             root.value().opening_span(),
             format!(
@@ -74,6 +74,6 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         )
         .help("add `PayloadScope` with the string `System`");
     if let Some(edit) = add_entry(root, "PayloadScope", "<string>System</string>") {
-        saying.fix(Fix::safe("add `PayloadScope` `System`", [edit]));
+        reported.fix(Fix::safe("add `PayloadScope` `System`", [edit]));
     }
 }

@@ -262,8 +262,8 @@ pub(crate) fn row(rule: RuleId) -> Option<&'static Rule> {
 mod tests {
     use super::RULES;
 
-    /// The names of the files in this folder.
-    fn files() -> Vec<String> {
+    /// The names of the rule files, without `.rs`.
+    fn file_names() -> Vec<String> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rules");
         let mut names: Vec<_> = std::fs::read_dir(folder)
             .unwrap()
@@ -281,7 +281,7 @@ mod tests {
             .iter()
             .map(|rule| rule.id.name.replace('-', "_"))
             .collect();
-        assert_eq!(rules, files(), "RULES is sorted and lists every file");
+        assert_eq!(rules, file_names(), "RULES is sorted and lists every file");
         for rule in RULES {
             let file = format!("src/lint/rules/{}.rs", rule.id.name.replace('-', "_"));
             assert_eq!(rule.file.replace('\\', "/"), file);
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_taken_twice_be_it_a_former_one() {
+    fn current_and_former_names_are_unique() {
         let mut names: Vec<_> = RULES.iter().map(|rule| rule.id.name).collect();
         names.extend(RULES.iter().flat_map(|rule| rule.formerly));
         let count = names.len();

@@ -51,7 +51,7 @@ declare_rule! {
     check: Check::Approvals(check),
 }
 
-/// The keys that came later than their payload, and the macOS they came with.
+/// Keys that were added after their payload type, and the macOS that added them.
 const KEYS: [(KnownKey, u16); 4] = [
     (KnownKey::NonAdminApprovals, 11),
     (KnownKey::Removable, 12),
@@ -59,10 +59,9 @@ const KEYS: [(KnownKey, u16); 4] = [
     (KnownKey::NonRemovableFromUi, 15),
 ];
 
-/// The keys of this macOS are reported when nobody said which Macs the profile is for.
-const RECENT: u16 = 15;
+/// Without `minimum_os` in the settings, only keys of this macOS are reported.
+const REPORTED_WITHOUT_MINIMUM_OS: u16 = 15;
 
-/// Reports every key that is too new.
 fn check(approvals: &Approvals<'_>, report: &mut Reporter<'_>) {
     let keyed = approvals.policy.payload().keyed();
     for (key, needs) in KEYS {
@@ -80,7 +79,7 @@ fn check(approvals: &Approvals<'_>, report: &mut Reporter<'_>) {
             }
             continue;
         }
-        if needs == RECENT && is_beside_approvals(key, approvals) {
+        if needs == REPORTED_WITHOUT_MINIMUM_OS && is_beside_approvals(key, approvals) {
             report
                 .at(
                     entry.key_inner_span(),
@@ -93,14 +92,19 @@ fn check(approvals: &Approvals<'_>, report: &mut Reporter<'_>) {
     }
 }
 
-/// Whether a key is in one policy with approvals; not if the key is reported already, because it contradicts another.
+/// Whether a policy with this key also has approvals. `NonRemovable` does not count if one of its entries
+/// is also in `Removable`: another rule reports the key then.
 fn is_beside_approvals(key: KnownKey, approvals: &Approvals<'_>) -> bool {
-    let is_reported = || {
+    let contradicts_removable = || {
         let names = approvals.names();
-        names.listed.iter().filter(|own| own.key == key).any(|own| {
-            let (team, text) = (own.team.as_str(), own.text.as_str());
-            approvals.find(KnownKey::Removable, team, text).is_some()
-        })
+        names
+            .listed
+            .iter()
+            .filter(|name| name.key == key)
+            .any(|name| {
+                let (team, text) = (name.team.as_str(), name.text.as_str());
+                approvals.find(KnownKey::Removable, team, text).is_some()
+            })
     };
-    !approvals.is_empty() && (key != KnownKey::NonRemovable || !is_reported())
+    !approvals.is_empty() && (key != KnownKey::NonRemovable || !contradicts_removable())
 }

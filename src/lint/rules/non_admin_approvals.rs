@@ -36,7 +36,6 @@ declare_rule! {
     check: Check::KernelExtensions(check),
 }
 
-/// Reports the key if it says yes.
 fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
     let entry = policy.allow_non_admin_user_approvals();
     if let Some(entry) = entry.filter(|entry| entry.value.as_bool() == Some(true)) {

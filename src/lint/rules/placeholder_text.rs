@@ -47,7 +47,7 @@ fn check_part(_: Profile<'_>, part: Part<'_>, report: &mut Reporter<'_>) {
     let texts = [
         part.display_name(),
         part.organization(),
-        // A sentence may well speak of "your organization".
+        // A longer description is prose, which may contain "your organization".
         part.description()
             .filter(|text| text.as_str().split_whitespace().count() < 5),
         part.identifier(),

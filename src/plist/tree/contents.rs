@@ -11,7 +11,7 @@ pub(crate) struct Items<'t> {
     pub(super) tree: &'t Tree<'t>,
     /// The next item's node.
     pub(super) at: u32,
-    /// One past the last node.
+    /// The node after the last one in the container.
     pub(super) end: u32,
 }
 
@@ -47,7 +47,6 @@ pub(crate) struct Dictionary<'t> {
 }
 
 impl<'t> Dictionary<'t> {
-    /// The dictionary as a value.
     pub(crate) fn value(self) -> Value<'t> {
         self.value
     }
@@ -71,7 +70,7 @@ impl<'t> Dictionary<'t> {
         self.entries().filter(|entry| entry.key_is(key)).last()
     }
 
-    /// The entry whose key has this number, which [`Entry::number`] of this very dictionary gave.
+    /// The entry whose key is this node. `number` must come from [`Entry::number`] of the same dictionary.
     pub(crate) fn entry_numbered(self, number: u32) -> Entry<'t> {
         Entry::at(self.value.tree, number)
     }
@@ -141,7 +140,7 @@ pub(crate) struct Entries<'t> {
     tree: &'t Tree<'t>,
     /// The next key's node.
     at: u32,
-    /// One past the last node.
+    /// The node after the last one in the container.
     end: u32,
 }
 
