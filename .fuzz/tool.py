@@ -76,7 +76,7 @@ def shared(numbers):
         return (bytes([0x50 | size]) if size < 15 else b"\x5f\x12" + struct.pack(">I", size)) + word
 
     def many(kind, refs):
-        size = len(refs)
+        size = len(refs) // (2 if kind == 13 else 1)
         head = bytes([kind << 4 | size]) if size < 15 else bytes([kind << 4 | 15, 0x12]) + struct.pack(">I", size)
         return head, refs
 
@@ -89,7 +89,7 @@ def shared(numbers):
         ends = [min(end, knot + count) for end in ends]
         if numbers.randrange(4) == 0:
             keys = [base + numbers.randrange(len(words)) for _ in ends]
-            bodies.append((many(13, ends)[0], keys + ends))
+            bodies.append(many(13, keys + ends))
         else:
             bodies.append(many(10, ends))
     bodies.append((text(numbers.choice(words)), []))
@@ -245,8 +245,11 @@ def main():
         (folder / "empty").mkdir(parents=True)
         (folder / "b.mobileconfig").write_bytes((ROOT / "tests/signing/profile.mobileconfig").read_bytes())
         todo = [kind for kind in kinds(pathlib.Path(scratch)) if asked.only in kind[0]]
+        # Ctrl-C ends it with what it has.
+        stopped = []
+        signal.signal(signal.SIGINT, lambda *_: stopped.append(True))
         round_ = 0
-        while spent[0] < asked.seconds:
+        while spent[0] < asked.seconds and not stopped:
             for name, file, commands, seeds, made in todo:
                 # What was found takes seconds each time.
                 if round_ % 20 and name in slow:

@@ -136,7 +136,22 @@ pub(crate) fn payload_identifier(
 ) -> Option<Spanned<PayloadIdentifier>> {
     let text = any_text(node, "identifier", "com.contoso.extensions", errors)?;
     let error = match PayloadIdentifier::new(text) {
-        Ok(identifier) => return Some(Spanned::new(identifier, node.span)),
+        Ok(identifier) => {
+            let Some(device) = windows_device(text) else {
+                return Some(Spanned::new(identifier, node.span));
+            };
+            errors.push(PolicyError::new(
+                node.span,
+                format!(
+                    "identifier {} begins with {}, which Windows keeps for a device",
+                    quoted(text),
+                    quoted(device)
+                ),
+                "files are called by it",
+                "write your domain reversed and a name, such as `com.contoso.extensions`",
+            ));
+            return None;
+        }
         Err(error) => error,
     };
     let mended: String = text
@@ -168,6 +183,18 @@ pub(crate) fn payload_identifier(
         help,
     ));
     None
+}
+
+/// The first part of a file name that Windows takes for a device, whatever is behind it: what is written to it is lost.
+/// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
+fn windows_device(name: &str) -> Option<&str> {
+    let first = name.split('.').next()?;
+    let lower = first.to_ascii_lowercase();
+    let is_port = ["com", "lpt"].iter().any(|port| {
+        let number = lower.strip_prefix(port);
+        number.is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
+    });
+    (is_port || ["con", "prn", "aux", "nul"].contains(&&*lower)).then_some(first)
 }
 
 pub(crate) fn team_id(
