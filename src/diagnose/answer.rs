@@ -188,7 +188,7 @@ pub(crate) fn answer<'s>(
     let mut held = held(case, &of_interest);
     let (mut verdict, about) = verdict(case, &held);
     if verdict.is_calm() {
-        // Without a word of the product itself, what profiles do not deliver of its needs is no trifle.
+        // Where the product itself says nothing, it matters what profiles do not deliver of its needs.
         let lacks = |held: &Held<'_>| {
             let is_missing = |fact: &Fact| matches!(fact.claim, Claim::Companion(_, false));
             held.conclusion.name == "payloads-of-the-product"

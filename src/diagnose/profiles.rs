@@ -185,8 +185,8 @@ fn listing(text: &Text, so_far: &[Fact]) -> Vec<Fact> {
         let says_enough = so_far
             .iter()
             .any(|fact| matches!(fact.claim, Claim::PayloadContentsHidden(_)));
-        let named = (!says_enough).then(|| Fact::on(first, Claim::ProfilesNamed));
-        return named.into_iter().collect();
+        let shown = (!says_enough).then(|| Fact::on(first, Claim::ProfilesNamed));
+        return shown.into_iter().collect();
     }
     let is_there = |kind| {
         so_far

@@ -159,7 +159,7 @@ fn of_lines(lines: &[Line<'_>]) -> Vec<Record> {
         is_open = true;
         if let Some(record) = found.last_mut() {
             if key == "state" || key == "linked_against" {
-                record.text = line.text.to_owned();
+                line.text.clone_into(&mut record.text);
             }
             record.last = line.number;
             record.values.push((key, value.trim().to_owned()));

@@ -115,10 +115,7 @@ conclusions! { System;
     "system-extension-enabled" Fine:
         "The system extension is approved and enabled. The list does not say whether its process runs; the product itself does."
         => "", |view| given(
-            view.in_state(ActivationState::WaitingForUser).is_empty()
-                && !view.has_no_process()
-                && !view.case.whole().has(&Claim::Healthy(false))
-                && !(view.is_endpoint_security() && view.case.is_not_protecting()),
+            view.in_state(ActivationState::WaitingForUser).is_empty() && !is_said_not_to_work(view),
             view.in_state(ActivationState::Enabled));
     "defender-extension-ready" Fine:
         "Defender says that its system extension is installed and ready."
@@ -182,4 +179,11 @@ fn waits(view: &View<'_>) -> bool {
     !view
         .states(|state| state != ActivationState::Enabled)
         .is_empty()
+}
+
+/// Whether the product or macOS says that the extension does not work, whatever the list says.
+fn is_said_not_to_work(view: &View<'_>) -> bool {
+    view.has_no_process()
+        || view.case.whole().has(&Claim::Healthy(false))
+        || view.is_endpoint_security() && view.case.is_not_protecting()
 }

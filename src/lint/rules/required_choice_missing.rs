@@ -92,12 +92,15 @@ fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
         Asks::OneTrue(keys) => (keys, " as true"),
         _ => return,
     };
-    let has = if keys.len() == 2 { "neither" } else { "none" };
-    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let (one, has) = match keys.len() {
+        2 => (names.join(" or "), "neither"),
+        _ => (format!("one of {}", names.join(", ")), "none"),
+    };
     let mut saying = report
         .at(
             broken.opening(),
-            format!("needs {}{as_what}; it has {has}", keys.join(" or ")),
+            format!("needs {one}{as_what}; it has {has}"),
         )
         .help(broken.condition.help);
     for entry in &broken.entries {
