@@ -217,7 +217,8 @@ def judged(tool, command, folder, spent):
         return f"exit status {code}"
     if re.search(rb"report this|report it|fault of kextpolicy|internal error", said + printed):
         return "it asks for a report"
-    if command[:2] == ["show", "--raw"]:
+    # A document is exact.
+    if command[:2] == ["show", "--raw"] or "--print" in command and not said:
         return None
     for name, data in (("output", printed), ("errors", said)):
         try:
