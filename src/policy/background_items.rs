@@ -66,6 +66,23 @@ pub(super) fn read(node: &Node, errors: &mut Vec<PolicyError>) -> Option<Vec<Bac
     Some(found)
 }
 
+/// Refuses a Team ID as the name of one item, which would approve nothing. A prefix may be one: some identifiers begin with it.
+fn names_of_single_items(key: &str, names: &[Spanned<String>], errors: &mut Vec<PolicyError>) {
+    if !matches!(key, "bundle_ids" | "labels") {
+        return;
+    }
+    for name in names {
+        if TeamIdentifier::check(&name.value).is_ok() {
+            errors.push(PolicyError::new(
+                name.span,
+                format!("{} is in {}, and is a Team ID", quoted(&name.value), quoted(key)),
+                "not the name of an item",
+                "write it as `team_id` of the entry; without a list the entry is about every item of the team",
+            ));
+        }
+    }
+}
+
 fn entry(node: &Node, errors: &mut Vec<PolicyError>) -> Option<BackgroundEntry> {
     let fields = Fields::new(node, "the entry", keys::BACKGROUND_ENTRY, errors)?;
     let team = fields
@@ -77,6 +94,7 @@ fn entry(node: &Node, errors: &mut Vec<PolicyError>) -> Option<BackgroundEntry> 
         if let Some(node) = fields.get(key, errors) {
             is_listed = true;
             let names = program::names(node, key, errors);
+            names_of_single_items(key, &names, errors);
             rules.extend(names.into_iter().map(|name| (rule_type, name)));
         }
     }
