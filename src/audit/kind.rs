@@ -187,7 +187,7 @@ kinds! {
         "that updates are looked for and installed",
         "Apple, com.apple.SoftwareUpdate";
     RESTRICTION = "restriction", Protects,
-        "a Boolean key, in any payload that Apple describes, whose name says that it forbids or asks for something: `allow…` with `false`; `force…`, `enforce…`, `require…`, `prohibit…`, `prevent…`, `restrict…`, `dontAllow…` with `true`",
+        "a Boolean key, in any payload that Apple describes, whose name says that it forbids or asks for something: `allow…` with `false`; `force…`, `enforce…`, `require…`, `prohibit…`, `prevent…`, `restrict…`, `dontAllow…` with `true`; six keys of com.apple.applicationaccess open what their name seems to restrict (`allowUSBRestrictedMode`, `allowRapidSecurityResponseInstallation`, `forceBypassScreenCaptureAlert`, three of Classroom)",
         "Apple, com.apple.applicationaccess and others; the defaults of Apple's descriptions";
     PROFILE_REMOVAL = "profile-removal", Protects,
         "whether people may remove the profile: nobody, whoever knows a password, or anybody",

@@ -10,17 +10,33 @@ use crate::profile::{Common as _, Payload};
 use crate::schema::{self, Key, Type};
 
 /// Keys with such a name that have rows of their own or mean something else: how a Mac joins a network before anybody
-/// logs in, and whether a list of websites is used.
+/// logs in, whether a list of websites is used, whether updates come later, whether people log in with a smart card.
 const OTHERS: &[&str] = &[
     "AllowIdentifiedDevelopers",
     "AllowSigned",
     "AllowSignedApp",
     "allowListEnabled",
+    "allowSmartCard",
+    "forceDelayedAppSoftwareUpdates",
+    "forceDelayedMajorSoftwareUpdates",
+    "forceDelayedSoftwareUpdates",
     "ForceCaptivePortalConnectionFromLockScreen",
     "ForceEnableInSetupAssistant",
     "ForceWifiConfigurationOnLockScreen",
     "dontAllowFDEDisable",
     "dontAllowFDEEnable",
+];
+
+/// Keys that open what their name seems to restrict, by Apple's own words (`mdm/profiles/com.apple.applicationaccess.yaml`):
+/// with `false` accessories connect without authorization, or security responses are not installed; with `true` a screen
+/// is captured without an alert, or a teacher's requests are granted without asking the student.
+const OPENING: &[&str] = &[
+    "allowRapidSecurityResponseInstallation",
+    "allowUSBRestrictedMode",
+    "forceBypassScreenCaptureAlert",
+    "forceClassroomAutomaticallyJoinClasses",
+    "forceClassroomUnpromptedAppAndDeviceLock",
+    "forceClassroomUnpromptedScreenObservation",
 ];
 
 const ASKING: &[&str] = &[
@@ -63,13 +79,16 @@ pub(super) fn read(payload_type: &str, payload: Payload<'_>, found: &mut Vec<Fac
 
 /// The value with which a key restricts; `None` when its name does not say.
 fn restricts_by(key: &Key) -> Option<bool> {
-    let name = key.name.to_ascii_lowercase();
     if OTHERS.contains(&key.name) {
-        None
-    } else if name.starts_with("allow") {
+        return None;
+    }
+    let name = key.name.to_ascii_lowercase();
+    let verb = name.trim_start_matches("safari");
+    let by_name = if verb.starts_with("allow") {
         Some(false)
     } else {
-        let asks = ASKING.iter().any(|word| name.starts_with(word));
+        let asks = ASKING.iter().any(|word| verb.starts_with(word));
         asks.then_some(true)
-    }
+    };
+    by_name.map(|value| value != OPENING.contains(&key.name))
 }
