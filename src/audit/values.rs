@@ -410,7 +410,7 @@ pub(crate) fn shown(value: Value<'_>) -> String {
 }
 
 /// A few of many.
-pub(super) fn bounded(all: &[String]) -> String {
+pub(crate) fn bounded(all: &[String]) -> String {
     /// More do not help a reader.
     const MOST: usize = 8;
     match all.len().checked_sub(MOST) {

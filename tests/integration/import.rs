@@ -236,3 +236,27 @@ fn what_profiles_and_sqlite3_print_is_imported() {
         assert!(run.stdout.contains(part), "{}", run.shown());
     }
 }
+
+#[test]
+fn what_a_policy_cannot_hold_is_named() {
+    let tool = Tool::new();
+    let extra = "<key>PayloadScope</key><string>User</string>\
+                 <key>DurationUntilRemoval</key><integer>3600</integer>\
+                 <key>PayloadContent</key>\n<array>\
+                 <dict><key>PayloadType</key><string>com.apple.dock</string></dict>";
+    let profile = PROFILE
+        .replacen("<key>PayloadContent</key>\n<array>", extra, 1)
+        .replacen("<false/>", "<integer>0</integer>", 1);
+    tool.file("sysext.mobileconfig", profile);
+    let run = tool.run(["import", "sysext.mobileconfig"]).expect_code(0);
+    for said in [
+        "`DurationUntilRemoval`, after which the profile goes away by itself",
+        "the profile is for users (`PayloadScope`)",
+        "`AllowUserOverrides` is not a Boolean",
+        "payloads of types that a policy does not hold: `com.apple.dock` (1)",
+    ] {
+        for text in [&run.stdout, &run.stderr] {
+            assert!(text.contains(said), "{said}: {}", run.shown());
+        }
+    }
+}

@@ -2,10 +2,14 @@
 //! kind reads its payloads. Each entry is checked with the policy reader before it is written: an entry that the reader
 //! refuses becomes a remark, so that the draft stays usable.
 
+use std::collections::BTreeMap;
+
 use super::payload::Payload;
 use super::{background_items, content_filters, privacy};
 use crate::approval::ApprovalKind;
 use crate::audit::origin::Places;
+use crate::audit::values::bounded;
+use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::profile::{Document, with_document};
@@ -17,6 +21,8 @@ pub(crate) struct Companions {
     pub(super) privacy: privacy::Found,
     pub(super) filters: Vec<content_filters::Filter>,
     pub(super) items: background_items::Found,
+    /// The types of payloads that no policy can hold, and how many payloads have each.
+    others: BTreeMap<String, usize>,
     /// What could not be carried over.
     pub(super) remarks: Vec<String>,
 }
@@ -35,6 +41,15 @@ impl Companions {
     fn add_root(&mut self, document: &Document<'_>, root: Dictionary<'_>) {
         let mut places = Places::new(document);
         let mut place = |span: Span| places.origin(span);
+        for key in ["RemovalDate", "DurationUntilRemoval"] {
+            if let Some(entry) = root.entry(key) {
+                let (origin, key) = (place(entry.span()), quoted(key));
+                self.remarks.push(format!(
+                    "{origin}: {key}, after which the profile goes away by itself"
+                ));
+            }
+        }
+        let is_for_user = Payload::text(root, "PayloadScope").is_some_and(|scope| scope == "User");
         for (payload_type, dictionary) in payloads(root) {
             let kind = ApprovalKind::ALL
                 .into_iter()
@@ -45,8 +60,16 @@ impl Companions {
                 remarks: &mut self.remarks,
             };
             match kind {
-                // `import` reads extension policies elsewhere, as statements.
-                Some(ApprovalKind::KernelExtensions | ApprovalKind::SystemExtensions) | None => {}
+                // `import` reads what extension policies allow elsewhere, as statements.
+                Some(ApprovalKind::KernelExtensions | ApprovalKind::SystemExtensions) => {
+                    unclear_switches(&mut payload);
+                    if is_for_user {
+                        let what = "the profile is for users (`PayloadScope`), and there a Mac takes no extension policy; \
+                                    what the policy renders is for the whole Mac, where it counts";
+                        payload.remark(dictionary.span(), what);
+                    }
+                }
+                None => *self.others.entry(payload_type).or_default() += 1,
                 Some(ApprovalKind::Privacy) => self.privacy.add(&mut payload),
                 Some(ApprovalKind::ContentFilters) => {
                     self.filters.extend(content_filters::read(&mut payload));
@@ -59,6 +82,16 @@ impl Companions {
     /// The blocks of the policy and the number of their entries.
     pub(super) fn blocks(&self, remarks: &mut Vec<String>) -> (String, usize) {
         remarks.extend(self.remarks.iter().cloned());
+        if !self.others.is_empty() {
+            let types = self.others.iter();
+            let types: Vec<String> = types
+                .map(|(payload_type, count)| format!("{} ({count})", quoted(payload_type)))
+                .collect();
+            remarks.push(format!(
+                "payloads of types that a policy does not hold: {}",
+                bounded(&types)
+            ));
+        }
         let blocks = [
             self.privacy.block(remarks),
             content_filters::block(&self.filters, remarks),
@@ -74,6 +107,20 @@ impl Companions {
             }
         }
         (text, entries)
+    }
+}
+
+/// Notes switches of an extension policy that are not Booleans: what a Mac makes of them is not known.
+fn unclear_switches(payload: &mut Payload<'_, '_>) {
+    for key in ["AllowUserOverrides", "AllowNonAdminUserApprovals"] {
+        let entry = payload.dictionary.entry(key);
+        if let Some(entry) = entry.filter(|entry| entry.value.as_bool().is_none()) {
+            let what = format!(
+                "{} is not a Boolean, and what a Mac makes of it is not known; Apple's default is written",
+                quoted(key)
+            );
+            payload.remark(entry.span(), &what);
+        }
     }
 }
 
