@@ -119,6 +119,11 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         };
         return Err(format!("{who}: {line}{}", problem.message));
     }
+    if let Some(fault) = document.broken_signature() {
+        return Err(format!(
+            "a Mac refuses it: its signature does not hold: {fault}"
+        ));
+    }
     let profile = Profile::of(document).ok_or("it is not a dictionary")?;
     if profile
         .dictionary()

@@ -3,7 +3,7 @@
 use super::approval;
 use super::case::{Case, Extension};
 use super::conclusions::{self, About, Conclusion, Effect};
-use super::facts::{Claim, Fact, Process, Subsystem};
+use super::facts::{ActivationState, Claim, Fact, Process, Subsystem};
 use super::input::Input;
 use super::questions::unknown;
 use super::subject::Subject;
@@ -275,6 +275,11 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
             && case.view(*extension).has(&Claim::NotInSystemExtensionList)
             && !is(Effect::Fine, *extension)
     };
+    // What a state means that this tool does not know is not known either, whatever the other extensions do.
+    let is_unclear = |extension: &Extension<'_>| {
+        let state = case.view(*extension).in_state(ActivationState::Other);
+        !state.is_empty() && !is(Effect::Fine, *extension)
+    };
     // Up to macOS 10.15 a product may work with its kernel extension.
     let may_use_kext = case.macos_is_before(11)
         || case.has(&Claim::Subsystem(Subsystem::KernelExtension))
@@ -291,7 +296,8 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
         .ids()
         .all(|bundle| fine.iter().any(|(own, _)| *own == bundle));
     let works = if case.subject.is_defender() {
-        product_works || !fine.is_empty() && !extensions.iter().any(is_absent)
+        let is_in_doubt = |own: &Extension<'_>| is_absent(own) || is_unclear(own);
+        product_works || !fine.is_empty() && !extensions.iter().any(is_in_doubt)
     } else {
         each_works
     };
@@ -316,6 +322,16 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
     } else {
         Verdict::NotKnown
     };
+    (verdict, concerned(case, held, verdict, &extensions))
+}
+
+/// The extensions that a verdict is about: those that its evidence names, or all of the subject.
+fn concerned(
+    case: Case<'_>,
+    held: &[Held<'_>],
+    verdict: Verdict,
+    extensions: &[Extension<'_>],
+) -> Vec<String> {
     let decides = match verdict {
         Verdict::Blocked => Effect::Blocked,
         _ => Effect::Fine,
@@ -348,5 +364,5 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
     if about.is_empty() {
         about = case.subject.ids().map(str::to_owned).collect();
     }
-    (verdict, about)
+    about
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::key_path::KeyPaths;
 use super::known::KnownKeys;
-use crate::cms::{self, CmsError, Signed};
+use crate::cms::{self, CmsError, Integrity, Signed};
 use crate::plist::{
     self, Decoded, Dictionary, Parsed, PlistFormat, Problem, ProblemLevel, Tree, Value,
 };
@@ -116,6 +116,14 @@ impl Document<'_> {
         match self.envelope {
             Envelope::Signed(signed) => Some(signed),
             Envelope::Plain | Envelope::Broken(_) => None,
+        }
+    }
+
+    /// Why the signature around it does not hold, if it does not: a Mac refuses such a profile.
+    pub(crate) fn broken_signature(&self) -> Option<String> {
+        match self.signed()?.integrity() {
+            Integrity::Broken(fault) => Some(fault.to_string()),
+            Integrity::Holds | Integrity::Unknown(_) => None,
         }
     }
 

@@ -495,3 +495,25 @@ fn a_comment_begins_with_what_is_allowed_and_folds_the_values() {
     assert!(sight.lines().count() < 40 && sight.contains("4 changes allow more"));
     assert!(folded.contains("CodeRequirement"));
 }
+
+#[test]
+fn a_profile_whose_signature_does_not_hold_allows_nothing() {
+    let tool = Tool::new();
+    let broken = crate::tool::repository().join("tests/rules/broken-signature/bad.mobileconfig");
+    tool.file(
+        "bad.mobileconfig",
+        std::fs::read(broken).expect("a fixture"),
+    );
+    let run = tool.run(["effective", "bad.mobileconfig"]).expect_code(1);
+    assert!(
+        run.stdout.contains("its signature does not hold") && !run.stdout.contains("team `"),
+        "{}",
+        run.shown()
+    );
+    let run = tool.run(["import", "bad.mobileconfig"]).expect_code(2);
+    assert!(
+        run.stderr.contains("its signature does not hold"),
+        "{}",
+        run.shown()
+    );
+}

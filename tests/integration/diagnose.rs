@@ -422,3 +422,16 @@ fn the_render_command_of_a_given_policy_can_be_pasted() {
     let command = "kextpolicy render 'it'\\''s mine/the policy.yaml' --target jamf --out-dir out";
     assert!(run.stdout.contains(command), "{}", run.shown());
 }
+
+#[test]
+fn one_extension_in_a_state_without_a_meaning_is_not_healthy() {
+    let tool = Tool::new();
+    let one_unclear = both_extensions("activated enabled").replacen(
+        "[activated enabled]",
+        "[validating by category]",
+        1,
+    );
+    tool.file("extensions.txt", one_unclear);
+    let run = tool.run(["diagnose", "extensions.txt"]).expect_code(2);
+    assert!(!run.stdout.starts_with("healthy"), "{}", run.shown());
+}

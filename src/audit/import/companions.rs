@@ -32,7 +32,9 @@ impl Companions {
     pub(crate) fn add(&mut self, path: &str, bytes: &[u8]) {
         with_document(path, bytes, |document| {
             let root = document.root().and_then(Value::as_dictionary);
-            if let Some(root) = root.filter(|_| !document.is_refused()) {
+            if let Some(root) =
+                root.filter(|_| !document.is_refused() && document.broken_signature().is_none())
+            {
                 self.add_root(document, root);
             }
         });

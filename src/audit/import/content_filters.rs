@@ -16,7 +16,8 @@ pub(super) struct Filter {
 }
 
 /// Keys that change what a filter does and that a policy does not hold.
-const NOT_HELD: [&str; 7] = [
+const NOT_HELD: [&str; 8] = [
+    "FilterBrowsers",
     "FilterURLs",
     "Password",
     "PayloadCertificateUUID",
@@ -40,7 +41,9 @@ pub(super) fn read(payload: &mut Payload<'_, '_>) -> Option<Filter> {
         }
     };
     for key in NOT_HELD {
-        if let Some(entry) = own.entry(key) {
+        let entry = own.entry(key);
+        // A switch that is off changes nothing.
+        if let Some(entry) = entry.filter(|entry| entry.value.as_bool() != Some(false)) {
             let what = named("content filter", &app);
             payload.remark(
                 entry.span(),
