@@ -166,7 +166,7 @@ fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Pro
             "decode it first, for example with `base64 --decode`",
         );
     }
-    if head.starts_with("diff --git") || head.starts_with("<<<<<<<") {
+    if head.starts_with("diff --git") {
         return refused(
             "this is output of a version control system and not a property list",
             "restore the file",

@@ -90,6 +90,12 @@ impl<'d> Profile<'d> {
         all.map(|(_, keyed)| Payload::new(keyed))
     }
 
+    /// The payloads, each followed by the settings of preference domains that it wraps.
+    pub(crate) fn payloads_and_wrapped(self) -> impl Iterator<Item = Payload<'d>> {
+        self.payloads()
+            .flat_map(|payload| std::iter::once(payload).chain(payload.wrapped()))
+    }
+
     /// The profile itself and every payload: whatever has to carry the keys of [`Common`].
     pub(crate) fn parts(self) -> impl Iterator<Item = Part<'d>> {
         let payloads = self.known_keys.payloads(self.root);

@@ -53,11 +53,10 @@ fn check(
     report::order(&mut findings);
     resolve::resolve(document, file, settings.key_paths, &mut findings);
     findings.shrink_to_fit();
-    let compared =
-        Profile::of(document).filter(|_| !document.is_refused() && settings.policy.is_some());
-    let undescribed = Profile::of(document)
-        .filter(|_| !document.is_refused())
-        .map_or_else(Vec::new, |profile| undescribed(profile, plan.fleet.table));
+    let profile = Profile::of(document).filter(|_| !document.is_refused());
+    let compared = profile.filter(|_| settings.policy.is_some());
+    let undescribed =
+        profile.map_or_else(Vec::new, |profile| undescribed(profile, plan.fleet.table));
     FileReport {
         path: Arc::clone(path),
         plan: number,
@@ -76,10 +75,9 @@ fn check(
 
 /// The payload types, and preference domains inside payloads, that Apple does not describe.
 fn undescribed(profile: Profile<'_>, table: &Table) -> Vec<Box<str>> {
-    let payloads = profile
-        .payloads()
-        .flat_map(|own| std::iter::once(own).chain(own.wrapped()));
-    let types = payloads.filter_map(Common::payload_type);
+    let types = profile
+        .payloads_and_wrapped()
+        .filter_map(Common::payload_type);
     types
         .filter(|own| table.of_type(own.as_str()).is_empty())
         .map(|own| own.as_str().into())

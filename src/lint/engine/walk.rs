@@ -75,8 +75,7 @@ impl<'a, 'd> Values<'a, 'd> {
     ) -> Self {
         let payloads: Vec<Payload<'a>> = profile
             .into_iter()
-            .flat_map(Profile::payloads)
-            .flat_map(|own| std::iter::once(own).chain(own.wrapped()))
+            .flat_map(Profile::payloads_and_wrapped)
             .collect();
         let each = || payloads.iter().copied();
         let mut values = Self {

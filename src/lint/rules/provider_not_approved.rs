@@ -166,32 +166,30 @@ declare_rule! {
 
 /// Reports each extension that is left out, by its name or by its type.
 fn check(repository: &Repository<'_>, report: &mut Reporter<'_>) {
+    let name_at = |file, place| {
+        let texts = repository.texts(file, std::iter::once(place))?;
+        Some(quoted(&texts.concat()))
+    };
     for (file, place) in repository.providers_of_other_type() {
-        let Some(name) = repository.texts(file, std::iter::once(place)) else {
+        let Some(name) = name_at(file, place) else {
             continue;
         };
         report
             .in_file(file)
             .at(
                 place,
-                format!(
-                    "{} is a network extension, and `AllowedSystemExtensionTypes` of its team leaves that type out",
-                    quoted(&name.concat())
-                ),
+                format!("{name} is a network extension, and `AllowedSystemExtensionTypes` of its team leaves that type out"),
             )
             .label("the policies of this run let other types of its team in")
             .help("add `NetworkExtension` to the types of the team, or remove the team from `AllowedSystemExtensionTypes`");
     }
     for (file, place) in repository.unapproved_providers() {
-        let Some(name) = repository.texts(file, std::iter::once(place)) else {
+        let Some(name) = name_at(file, place) else {
             continue;
         };
         report
             .in_file(file)
-            .at(
-                place,
-                format!("no policy of this run approves {}", quoted(&name.concat())),
-            )
+            .at(place, format!("no policy of this run approves {name}"))
             .label("a policy approves other extensions of its team")
             .help("add it to `AllowedSystemExtensions` of the team, or write the name of the extension that is approved");
     }
