@@ -111,9 +111,6 @@ impl XmlReader<'_> {
 
     /// Looks for what parsers read differently in the text of a string or key.
     pub(super) fn check_text(&mut self, start: usize, end: usize) {
-        if !self.is_odd {
-            return;
-        }
         if let Some(at) = memchr(b'\r', &self.bytes[start..end]) {
             self.problems.push_once(Problem::not_portable(
                 ProblemKind::LineEnd,
@@ -138,9 +135,6 @@ impl XmlReader<'_> {
 
     /// Looks for characters that XML forbids.
     pub(super) fn check_characters(&mut self, start: usize, end: usize) {
-        if !self.is_odd {
-            return;
-        }
         let text = self.text.get(start..end).unwrap_or_default();
         let forbidden = text
             .char_indices()
@@ -155,19 +149,6 @@ impl XmlReader<'_> {
             ));
         }
     }
-}
-
-/// Whether a file has anything that [`XmlReader::check_text`] looks for. Nearly none has; a look at each value instead was a
-/// tenth of the instructions of a run (`valgrind --tool=callgrind kextpolicy lint` over 10,000 generated profiles).
-pub(super) fn is_odd(text: &str) -> bool {
-    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n');
-    // Compilers turn a loop that counts them all into vector instructions.
-    let controls = text.bytes().filter(is_control).count();
-    let others = ["]]>", "\u{FFFE}", "\u{FFFF}"];
-    controls > 0
-        || others
-            .iter()
-            .any(|other| memmem::find(text.as_bytes(), other.as_bytes()).is_some())
 }
 
 /// Who stumbles over an odd value, and what to write instead.

@@ -84,8 +84,6 @@ pub(super) struct XmlReader<'src> {
     /// Unknown tag names that were reported.
     pub(super) unknown: Vec<&'src [u8]>,
     pub(super) stopped: bool,
-    /// Whether anything in the text is read differently by parsers, so that each value has to be looked at.
-    pub(super) is_odd: bool,
 }
 
 impl<'src> XmlReader<'src> {
@@ -100,7 +98,6 @@ impl<'src> XmlReader<'src> {
             problems: Problems::default(),
             unknown: Vec::new(),
             stopped: false,
-            is_odd: super::check::is_odd(text),
         };
         reader.open(Shape::Document, 0, Span::default(), false);
         reader
