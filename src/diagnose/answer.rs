@@ -93,13 +93,37 @@ pub(crate) struct Answer<'s> {
 }
 
 /// Whether a line that nobody understood sounds like a fault. An answer beside it is not "healthy".
-fn sounds_like_a_fault(fact: &Fact) -> bool {
-    const WORDS: [&str; 22] = [
-        "error", "fail", "denied", "deny", "declin", "refus", "reject", "invalid", "not ", "n't ",
-        "crash", "kill", "block", "terminat", "missing", "disab", "stopp", "unable", "lacks",
-        "wait", "needs", "requires",
+pub(super) fn sounds_like_a_fault(text: &str) -> bool {
+    const WORDS: [&str; 27] = [
+        "error",
+        "fail",
+        "denied",
+        "deny",
+        "declin",
+        "refus",
+        "reject",
+        "invalid",
+        "not ",
+        "n't ",
+        "crash",
+        "kill",
+        "block",
+        "terminat",
+        "missing",
+        "disab",
+        "stop",
+        "unable",
+        "lacks",
+        "wait",
+        "needs",
+        "requires",
+        "exit",
+        "false",
+        "lost",
+        "unavail",
+        "disconnect",
     ];
-    let lower = fact.text.to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase();
     WORDS.iter().any(|word| lower.contains(word))
 }
 
@@ -197,7 +221,8 @@ pub(crate) fn answer<'s>(
         };
         held.retain(|held| !held.has(Effect::Hints) || lacks(held));
     }
-    let is_doubtful = verdict == Verdict::Healthy && left.iter().any(sounds_like_a_fault);
+    let is_doubtful =
+        verdict == Verdict::Healthy && left.iter().any(|fact| sounds_like_a_fault(&fact.text));
     if is_doubtful {
         verdict = Verdict::NotKnown;
     }
@@ -277,8 +302,9 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
     };
     // What a state means that this tool does not know is not known either, whatever the other extensions do.
     let is_unclear = |extension: &Extension<'_>| {
-        let state = case.view(*extension).in_state(ActivationState::Other);
-        !state.is_empty() && !is(Effect::Fine, *extension)
+        let states = [ActivationState::Other, ActivationState::NotActive];
+        let view = case.view(*extension);
+        !view.states(|own| states.contains(&own)).is_empty() && !is(Effect::Fine, *extension)
     };
     // Up to macOS 10.15 a product may work with its kernel extension.
     let may_use_kext = case.macos_is_before(11)
@@ -296,8 +322,8 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
         .ids()
         .all(|bundle| fine.iter().any(|(own, _)| *own == bundle));
     let works = if case.subject.is_defender() {
-        let is_in_doubt = |own: &Extension<'_>| is_absent(own) || is_unclear(own);
-        product_works || !fine.is_empty() && !extensions.iter().any(is_in_doubt)
+        (product_works || !fine.is_empty() && !extensions.iter().any(is_absent))
+            && !extensions.iter().any(is_unclear)
     } else {
         each_works
     };
@@ -317,7 +343,7 @@ fn verdict(case: Case<'_>, held: &[Held<'_>]) -> (Verdict, Vec<String>) {
         Verdict::Impaired
     } else if has(Effect::SwitchedOff) {
         Verdict::SwitchedOff
-    } else if works {
+    } else if works && !has(Effect::Open) {
         Verdict::Healthy
     } else {
         Verdict::NotKnown
