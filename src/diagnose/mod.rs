@@ -35,6 +35,7 @@ mod records;
 mod refused;
 mod sentences;
 mod settings;
+mod several_macs;
 mod subject;
 mod system_profiler;
 mod systemextensionsctl;
@@ -201,7 +202,7 @@ pub(crate) fn read(
         }
         facts.extend(own);
     }
-    facts.extend(mac::other_mac(&text));
+    facts.extend(several_macs::other_mac(&text));
     settle(&mut facts);
     if facts.is_empty()
         && let Some(line) = failure(&text)
