@@ -1,6 +1,6 @@
 //! Conclusions about a system extension.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::{View, given, together};
 use crate::diagnose::facts::{ActivationState, Claim, Issue, Process, Setting};
 use crate::extension::ExtensionKind::System;
