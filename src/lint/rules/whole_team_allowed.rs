@@ -15,7 +15,7 @@ declare_rule! {
     /// `UBF8T346G9` alone allows everything Microsoft will ever sign as an extension. That may be wanted; a list of
     /// bundle IDs says what was reviewed. For vendors with a ready policy the help says how many extensions are known
     /// today, and of which products. A team of which a ready policy itself allows every kernel or system extension is
-    /// not reported: its bundle IDs change with each version (macFUSE, VMware Fusion), so no list of them lasts.
+    /// not reported: its bundle IDs change with each version, as those of macFUSE do, so no list of them lasts.
     ///
     /// ## Example
     ///
