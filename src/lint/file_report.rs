@@ -17,8 +17,10 @@ pub(crate) struct FileReport {
     pub(crate) plan: u32,
     /// What its rules found, places resolved.
     pub(crate) findings: Vec<Finding>,
-    /// What rules over the repository need to know; `None` when there is no profile in it.
-    pub(crate) facts: Option<CrossFileFacts>,
+    /// Whether there is a profile in it that rules were run for.
+    pub(crate) is_judged: bool,
+    /// What rules over the repository need to know, until they ran.
+    pub(crate) facts: Option<Box<CrossFileFacts>>,
     /// What it allows, if there is a policy to hold it against.
     pub(crate) statements: Box<[Statement]>,
     /// What it permits beside extensions, likewise.

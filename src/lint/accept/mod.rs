@@ -51,7 +51,7 @@ impl<'f> Files<'f> {
     /// refuses most did not, and where the others looked is a guess: what it needs is known once it is repaired.
     fn ran(self, rule: RuleId, file: FileId) -> bool {
         let profile = file.number().and_then(|number| self.profiles.get(number));
-        let is_read = profile.is_none_or(|file| file.facts.is_some());
+        let is_read = profile.is_none_or(|file| file.is_judged);
         let needs_policy = row(self.settings.rules, rule).is_some_and(Rule::needs_policy);
         let has_what_it_needs = self.settings.policy.is_some() || !needs_policy;
         is_read && has_what_it_needs && self.plans.plan_of(file).severity(rule).is_some()

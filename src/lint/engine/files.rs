@@ -57,6 +57,7 @@ fn check(
     let compared = profile.filter(|_| settings.policy.is_some());
     let undescribed =
         profile.map_or_else(Vec::new, |profile| undescribed(profile, plan.fleet.table));
+    let facts = CrossFileFacts::of(document);
     FileReport {
         path: Arc::clone(path),
         plan: number,
@@ -65,7 +66,8 @@ fn check(
             .lines_from
             .and_then(|lowest| lines(document, &findings, file, lowest)),
         findings,
-        facts: CrossFileFacts::of(document),
+        is_judged: facts.is_some(),
+        facts: facts.map(Box::new),
         statements: compared.map_or_else(Vec::new, statements).into(),
         permissions: compared.map_or_else(Vec::new, permissions).into(),
         suppressions: suppressions.into(),
@@ -126,6 +128,7 @@ pub(crate) fn unreadable(
         path,
         plan: plan_number,
         findings,
+        is_judged: false,
         facts: None,
         statements: Box::default(),
         permissions: Box::default(),

@@ -29,7 +29,6 @@ use super::model::report::{self, Report};
 use super::rule::{Check, Rule};
 use super::rules::macos_not_described;
 use super::views::against::{Against, ProfileStatement};
-use super::views::facts::CrossFileFacts;
 use super::views::repository::{Member, Repository};
 use super::views::reread::{ReadBytes, Reread};
 use crate::policy::Policy;
@@ -55,8 +54,8 @@ pub(crate) fn conclude(
     // A list that grows by doubling leaves holes of its own size.
     findings.reserve_exact(files.iter().map(|file| file.findings.len()).sum());
     for file in &mut files {
-        // What is in them nothing asks for any more, and it is a tenth of the memory of a run.
-        file.facts = file.facts.take().map(|_| CrossFileFacts::default());
+        // Nothing asks for them any more, and they are a tenth of the memory of a run.
+        file.facts = None;
         findings.extend(std::mem::take(&mut file.findings));
     }
     report::order(&mut findings);
