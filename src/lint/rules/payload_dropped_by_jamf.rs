@@ -115,9 +115,11 @@ fn check_payload(payload: Payload<'_>, report: &mut Reporter<'_>) {
         .help("sign the profile before the upload, or wrap the settings in a `com.apple.ManagedClient.preferences` payload");
 }
 
-/// The privacy entries that Jamf Pro does not know.
+/// The privacy entries that Jamf Pro does not know, where others are beside them. Alone in a profile, as `render` writes
+/// them, they are sent signed.
 fn bluetooth(payload: Payload<'_>) -> Option<Entry<'_>> {
     PrivacyPolicy::of(payload)?;
-    let services = payload.dictionary().get("Services")?;
-    services.as_dictionary()?.entry("BluetoothAlways")
+    let services = payload.dictionary().get("Services")?.as_dictionary()?;
+    let has_others = services.entries().nth(1).is_some();
+    services.entry("BluetoothAlways").filter(|_| has_others)
 }

@@ -1,4 +1,4 @@
-//! Certificate payloads that hold no certificate.
+//! Certificate payloads that do not hold a certificate.
 
 use crate::cms;
 use crate::lint::model::finding::Reporter;
@@ -8,7 +8,7 @@ use crate::profile::{Common as _, Payload};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A payload of a root or another certificate whose data is no certificate, in DER or PEM.
+    /// A payload of a root or another certificate whose data is not a certificate, in DER or PEM.
     ///
     /// ## Why it matters
     ///
@@ -64,7 +64,7 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
     let data = content.as_data();
     if is_one && !is_filled_in && data.is_some_and(|data| cms::certificates(&data).is_err()) {
         report
-            .at(place(content), "this data is no certificate")
+            .at(place(content), "this data is not a certificate")
             .help("write the base64 of the certificate in DER or PEM");
     }
 }
