@@ -2,6 +2,7 @@
 //! another one.
 
 use super::{Condition, Expression, Match, Requirement, Slot, Word};
+use crate::identifier::TeamIdentifier;
 
 /// A condition that holds or must not hold.
 #[derive(Clone, Copy, Debug)]
@@ -96,10 +97,40 @@ impl Requirement {
                     | Condition::Constant(_)
                     | Condition::Info(..) => true,
                     Condition::Field(_, key, Match::Exists) => key.text != APP_STORE,
+                    // A part of a Team ID fits those of others.
+                    Condition::Field(
+                        _,
+                        key,
+                        Match::StartsWith(_) | Match::EndsWith(_) | Match::Contains(_),
+                    ) => key.text == TEAM,
                     _ => false,
                 }
         };
         ways.iter().any(|way| way.iter().all(names_nobody))
+    }
+
+    /// Whether no program can fulfil it: each way asks for two things that cannot both be.
+    pub(crate) fn is_unfulfillable(&self) -> bool {
+        ways(&self.expression, true).is_some_and(|ways| {
+            let pairs: usize = ways.iter().map(|way| way.len().saturating_pow(2)).sum();
+            pairs <= MOST_COMPARED && ways.iter().all(contradicts_itself)
+        })
+    }
+
+    /// Whether a certificate that anybody made for himself is enough: in one of the ways nothing says that Apple issued it,
+    /// and no hash names it.
+    pub(crate) fn is_open_to_any_certificate(&self) -> bool {
+        let Some(ways) = ways(&self.expression, true) else {
+            return false;
+        };
+        let leaves_open = |literal: &Literal<'_>| {
+            !literal.holds
+                || matches!(
+                    literal.condition,
+                    Condition::Identifier(_) | Condition::Field(..) | Condition::Info(..)
+                )
+        };
+        ways.iter().any(|way| way.iter().all(leaves_open))
     }
 
     /// What conditions ask for that must hold, in order and each once.
@@ -244,6 +275,39 @@ fn within(ways: &[Way<'_>], others: &[Way<'_>]) -> bool {
     };
     ways.iter()
         .all(|way| others.iter().any(|other| covers(way, other)))
+}
+
+/// Whether a way asks for two things that cannot both be.
+fn contradicts_itself(way: &Way<'_>) -> bool {
+    way.iter().any(|one| {
+        way.iter().any(|other| match (one.holds, other.holds) {
+            (true, true) => excludes(one.condition, other.condition),
+            (true, false) => condition_implies(one.condition, other.condition),
+            _ => false,
+        })
+    })
+}
+
+/// Whether a program that has the first cannot have the second.
+fn excludes(one: &Condition, other: &Condition) -> bool {
+    match (one, other) {
+        (Condition::Identifier(own), Condition::Identifier(of)) => own != of,
+        // Apple's own programs have the name of a department there, and no Team ID.
+        (Condition::AnchorApple, Condition::Field(Slot::LEAF, key, Match::Equal(team))) => {
+            key.text == TEAM && TeamIdentifier::check(&team.text).is_ok()
+        }
+        (Condition::Field(slot, key, Match::Equal(own)), Condition::Field(at, of, asked)) => {
+            let is_other = match asked {
+                Match::Equal(other) => own != other,
+                asked => *asked == Match::Absent,
+            };
+            slot == at && key == of && is_other
+        }
+        (Condition::Field(slot, key, Match::Exists), Condition::Field(at, of, asked)) => {
+            slot == at && key == of && *asked == Match::Absent
+        }
+        _ => false,
+    }
 }
 
 /// Whether the second holds wherever the first does.

@@ -37,7 +37,7 @@ declare_rule! {
     ///                 <key>IdentifierType</key>
     ///                 <string>bundleID</string>
     ///                 <key>CodeRequirement</key>
-    ///                 <string>identifier "com.contoso.agent" and certificate 1[field.1.2.840.113635.100.6.2.6] /* exists / and certificate leaf[field.1.2.840.113635.100.6.1.13] / exists */ and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate 1[field.1.2.840.113635.100.6.2.6] /* exists / and certificate leaf[field.1.2.840.113635.100.6.1.13] / exists */ and certificate leaf[subject.OU] = K7Q2XD94WL</string>
     ///                 <key>Authorization</key>
     ///                 <string>Allow</string>
     ///             </dict>
@@ -68,7 +68,7 @@ declare_rule! {
     ///                 <key>IdentifierType</key>
     ///                 <string>bundleID</string>
     ///                 <key>CodeRequirement</key>
-    ///                 <string>identifier "com.contoso.agent" and certificate 1[field.1.2.840.113635.100.6.2.6] /* exists */ and certificate leaf[field.1.2.840.113635.100.6.1.13] /* exists */ and certificate leaf[subject.OU] = K7Q2XD94WL</string>
+    ///                 <string>identifier "com.contoso.agent" and anchor apple generic and certificate 1[field.1.2.840.113635.100.6.2.6] /* exists */ and certificate leaf[field.1.2.840.113635.100.6.1.13] /* exists */ and certificate leaf[subject.OU] = K7Q2XD94WL</string>
     ///                 <key>Authorization</key>
     ///                 <string>Allow</string>
     ///             </dict>

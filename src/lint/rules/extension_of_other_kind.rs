@@ -5,11 +5,13 @@ use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::lint::views::programs;
 use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A kernel extension in a system-extension policy, or a system extension in a kernel-extension policy.
+    /// A kernel extension in a system-extension policy, a system extension in a kernel-extension policy, or an app in one of
+    /// the two.
     ///
     /// ## Why it matters
     ///
@@ -55,6 +57,19 @@ fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
         return;
     }
     let kind = bundle.approvals.policy.kind();
+    let (text, team) = (bundle.text.as_str(), bundle.team.as_str());
+    if known().bundle(text).is_empty()
+        && let Some(product) = programs::product_of_app(text, team)
+    {
+        report
+            .at(
+                bundle.text.span,
+                format!("{} is an app, listed as a {}", quoted(text), kind.name()),
+            )
+            .label(format!("the app of {product}"))
+            .help("list the extensions that are in the app; `systemextensionsctl list` names them");
+        return;
+    }
     let Some(why) = other_kind(bundle.text.as_str(), bundle.team.as_str(), kind) else {
         return;
     };

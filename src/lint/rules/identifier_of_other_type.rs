@@ -102,6 +102,13 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
     }
 }
 
+/// Whether a path is that of an application.
+fn is_app(path: &str) -> bool {
+    std::path::Path::new(path.trim())
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("app"))
+}
+
 /// Reports an identifier that is not of its type.
 fn compare(identifier: Option<Text<'_>>, kind: Option<Text<'_>>, report: &mut Reporter<'_>) {
     let (Some(identifier), Some(kind)) = (identifier, kind) else {
@@ -116,6 +123,10 @@ fn compare(identifier: Option<Text<'_>>, kind: Option<Text<'_>>, report: &mut Re
         ("path", false) => (
             format!("{shown} is not an absolute path, and its type is `path`"),
             "write the absolute path of the program, or `bundleID` as the type of an application",
+        ),
+        ("path", true) if is_app(own) => (
+            format!("{shown} is an application, and its type is `path`"),
+            "write `bundleID` as the type, and the bundle ID of the application",
         ),
         ("bundleID", true) => (
             format!("{shown} is a path, and its type is `bundleID`"),

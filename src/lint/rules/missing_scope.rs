@@ -5,7 +5,6 @@ use crate::lint::model::finding::{Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::profile::{Common, KnownKey, Profile};
 use crate::severity::Severity;
-use crate::target::Target;
 
 declare_rule! {
     /// A profile that approves extensions and says nothing about its scope.
@@ -51,7 +50,7 @@ declare_rule! {
     /// - Apple: `mdm/profiles/com.apple.syspolicy.kernel-extension-policy.yaml` and `mdm/profiles/com.apple.system-extension-policy.yaml`, `userchannel: false`
     /// - Apple: `mdm/profiles/TopLevel.yaml`, `PayloadScope`
     name: "missing-scope",
-    level: Level::always(Severity::Note).and(Target::Jamf, Severity::Warning),
+    level: Level::always(Severity::Warning),
     fix: Sometimes,
     check: Check::Profile(check),
 }

@@ -98,11 +98,13 @@ mod team_in_both_lists;
 mod team_not_allowed;
 mod team_whole_and_listed;
 mod undelivered_approval;
+mod unfulfillable_requirement;
 mod unknown_extension_type;
 mod unknown_key;
 mod unknown_payload_type;
 mod unknown_scope;
 mod unquoted_requirement_string;
+mod unreadable_certificate;
 pub(super) mod unreadable_profile;
 mod unreadable_requirement;
 mod unsigned_kernel_extensions;
@@ -227,11 +229,13 @@ pub(crate) static RULES: &[&Rule] = &[
     &team_not_allowed::RULE,
     &team_whole_and_listed::RULE,
     &undelivered_approval::RULE,
+    &unfulfillable_requirement::RULE,
     &unknown_extension_type::RULE,
     &unknown_key::RULE,
     &unknown_payload_type::RULE,
     &unknown_scope::RULE,
     &unquoted_requirement_string::RULE,
+    &unreadable_certificate::RULE,
     &unreadable_profile::RULE,
     &unreadable_requirement::RULE,
     &unsigned_kernel_extensions::RULE,

@@ -47,7 +47,7 @@ declare_rule! {
     ///
     /// - Apple: `mdm/profiles/com.apple.system-extension-policy.yaml`, `AllowedSystemExtensionTypes`
     name: "narrowed-types",
-    level: Level::always(Severity::Note),
+    level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::SystemExtensions(check),
 }

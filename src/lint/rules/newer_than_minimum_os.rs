@@ -79,7 +79,7 @@ declare_rule! {
     ///
     /// - Apple: `mdm/profiles`, `introduced` below `supportedOS`; `kextpolicy explain TYPE` shows it
     name: "newer-than-minimum-os",
-    level: Level::always(Severity::Note),
+    level: Level::always(Severity::Warning),
     fix: Never,
     check: Check::Schema(check),
 }

@@ -3,12 +3,15 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::Entry;
+use crate::profile::privacy::PrivacyPolicy;
 use crate::profile::{Common, Document, Payload, Profile};
 use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// A payload for Jamf Pro whose type is the preference domain of an application.
+    /// A payload for Jamf Pro whose type is the preference domain of an application, or privacy preferences with the service
+    /// `BluetoothAlways`.
     ///
     /// ## Why it matters
     ///
@@ -87,6 +90,14 @@ fn check_payload(payload: Payload<'_>, report: &mut Reporter<'_>) {
         return;
     };
     let text = own.as_str();
+    if let Some(bluetooth) = bluetooth(payload) {
+        report
+            .at(
+                bluetooth.key_span(),
+                "`BluetoothAlways` is dropped by Jamf Pro from an unsigned profile",
+            )
+            .help("sign the profile before the upload");
+    }
     if text.is_empty()
         || text.starts_with("com.apple.")
         || matches!(text, ".GlobalPreferences" | "loginwindow")
@@ -102,4 +113,13 @@ fn check_payload(payload: Payload<'_>, report: &mut Reporter<'_>) {
             ),
         )
         .help("sign the profile before the upload, or wrap the settings in a `com.apple.ManagedClient.preferences` payload");
+}
+
+/// The privacy entries that Jamf Pro does not know, where others are beside them. Alone in a profile, as `render` writes
+/// them, they are sent signed.
+fn bluetooth(payload: Payload<'_>) -> Option<Entry<'_>> {
+    PrivacyPolicy::of(payload)?;
+    let services = payload.dictionary().get("Services")?.as_dictionary()?;
+    let has_others = services.entries().nth(1).is_some();
+    services.entry("BluetoothAlways").filter(|_| has_others)
 }

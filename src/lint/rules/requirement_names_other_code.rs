@@ -103,11 +103,22 @@ fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
         let text = text.trim();
         text == own.trim() || Some(text) == stated.app.as_deref()
     };
-    if own.is_empty() || requirement.fits(is_own) {
+    if own.is_empty() || requirement.is_unfulfillable() || requirement.fits(is_own) {
         return;
     }
     let mut others = named.iter().filter(|word| !is_own(&word.text));
-    let Some(first) = others.next() else { return };
+    let Some(first) = others.next() else {
+        report
+            .at(
+                bundle.span,
+                format!(
+                    "{} is what the code requirement beside it excludes",
+                    quoted(own)
+                ),
+            )
+            .help("write `identifier` without `!`");
+        return;
+    };
     let other_case = named
         .iter()
         .find(|word| word.text.eq_ignore_ascii_case(own) && !is_own(&word.text));

@@ -8,12 +8,14 @@ use crate::profile::switch;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A code requirement that says nothing about who signed the program: no Team ID, no certificate, not Apple.
+    /// A code requirement that says nothing about who signed the program: no Team ID, no certificate, not Apple; or that names
+    /// a team and does not ask for a certificate that Apple issued.
     ///
     /// ## Why it matters
     ///
     /// Everybody can give a program the same identifier and sign it. What the entry allows to one product it allows to
-    /// that program too. `anchor apple generic` only means that Apple issued the certificate to somebody. Entries that
+    /// that program too. `anchor apple generic` only means that Apple issued the certificate to somebody. Without it
+    /// whoever makes a certificate writes any Team ID into it. A part of a Team ID (`K7*`) fits other teams. Entries that
     /// deny something are not reported, nor are the providers of filters, DNS proxies and VPNs: such an extension runs
     /// only where an extension policy, or a person, approves it with its team.
     ///
@@ -83,6 +85,7 @@ declare_rule! {
     ///
     /// - Apple: Code Signing Guide, "Code Signing Requirement Language"
     /// - `codesign -d -r-` prints the whole requirement of a program
+    /// - `apple-codesign`, `create_self_signed_code_signing_certificate`: the Team ID is an argument
     name: "requirement-without-team",
     level: Level::always(Severity::Warning),
     fix: Never,
@@ -103,6 +106,14 @@ fn check(stated: &Stated<'_>, report: &mut Reporter<'_>) {
             )
             .label("nothing says who signed it")
             .help("add `and certificate leaf[subject.OU] = ` and the Team ID, or paste what `codesign -d -r-` prints");
+    } else if grants && requirement.is_open_to_any_certificate() {
+        report
+            .at(
+                stated.requirement.entry().value.inner_span(),
+                "a program with a certificate that anybody made for himself can fulfil this code requirement",
+            )
+            .label("nothing says that Apple issued the certificate")
+            .help("add `and anchor apple generic`, or paste what `codesign -d -r-` prints");
     }
 }
 

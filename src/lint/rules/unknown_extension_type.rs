@@ -34,6 +34,8 @@ declare_rule! {
     /// <dict>
     ///     <key>K7Q2XD94WL</key>
     ///     <array>
+    ///         <string>DriverExtension</string>
+    ///         <string>EndpointSecurityExtension</string>
     ///         <string>NetworkExtension</string>
     ///     </array>
     /// </dict>

@@ -41,7 +41,7 @@ declare_rule! {
     /// - Apple: `mdm/profiles`, `payloadtype` of every file; `kextpolicy explain TYPE` shows one
     name: "unknown-payload-type",
     level: Level::always(Severity::Error),
-    fix: Always,
+    fix: Sometimes,
     check: Check::Schema(check),
 }
 
@@ -56,6 +56,15 @@ fn check(deviation: &Deviation<'_>, report: &mut Reporter<'_>) {
     let Some(own) = payload.payload_type() else {
         return;
     };
+    if own.as_str() == "Configuration" {
+        report
+            .at(
+                own.span,
+                "`Configuration` is the type of a profile, and no payload has it: this one does nothing",
+            )
+            .help("send the profile inside by itself, or move its payloads into this one");
+        return;
+    }
     let Some(last) = own.as_str().strip_prefix(APPLE) else {
         return;
     };

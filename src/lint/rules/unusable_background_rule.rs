@@ -135,6 +135,14 @@ fn fault(rule: BackgroundItem<'_>) -> Option<(&'static str, &'static str)> {
             "is empty, so it names no item or all of them",
             "write a label, a bundle ID or the beginning of one",
         ))
+    } else if kind.as_str().ends_with("Prefix")
+        && rule.team_identifier().is_none()
+        && text.trim_end_matches('.').len() <= 3
+    {
+        Some((
+            "is the beginning of nearly every name, so items of anybody are managed",
+            "write more of the names, or the `TeamIdentifier` beside it",
+        ))
     } else if text.contains('*') {
         Some((
             "has a wildcard, and macOS compares letter by letter",

@@ -12,7 +12,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Extension policies belong to the Mac and not to a user: Apple allows both payloads on the device channel only,
-    /// and so it is with many others. Sent to a user, the profile does not install.
+    /// and so it is with many others. Sent to a user, the profile does not install. Of payloads that may also be installed by
+    /// hand Apple does not say what a Mac does then: those are warnings, and notes where the payload is for iPhones as well.
     ///
     /// ## Example
     ///
@@ -71,36 +72,42 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
     }
 }
 
-/// Reports the scope if a payload other than an extension policy needs the device channel and comes only through an
-/// MDM server. What a Mac does when somebody installs such a profile by hand is not described.
+const CONTENT_FILTER: &str = "com.apple.webcontent-filter";
+
+/// Reports the scope if another payload is for the device channel only. What a Mac does when somebody installs a profile
+/// with such a payload by hand is not described, so that less is certain where Apple allows that.
 fn other_payload(profile: Profile<'_>, scope: &Text<'_>, report: &mut Reporter<'_>) {
-    let only_device = profile
-        .payloads()
-        .filter_map(Common::payload_type)
-        .find(|own| {
-            report
-                .fleet()
-                .table
-                .takes(own.as_str(), |mac| mac.device, |mac| mac.user)
-                && report
-                    .fleet()
-                    .table
-                    .takes(own.as_str(), |mac| mac.device, |mac| mac.manual)
-        });
-    if let Some(own) = only_device {
-        report
-            .at(
-                scope.span,
-                format!(
-                    "scope `User` in a profile with `{}`, which only the device channel takes",
-                    own.as_str()
-                ),
-            )
-            .help("write `System`, or give the payload a profile of its own")
-            .fix(Fix::risky(
-                "write `System`",
-                [Edit::text(scope.span, "System")],
-            ))
-            .related(own.span, "this payload");
-    }
+    let table = report.fleet().table;
+    let types = profile.payloads().filter_map(Common::payload_type);
+    let only_device =
+        types.filter(|own| table.takes(own.as_str(), |mac| mac.device, |mac| mac.user));
+    let only_device: Vec<_> = only_device.collect();
+    let needs_server =
+        |own: &&Text<'_>| table.takes(own.as_str(), |mac| mac.device, |mac| mac.manual);
+    let of_server = only_device.iter().find(needs_server);
+    let Some(own) = of_server.or_else(|| only_device.first()) else {
+        return;
+    };
+    // Other systems of Apple have no user channel, except that the plug-ins of content filters are for Macs.
+    let is_for_macs = table.is_only_for_macs(own.as_str()) || own.as_str() == CONTENT_FILTER;
+    let level = match of_server {
+        Some(_) => Severity::Error,
+        None if is_for_macs => Severity::Warning,
+        None => Severity::Note,
+    };
+    report
+        .at(
+            scope.span,
+            format!(
+                "scope `User` in a profile with `{}`, which only the device channel takes",
+                own.as_str()
+            ),
+        )
+        .at_most(level)
+        .help("write `System`, or give the payload a profile of its own")
+        .fix(Fix::risky(
+            "write `System`",
+            [Edit::text(scope.span, "System")],
+        ))
+        .related(own.span, "this payload");
 }

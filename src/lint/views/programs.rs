@@ -13,6 +13,8 @@ use crate::requirement;
 pub(crate) struct Owner {
     pub(crate) team: String,
     pub(crate) product: &'static str,
+    /// Whether it is the app of a content filter, which contains the extension.
+    is_app: bool,
 }
 
 /// The owners of each program that a privacy entry or a content filter of a ready policy names by bundle ID.
@@ -38,17 +40,27 @@ fn add(
 ) {
     let product = ready.header("product").unwrap_or(ready.name);
     let programs = policy.privacy.iter().flat_map(|entry| &entry.programs);
-    let programs = programs
-        .filter(|program| !program.is_path)
-        .map(|program| (program.name.value.as_str(), &program.requirement.value));
+    let programs = programs.filter(|program| !program.is_path).map(|program| {
+        (
+            program.name.value.as_str(),
+            &program.requirement.value,
+            false,
+        )
+    });
     let filters = policy.content_filters.iter().flat_map(|filter| {
         let providers = [&filter.sockets, &filter.packets].into_iter().flatten();
         providers.flat_map(|provider| {
             let names = [filter.app.value.as_str(), &provider.bundle.value];
-            names.map(|name| (name, &provider.requirement.value))
+            names.map(|name| {
+                (
+                    name,
+                    &provider.requirement.value,
+                    name == filter.app.value.as_str(),
+                )
+            })
         })
     });
-    for (name, text) in programs.chain(filters) {
+    for (name, text, is_app) in programs.chain(filters) {
         let Ok(requirement) = requirement::read(text) else {
             continue;
         };
@@ -56,6 +68,7 @@ fn add(
         of.extend(requirement.teams().into_iter().map(|team| Owner {
             team: team.text.clone(),
             product,
+            is_app,
         }));
     }
 }
@@ -65,6 +78,13 @@ pub(crate) fn other_owner(program: &str, team: &str) -> Option<&'static Owner> {
     let owners = OWNERS.get(program)?;
     let is_own = owners.iter().any(|owner| owner.team == team);
     owners.first().filter(|_| !is_own)
+}
+
+/// The product whose app this is, of this team.
+pub(crate) fn product_of_app(program: &str, team: &str) -> Option<&'static str> {
+    let mut owners = OWNERS.get(program)?.iter();
+    let own = owners.find(|owner| owner.is_app && owner.team == team)?;
+    Some(own.product)
 }
 
 /// Who owns all known programs whose names begin so, when no program of this team is among them.
