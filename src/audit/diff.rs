@@ -50,6 +50,12 @@ impl Comparison {
         self.changes.iter().any(|change| change.tier == tier)
     }
 
+    /// How many changes are not judged.
+    pub(crate) fn unjudged(&self) -> usize {
+        let all = self.changes.iter();
+        all.filter(|change| change.tier == Tier::Unjudged).count()
+    }
+
     /// Whether a new file cannot be read and was not there before: it could hide anything.
     pub(crate) fn hides_something(&self) -> bool {
         self.unreadable_new.iter().any(|file| file.changed)

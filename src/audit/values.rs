@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::Write as _;
 
+use super::facts::is_unordered;
 use crate::escape::quoted;
 use crate::plist::{Dictionary, Entry, Kind, Value};
 use crate::source::Span;
@@ -183,10 +184,13 @@ impl<'t> Walk<'t> {
                     .zip(&self.keys)
                     .all(|(own, key)| *own == "*" || own == key)
         };
-        UNORDERED
+        let known = UNORDERED
             .iter()
-            .find(|(payload_type, pattern, _)| *payload_type == self.payload_type && fits(pattern))
+            .find(|(payload_type, pattern, _)| *payload_type == self.payload_type && fits(pattern));
+        let is_set = || is_unordered(&self.payload_type, &self.keys);
+        known
             .map(|(_, _, known_by)| *known_by)
+            .or_else(|| is_set().then_some(&[][..]))
     }
 
     /// Items in their order, without the equal ones at both ends.
@@ -407,6 +411,24 @@ pub(crate) fn shown(value: Value<'_>) -> String {
             quoted(&value.text())
         }
     }
+}
+
+/// A value in words with what it holds, bounded: items of lists, and of dictionaries what is neither.
+pub(crate) fn listed(value: Value<'_>) -> String {
+    if let Some(items) = value.as_array() {
+        let items: Vec<String> = items.map(listed).collect();
+        return match items.as_slice() {
+            [] => "nothing".to_owned(),
+            items => bounded(items),
+        };
+    }
+    let Some(own) = value.as_dictionary() else {
+        return shown(value);
+    };
+    let scalars = entries(own)
+        .into_iter()
+        .map(|(key, entry)| format!("{key} {}", shown(entry.value)));
+    bounded(&scalars.collect::<Vec<_>>())
 }
 
 /// A few of many.

@@ -153,7 +153,15 @@ fn summary(comparison: &Comparison, most: usize, out: &mut Out) -> io::Result<()
             writeln!(out, "  {:<9} {}", tier.name(), kinds.join(", "))?;
         }
     }
-    writeln!(out, "{}", last_line(comparison))
+    writeln!(out, "{}", last_line(comparison))?;
+    match comparison.unjudged() {
+        0 => Ok(()),
+        one => writeln!(
+            out,
+            "not judged: {}, over which `--fail-on widened` passes and `--fail-on changed` does not",
+            count(one, "change")
+        ),
+    }
 }
 
 /// How many changes there are of each kind, the worst tier first.
