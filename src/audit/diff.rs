@@ -10,7 +10,7 @@ use super::change::Change;
 use super::extensions;
 use super::file::File;
 use super::identity;
-use super::kind::{EXTENSION, SHARED_IDENTIFIER, Tier};
+use super::kind::{EXTENSION, REFUSABLE, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
 use super::origin::Origin;
 use super::pair;
@@ -72,7 +72,17 @@ impl Comparison {
     }
 }
 
+/// Compares two states, of which one may come from Jamf Pro: what it writes itself is not compared.
 pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
+    comparing(old, new, true)
+}
+
+/// Compares two states of one repository, which Jamf Pro does not write to: an identity of its kind is somebody's change.
+pub(crate) fn compare_in_repository(old: &[File], new: &[File]) -> Comparison {
+    comparing(old, new, false)
+}
+
+fn comparing(old: &[File], new: &[File], masks: bool) -> Comparison {
     let mut comparison = Comparison {
         unreadable_old: unreadable(old, new),
         unreadable_new: unreadable(new, old),
@@ -85,7 +95,7 @@ pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
             .zip(pair.new)
             .is_some_and(|(old, new)| old.content.digest == new.content.digest);
         if !is_same {
-            one_pair(pair, &mut comparison);
+            one_pair(pair, masks, &mut comparison);
         }
     }
     moved(&mut comparison.changes);
@@ -97,7 +107,7 @@ pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
 }
 
 /// One profile before and after.
-fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
+fn one_pair(pair: Pair<'_>, masks: bool, comparison: &mut Comparison) {
     let Some(known) = pair.new.or(pair.old) else {
         return;
     };
@@ -109,11 +119,34 @@ fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
         .unwrap_or(&known.file.path);
     let name: Arc<str> = name.into();
     let mut changes = Vec::new();
-    pair::compare(pair.old, pair.new, &mut changes, &mut comparison.masked);
+    let jamfs = pair.old.zip(pair.new).filter(|_| masks);
+    let jamfs = jamfs
+        .and_then(|(old, new)| identity::jamfs_side(&old.content.identity, &new.content.identity));
+    let masked = pair::compare(pair.old, pair.new, jamfs, &mut changes);
+    comparison.masked.extend(masked);
+    refusable(pair, &mut changes);
     for change in &mut changes {
         change.profile = Arc::clone(&name);
     }
     comparison.changes.append(&mut changes);
+}
+
+/// What a profile lacks now and did not before, or the other way round.
+fn refusable(pair: Pair<'_>, changes: &mut Vec<Change>) {
+    let Some((old, new)) = pair.old.zip(pair.new) else {
+        return;
+    };
+    let (was, is) = (&old.content.lacking, &new.content.lacking);
+    let gone = was.iter().filter(|own| !is.contains(own));
+    let gone = gone.map(|own| format!("no longer: {own}; a Mac that refused the profile takes it"));
+    let came = is.iter().filter(|own| !was.contains(own));
+    let came = came.map(|own| format!("now: {own}; a Mac can refuse the profile as a whole"));
+    for message in came.chain(gone) {
+        let mut change = Change::new(&REFUSABLE, Tier::Widened, message);
+        change.old.push(Origin::whole(&old.file.path));
+        change.new.push(Origin::whole(&new.file.path));
+        changes.push(change);
+    }
 }
 
 /// The files that could not be read, and whether the other side has the same.

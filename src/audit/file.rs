@@ -9,7 +9,8 @@ use super::origin::{Origin, Places};
 use super::values::{canonical, sha256};
 use crate::plist::{ProblemKind, ProblemLevel};
 use crate::profile::allowed::{Statement, statements};
-use crate::profile::{Common, Document, Envelope, Profile, with_document};
+use crate::profile::refusal::lacking;
+use crate::profile::{Common, Document, Envelope, Payload, Profile, with_document};
 
 /// A file that was looked at.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub(crate) struct Content {
     pub(crate) digest: String,
     /// The types of payloads that do nothing, because the profile is for a user and only the device channel takes them.
     pub(crate) withheld: BTreeSet<String>,
+    /// What it lacks, so that a Mac can refuse it.
+    pub(crate) lacking: Vec<String>,
 }
 
 /// The top-level keys by which a Mac knows a profile.
@@ -80,6 +83,11 @@ pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> F
             let origin = places.origin(fact.span);
             holdings.add(fact, origin);
         }
+        let counted = |payload: &Payload<'_>| !(is_for_user(profile) && is_for_device(*payload));
+        for payload in profile.payloads().filter(counted) {
+            let all = std::iter::once(payload).chain(payload.wrapped());
+            all.for_each(|own| holdings.said.add(own, &mut places));
+        }
     }
     File {
         path: document.path.into(),
@@ -119,10 +127,8 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         };
         return Err(format!("{who}: {line}{}", problem.message));
     }
-    if let Some(fault) = document.broken_signature() {
-        return Err(format!(
-            "a Mac refuses it: its signature does not hold: {fault}"
-        ));
+    if let Some(why) = document.refusal() {
+        return Err(format!("a Mac refuses it: {why}"));
     }
     let profile = Profile::of(document).ok_or("it is not a dictionary")?;
     if profile
@@ -147,6 +153,7 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         identity: identity(profile),
         digest: sha256(&canonical(profile.dictionary().value())),
         withheld,
+        lacking: lacking(profile),
         statements: statements(profile)
             .into_iter()
             .map(|statement| Placed {

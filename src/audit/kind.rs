@@ -224,6 +224,9 @@ kinds! {
     UNCLEAR_VALUE = "unclear-value", Is(Tier::Widened),
         "a value of another type than Apple describes, such as the number 1 for a Boolean; what a Mac makes of it is not established, so that it counts as more whether it comes or goes",
         "this comparison";
+    REFUSABLE = "refusable", Is(Tier::Widened),
+        "a key that Apple requires of every profile and payload is gone, or came back: a Mac can refuse the profile without it, and takes it with it, so that what it protects goes or what it allows comes",
+        "Apple, TopLevel and CommonPayloadKeys; MDM errors 1001, 1002, 2001, 2002";
     EXPIRY = "expiry", Is(Tier::Expires),
         "the profile goes away by itself, and what it approves goes with it",
         "Apple, RemovalDate, DurationUntilRemoval, PayloadExpirationDate";

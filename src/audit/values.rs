@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::Write as _;
 
-use super::facts::is_unordered;
 use crate::escape::quoted;
 use crate::plist::{Dictionary, Entry, Kind, Value};
 use crate::source::Span;
@@ -100,11 +99,14 @@ pub(crate) struct Walk<'t> {
     /// The dictionaries around this place.
     around: Option<(Value<'t>, Value<'t>)>,
     pub(crate) found: Vec<Difference<'t>>,
+    /// Whether the items of a list of a payload count one by one, by its keys.
+    is_set: fn(&str, &[String]) -> bool,
 }
 
 impl<'t> Walk<'t> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(is_set: fn(&str, &[String]) -> bool) -> Self {
         Self {
+            is_set,
             payload_type: String::new(),
             keys: Vec::new(),
             around: None,
@@ -187,7 +189,7 @@ impl<'t> Walk<'t> {
         let known = UNORDERED
             .iter()
             .find(|(payload_type, pattern, _)| *payload_type == self.payload_type && fits(pattern));
-        let is_set = || is_unordered(&self.payload_type, &self.keys);
+        let is_set = || (self.is_set)(&self.payload_type, &self.keys);
         known
             .map(|(_, _, known_by)| *known_by)
             .or_else(|| is_set().then_some(&[][..]))

@@ -63,6 +63,9 @@ fn headline(comparison: &Comparison) -> String {
         .filter(|change| change.tier == Tier::Widened)
         .count();
     match widened {
+        0 if comparison.is_nothing() && !comparison.masked.is_empty() => {
+            "Nothing changed in what was compared".to_owned()
+        }
         0 if comparison.is_nothing() => "Nothing changed in what the profiles mean".to_owned(),
         0 if comparison.hides_something() => "Not everything could be compared".to_owned(),
         0 if comparison.unjudged() > 0 => format!(

@@ -182,7 +182,9 @@ fn counted(comparison: &Comparison) -> Vec<(Tier, BTreeMap<&'static str, usize>)
 /// The line that counts.
 pub(super) fn last_line(comparison: &Comparison) -> String {
     if comparison.changes.is_empty() {
-        return if comparison.is_nothing() {
+        return if comparison.is_nothing() && !comparison.masked.is_empty() {
+            "nothing changed in what was compared; what Jamf Pro writes itself was not".to_owned()
+        } else if comparison.is_nothing() {
             "nothing changed in what the profiles mean".to_owned()
         } else {
             "nothing changed in what could be compared; files that cannot be read did".to_owned()

@@ -7,6 +7,7 @@ mod network;
 mod privacy;
 mod protections;
 mod restrictions;
+mod setting;
 mod settings;
 #[rustfmt::skip]
 mod settings_table;

@@ -2,9 +2,9 @@
 //! repository (commit b6202ca, later ones where the table of `schema` is newer) say what a value does. A key whose
 //! description does not say that one value protects more than another has no row: `diff` says that it is not judged.
 
-use super::settings::Setting;
-use super::settings::Shape::{self, Any, Bits, Delay, Each, False, Is, Larger, Limit, Only, Ranked, True};
-use super::settings::Way::{self, Does, Either, Undoes};
+use super::setting::Setting;
+use super::setting::Shape::{self, Any, Bits, Delay, Each, False, Is, Larger, Limit, Only, Ranked, True};
+use super::setting::Way::{self, Does, Either, Undoes};
 use crate::audit::kind::{
     ACCOUNT, CERTIFICATE_CHECK, CONTENT_FILTER, DIRECTORY, ENCRYPTED_DNS, FILEVAULT, FIREWALL, GATEKEEPER, GATEKEEPER_RULE,
     Kind, LOGIN, MANAGEMENT, NETWORK, PASSCODE, PRIVACY, PRIVATE_KEY, PROXY, RESTRICTION, SIGN_ON, SMART_CARD, SOFTWARE_UPDATE, VPN,

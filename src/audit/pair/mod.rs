@@ -19,7 +19,7 @@ use super::extensions;
 use super::fact::{Fact, uncovered};
 use super::facts::facts;
 use super::file::ReadFile;
-use super::identity::jamfs_side;
+use super::identity::Jamf;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, Tier};
 use super::origin::{Origin, Places};
 use super::total::Total;
@@ -38,16 +38,13 @@ struct Read<'d> {
     facts: Vec<Fact>,
 }
 
-/// Compares the two, of which one may be missing.
+/// Compares the two, of which one may be missing, and returns what Jamf Pro wrote on its side.
 pub(super) fn compare(
     old: Option<ReadFile<'_>>,
     new: Option<ReadFile<'_>>,
+    jamfs: Option<Jamf>,
     changes: &mut Vec<Change>,
-    masked: &mut Vec<Masked>,
-) {
-    let jamfs = old
-        .zip(new)
-        .and_then(|(old, new)| jamfs_side(&old.content.identity, &new.content.identity));
+) -> Option<Masked> {
     let [before, after] = [old, new].map(|known| Total::on_macs(known.map(|known| known.file)));
     let allowed = extensions::changes(&before, &after);
     reading(old, |before| {
@@ -63,17 +60,14 @@ pub(super) fn compare(
                 }),
             };
             both.compare(before.as_ref(), after.as_ref(), allowed);
-            if let (Some(hidden), Some(old), Some(new)) = (both.hidden, old, new)
-                && !hidden.keys.is_empty()
-            {
-                masked.push(Masked {
-                    old: old.file.path.to_string(),
-                    new: new.file.path.to_string(),
-                    keys: hidden.keys,
-                });
-            }
-        });
-    });
+            let hidden = both.hidden.filter(|hidden| !hidden.keys.is_empty())?;
+            Some(Masked {
+                old: old?.file.path.to_string(),
+                new: new?.file.path.to_string(),
+                keys: hidden.keys,
+            })
+        })
+    })
 }
 
 fn reading<R>(known: Option<ReadFile<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {

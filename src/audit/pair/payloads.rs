@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::audit::facts::is_unordered;
 use crate::audit::file::File;
 use crate::audit::values::{Difference, Side, Walk, canonical, matched, sha256};
 use crate::extension::ExtensionKind;
@@ -83,7 +84,7 @@ pub(super) fn differences<'t>(
     new: Profile<'t>,
 ) -> (Vec<Raw<'t>>, HashMap<usize, usize>) {
     let (mut found, mut partners) = (Vec::new(), HashMap::new());
-    let mut walk = Walk::new();
+    let mut walk = Walk::new(is_unordered);
     let list = |profile: Profile<'t>| match profile.content() {
         None => Some(Vec::new()),
         Some(content) => content.as_array().map(|items| numbered(items).collect()),
