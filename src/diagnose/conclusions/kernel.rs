@@ -1,6 +1,6 @@
 //! Conclusions about a kernel extension.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::{View, given, together};
 use crate::diagnose::facts::{Claim, Refusal, SecurityMode, Table};
 

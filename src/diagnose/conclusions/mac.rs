@@ -1,6 +1,6 @@
 //! Conclusions about the Mac and its enrolment, and about the inputs themselves.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::given;
 use crate::diagnose::facts::{Claim, Enrollment, Refusal, Subsystem};
 

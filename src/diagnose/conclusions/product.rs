@@ -1,6 +1,6 @@
 //! Conclusions about the product as a whole: what `mdatp health` says of Defender.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::{Case, View, given, together};
 use crate::diagnose::facts::{ActivationState, Claim, Issue, Refusal, Setting, Subsystem};
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::catalogue::{POLICIES, Ready};
+use crate::catalogue::{POLICIES, ReadyPolicy};
 use crate::policy;
 use crate::requirement;
 
@@ -26,7 +26,11 @@ static OWNERS: LazyLock<HashMap<String, Vec<Owner>>> = LazyLock::new(|| {
     owners
 });
 
-fn add(ready: &'static Ready, policy: &policy::Policy, owners: &mut HashMap<String, Vec<Owner>>) {
+fn add(
+    ready: &'static ReadyPolicy,
+    policy: &policy::Policy,
+    owners: &mut HashMap<String, Vec<Owner>>,
+) {
     let product = ready.header("product").unwrap_or(ready.name);
     let programs = policy.privacy.iter().flat_map(|entry| &entry.programs);
     let programs = programs
