@@ -43,12 +43,15 @@ const OF_ONE_EACH_KIND: [&str; 6] = [
 /// The values of one setting, each in words with its first place and how often it is there.
 type Values = BTreeMap<String, (Origin, usize)>;
 
+/// A fact in words, and its first place.
+type Told = (Box<str>, Origin);
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     /// By payload type or preference domain, and key.
     settings: BTreeMap<(Box<str>, Box<str>), Values>,
     /// Who is granted a privacy permission, and who is denied it.
-    privacy: BTreeMap<Box<str>, [Option<(Box<str>, Origin)>; 2]>,
+    privacy: BTreeMap<Box<str>, [Option<Told>; 2]>,
 }
 
 impl Said {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::known::KnownKey;
 use super::{Common as _, Document, Part, Profile, Text};
 use crate::escape::quoted;
+use crate::plist::Value;
 
 impl Document<'_> {
     /// Why a Mac refuses it, if it does: a broken signature, or one UUID for two parts, which macOS answers with the error
@@ -47,7 +48,7 @@ pub(crate) fn lacking(profile: Profile<'_>) -> Vec<String> {
                 found.push(format!("{name} has no `{key}`"));
             }
         }
-        if part.version().and_then(|own| own.as_integer()) != Some(1) {
+        if part.version().and_then(Value::as_integer) != Some(1) {
             found.push(format!("{name} has no `PayloadVersion` that is 1"));
         }
         if part.is_profile() && payload_type.is_some_and(|own| own.as_str() != "Configuration") {

@@ -213,7 +213,6 @@ fn the_page_opens_in_a_browser_wide_and_narrow() {
 }
 
 /// A git repository with one profile in its first commit; `None`, said loudly, without git.
-#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
 fn committed(text: &str) -> Option<Tool> {
     let tool = Tool::new();
     tool.file("profiles/kext \"a\".mobileconfig", text);
@@ -221,6 +220,7 @@ fn committed(text: &str) -> Option<Tool> {
 }
 
 /// A repository with all files of a folder.
+#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
 fn commit(tool: Tool) -> Option<Tool> {
     let git = |args: &[&str]| {
         Command::new("git")

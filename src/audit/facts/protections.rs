@@ -46,7 +46,7 @@ pub(super) fn gatekeeper_rule(payload: Payload<'_>, found: &mut Vec<Fact>) {
         "Gatekeeper goes by the rule {}{}{}",
         quoted(&code),
         phrase("for the certificate", &leaf),
-        phrase("until", &until.map(|own| own.text()).unwrap_or_default()),
+        phrase("until", &until.map(Value::text).unwrap_or_default()),
     );
     let subject = format!("{code}\0{operation}\0{leaf}");
     let fact = Fact::plain(&GATEKEEPER_RULE, subject, sentence, dictionary.span());
