@@ -83,19 +83,24 @@ fn withheld(files: &[File], found: &mut Vec<Conflict>) {
     }
 }
 
-/// Profiles that a Mac can refuse as a whole.
+/// Profiles that a Mac can refuse as a whole, or removes at once.
 fn refusable(files: &[File], found: &mut Vec<Conflict>) {
     for file in files {
         let Ok(content) = &file.content else { continue };
-        if !content.lacking.is_empty() {
-            found.push(Conflict {
-                message: format!(
-                    "{}: a Mac can refuse the profile as a whole, and then nothing of it holds",
-                    bounded(&content.lacking)
-                ),
-                places: vec![Origin::whole(&file.path)],
-            });
-        }
+        let lacking = (!content.lacking.is_empty()).then(|| {
+            let lacking = bounded(&content.lacking);
+            format!(
+                "{lacking}: a Mac can refuse the profile as a whole, and then nothing of it holds"
+            )
+        });
+        let over = content.is_over.then(|| {
+            "`RemovalDate` is in the past: a Mac removes the profile at once, and nothing of it holds"
+                .to_owned()
+        });
+        found.extend(lacking.into_iter().chain(over).map(|message| Conflict {
+            message,
+            places: vec![Origin::whole(&file.path)],
+        }));
     }
 }
 

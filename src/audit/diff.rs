@@ -10,7 +10,7 @@ use super::change::Change;
 use super::extensions;
 use super::file::File;
 use super::identity;
-use super::kind::{EXTENSION, REFUSABLE, SHARED_IDENTIFIER, Tier};
+use super::kind::{EXPIRED, EXTENSION, REFUSABLE, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
 use super::origin::Origin;
 use super::pair;
@@ -131,7 +131,7 @@ fn one_pair(pair: Pair<'_>, masks: bool, comparison: &mut Comparison) {
     comparison.changes.append(&mut changes);
 }
 
-/// What a profile lacks now and did not before, or the other way round.
+/// What a profile lacks now and did not before, and whether it is over, or the other way round.
 fn refusable(pair: Pair<'_>, changes: &mut Vec<Change>) {
     let Some((old, new)) = pair.old.zip(pair.new) else {
         return;
@@ -141,8 +141,17 @@ fn refusable(pair: Pair<'_>, changes: &mut Vec<Change>) {
     let gone = gone.map(|own| format!("no longer: {own}; a Mac that refused the profile takes it"));
     let came = is.iter().filter(|own| !was.contains(own));
     let came = came.map(|own| format!("now: {own}; a Mac can refuse the profile as a whole"));
-    for message in came.chain(gone) {
-        let mut change = Change::new(&REFUSABLE, Tier::Widened, message);
+    let messages = came.chain(gone).map(|message| (&REFUSABLE, message));
+    let over = match (old.content.is_over, new.content.is_over) {
+        (false, true) => {
+            Some("now: `RemovalDate` is in the past, so that a Mac removes the profile at once")
+        }
+        (true, false) => Some("no longer: `RemovalDate` is in the past; a Mac keeps the profile"),
+        _ => None,
+    };
+    let over = over.map(|message| (&EXPIRED, message.to_owned()));
+    for (kind, message) in messages.chain(over) {
+        let mut change = Change::new(kind, Tier::Widened, message);
         change.old.push(Origin::whole(&old.file.path));
         change.new.push(Origin::whole(&new.file.path));
         changes.push(change);

@@ -227,6 +227,9 @@ kinds! {
     REFUSABLE = "refusable", Is(Tier::Widened),
         "a key that Apple requires of every profile and payload is gone, or came back: a Mac can refuse the profile without it, and takes it with it, so that what it protects goes or what it allows comes",
         "Apple, TopLevel and CommonPayloadKeys; MDM errors 1001, 1002, 2001, 2002";
+    EXPIRED = "expired", Is(Tier::Widened),
+        "the day on which the profile goes away is in the past now, or no longer: what it protects goes at once, or what it allows comes back",
+        "Apple, RemovalDate";
     EXPIRY = "expiry", Is(Tier::Expires),
         "the profile goes away by itself, and what it approves goes with it",
         "Apple, RemovalDate, DurationUntilRemoval, PayloadExpirationDate";

@@ -24,7 +24,7 @@ pub(super) enum Shape {
     Is(&'static str),
     /// A number: the larger, the more; 0 and less say nothing.
     Larger,
-    /// A limit: the smaller, the more; 0 is no limit.
+    /// A limit: the smaller, the more; 0 sets no limit.
     Limit,
     /// A delay: the smaller, the more, down to 0; less says nothing.
     Delay,

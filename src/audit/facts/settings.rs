@@ -104,7 +104,7 @@ fn of_entry(
         }
         Shape::Limit if number == Some(0) => {
             let (text, opposite) = (
-                format!("{} is `0`, which is no limit", quoted(path)),
+                format!("{} is `0`, which sets no limit", quoted(path)),
                 row.way == Way::Undoes,
             );
             let fact = Fact::plain(row.kind, own(), text, entry.span()).read_from(ALL_BELOW);

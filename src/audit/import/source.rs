@@ -77,6 +77,7 @@ pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
             digest: String::new(),
             statements,
             withheld: BTreeSet::new(),
+            is_over: false,
             lacking: Vec::new(),
         }),
     }
