@@ -77,6 +77,8 @@ impl Replaced {
 pub(crate) struct KnownExtensions {
     by_bundle: BTreeMap<&'static str, Vec<Extension>>,
     by_team: BTreeMap<&'static str, Vec<Extension>>,
+    /// Teams of which a policy allows every extension of a kind.
+    whole: Vec<Extension>,
     /// By the bundle ID of the old extension.
     replaced: BTreeMap<&'static str, Vec<Replaced>>,
 }
@@ -94,13 +96,19 @@ impl KnownExtensions {
     }
 
     fn of(policies: &'static [ReadyPolicy]) -> Self {
-        let mut extensions: Vec<Extension> = policies.iter().flat_map(extensions_of).collect();
+        let (whole, mut extensions): (Vec<_>, Vec<_>) = policies
+            .iter()
+            .flat_map(extensions_of)
+            .partition(|extension| extension.bundle == WHOLE);
         extensions.sort_by_key(|extension| (extension.bundle, extension.team, extension.kind));
         extensions.dedup_by_key(|extension| (extension.bundle, extension.team, extension.kind));
         let mut replaced: Vec<Replaced> = policies.iter().flat_map(replaced_of).collect();
         // If several policies name one old extension, those that name its successor come first.
         replaced.sort_by_key(|entry| entry.by.is_none());
-        let mut known = Self::default();
+        let mut known = Self {
+            whole,
+            ..Self::default()
+        };
         for extension in extensions {
             known
                 .by_bundle
@@ -137,6 +145,12 @@ impl KnownExtensions {
         self.by_team.get(team).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a ready policy allows every extension of the team, because no list of names would last.
+    pub(crate) fn is_reviewed_whole(&self, kind: ExtensionKind, team: &str) -> bool {
+        let mut whole = self.whole.iter();
+        whole.any(|own| own.kind == kind && own.team == team)
+    }
+
     pub(crate) fn teams(&self) -> impl Iterator<Item = &'static str> {
         let teams = self.by_team.keys().copied();
         teams.filter(|team| !team.is_empty())
@@ -148,7 +162,10 @@ impl KnownExtensions {
     }
 }
 
-/// The extensions that a policy lists by name: each entry of a block names its team first.
+/// What `bundle_ids` says for every extension of the team.
+const WHOLE: &str = "all";
+
+/// The extensions that a policy lists by name, and [`WHOLE`]: each entry of a block names its team first.
 fn extensions_of(ready: &'static ReadyPolicy) -> Vec<Extension> {
     let mut found = Vec::new();
     let (mut block, mut key, mut team) = (None, "", "");
@@ -173,7 +190,7 @@ fn extensions_of(ready: &'static ReadyPolicy) -> Vec<Extension> {
         if let (Some(kind), "bundle_ids") = (block, key) {
             let names = value
                 .split(['[', ',', ' ', ']'])
-                .filter(|name| is_name(name));
+                .filter(|name| is_name(name) || *name == WHOLE);
             found.extend(names.map(|bundle| Extension {
                 team,
                 bundle,
@@ -262,6 +279,9 @@ mod tests {
         assert_eq!(known.bundle("com.contoso.net").len(), 1);
         assert_eq!(known.with_prefix("com.contoso.").count(), 4);
         assert_eq!(known.with_prefix("com.cont.").count(), 0);
+        assert!(known.is_reviewed_whole(system, "P2W6TR83NC"));
+        assert!(!known.is_reviewed_whole(system, "K7Q2XD94WL"));
+        assert!(!known.is_reviewed_whole(kernel, "P2W6TR83NC"));
     }
 
     #[test]

@@ -170,7 +170,8 @@ fn row(difference: &Difference<'_>, payload_type: &str) -> Option<&'static Kind>
         "PayloadIdentifier" | "PayloadUUID" if !is_same_uuid(difference) => &IDENTITY,
         "RemovalDate" | "DurationUntilRemoval" | "PayloadExpirationDate" => &EXPIRY,
         "PayloadScope" | "TargetDeviceType" => &SCOPE,
-        "PayloadUUID" => &VALUE,
+        // Who may remove the profile is judged by itself.
+        "PayloadUUID" | "PayloadRemovalDisallowed" => &VALUE,
         _ => &SETTING,
     })
 }
