@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::File;
 use super::origin::Origin;
+use super::said::Said;
 use super::total::{Side, Team, Total};
+use super::values::bounded;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::profile::allowed::Removal;
@@ -21,6 +23,7 @@ pub(crate) fn conflicts(files: &[File], total: &Total<'_>) -> Vec<Conflict> {
     let mut found = Vec::new();
     same_identifier(files, &mut found);
     withheld(files, &mut found);
+    refusable(files, &mut found);
     for (kind, side) in &total.kinds {
         switches(*kind, side, &mut found);
         for (name, team) in &side.teams {
@@ -28,6 +31,12 @@ pub(crate) fn conflicts(files: &[File], total: &Total<'_>) -> Vec<Conflict> {
         }
     }
     found
+}
+
+/// The same of what they contradict each other in beside extensions.
+pub(crate) fn contradictions(said: Said) -> impl Iterator<Item = Conflict> {
+    let all = said.contradictions();
+    all.map(|(message, places)| Conflict { message, places })
 }
 
 /// Profiles that replace each other.
@@ -71,6 +80,27 @@ fn withheld(files: &[File], found: &mut Vec<Conflict>) {
             ),
             places: vec![Origin::whole(&file.path)],
         });
+    }
+}
+
+/// Profiles that a Mac can refuse as a whole, or removes at once.
+fn refusable(files: &[File], found: &mut Vec<Conflict>) {
+    for file in files {
+        let Ok(content) = &file.content else { continue };
+        let lacking = (!content.lacking.is_empty()).then(|| {
+            let lacking = bounded(&content.lacking);
+            format!(
+                "{lacking}: a Mac can refuse the profile as a whole, and then nothing of it holds"
+            )
+        });
+        let over = content.is_over.then(|| {
+            "`RemovalDate` is in the past: a Mac removes the profile at once, and nothing of it holds"
+                .to_owned()
+        });
+        found.extend(lacking.into_iter().chain(over).map(|message| Conflict {
+            message,
+            places: vec![Origin::whole(&file.path)],
+        }));
     }
 }
 

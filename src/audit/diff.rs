@@ -10,7 +10,7 @@ use super::change::Change;
 use super::extensions;
 use super::file::File;
 use super::identity;
-use super::kind::{EXTENSION, SHARED_IDENTIFIER, Tier};
+use super::kind::{EXPIRED, EXTENSION, REFUSABLE, SHARED_IDENTIFIER, Tier};
 use super::moves::moved;
 use super::origin::Origin;
 use super::pair;
@@ -50,6 +50,12 @@ impl Comparison {
         self.changes.iter().any(|change| change.tier == tier)
     }
 
+    /// How many changes are not judged.
+    pub(crate) fn unjudged(&self) -> usize {
+        let all = self.changes.iter();
+        all.filter(|change| change.tier == Tier::Unjudged).count()
+    }
+
     /// Whether a new file cannot be read and was not there before: it could hide anything.
     pub(crate) fn hides_something(&self) -> bool {
         self.unreadable_new.iter().any(|file| file.changed)
@@ -66,7 +72,17 @@ impl Comparison {
     }
 }
 
+/// Compares two states, of which one may come from Jamf Pro: what it writes itself is not compared.
 pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
+    comparing(old, new, true)
+}
+
+/// Compares two states of one repository, which Jamf Pro does not write to: an identity of its kind is somebody's change.
+pub(crate) fn compare_in_repository(old: &[File], new: &[File]) -> Comparison {
+    comparing(old, new, false)
+}
+
+fn comparing(old: &[File], new: &[File], masks: bool) -> Comparison {
     let mut comparison = Comparison {
         unreadable_old: unreadable(old, new),
         unreadable_new: unreadable(new, old),
@@ -79,7 +95,7 @@ pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
             .zip(pair.new)
             .is_some_and(|(old, new)| old.content.digest == new.content.digest);
         if !is_same {
-            one_pair(pair, &mut comparison);
+            one_pair(pair, masks, &mut comparison);
         }
     }
     moved(&mut comparison.changes);
@@ -91,7 +107,7 @@ pub(crate) fn compare(old: &[File], new: &[File]) -> Comparison {
 }
 
 /// One profile before and after.
-fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
+fn one_pair(pair: Pair<'_>, masks: bool, comparison: &mut Comparison) {
     let Some(known) = pair.new.or(pair.old) else {
         return;
     };
@@ -103,11 +119,43 @@ fn one_pair(pair: Pair<'_>, comparison: &mut Comparison) {
         .unwrap_or(&known.file.path);
     let name: Arc<str> = name.into();
     let mut changes = Vec::new();
-    pair::compare(pair.old, pair.new, &mut changes, &mut comparison.masked);
+    let jamfs = pair.old.zip(pair.new).filter(|_| masks);
+    let jamfs = jamfs
+        .and_then(|(old, new)| identity::jamfs_side(&old.content.identity, &new.content.identity));
+    let masked = pair::compare(pair.old, pair.new, jamfs, &mut changes);
+    comparison.masked.extend(masked);
+    refusable(pair, &mut changes);
     for change in &mut changes {
         change.profile = Arc::clone(&name);
     }
     comparison.changes.append(&mut changes);
+}
+
+/// What a profile lacks now and did not before, and whether it is over, or the other way round.
+fn refusable(pair: Pair<'_>, changes: &mut Vec<Change>) {
+    let Some((old, new)) = pair.old.zip(pair.new) else {
+        return;
+    };
+    let (was, is) = (&old.content.lacking, &new.content.lacking);
+    let gone = was.iter().filter(|own| !is.contains(own));
+    let gone = gone.map(|own| format!("no longer: {own}; a Mac that refused the profile takes it"));
+    let came = is.iter().filter(|own| !was.contains(own));
+    let came = came.map(|own| format!("now: {own}; a Mac can refuse the profile as a whole"));
+    let messages = came.chain(gone).map(|message| (&REFUSABLE, message));
+    let over = match (old.content.is_over, new.content.is_over) {
+        (false, true) => {
+            Some("now: `RemovalDate` is in the past, so that a Mac removes the profile at once")
+        }
+        (true, false) => Some("no longer: `RemovalDate` is in the past; a Mac keeps the profile"),
+        _ => None,
+    };
+    let over = over.map(|message| (&EXPIRED, message.to_owned()));
+    for (kind, message) in messages.chain(over) {
+        let mut change = Change::new(kind, Tier::Widened, message);
+        change.old.push(Origin::whole(&old.file.path));
+        change.new.push(Origin::whole(&new.file.path));
+        changes.push(change);
+    }
 }
 
 /// The files that could not be read, and whether the other side has the same.

@@ -16,6 +16,10 @@ pub(crate) struct Fact {
     /// Whether it leaves a Mac more open: a Deny of a kind that allows, or a firewall that is switched off, does not do what
     /// its kind does.
     pub(crate) opens: bool,
+    /// Whether nobody can say what it does: that it comes or goes counts as widening.
+    is_unclear: bool,
+    /// The payload it is read from, where several of its type have settings of their own.
+    pub(crate) slot: Option<usize>,
     pub(crate) grade: Grade,
     /// The fact as a sentence without its end.
     pub(crate) text: String,
@@ -35,6 +39,8 @@ impl Fact {
             kind,
             subject,
             opens: kind.effect == Effect::Allows,
+            is_unclear: false,
+            slot: None,
             grade: Grade::Plain,
             text,
             holder: String::new(),
@@ -64,11 +70,19 @@ impl Fact {
         }
     }
 
+    /// Nobody can say whether it is for the better.
+    pub(crate) fn either_way(self) -> Self {
+        Self {
+            is_unclear: true,
+            ..self
+        }
+    }
+
     /// What it does on a Mac that this came, or went.
     pub(crate) fn tier(&self, came: bool) -> Tier {
         match self.kind.effect {
             Effect::Is(tier) => tier,
-            _ if came == self.opens => Tier::Widened,
+            _ if self.is_unclear || came == self.opens => Tier::Widened,
             _ => Tier::Narrowed,
         }
     }
@@ -99,6 +113,6 @@ pub(crate) fn uncovered(facts: &[Fact], by: &[Fact]) -> Vec<usize> {
 }
 
 /// Only facts with the same answers can cover each other.
-fn about(fact: &Fact) -> (&str, &str, bool) {
-    (fact.kind.name, &fact.subject, fact.opens)
+fn about(fact: &Fact) -> (&str, &str, Option<usize>, bool) {
+    (fact.kind.name, &fact.subject, fact.slot, fact.opens)
 }

@@ -7,9 +7,10 @@ use super::facts::{facts, is_for_device, is_for_user};
 use super::holdings::Holdings;
 use super::origin::{Origin, Places};
 use super::values::{canonical, sha256};
-use crate::plist::{ProblemKind, ProblemLevel};
+use crate::plist::{ProblemKind, ProblemLevel, Value};
 use crate::profile::allowed::{Statement, statements};
-use crate::profile::{Common, Document, Envelope, Profile, with_document};
+use crate::profile::refusal::lacking;
+use crate::profile::{Common, Document, Envelope, Payload, Profile, with_document};
 
 /// A file that was looked at.
 #[derive(Clone, Debug)]
@@ -30,6 +31,10 @@ pub(crate) struct Content {
     pub(crate) digest: String,
     /// The types of payloads that do nothing, because the profile is for a user and only the device channel takes them.
     pub(crate) withheld: BTreeSet<String>,
+    /// Whether its `RemovalDate` is in the past, so that a Mac removes it at once.
+    pub(crate) is_over: bool,
+    /// What it lacks, so that a Mac can refuse it.
+    pub(crate) lacking: Vec<String>,
 }
 
 /// The top-level keys by which a Mac knows a profile.
@@ -80,6 +85,11 @@ pub(crate) fn of_document(document: &Document<'_>, holdings: &mut Holdings) -> F
             let origin = places.origin(fact.span);
             holdings.add(fact, origin);
         }
+        let counted = |payload: &Payload<'_>| !(is_for_user(profile) && is_for_device(*payload));
+        for payload in profile.payloads().filter(counted) {
+            let all = std::iter::once(payload).chain(payload.wrapped());
+            all.for_each(|own| holdings.said.add(own, &mut places));
+        }
     }
     File {
         path: document.path.into(),
@@ -119,10 +129,8 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         };
         return Err(format!("{who}: {line}{}", problem.message));
     }
-    if let Some(fault) = document.broken_signature() {
-        return Err(format!(
-            "a Mac refuses it: its signature does not hold: {fault}"
-        ));
+    if let Some(why) = document.refusal() {
+        return Err(format!("a Mac refuses it: {why}"));
     }
     let profile = Profile::of(document).ok_or("it is not a dictionary")?;
     if profile
@@ -147,6 +155,8 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
         identity: identity(profile),
         digest: sha256(&canonical(profile.dictionary().value())),
         withheld,
+        is_over: is_over(profile),
+        lacking: lacking(profile),
         statements: statements(profile)
             .into_iter()
             .map(|statement| Placed {
@@ -155,6 +165,15 @@ fn content(document: &Document<'_>) -> Result<Content, String> {
             })
             .collect(),
     })
+}
+
+fn is_over(profile: Profile<'_>) -> bool {
+    /// Dates of property lists count from 2001 on, clocks from 1970 on.
+    const REFERENCE: f64 = 978_307_200.0;
+    let date = profile.dictionary().get("RemovalDate");
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed();
+    let now = now.map_or(0.0, |since| since.as_secs_f64()) - REFERENCE;
+    date.and_then(Value::as_date).is_some_and(|date| date < now)
 }
 
 fn identity(profile: Profile<'_>) -> Identity {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::fact::Fact;
 use super::kind::{
-    BACKGROUND_ITEM, CERTIFICATE_CHECK, CONTENT_FILTER, DNS_PROXY, ENCRYPTED_DNS, Kind, PRIVACY,
-    TRUST_ANCHOR, UNCLEAR_VALUE, VPN,
+    BACKGROUND_ITEM, CERTIFICATE_CHECK, CONTENT_FILTER, DNS_PROXY, ENCRYPTED_DNS, Kind, NETWORK,
+    PRIVACY, PRIVATE_KEY, PROXY, TRUST_ANCHOR, UNCLEAR_VALUE, VPN,
 };
 use super::origin::Origin;
+use super::said::Said;
 use crate::catalogue::owner::owner;
 use crate::profile::grade::Grade;
 
@@ -35,7 +36,7 @@ impl Area {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Privacy => "Privacy permissions",
-            Self::Filters => "Content filters, DNS and VPN",
+            Self::Filters => "Content filters, DNS, VPN and networks",
             Self::Background => "Login and background items",
             Self::Trust => "Certificates and trust anchors",
             Self::Protections => "Protections and restrictions",
@@ -46,11 +47,20 @@ impl Area {
     fn of(kind: &Kind) -> Self {
         if *kind == PRIVACY {
             Self::Privacy
-        } else if [&CONTENT_FILTER, &DNS_PROXY, &ENCRYPTED_DNS, &VPN].contains(&kind) {
+        } else if [
+            &CONTENT_FILTER,
+            &DNS_PROXY,
+            &ENCRYPTED_DNS,
+            &VPN,
+            &NETWORK,
+            &PROXY,
+        ]
+        .contains(&kind)
+        {
             Self::Filters
         } else if *kind == BACKGROUND_ITEM {
             Self::Background
-        } else if *kind == TRUST_ANCHOR || *kind == CERTIFICATE_CHECK {
+        } else if [&TRUST_ANCHOR, &CERTIFICATE_CHECK, &PRIVATE_KEY].contains(&kind) {
             Self::Trust
         } else if *kind == UNCLEAR_VALUE {
             Self::Unclear
@@ -76,10 +86,13 @@ pub(crate) struct Holding {
 pub(crate) struct Holdings {
     /// By area, text, and what the text does not say: the code requirement.
     all: BTreeMap<(Area, Box<str>, Box<str>), Holding>,
+    /// What profiles may contradict each other in.
+    pub(crate) said: Said,
 }
 
 impl Holdings {
     pub(crate) fn add(&mut self, fact: Fact, place: Origin) {
+        self.said.add_fact(&fact, &place);
         let Fact {
             kind,
             subject,

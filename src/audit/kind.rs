@@ -11,6 +11,7 @@ pub(crate) enum Tier {
     Added,
     Removed,
     Narrowed,
+    Unjudged,
     Scope,
     Replaced,
     Expires,
@@ -19,11 +20,12 @@ pub(crate) enum Tier {
 
 impl Tier {
     /// Worst first: the order in reports.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Widened,
         Self::Expires,
         Self::Replaced,
         Self::Scope,
+        Self::Unjudged,
         Self::Narrowed,
         Self::Removed,
         Self::Added,
@@ -37,6 +39,7 @@ impl Tier {
             Self::Added => "added",
             Self::Removed => "removed",
             Self::Narrowed => "narrowed",
+            Self::Unjudged => "unjudged",
             Self::Scope => "scope",
             Self::Replaced => "replaced",
             Self::Expires => "expires",
@@ -47,10 +50,15 @@ impl Tier {
     /// What it means on a Mac.
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
-            Self::Updated => "a value changed; the profile is updated in place",
+            Self::Updated => {
+                "a name, a text or a setting of looks changed; the profile is updated in place"
+            }
             Self::Added => "a profile or payload is installed in addition",
             Self::Removed => "a profile or payload goes away",
             Self::Narrowed => "less is allowed, or more is protected, than before",
+            Self::Unjudged => {
+                "a setting changed, and whether that allows more or protects less is not judged"
+            }
             Self::Scope => "the profile is for somebody else now",
             Self::Replaced => "a Mac takes it for another profile",
             Self::Expires => "the day on which a profile goes away by itself changed",
@@ -177,6 +185,27 @@ kinds! {
     FILEVAULT = "filevault", Protects,
         "FileVault, that it cannot be switched off, and the escrow of its recovery key; one that a profile switches off, or forbids, counts as less",
         "Apple, com.apple.MCX.FileVault2, com.apple.MCX, com.apple.security.FDERecoveryKeyEscrow";
+    SMART_CARD = "smart-card", Protects,
+        "that people log in with a smart card, and how its certificate is checked",
+        "Apple, com.apple.security.smartcard";
+    NETWORK = "network", Protects,
+        "how a Wi-Fi or 802.1X network is joined: its encryption, which servers are trusted, and what proves who is there; another network counts as less",
+        "Apple, com.apple.wifi.managed and the payloads for Ethernet";
+    PROXY = "proxy", Allows,
+        "a proxy that sees the traffic; another one, or none, counts as more",
+        "Apple, com.apple.proxy.http.global, com.apple.SystemConfiguration, com.apple.wifi.managed, com.apple.vpn.managed";
+    PRIVATE_KEY = "private-key", Protects,
+        "that a private key stays where it is, how long it is, and who issues its certificate",
+        "Apple, com.apple.security.scep, com.apple.security.acme, com.apple.security.pkcs12, com.apple.ADCertificate.managed";
+    DIRECTORY = "directory", Allows,
+        "the domain that a Mac belongs to, who of it administers the Mac, and whether its packets are signed and encrypted",
+        "Apple, com.apple.DirectoryService.managed";
+    SIGN_ON = "sign-on", Allows,
+        "the extension that logs people in, where, and which rights they get",
+        "Apple, com.apple.extensiblesso";
+    ACCOUNT = "account", Protects,
+        "that an account goes over an encrypted connection and asks who is there",
+        "Apple, com.apple.mail.managed, com.apple.ews.account, com.apple.ldap.account and others";
     LOGIN = "login", Protects,
         "that a Mac asks who is there: the password after the screen saver, the guest account, login without a password",
         "Apple, com.apple.screensaver, com.apple.loginwindow, com.apple.MCX";
@@ -195,6 +224,12 @@ kinds! {
     UNCLEAR_VALUE = "unclear-value", Is(Tier::Widened),
         "a value of another type than Apple describes, such as the number 1 for a Boolean; what a Mac makes of it is not established, so that it counts as more whether it comes or goes",
         "this comparison";
+    REFUSABLE = "refusable", Is(Tier::Widened),
+        "a key that Apple requires of every profile and payload is gone, or came back: a Mac can refuse the profile without it, and takes it with it, so that what it protects goes or what it allows comes",
+        "Apple, TopLevel and CommonPayloadKeys; MDM errors 1001, 1002, 2001, 2002";
+    EXPIRED = "expired", Is(Tier::Widened),
+        "the day on which the profile goes away is in the past now, or no longer: what it protects goes at once, or what it allows comes back",
+        "Apple, RemovalDate";
     EXPIRY = "expiry", Is(Tier::Expires),
         "the profile goes away by itself, and what it approves goes with it",
         "Apple, RemovalDate, DurationUntilRemoval, PayloadExpirationDate";
@@ -222,8 +257,11 @@ kinds! {
     PAYLOAD_MOVED = "payload-moved", Is(Tier::Scope),
         "a payload that is in another profile now, without a change; what it allows or protects counts as widened beside it",
         "this comparison";
+    SETTING = "setting", Is(Tier::Unjudged),
+        "every other key and value, at any depth and in payloads of any type: Apple does not say that one value protects more, or only the product knows",
+        "this comparison";
     VALUE = "value", Is(Tier::Updated),
-        "every other key and value, at any depth and in payloads of any type",
+        "names, descriptions and other texts for people; payloads about looks: dock, desktop, dashboard, menu bar, notifications, accessibility",
         "this comparison";
 }
 

@@ -17,6 +17,7 @@ mod moves;
 pub(crate) mod origin;
 mod pair;
 mod pairs;
+pub(crate) mod said;
 pub(crate) mod total;
 pub(crate) mod values;
 

@@ -13,7 +13,10 @@ fn profile(path: &str, identifier: &str, kind: ExtensionKind, keys: &str) -> Fil
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\"><dict>\n\
          <key>PayloadIdentifier</key><string>{identifier}</string>\n<key>PayloadUUID</key><string>{}</string>\n\
-         <key>PayloadContent</key><array><dict>\n<key>PayloadType</key><string>{}</string>\n{keys}\n</dict></array>\n\
+         <key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>\n\
+         <key>PayloadContent</key><array><dict>\n<key>PayloadType</key><string>{}</string>\n\
+         <key>PayloadIdentifier</key><string>com.contoso.extensions</string><key>PayloadVersion</key><integer>1</integer>\n\
+         <key>PayloadUUID</key><string>5E1D1C0A-4A9B-4B8E-9C53-000000000001</string>\n{keys}\n</dict></array>\n\
          </dict></plist>\n",
         // Jamf Pro makes both up.
         if identifier.len() == 36 {

@@ -99,11 +99,14 @@ pub(crate) struct Walk<'t> {
     /// The dictionaries around this place.
     around: Option<(Value<'t>, Value<'t>)>,
     pub(crate) found: Vec<Difference<'t>>,
+    /// Whether the items of a list of a payload count one by one, by its keys.
+    is_set: fn(&str, &[String]) -> bool,
 }
 
 impl<'t> Walk<'t> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(is_set: fn(&str, &[String]) -> bool) -> Self {
         Self {
+            is_set,
             payload_type: String::new(),
             keys: Vec::new(),
             around: None,
@@ -183,10 +186,13 @@ impl<'t> Walk<'t> {
                     .zip(&self.keys)
                     .all(|(own, key)| *own == "*" || own == key)
         };
-        UNORDERED
+        let known = UNORDERED
             .iter()
-            .find(|(payload_type, pattern, _)| *payload_type == self.payload_type && fits(pattern))
+            .find(|(payload_type, pattern, _)| *payload_type == self.payload_type && fits(pattern));
+        let is_set = || (self.is_set)(&self.payload_type, &self.keys);
+        known
             .map(|(_, _, known_by)| *known_by)
+            .or_else(|| is_set().then_some(&[][..]))
     }
 
     /// Items in their order, without the equal ones at both ends.
@@ -407,6 +413,24 @@ pub(crate) fn shown(value: Value<'_>) -> String {
             quoted(&value.text())
         }
     }
+}
+
+/// A value in words with what it holds, bounded: items of lists, and of dictionaries what is neither.
+pub(crate) fn listed(value: Value<'_>) -> String {
+    if let Some(items) = value.as_array() {
+        let items: Vec<String> = items.map(listed).collect();
+        return match items.as_slice() {
+            [] => "nothing".to_owned(),
+            items => bounded(items),
+        };
+    }
+    let Some(own) = value.as_dictionary() else {
+        return shown(value);
+    };
+    let scalars = entries(own)
+        .into_iter()
+        .map(|(key, entry)| format!("{key} {}", shown(entry.value)));
+    bounded(&scalars.collect::<Vec<_>>())
 }
 
 /// A few of many.

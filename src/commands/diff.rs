@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::audit::diff::{Comparison, compare};
+use crate::audit::diff::{Comparison, compare, compare_in_repository};
 use crate::audit::file::File;
 use crate::audit::kind::Tier;
+use crate::commands::left_out::LeftOutFiles;
 use crate::commands::report::report;
 use crate::commands::write::Reads;
 use crate::commands::{Context, git, inputs};
@@ -75,8 +76,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
             let place = git::Place::new(&path)?;
             let before = place.profiles_in(base, context.watched)?;
             let now = place.profiles_now(&before.links, context.watched)?;
-            now.left_out.report(context)?;
-            left_out[1] = now.left_out.0;
+            left_out = [before.left_out.0, now.left_out.0];
+            let mut either = left_out.concat();
+            either.sort();
+            either.dedup();
+            LeftOutFiles(either).report(context)?;
             let before = before.files;
             if before.is_empty() && now.files.is_empty() && !path.exists() {
                 return Err(nowhere(&path, base));
@@ -97,7 +101,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     if old.is_empty() && new.is_empty() {
         return Err(inputs::nothing_found(&args.paths, ".gitignore"));
     }
-    let mut comparison = compare(&old, &new);
+    let mut comparison = match args.git {
+        Some(_) => compare_in_repository(&old, &new),
+        None => compare(&old, &new),
+    };
     comparison.left_out = left_out;
     let verbose = context.verbose;
     report(args.output.as_ref(), &reads, context, |out| {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::audit::conflict::conflicts;
+use crate::audit::conflict::{conflicts, contradictions};
 use crate::audit::file::{self, File};
 use crate::audit::holdings::Holdings;
 use crate::audit::total::Total;
@@ -74,7 +74,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
     }
     drop(progress);
     let total = Total::on_macs(&files);
-    let conflicts = conflicts(&files, &total);
+    let mut conflicts = conflicts(&files, &total);
+    conflicts.extend(contradictions(std::mem::take(&mut holdings.said)));
     let audit = Audit {
         files: &files,
         total: &total,

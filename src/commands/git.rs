@@ -39,6 +39,7 @@ pub(crate) struct Revision {
     pub(crate) files: Vec<File>,
     /// The names of symbolic links.
     pub(crate) links: HashSet<String>,
+    pub(crate) left_out: LeftOutFiles,
 }
 
 /// The profiles of the work tree.
@@ -86,8 +87,13 @@ impl Place {
 
     /// The name in reports of a file that git knows by `name`; `None` if it is not looked at. In folders only profiles are.
     fn shown(&self, name: &[u8]) -> Option<String> {
+        self.shown_if(name, repository::is_profile_name)
+    }
+
+    /// The same with another rule for the names of files in folders.
+    fn shown_if(&self, name: &[u8], is_named_so: impl Fn(&Path) -> bool) -> Option<String> {
         let inner = name.strip_prefix(self.prefix.as_slice())?;
-        let in_folder = repository::is_profile_name(&path_of(inner));
+        let in_folder = is_named_so(&path_of(inner));
         let is_meant = match &self.only {
             None => in_folder,
             // A folder that is gone now was one in the revision.
@@ -158,6 +164,7 @@ impl Place {
         let mut blobs = Vec::new();
         let mut links = HashSet::new();
         let mut submodules = Vec::new();
+        let (mut others, mut profiles) = (Vec::new(), HashSet::new());
         for entry in names(&capture(&self.root, &["ls-tree", "-r", "-z", &commit])?) {
             let Some(at) = entry.iter().position(|byte| *byte == b'\t') else {
                 continue;
@@ -169,18 +176,49 @@ impl Place {
                     submodules.extend(self.submodule(name, commit));
                 }
                 (Some("120000"), Some(name), _) => drop(links.insert(name)),
-                (Some(mode), Some(name), Some(object)) if mode.starts_with("100") => {
+                (Some(mode), Some(shown), Some(object)) if mode.starts_with("100") => {
                     let object = object.to_owned();
-                    blobs.push(Blob { object, name });
+                    profiles.insert(path_of(name));
+                    blobs.push(Blob {
+                        object,
+                        name: shown,
+                    });
+                }
+                (Some(mode), None, Some(object)) if mode.starts_with("100") => {
+                    others.push((path_of(name), name.to_owned(), object.to_owned()));
                 }
                 _ => {}
             }
         }
         blobs.sort_by(|a, b| a.name.cmp(&b.name));
         tell_apart(blobs.iter().map(|blob| blob.name.as_str()))?;
-        let mut files = read(&self.root, &blobs, watched)?;
+        let mut files = Vec::with_capacity(blobs.len());
+        read(&self.root, &blobs, watched, |name, bytes| {
+            files.push(file::read(name, bytes));
+        })?;
         files.extend(submodules);
-        Ok(Revision { files, links })
+        // Profiles with other names are left out by the rule for the files as they are now.
+        let exists = |path: &Path| profiles.contains(path);
+        others.retain(|(path, ..)| repository::may_hold_profile(path, exists));
+        let others: Vec<Blob> = others
+            .into_iter()
+            .filter_map(|(_, name, object)| {
+                let name = self.shown_if(&name, |_| true)?;
+                Some(Blob { object, name })
+            })
+            .collect();
+        let mut left_out = LeftOutFiles::default();
+        read(&self.root, &others, watched, |name, bytes| {
+            if repository::holds_profile(bytes) {
+                left_out.0.push((name.into(), LeftOut::OtherName));
+            }
+        })?;
+        left_out.0.sort();
+        Ok(Revision {
+            files,
+            links,
+            left_out,
+        })
     }
 
     /// The profiles as they are now: what git tracks, ignored or not, as in a revision, and what it would track. The tool
@@ -448,10 +486,15 @@ fn capture(root: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
     Err(unreadable(said).help(help))
 }
 
-/// The contents, all through one process.
-fn read(root: &Path, blobs: &[Blob], watched: bool) -> Result<Vec<File>, Error> {
+/// The contents with their names, all through one process.
+fn read(
+    root: &Path,
+    blobs: &[Blob],
+    watched: bool,
+    mut take: impl FnMut(&str, &[u8]),
+) -> Result<(), Error> {
     if blobs.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let mut child = git(root, &["cat-file", "--batch"])
         .stdin(Stdio::piped())
@@ -466,7 +509,6 @@ fn read(root: &Path, blobs: &[Blob], watched: bool) -> Result<Vec<File>, Error> 
         return Err(broken("it has no streams"));
     };
     let mut answer = BufReader::new(answer);
-    let mut files = Vec::with_capacity(blobs.len());
     let progress = Progress::new(blobs.len(), watched);
     for blob in blobs {
         progress.step();
@@ -496,11 +538,11 @@ fn read(root: &Path, blobs: &[Blob], watched: bool) -> Result<Vec<File>, Error> 
         if bytes.pop() != Some(b'\n') {
             return Err(broken("an answer was cut short"));
         }
-        files.push(file::read(&blob.name, &bytes));
+        take(&blob.name, &bytes);
     }
     drop(ask);
     child
         .wait()
         .map_err(|error| broken("it did not end").because(error))?;
-    Ok(files)
+    Ok(())
 }

@@ -63,8 +63,18 @@ fn headline(comparison: &Comparison) -> String {
         .filter(|change| change.tier == Tier::Widened)
         .count();
     match widened {
+        0 if comparison.is_nothing() && !comparison.masked.is_empty() => {
+            "Nothing changed in what was compared".to_owned()
+        }
         0 if comparison.is_nothing() => "Nothing changed in what the profiles mean".to_owned(),
         0 if comparison.hides_something() => "Not everything could be compared".to_owned(),
+        0 if comparison.unjudged() > 0 => format!(
+            "Nothing allows more that is judged; {} not judged",
+            match comparison.unjudged() {
+                1 => "1 change is".to_owned(),
+                more => format!("{more} changes are"),
+            }
+        ),
         0 => "Nothing more is allowed than before".to_owned(),
         1 => "This change allows more, or protects less, than before".to_owned(),
         more => format!("{more} changes allow more, or protect less, than before"),

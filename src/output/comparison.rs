@@ -153,7 +153,15 @@ fn summary(comparison: &Comparison, most: usize, out: &mut Out) -> io::Result<()
             writeln!(out, "  {:<9} {}", tier.name(), kinds.join(", "))?;
         }
     }
-    writeln!(out, "{}", last_line(comparison))
+    writeln!(out, "{}", last_line(comparison))?;
+    match comparison.unjudged() {
+        0 => Ok(()),
+        one => writeln!(
+            out,
+            "not judged: {}, over which `--fail-on widened` passes and `--fail-on changed` does not",
+            count(one, "change")
+        ),
+    }
 }
 
 /// How many changes there are of each kind, the worst tier first.
@@ -174,7 +182,9 @@ fn counted(comparison: &Comparison) -> Vec<(Tier, BTreeMap<&'static str, usize>)
 /// The line that counts.
 pub(super) fn last_line(comparison: &Comparison) -> String {
     if comparison.changes.is_empty() {
-        return if comparison.is_nothing() {
+        return if comparison.is_nothing() && !comparison.masked.is_empty() {
+            "nothing changed in what was compared; what Jamf Pro writes itself was not".to_owned()
+        } else if comparison.is_nothing() {
             "nothing changed in what the profiles mean".to_owned()
         } else {
             "nothing changed in what could be compared; files that cannot be read did".to_owned()

@@ -120,7 +120,7 @@ impl Document<'_> {
     }
 
     /// Why the signature around it does not hold, if it does not: a Mac refuses such a profile.
-    pub(crate) fn broken_signature(&self) -> Option<String> {
+    pub(super) fn broken_signature(&self) -> Option<String> {
         match self.signed()?.integrity() {
             Integrity::Broken(fault) => Some(fault.to_string()),
             Integrity::Holds | Integrity::Unknown(_) => None,

@@ -15,6 +15,10 @@ pub(crate) enum Grade {
     Granted(Grant),
     /// How strict a number makes it; more is stricter.
     Strict(i64),
+    /// A value that says neither more nor less than another one.
+    Exact(String),
+    /// It leaves out whatever is not one of these: the fewer, the more.
+    Only(BTreeSet<String>),
     /// It holds for programs that fulfil this code requirement.
     Bound(String),
     /// A rule about background items.
@@ -95,6 +99,7 @@ fn covers(other: &Grade, own: &Grade) -> bool {
                 && requirements.all(|(other, own)| is_as_strict(own, other))
         }
         (Grade::Strict(other), Grade::Strict(own)) => other >= own,
+        (Grade::Only(other), Grade::Only(own)) => other.is_subset(own),
         // A protection is as good when it is bound to no more programs than before.
         (Grade::Bound(other), Grade::Bound(own)) => is_as_strict(other, own),
         (other, own) => other == own,

@@ -19,6 +19,7 @@ mod part;
 mod payload;
 pub(crate) mod permission;
 pub(crate) mod privacy;
+pub(crate) mod refusal;
 pub(crate) mod repository;
 mod system_extensions;
 mod walk;

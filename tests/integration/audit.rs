@@ -12,7 +12,11 @@ pub(crate) fn kernel(identifier: &str, keys: &str) -> String {
          <key>PayloadDisplayName</key>\n<string>Contoso kexts</string>\n\
          <key>PayloadIdentifier</key>\n<string>{identifier}</string>\n\
          <key>PayloadUUID</key>\n<string>5E1D1C0A-4A9B-4B8E-9C53-0A3F6D2B7C11</string>\n\
+         <key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>\
          <key>PayloadContent</key>\n<array>\n<dict>\n\
+         <key>PayloadIdentifier</key><string>com.contoso.kexts</string>\
+         <key>PayloadUUID</key><string>5E1D1C0A-4A9B-4B8E-9C53-000000000001</string>\
+         <key>PayloadVersion</key><integer>1</integer>\
          <key>PayloadType</key>\n<string>com.apple.syspolicy.kernel-extension-policy</string>\n\
          {keys}</dict>\n</array>\n</dict>\n</plist>\n"
     )
@@ -209,10 +213,15 @@ fn the_page_opens_in_a_browser_wide_and_narrow() {
 }
 
 /// A git repository with one profile in its first commit; `None`, said loudly, without git.
-#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
 fn committed(text: &str) -> Option<Tool> {
     let tool = Tool::new();
     tool.file("profiles/kext \"a\".mobileconfig", text);
+    commit(tool)
+}
+
+/// A repository with all files of a folder.
+#[expect(clippy::print_stderr, reason = "a skipped test says so loudly")]
+fn commit(tool: Tool) -> Option<Tool> {
     let git = |args: &[&str]| {
         Command::new("git")
             .current_dir(tool.path())
@@ -272,35 +281,80 @@ fn a_pull_request_that_changes_nothing_in_meaning_passes() {
     let list = named("UBF8T346G9", "com.microsoft.wdavkext");
     let off = "<key>AllowUserOverrides</key>\n<false/>\n";
     let old = kernel("com.contoso.a", &format!("{list}{off}"));
-    let reordered = kernel("com.contoso.a", &format!("<!-- why -->{off}{list}"));
-    let jamf = kernel(
-        "4aa2e9b8-4f6b-4a7d-8a51-5f3b9a0f5d11",
-        &format!("{off}{list}"),
-    )
-    .replace(
-        "5E1D1C0A-4A9B-4B8E-9C53-0A3F6D2B7C11",
-        "4aa2e9b8-4f6b-4a7d-8a51-5f3b9a0f5d11",
-    )
-    .replace("version=\"1.0\">", "version=\"1\">")
-    .replace("Contoso kexts", "Kexts (Jamf)")
-    .replace('\n', "")
-    .replace("?><plist", "?>\n<plist");
-    for new in [reordered, jamf] {
-        let Some(run) = pull_request(&old, &new) else {
-            return;
-        };
-        let run = run.expect_code(0);
-        let verdict = run.stdout.lines().last();
-        assert_eq!(
-            verdict,
-            Some("nothing changed in what the profiles mean"),
-            "{}",
-            run.shown()
-        );
-        // What was not compared is said.
-        let is_masked = new.contains("4aa2e9b8");
-        assert_eq!(run.stdout.contains("because Jamf Pro writes it"), is_masked);
+    let new = kernel("com.contoso.a", &format!("<!-- why -->{off}{list}"));
+    let Some(run) = pull_request(&old, &new) else {
+        return;
+    };
+    let run = run.expect_code(0);
+    let verdict = run.stdout.lines().last();
+    assert_eq!(
+        verdict,
+        Some("nothing changed in what the profiles mean"),
+        "{}",
+        run.shown()
+    );
+}
+
+/// A profile as Jamf Pro gives it back.
+fn from_jamf(payload: &str) -> String {
+    let uuid = "4aa2e9b8-4f6b-4a7d-8a51-5f3b9a0f5d11";
+    kernel(uuid, payload)
+        .replace("5E1D1C0A-4A9B-4B8E-9C53-0A3F6D2B7C11", uuid)
+        .replace("version=\"1.0\">", "version=\"1\">")
+        .replace("Contoso kexts", "Kexts (Jamf)")
+        .replace('\n', "")
+        .replace("?><plist", "?>\n<plist")
+}
+
+#[test]
+fn what_jamf_pro_writes_is_not_compared_and_that_is_said() {
+    let list = named("UBF8T346G9", "com.microsoft.wdavkext");
+    let tool = Tool::new();
+    tool.file("old.mobileconfig", kernel("com.contoso.a", &list));
+    tool.file("new.mobileconfig", from_jamf(&list));
+    let args = ["diff", "old.mobileconfig", "new.mobileconfig", "--fail-on"];
+    let run = tool.run(args.iter().chain(&["changed"])).expect_code(0);
+    let told = "nothing changed in what was compared; what Jamf Pro writes itself was not";
+    assert_eq!(run.stdout.lines().last(), Some(told), "{}", run.shown());
+    assert!(
+        run.stdout.contains("because Jamf Pro writes it"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
+fn an_identity_like_jamf_pros_is_a_change_within_a_repository() {
+    let list = named("UBF8T346G9", "com.microsoft.wdavkext");
+    let vendor = "<key>VendorConfig</key><dict><key>mode</key><string>off</string></dict>";
+    let new = from_jamf(&format!("{list}{vendor}"));
+    let Some(run) = pull_request(&kernel("com.contoso.a", &list), &new) else {
+        return;
+    };
+    let shown = run.shown();
+    for told in ["PayloadIdentifier", "VendorConfig", "replaced"] {
+        assert!(run.stdout.contains(told), "{shown}");
     }
+    assert!(!run.stdout.contains("Jamf Pro"), "{shown}");
+}
+
+#[test]
+fn a_profile_with_another_name_is_left_out_of_a_revision_too() {
+    let tool = Tool::new();
+    tool.file("profiles/a.mobileconfig", kernel("com.contoso.a", WHOLE));
+    tool.file("profiles/b.plist", kernel("com.contoso.b", WHOLE));
+    let Some(tool) = commit(tool) else { return };
+    std::fs::remove_file(tool.path().join("profiles/b.plist")).expect("a file");
+    let run = tool.run(["diff", "--git", "HEAD", "-v"]).expect_code(0);
+    assert!(
+        run.stderr.contains("profiles/b.plist: not named"),
+        "{}",
+        run.shown()
+    );
+    let run = tool.run(["diff", "--git", "HEAD", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(json["left_out"]["old"].as_array().map(Vec::len), Some(1));
+    assert_eq!(json["left_out"]["new"].as_array().map(Vec::len), Some(0));
 }
 
 #[test]
@@ -516,4 +570,101 @@ fn a_profile_whose_signature_does_not_hold_allows_nothing() {
         "{}",
         run.shown()
     );
+}
+
+/// A profile of which two parts have one UUID.
+fn with_one_uuid_twice(identifier: &str, keys: &str) -> String {
+    let other = "5E1D1C0A-4A9B-4B8E-9C53-000000000001";
+    kernel(identifier, keys).replace(other, "5e1d1c0a-4a9b-4b8e-9c53-0a3f6d2b7c11")
+}
+
+#[test]
+fn a_profile_with_one_uuid_twice_allows_nothing() {
+    let tool = Tool::new();
+    tool.file(
+        "a.mobileconfig",
+        with_one_uuid_twice("com.contoso.a", WHOLE),
+    );
+    tool.file("b.mobileconfig", kernel("com.contoso.a", WHOLE));
+    let run = tool.run(["effective", "a.mobileconfig"]).expect_code(1);
+    assert!(
+        run.stdout.contains("the `PayloadUUID` of two parts") && !run.stdout.contains("team `"),
+        "{}",
+        run.shown()
+    );
+    let args = [
+        "diff",
+        "b.mobileconfig",
+        "a.mobileconfig",
+        "--fail-on",
+        "widened",
+    ];
+    let run = tool.run(args).expect_code(1);
+    assert!(
+        run.stdout
+            .contains("not compared, after: a.mobileconfig: a Mac refuses it"),
+        "{}",
+        run.shown()
+    );
+    let policy = "identifier: com.contoso.kexts\norganization: Contoso\nkernel_extensions:\n  allowed:\n    - team_id: UBF8T346G9\n      bundle_ids: all\n";
+    tool.file("policy.yaml", policy);
+    for (file, is_delivered) in [("b.mobileconfig", true), ("a.mobileconfig", false)] {
+        let run = tool.run(["lint", file, "--policy", "policy.yaml"]);
+        assert_eq!(
+            !run.stdout.contains("undelivered-approval"),
+            is_delivered,
+            "{}",
+            run.shown()
+        );
+    }
+}
+
+#[test]
+fn what_profiles_contradict_each_other_in_is_a_conflict() {
+    let tool = Tool::new();
+    let profile = |name: &str, payload: &str| {
+        let keys = format!("</dict>\n<dict>\n{payload}");
+        tool.file(
+            &format!("{name}.mobileconfig"),
+            kernel(&format!("com.contoso.{name}"), &keys),
+        );
+    };
+    let privacy = |authorization: &str| {
+        format!(
+            "<key>PayloadType</key><string>com.apple.TCC.configuration-profile-policy</string>\
+             <key>Services</key><dict><key>SystemPolicyAllFiles</key><array><dict>\
+             <key>Identifier</key><string>com.contoso.agent</string>\
+             <key>IdentifierType</key><string>bundleID</string>\
+             <key>CodeRequirement</key><string>identifier com.contoso.agent</string>\
+             <key>Authorization</key><string>{authorization}</string></dict></array></dict>"
+        )
+    };
+    profile("a", &privacy("Allow"));
+    profile("b", &privacy("Deny"));
+    let firewall = |on: &str| {
+        format!(
+            "<key>PayloadType</key><string>com.apple.security.firewall</string>\
+             <key>EnableFirewall</key><{on}/>"
+        )
+    };
+    profile("c", &firewall("true"));
+    profile("d", &firewall("false"));
+    let forced = |value: &str| {
+        format!(
+            "<key>PayloadType</key><string>com.apple.ManagedClient.preferences</string>\
+             <key>PayloadContent</key><dict><key>com.contoso.app</key><dict><key>Forced</key><array><dict>\
+             <key>mcx_preference_settings</key><dict><key>Mode</key><string>{value}</string></dict>\
+             </dict></array></dict></dict>"
+        )
+    };
+    profile("e", &forced("active"));
+    profile("f", &forced("passive"));
+    let run = tool.run(["effective"]).expect_code(0);
+    for told in [
+        "`com.contoso.agent` has Full Disk Access (`SystemPolicyAllFiles`): Deny wins",
+        "`EnableFirewall` is `false` in 1 place and `true` in 1 place: which one a Mac takes is not established",
+        "`Mode` is `active` in 1 place and `passive` in 1 place",
+    ] {
+        assert!(run.stdout.contains(told), "{told}: {}", run.shown());
+    }
 }

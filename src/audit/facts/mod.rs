@@ -1,5 +1,5 @@
 //! Reads the facts of a profile from its payloads. A kind of payload is one row of [`READERS`], a key that says something
-//! by itself one row of `switches`.
+//! by itself one row of `settings_table`.
 
 mod background;
 mod certificates;
@@ -7,14 +7,20 @@ mod network;
 mod privacy;
 mod protections;
 mod restrictions;
-mod switches;
+mod setting;
+mod settings;
+#[rustfmt::skip]
+mod settings_table;
 mod unclear;
 
 use super::fact::Fact;
+use crate::extension::ExtensionKind;
 use crate::plist::Dictionary;
 use crate::profile::permission::phrase;
 pub(crate) use crate::profile::permission::{is_for_device, is_for_user};
 use crate::profile::{Common, Payload, Profile, Text};
+use crate::schema;
+pub(crate) use settings::is_unordered;
 
 /// A function that adds the facts of one payload.
 type Reader = fn(Payload<'_>, &mut Vec<Fact>);
@@ -61,11 +67,6 @@ static READERS: &[(&str, bool, Reader)] = &[
         false,
         protections::gatekeeper_rule,
     ),
-    (
-        "com.apple.security.FDERecoveryKeyEscrow",
-        false,
-        protections::escrow,
-    ),
     ("com.apple.mdm", false, protections::management),
     ("com.apple.security.root", false, certificates::certificate),
     ("com.apple.security.pkcs1", false, certificates::certificate),
@@ -82,24 +83,38 @@ static READERS: &[(&str, bool, Reader)] = &[
     ),
 ];
 
+/// Whether something is read from payloads of a type.
+pub(crate) fn is_judged(payload_type: &str) -> bool {
+    ExtensionKind::of_payload_type(payload_type).is_some()
+        || payload_type == protections::ESCROW
+        || READERS.iter().any(|(own, ..)| *own == payload_type)
+        || settings_table::SETTINGS
+            .iter()
+            .any(|row| row.types.contains(&payload_type))
+}
+
 /// Every fact of a profile, in the order of the file. Skips payloads that work only in the device
 /// channel when the profile is for a user.
 pub(crate) fn facts(profile: Profile<'_>) -> Vec<Fact> {
     let mut found = Vec::new();
     unclear::top_level(profile, &mut found);
-    for payload in profile.payloads() {
+    for (slot, payload) in profile.payloads().enumerate() {
         if is_for_user(profile) && is_for_device(payload) {
             continue;
         }
-        read_payload(payload, &mut found);
+        read_payload(payload, slot, &mut found);
+        if payload.is(protections::ESCROW) {
+            protections::escrow(profile, payload, &mut found);
+        }
         payload
             .wrapped()
-            .for_each(|settings| read_payload(settings, &mut found));
+            .for_each(|settings| read_payload(settings, slot, &mut found));
     }
     found
 }
 
-fn read_payload(payload: Payload<'_>, found: &mut Vec<Fact>) {
+/// Reads a payload, the one with this number in its profile.
+fn read_payload(payload: Payload<'_>, slot: usize, found: &mut Vec<Fact>) {
     let Some(payload_type) = payload.payload_type() else {
         return;
     };
@@ -109,8 +124,16 @@ fn read_payload(payload: Payload<'_>, found: &mut Vec<Fact>) {
             read(payload, found);
         }
     }
-    switches::read(payload_type, payload, found);
+    let count_read = found.len();
+    settings::read(payload_type, payload, found);
     restrictions::read(payload_type, payload, found);
+    // Of one network another one's encryption is no protection.
+    let described = schema::BUILT_IN.of_type(payload_type);
+    if described.iter().any(|own| own.mac.multiple == Some(true)) {
+        found[count_read..]
+            .iter_mut()
+            .for_each(|fact| fact.slot = Some(slot));
+    }
     if !payload.is_forced() {
         // A setting that is not forced protects only until the user changes it, so only what it opens counts.
         let added = found.split_off(count_before);

@@ -48,7 +48,11 @@ pub(super) fn privacy(payload: Payload<'_>, found: &mut Vec<Fact>) {
             program: [&owned(entry.identifier_type()), &identifier],
             receiver: [&owned(entry.receiver_identifier_type()), &receiver],
         };
-        let (subject, sentence) = (holder.subject(), holder.sentence(verb));
+        let (mut subject, sentence) = (holder.subject(), holder.sentence(verb));
+        if authorization.is_none() {
+            // That it becomes a plain yes is more.
+            subject.push_str("\0unclear");
+        }
         let fact = Fact::plain(&PRIVACY, subject, sentence, dictionary.span());
         let fact = if authorization == Some(Authorization::Deny) {
             fact.turned()

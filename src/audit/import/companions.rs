@@ -36,7 +36,7 @@ impl Companions {
         with_document(path, bytes, |document| {
             let root = document.root().and_then(Value::as_dictionary);
             if let Some(root) =
-                root.filter(|_| !document.is_refused() && document.broken_signature().is_none())
+                root.filter(|_| !document.is_refused() && document.refusal().is_none())
             {
                 self.add_root(document, root);
             }

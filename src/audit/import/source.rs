@@ -77,6 +77,8 @@ pub(crate) fn of_statements(path: &str, statements: Vec<Placed>) -> File {
             digest: String::new(),
             statements,
             withheld: BTreeSet::new(),
+            is_over: false,
+            lacking: Vec::new(),
         }),
     }
 }

@@ -23,6 +23,11 @@ impl Meant {
         };
         Self { change, keys }
     }
+
+    /// Whether a value below it belongs to it: `*` is every key.
+    fn is_read_from(&self, key: &str) -> bool {
+        self.keys == ["*"] || self.keys.contains(&key)
+    }
 }
 
 /// Where changes of what is allowed are, by key path of one side.
@@ -73,7 +78,7 @@ impl Index {
         let numbers = self.at.get(path).into_iter().flatten().copied();
         numbers
             .into_iter()
-            .find(|number| meant[*number].keys.contains(&key))
+            .find(|number| meant[*number].is_read_from(key))
     }
 }
 

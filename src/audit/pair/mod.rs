@@ -19,7 +19,7 @@ use super::extensions;
 use super::fact::{Fact, uncovered};
 use super::facts::facts;
 use super::file::ReadFile;
-use super::identity::jamfs_side;
+use super::identity::Jamf;
 use super::kind::{PROFILE_ADDED, PROFILE_REMOVED, Tier};
 use super::origin::{Origin, Places};
 use super::total::Total;
@@ -38,16 +38,13 @@ struct Read<'d> {
     facts: Vec<Fact>,
 }
 
-/// Compares the two, of which one may be missing.
+/// Compares the two, of which one may be missing, and returns what Jamf Pro wrote on its side.
 pub(super) fn compare(
     old: Option<ReadFile<'_>>,
     new: Option<ReadFile<'_>>,
+    jamfs: Option<Jamf>,
     changes: &mut Vec<Change>,
-    masked: &mut Vec<Masked>,
-) {
-    let jamfs = old
-        .zip(new)
-        .and_then(|(old, new)| jamfs_side(&old.content.identity, &new.content.identity));
+) -> Option<Masked> {
     let [before, after] = [old, new].map(|known| Total::on_macs(known.map(|known| known.file)));
     let allowed = extensions::changes(&before, &after);
     reading(old, |before| {
@@ -63,17 +60,14 @@ pub(super) fn compare(
                 }),
             };
             both.compare(before.as_ref(), after.as_ref(), allowed);
-            if let (Some(hidden), Some(old), Some(new)) = (both.hidden, old, new)
-                && !hidden.keys.is_empty()
-            {
-                masked.push(Masked {
-                    old: old.file.path.to_string(),
-                    new: new.file.path.to_string(),
-                    keys: hidden.keys,
-                });
-            }
-        });
-    });
+            let hidden = both.hidden.filter(|hidden| !hidden.keys.is_empty())?;
+            Some(Masked {
+                old: old?.file.path.to_string(),
+                new: new?.file.path.to_string(),
+                keys: hidden.keys,
+            })
+        })
+    })
 }
 
 fn reading<R>(known: Option<ReadFile<'_>>, then: impl FnOnce(Option<Read<'_>>) -> R) -> R {
@@ -96,16 +90,25 @@ fn came_or_went(old: Option<&Read<'_>>, new: Option<&Read<'_>>) -> Option<Change
         (Some(old), None) => (&PROFILE_REMOVED, "is gone", old),
         _ => return None,
     };
-    let types: BTreeSet<String> = read
+    let kinds: BTreeSet<String> = read
         .profile
         .payloads()
         .filter_map(|payload| Some(payload.payload_type()?.value.into_owned()))
         .collect();
-    let types: Vec<String> = types.iter().map(|own| quoted(own)).collect();
-    let message = match types.as_slice() {
+    let types: Vec<String> = kinds.iter().map(|own| quoted(own)).collect();
+    let mut message = match types.as_slice() {
         [] => format!("the profile {verb}; it has no payload"),
         types => format!("the profile {verb}: {}", bounded(types)),
     };
+    let unjudged: Vec<String> = kinds
+        .iter()
+        .filter(|own| !told::is_judged(own))
+        .map(|own| quoted(own))
+        .collect();
+    if !unjudged.is_empty() {
+        message.push_str("; not judged: ");
+        message.push_str(&bounded(&unjudged));
+    }
     let mut change = Change::new(row, row.tier(true), message);
     let place = |read: &Read<'_>| Origin::whole(&read.document.path.into());
     change.old.extend(old.map(place));
@@ -132,10 +135,18 @@ impl<'d> Both<'d, '_> {
         'd: 't,
     {
         let mut meant: Vec<Meant> = allowed.into_iter().map(Meant::extension).collect();
-        let facts = |read: Option<&'t Read<'d>>| read.map_or(&[][..], |read| read.facts.as_slice());
-        self.facts(facts(old), facts(new), &mut meant);
+        let both = old.zip(new);
+        let (raw, partners) = both.map_or_else(Default::default, |(old, new)| {
+            differences(old.profile, new.profile)
+        });
+        let mut after = new.map_or_else(Vec::new, |read| read.facts.clone());
+        for slot in after.iter_mut().filter_map(|fact| fact.slot.as_mut()) {
+            // Slots that only the new profile has are behind those of the old one.
+            *slot = partners.get(slot).map_or(usize::MAX - *slot, |old| *old);
+        }
+        let before = old.map_or(&[][..], |read| read.facts.as_slice());
+        self.facts(before, &after, &mut meant);
         if let (Some(old), Some(new)) = (old, new) {
-            let raw = differences(old.profile, new.profile);
             let raw: Vec<_> = raw
                 .into_iter()
                 .filter(|raw| !self.hidden.as_mut().is_some_and(|hidden| hidden.hides(raw)))
@@ -179,10 +190,11 @@ impl<'d> Both<'d, '_> {
 
     /// What is allowed and protected beside extensions.
     fn facts(&mut self, old: &[Fact], new: &[Fact], meant: &mut Vec<Meant>) {
-        fn name(fact: &Fact) -> (&'static str, &str) {
-            (fact.kind.name, &*fact.subject)
+        type Name<'f> = (&'static str, &'f str, Option<usize>);
+        fn name(fact: &Fact) -> Name<'_> {
+            (fact.kind.name, &*fact.subject, fact.slot)
         }
-        fn by_name(facts: &[Fact]) -> HashMap<(&'static str, &str), &Fact> {
+        fn by_name(facts: &[Fact]) -> HashMap<Name<'_>, &Fact> {
             facts.iter().map(|fact| (name(fact), fact)).collect()
         }
         let (was, is) = (by_name(old), by_name(new));
@@ -288,6 +300,8 @@ fn in_words(fact: &Fact, came: bool, before: Option<&&Fact>, after: Option<&&Fac
     };
     let how = if is_bound_otherwise {
         "with another code requirement"
+    } else if matches!(after.grade, Grade::Exact(_) | Grade::Only(_)) {
+        "with another value"
     } else {
         "to another degree"
     };

@@ -1,9 +1,12 @@
 //! Which payloads of two profiles belong together, and everything in which the profiles differ.
 
+use std::collections::HashMap;
+
+use crate::audit::facts::is_unordered;
 use crate::audit::file::File;
 use crate::audit::values::{Difference, Side, Walk, canonical, matched, sha256};
 use crate::extension::ExtensionKind;
-use crate::plist::{Dictionary, Value};
+use crate::plist::{Dictionary, Kind, Value};
 use crate::profile::{Common as _, Profile, with_document};
 
 /// A value that differs, and the type of its payload; empty for the profile itself.
@@ -51,6 +54,8 @@ pub(super) fn body_of(payload: Dictionary<'_>) -> String {
 #[derive(Clone, Copy)]
 struct Item<'t> {
     value: Value<'t>,
+    /// Its number among the dictionaries in the list.
+    slot: usize,
 }
 
 impl<'t> Item<'t> {
@@ -73,15 +78,16 @@ impl<'t> Item<'t> {
 /// By what payloads are known on both sides.
 type Naming<'t> = fn(&Item<'t>) -> Option<(String, Vec<u8>)>;
 
-/// Everything in which two profiles differ.
-pub(super) fn differences<'t>(old: Profile<'t>, new: Profile<'t>) -> Vec<Raw<'t>> {
-    let mut found = Vec::new();
-    let mut walk = Walk::new();
+/// Everything in which two profiles differ, and which payload of the new one is which of the old one, by their numbers.
+pub(super) fn differences<'t>(
+    old: Profile<'t>,
+    new: Profile<'t>,
+) -> (Vec<Raw<'t>>, HashMap<usize, usize>) {
+    let (mut found, mut partners) = (Vec::new(), HashMap::new());
+    let mut walk = Walk::new(is_unordered);
     let list = |profile: Profile<'t>| match profile.content() {
         None => Some(Vec::new()),
-        Some(content) => content
-            .as_array()
-            .map(|items| items.map(|value| Item { value }).collect()),
+        Some(content) => content.as_array().map(|items| numbered(items).collect()),
     };
     let items = list(old).zip(list(new));
     let skip: &[&str] = if items.is_some() {
@@ -135,6 +141,7 @@ pub(super) fn differences<'t>(old: Profile<'t>, new: Profile<'t>) -> Vec<Raw<'t>
         (before, after) = (old, new);
         for (one, other) in pairs {
             let payload_type = one.text("PayloadType");
+            partners.insert(other.slot, one.slot);
             walk.payload(&payload_type, one.value, other.value);
             let differs = |difference: &Difference<'_>| !is_default(&payload_type, difference);
             let differences = walk.found.drain(..).filter(differs);
@@ -163,7 +170,17 @@ pub(super) fn differences<'t>(old: Profile<'t>, new: Profile<'t>) -> Vec<Raw<'t>
             .into_iter()
             .map(|item| alone(item, None, Some(item.side()))),
     );
-    found
+    (found, partners)
+}
+
+/// The items, with the numbers that the payloads of a profile have.
+fn numbered<'t>(items: impl Iterator<Item = Value<'t>>) -> impl Iterator<Item = Item<'t>> {
+    let mut count = 0;
+    items.map(move |value| {
+        let slot = count;
+        count += usize::from(value.kind() == Kind::Dictionary);
+        Item { value, slot }
+    })
 }
 
 /// Whether Apple's default of `AllowUserOverrides` was spelled out or left out, which changes nothing.

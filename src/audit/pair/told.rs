@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::payloads::{Raw, body_of};
 use crate::audit::change::{Change, Changed, Moves};
-use crate::audit::facts::{is_for_device, is_for_user};
-use crate::audit::kind::{EXPIRY, IDENTITY, Kind, PAYLOAD_ADDED, PAYLOAD_REMOVED, SCOPE, VALUE};
+use crate::audit::facts::{self, is_for_device, is_for_user};
+use crate::audit::kind::{
+    EXPIRY, IDENTITY, Kind, PAYLOAD_ADDED, PAYLOAD_REMOVED, SCOPE, SETTING, VALUE,
+};
 use crate::audit::origin::Origin;
 use crate::audit::values::{Difference, Side, bounded, shown, shown_both};
 use crate::escape::quoted;
@@ -87,7 +89,13 @@ fn told(raw: &Raw<'_>, changed: &Changed, scope: &str) -> (&'static Kind, String
             None => (&PAYLOAD_ADDED, "is new"),
             Some(_) => (&PAYLOAD_REMOVED, "is gone"),
         };
-        return (row, format!("{} {verb}", payload_name(&raw.payload_type)));
+        let unjudged = if is_judged(&raw.payload_type) {
+            ""
+        } else {
+            "; what it allows or protects is not judged"
+        };
+        let name = payload_name(&raw.payload_type);
+        return (row, format!("{name} {verb}{unjudged}"));
     };
     let (payload_type, path) = (quoted(&raw.payload_type), &changed.key_path);
     let subject = match path.split_once("].") {
@@ -120,17 +128,51 @@ fn payload_name(payload_type: &str) -> String {
     }
 }
 
+/// Keys whose value is for people, or names something for them.
+const TEXTS: [&str; 6] = [
+    "Comment",
+    "PayloadCertificateFileName",
+    "PayloadDescription",
+    "PayloadDisplayName",
+    "PayloadOrganization",
+    "UserDefinedName",
+];
+
+/// Payloads about looks.
+const LOOKS: [&str; 7] = [
+    "com.apple.dashboard",
+    "com.apple.desktop",
+    "com.apple.dock",
+    "com.apple.mcxMenuExtras",
+    "com.apple.notificationsettings",
+    "com.apple.systemuiserver",
+    "com.apple.universalaccess",
+];
+
+/// Whether the table of kinds is about a payload type, so that what it does is told beside it.
+pub(super) fn is_judged(payload_type: &str) -> bool {
+    LOOKS.contains(&payload_type)
+        || payload_type == "com.apple.profileRemovalPassword"
+        || facts::is_judged(payload_type)
+}
+
 /// The row of a difference; `None` for a payload as a whole.
 fn row(difference: &Difference<'_>, payload_type: &str) -> Option<&'static Kind> {
     let key = difference.keys.first()?.as_str();
-    if !payload_type.is_empty() || difference.keys.len() > 1 {
+    if TEXTS.contains(&difference.key()) || LOOKS.contains(&payload_type) || key == "ConsentText" {
         return Some(&VALUE);
+    }
+    let is_name = ["PayloadIdentifier", "PayloadUUID"].contains(&key);
+    if !payload_type.is_empty() || difference.keys.len() > 1 {
+        return Some(if is_name { &VALUE } else { &SETTING });
     }
     Some(match key {
         "PayloadIdentifier" | "PayloadUUID" if !is_same_uuid(difference) => &IDENTITY,
         "RemovalDate" | "DurationUntilRemoval" | "PayloadExpirationDate" => &EXPIRY,
         "PayloadScope" | "TargetDeviceType" => &SCOPE,
-        _ => &VALUE,
+        // Who may remove the profile is judged by itself.
+        "PayloadUUID" | "PayloadRemovalDisallowed" => &VALUE,
+        _ => &SETTING,
     })
 }
 

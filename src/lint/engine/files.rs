@@ -54,7 +54,8 @@ fn check(
     resolve::resolve(document, file, settings.key_paths, &mut findings);
     findings.shrink_to_fit();
     let profile = Profile::of(document).filter(|_| !document.is_refused());
-    let compared = profile.filter(|_| settings.policy.is_some());
+    // What a Mac refuses delivers nothing of a policy.
+    let compared = profile.filter(|_| settings.policy.is_some() && document.refusal().is_none());
     let undescribed =
         profile.map_or_else(Vec::new, |profile| undescribed(profile, plan.fleet.table));
     let facts = CrossFileFacts::of(document);

@@ -211,21 +211,28 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
 /// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. The request body
 /// that `render --request` writes beside a profile holds only that profile.
 fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
-    let ending = entry.path().extension().and_then(OsStr::to_str);
-    let ending = ending.map(str::to_ascii_lowercase);
-    let is_named_so = match ending.as_deref() {
-        Some("plist") => true,
-        Some("xml") => !entry.path().with_extension("mobileconfig").exists(),
-        _ => false,
-    };
-    let has = |bytes: &[u8], text: &str| memmem::find(bytes, text.as_bytes()).is_some();
-    let is_one = |bytes: Vec<u8>| {
-        bytes.starts_with(b"bplist") && has(&bytes, "PayloadContent")
-            || has(&bytes, "<key>PayloadContent<")
-            || has(&bytes, "&lt;key&gt;PayloadContent&lt;")
-    };
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-    is_named_so && is_file && read(entry.path()).is_ok_and(is_one)
+    is_file
+        && may_hold_profile(entry.path(), Path::exists)
+        && read(entry.path()).is_ok_and(|bytes| holds_profile(&bytes))
+}
+
+/// Whether a file with this name may hold a profile, though its name is not one of a profile.
+pub(crate) fn may_hold_profile(path: &Path, exists: impl Fn(&Path) -> bool) -> bool {
+    let ending = path.extension().and_then(OsStr::to_str);
+    match ending.map(str::to_ascii_lowercase).as_deref() {
+        Some("plist") => true,
+        Some("xml") => !exists(&path.with_extension("mobileconfig")),
+        _ => false,
+    }
+}
+
+/// Whether these bytes hold a profile.
+pub(crate) fn holds_profile(bytes: &[u8]) -> bool {
+    let has = |text: &str| memmem::find(bytes, text.as_bytes()).is_some();
+    bytes.starts_with(b"bplist") && has("PayloadContent")
+        || has("<key>PayloadContent<")
+        || has("&lt;key&gt;PayloadContent&lt;")
 }
 
 /// Whether a part of a path has a name that begins with a dot.

@@ -94,7 +94,9 @@ fn is_compared(permission: &Permission) -> bool {
     };
     is_grantable
         && match &permission.grade {
-            Grade::Plain | Grade::Denied | Grade::Strict(_) => false,
+            Grade::Plain | Grade::Denied | Grade::Strict(_) | Grade::Exact(_) | Grade::Only(_) => {
+                false
+            }
             // A Mac skips an entry whose requirement it cannot read.
             Grade::Granted(grant) => grant.at_once && can_be_read(&grant.requirements),
             Grade::Bound(requirement) => can_be_read(std::slice::from_ref(requirement)),
