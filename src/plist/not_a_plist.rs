@@ -120,7 +120,7 @@ fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Pro
     if is_policy(start) {
         return refused(
             "this is a policy (YAML) and not a profile",
-            "`kextpolicy render POLICY --out-dir out` makes profiles of it: check those",
+            "`kextpolicy render POLICY --out-dir out` makes profiles of it, and `--policy POLICY` compares profiles with it",
         );
     }
     if let Some(problem) = template(first_line, line) {
