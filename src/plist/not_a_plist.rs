@@ -263,7 +263,7 @@ pub(super) fn recognise_bytes(bytes: &[u8]) -> Option<Problem> {
         ),
         _ if bytes.starts_with(b"SQLite format 3\0") => (
             "this is an SQLite database and not a property list",
-            "name it with the option for databases, if there is one",
+            "`kextpolicy import` and `diagnose --kext-policy-db` read KextPolicy databases",
         ),
         _ => return None,
     };
