@@ -116,7 +116,7 @@ impl<'f> Case<'f> {
                     | Claim::Process(_)
                     | Claim::ActivationFailed(_)
                     | Claim::Installed(_)
-                    | Claim::Ready(_)
+                    | Claim::ReadyPolicy(_)
                     | Claim::ProtectionAvailable(Setting::Unavailable)
             )
         })

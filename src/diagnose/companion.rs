@@ -3,7 +3,7 @@
 
 use super::facts::{Claim, Companion, Fact, Width};
 use super::subject::Subject;
-use crate::catalogue::{Ready, known::known};
+use crate::catalogue::{ReadyPolicy, known::known};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::policy;
@@ -26,7 +26,7 @@ pub(super) struct Needs {
 
 impl Needs {
     pub(super) fn of(subject: &Subject) -> Self {
-        let mut products: Vec<&'static Ready> = Vec::new();
+        let mut products: Vec<&'static ReadyPolicy> = Vec::new();
         for bundle in subject.ids() {
             for own in known().bundle(bundle) {
                 let is_new = !products.iter().any(|other| other.name == own.ready().name);

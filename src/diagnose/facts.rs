@@ -108,7 +108,7 @@ pub(crate) enum Claim {
     /// `--details system_extensions`
     Installed(bool),
     /// `--details system_extensions`: ready, or for the network extension enabled.
-    Ready(bool),
+    ReadyPolicy(bool),
     /// Two runs of the command in one input differ; the later one counts.
     TwoRuns,
     /// A command could not do its work.
@@ -232,7 +232,7 @@ impl Claim {
             | Self::SecurityMode(_)
             | Self::ThirdPartyKexts(_) => Some(Kernel),
             Self::Installed(_)
-            | Self::Ready(_)
+            | Self::ReadyPolicy(_)
             | Self::SystemExtension(_)
             | Self::Logged(_)
             | Self::AfterRestart

@@ -240,10 +240,10 @@ pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
 
 /// What a text without any mark looks like.
 fn alone(text: &Text) -> Looks {
-    if text.beginning().trim_matches('"') == "endpoint_security_extension" {
+    if text.first_line().trim_matches('"') == "endpoint_security_extension" {
         return Looks::Like(Input::MdatpHealth);
     }
-    if matches!(text.beginning(), "true" | "false") {
+    if matches!(text.first_line(), "true" | "false") {
         return Looks::Other(
             "the answer of `mdatp health --field`, which does not say which field",
             "give the whole `mdatp health`",

@@ -52,9 +52,9 @@ pub(crate) fn read(text: &Text, seen: &mut Seen) -> Vec<Fact> {
             facts.push(pair.fact(Claim::ProtectionManaged));
         }
     }
-    if facts.is_empty() && text.beginning().trim_matches('"') == "endpoint_security_extension" {
+    if facts.is_empty() && text.first_line().trim_matches('"') == "endpoint_security_extension" {
         let claim = Claim::Subsystem(Subsystem::SystemExtension);
-        facts.push(Fact::at(Some(1), text.beginning(), claim));
+        facts.push(Fact::at(Some(1), text.first_line(), claim));
     }
     swapped_page(&mut facts, pairs.len());
     facts
@@ -180,9 +180,11 @@ fn claims(key: &str, value: &str) -> Vec<(Claim, Option<&'static str>)> {
         "endpoint_security_extension_installed" => {
             (yes.map(Claim::Installed), Some(ENDPOINT_SECURITY))
         }
-        "endpoint_security_extension_ready" => (yes.map(Claim::Ready), Some(ENDPOINT_SECURITY)),
+        "endpoint_security_extension_ready" => {
+            (yes.map(Claim::ReadyPolicy), Some(ENDPOINT_SECURITY))
+        }
         "network_extension_installed" => (yes.map(Claim::Installed), Some(NETWORK)),
-        "network_extension_enabled" => (yes.map(Claim::Ready), Some(NETWORK)),
+        "network_extension_enabled" => (yes.map(Claim::ReadyPolicy), Some(NETWORK)),
         "real_time_protection_subsystem" => (
             Some(Claim::Subsystem(match lower.as_str() {
                 "endpoint_security_extension" => Subsystem::SystemExtension,

@@ -69,7 +69,7 @@ impl Text {
     }
 
     /// The first line that says something, for a message.
-    pub(crate) fn beginning(&self) -> &str {
+    pub(crate) fn first_line(&self) -> &str {
         self.lines()
             .map(|line| line.text)
             .find(|line| !line.is_empty())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::approval::ApprovalKind;
-use crate::catalogue::{POLICIES, Ready};
+use crate::catalogue::{POLICIES, ReadyPolicy};
 use crate::policy;
 use crate::requirement;
 
@@ -18,7 +18,7 @@ pub(crate) struct Owner {
 /// The owners of each program that a privacy entry or a content filter of a ready policy names by bundle ID.
 static OWNERS: LazyLock<BTreeMap<String, Vec<Owner>>> = LazyLock::new(|| {
     let mut owners = BTreeMap::new();
-    let names_programs = |ready: &&Ready| {
+    let names_programs = |ready: &&ReadyPolicy| {
         let mut kinds = ready.kinds();
         kinds.any(|kind| matches!(kind, ApprovalKind::Privacy | ApprovalKind::ContentFilters))
     };
@@ -31,7 +31,11 @@ static OWNERS: LazyLock<BTreeMap<String, Vec<Owner>>> = LazyLock::new(|| {
     owners
 });
 
-fn add(ready: &'static Ready, policy: &policy::Policy, owners: &mut BTreeMap<String, Vec<Owner>>) {
+fn add(
+    ready: &'static ReadyPolicy,
+    policy: &policy::Policy,
+    owners: &mut BTreeMap<String, Vec<Owner>>,
+) {
     let product = ready.header("product").unwrap_or(ready.name);
     let programs = policy.privacy.iter().flat_map(|entry| &entry.programs);
     let programs = programs
