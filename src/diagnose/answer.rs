@@ -27,13 +27,37 @@ pub(crate) struct Answer<'s> {
 }
 
 /// Whether a line that nobody understood sounds like a fault. An answer beside it is not "healthy".
-fn sounds_like_a_fault(fact: &Fact) -> bool {
-    const WORDS: [&str; 22] = [
-        "error", "fail", "denied", "deny", "declin", "refus", "reject", "invalid", "not ", "n't ",
-        "crash", "kill", "block", "terminat", "missing", "disab", "stopp", "unable", "lacks",
-        "wait", "needs", "requires",
+pub(super) fn sounds_like_a_fault(text: &str) -> bool {
+    const WORDS: [&str; 27] = [
+        "error",
+        "fail",
+        "denied",
+        "deny",
+        "declin",
+        "refus",
+        "reject",
+        "invalid",
+        "not ",
+        "n't ",
+        "crash",
+        "kill",
+        "block",
+        "terminat",
+        "missing",
+        "disab",
+        "stop",
+        "unable",
+        "lacks",
+        "wait",
+        "needs",
+        "requires",
+        "exit",
+        "false",
+        "lost",
+        "unavail",
+        "disconnect",
     ];
-    let lower = fact.text.to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase();
     WORDS.iter().any(|word| lower.contains(word))
 }
 
@@ -69,7 +93,8 @@ pub(crate) fn answer<'s>(
         };
         conclusions.retain(|conclusion| !conclusion.has(Effect::Hints) || lacks(conclusion));
     }
-    let is_doubtful = verdict == Verdict::Healthy && left.iter().any(sounds_like_a_fault);
+    let is_doubtful =
+        verdict == Verdict::Healthy && left.iter().any(|fact| sounds_like_a_fault(&fact.text));
     if is_doubtful {
         verdict = Verdict::NotKnown;
     }

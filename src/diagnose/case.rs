@@ -218,6 +218,12 @@ impl View<'_> {
         given(enabled.is_empty(), self.in_state(state))
     }
 
+    /// Whether a system extension of the product took its place.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.about
+            .is_some_and(|(bundle, _)| self.case.subject.replacements(bundle).is_some())
+    }
+
     pub(crate) fn is_network(&self) -> bool {
         self.about.is_some_and(|(bundle, _)| bundle == NETWORK)
     }

@@ -91,9 +91,8 @@ pub(super) fn unknown(
         let matters = match input {
             Input::MdatpHealth => case.subject.is_defender() && verdict != Verdict::Contradictory,
             Input::Mac => {
-                is_either
-                    && case.subject.is_defender()
-                    && !missing.is_empty()
+                (case.has(&Claim::LoadSilent)
+                    || is_either && case.subject.is_defender() && !missing.is_empty())
                     && !case.macos_is_at_least(11)
                     && !case.macos_is_before(11)
             }

@@ -173,6 +173,7 @@ fn the_page_lists_every_conclusion() {
                     "1"
                 }
                 Effect::Fine => "0",
+                Effect::Open => "2",
                 Effect::Explains | Effect::Hints => "none",
             };
             ["| `", row.name, "` | ", exit, " | ", row.means, " |\n"].concat()

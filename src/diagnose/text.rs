@@ -50,7 +50,12 @@ impl Text {
             return Err(NoText::Empty);
         }
         Ok(Self {
-            lines: text.lines().map(plain).collect(),
+            // A carriage return alone is a line end of old Macs, which some programs still write.
+            lines: if text.contains('\n') {
+                text.lines().map(plain).collect()
+            } else {
+                text.split('\r').map(plain).collect()
+            },
         })
     }
 

@@ -73,8 +73,9 @@ pub(super) fn verdict(case: Case<'_>, conclusions: &[Conclusion<'_>]) -> (Verdic
     };
     // What a state means that this tool does not know is not known either, whatever the other extensions do.
     let is_unclear = |extension: &Extension<'_>| {
-        let state = case.view(*extension).in_state(ActivationState::Other);
-        !state.is_empty() && !is(Effect::Fine, *extension)
+        let states = [ActivationState::Other, ActivationState::NotActive];
+        let view = case.view(*extension);
+        !view.states(|own| states.contains(&own)).is_empty() && !is(Effect::Fine, *extension)
     };
     // Up to macOS 10.15 a product may work with its kernel extension.
     let may_use_kext = case.macos_is_before(11)
@@ -92,8 +93,8 @@ pub(super) fn verdict(case: Case<'_>, conclusions: &[Conclusion<'_>]) -> (Verdic
         .ids()
         .all(|bundle| fine.iter().any(|(own, _)| *own == bundle));
     let works = if case.subject.is_defender() {
-        let is_in_doubt = |own: &Extension<'_>| is_absent(own) || is_unclear(own);
-        product_works || !fine.is_empty() && !extensions.iter().any(is_in_doubt)
+        (product_works || !fine.is_empty() && !extensions.iter().any(is_absent))
+            && !extensions.iter().any(is_unclear)
     } else {
         each_works
     };
@@ -113,7 +114,7 @@ pub(super) fn verdict(case: Case<'_>, conclusions: &[Conclusion<'_>]) -> (Verdic
         Verdict::Impaired
     } else if has(Effect::SwitchedOff) {
         Verdict::SwitchedOff
-    } else if works {
+    } else if works && !has(Effect::Open) {
         Verdict::Healthy
     } else {
         Verdict::NotKnown

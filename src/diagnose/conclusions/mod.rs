@@ -33,6 +33,8 @@ pub(crate) enum Effect {
     Impaired,
     /// The evidence says two things that cannot both be: exit code 1.
     Contradicts,
+    /// What was read is not all: exit code 2 where all else says that it works.
+    Open,
     /// Explains others; no verdict of its own.
     Explains,
     /// The same, of what is no fault where the extension works: told only where it is not fine.
@@ -47,6 +49,7 @@ impl Effect {
             Self::SwitchedOff => "switched-off",
             Self::Impaired => "impaired",
             Self::Contradicts => "contradictory",
+            Self::Open => "open",
             Self::Explains | Self::Hints => "explains",
         }
     }

@@ -124,6 +124,12 @@ conclusions! { System;
     "system-extension-upgrade-waiting" Explains:
         "A new version of the system extension waits to take the place of the old one. That is not a missing approval."
         => "Open the application again, or restart the Mac, so that the new version takes over.", |view| view.in_state(ActivationState::WaitingToUpgrade);
+    "system-extension-not-active" Explains:
+        "The list says `activated enabled`, and the mark in the column `enabled` or `active` is missing: whether the system extension works is not known."
+        => "Restart the Mac, open the application, then list them again: systemextensionsctl list", |view| view.only_in_state(ActivationState::NotActive);
+    "list-cut-short" Open:
+        "The list of system extensions is cut short: what it lacks is not known."
+        => "List them again, and give the whole answer: systemextensionsctl list", |view| view.is(&Claim::ListCut);
     "system-extension-other-state" Explains:
         "The system extension is in a state that this tool has no sentence for."
         => "List them again in a minute: systemextensionsctl list", |view| view.in_state(ActivationState::Other);
