@@ -63,6 +63,10 @@ const NEEDLESS: &[(&str, &str)] = &[
         "name the folders to leave out in kextpolicy.toml: `exclude = [\"archive\"]`",
     ),
     (
+        "--minimum-os",
+        "set it in kextpolicy.toml: `minimum_os = \"14\"`",
+    ),
+    (
         "--recursive",
         "leave it out: folders are searched with all folders below them",
     ),
@@ -93,11 +97,15 @@ pub(super) fn explained(error: &clap::Error, args: &[OsString], command: &clap::
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => wrong_value(error, help_of),
         ErrorKind::MissingRequiredArgument => missing(error, &words, called, &help_of),
         ErrorKind::ArgumentConflict => conflict(error),
-        ErrorKind::TooManyValues => Error::new(format!(
-            "{} is one word too many",
-            quoted(&text(error, ContextKind::InvalidValue))
-        ))
-        .help(help_of),
+        ErrorKind::TooManyValues => {
+            let option = text(error, ContextKind::InvalidArg);
+            if option.starts_with('-') && !option.contains('<') {
+                return Error::new(format!("{option} takes no value"))
+                    .help(format!("write `{option}` alone"));
+            }
+            let word = quoted(&text(error, ContextKind::InvalidValue));
+            Error::new(format!("{word} is one word too many")).help(help_of)
+        }
         ErrorKind::NoEquals | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             Error::new(format!(
                 "{} has a wrong number of values",
@@ -148,7 +156,21 @@ fn unknown_command(error: &clap::Error, words: &[String], command: &clap::Comman
             }
             failure.help(format!("write `kextpolicy {}`", line.join(" ")))
         }
-        None => failure.help("`kextpolicy --help` lists the commands"),
+        None => failure.help(match for_file(&wrong) {
+            Some(line) => format!("write `kextpolicy {line}`"),
+            None => "`kextpolicy --help` lists the commands".to_owned(),
+        }),
+    }
+}
+
+/// The command for a file that was named without one.
+fn for_file(word: &str) -> Option<String> {
+    let (name, extension) = word.rsplit_once('.')?;
+    match extension {
+        _ if name.is_empty() => None,
+        "yaml" | "yml" => Some(format!("render {word} --out-dir out")),
+        "mobileconfig" | "plist" => Some(format!("lint {word}")),
+        _ => None,
     }
 }
 
@@ -215,6 +237,21 @@ fn unknown_option(
         && let Some((_, why)) = NEEDLESS.iter().find(|(word, _)| *word == bare)
     {
         return failure.help(*why);
+    }
+    let others: Vec<String> = command
+        .get_subcommands()
+        .filter(|other| !other.is_hide_set())
+        .filter(|other| {
+            let mut own = other.get_arguments().filter(|own| !own.is_hide_set());
+            own.any(|own| own.get_long() == bare.strip_prefix("--"))
+        })
+        .map(|other| format!("`kextpolicy {}`", other.get_name()))
+        .collect();
+    if bare.starts_with("--") && !others.is_empty() {
+        return failure.help(format!(
+            "it is an option of {}; {help_of}",
+            others.join(", ")
+        ));
     }
     match nearest(bare, longs.iter().map(String::as_str)) {
         Some(meant) => failure.help(format!("did you mean `{meant}`?")),
@@ -290,11 +327,22 @@ fn missing(
                 .get_arguments()
                 .any(|arg| arg.get_id() == "print")
         });
-        let or_print = if prints {
+        let or_print = if prints && !words.iter().any(|word| word == "--check") {
             ", or add `--print` to see them"
         } else {
             ""
         };
+        // `render policy.yaml out`: the last word is the place.
+        if let [.., before, last] = words
+            && !before.starts_with('-')
+            && !last.starts_with('-')
+            && for_file(before).is_some()
+            && for_file(last).is_none()
+        {
+            line.truncate(line.len() - last.len());
+            return Error::new("there is no place for the profiles")
+                .help(format!("write `kextpolicy {line}--out-dir {last}`"));
+        }
         return Error::new("there is no place for the profiles")
             .help(format!("write `kextpolicy {line} --out-dir out`{or_print}"));
     }

@@ -125,6 +125,17 @@ fn keys_named(name: &str, table: &'static Table) -> Result<Vec<Subject>, Error> 
             })
         })
         .collect();
+    // Rules have no capitals.
+    if found.is_empty() && name.contains(|letter: char| letter.is_ascii_uppercase()) {
+        let payloads = table.payloads.iter();
+        let names = payloads.flat_map(|payload| payload_pages::at_top(payload.keys));
+        if let Some(meant) = nearest(name, names.map(|found| found.key.name)) {
+            return Err(
+                Error::new(format!("Apple describes no key {}", quoted(name)))
+                    .help(format!("did you mean `{meant}`?")),
+            );
+        }
+    }
     if found.len() <= SHOWN_TOGETHER {
         return Ok(found);
     }

@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         context.out.document(text.as_bytes())?;
         return Ok(ExitStatus::Clean);
     }
-    let with_schema = write_new(&file, &text)?;
+    let written_schema = write_new(&file, &text)?;
     if context.quiet {
         return Ok(ExitStatus::Clean);
     }
@@ -72,10 +72,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitStatus, 
         _ => "put your own `identifier` and `organization` in the policy",
     };
     writeln!(context.err, "wrote {}", quoted(&shown))?;
-    if with_schema {
+    if let Some(schema) = written_schema {
+        let schema = quoted(&schema.display().to_string());
         writeln!(
             context.err,
-            "wrote `{SCHEMA}`: an editor with YAML support checks the policy by it; nothing else needs it"
+            "wrote {schema}: an editor with YAML support checks the policy by it; nothing else needs it"
         )?;
     }
     writeln!(context.err, "next: {next}, then")?;
@@ -191,8 +192,8 @@ fn replace_line(text: &mut String, key: &str, value: &str) {
     }
 }
 
-/// Writes a policy that does not exist yet, and the schema beside it unless there is one. Says whether it wrote the schema.
-fn write_new(path: &Path, text: &str) -> Result<bool, Error> {
+/// Writes a policy that does not exist yet, and the schema beside it unless there is one. Returns the schema if it wrote one.
+fn write_new(path: &Path, text: &str) -> Result<Option<PathBuf>, Error> {
     if fs::symlink_metadata(path).is_ok() {
         let name = quoted(&path.display().to_string());
         return Err(Error::new(format!("{name} exists already"))
@@ -213,7 +214,7 @@ fn write_new(path: &Path, text: &str) -> Result<bool, Error> {
         });
     }
     write::all_or_none(&outputs, &Reads::nothing(), IfSame::Write)?;
-    Ok(with_schema)
+    Ok(with_schema.then_some(beside))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::cms;
 use crate::error::Error;
 use crate::escape::quoted;
 use crate::profile::repository;
+use crate::target::Target;
 
 /// The bytes of a policy; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
@@ -18,7 +19,9 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
         let kind = error.kind();
         let missing = kind == ErrorKind::NotFound && !path.to_string_lossy().contains('*');
         let error = Error::io("read", path, error);
-        if missing {
+        if missing && Target::ALL.iter().any(|target| path == Path::new(target.name())) {
+            error.help("several targets are one word: `--target jamf,intune`")
+        } else if missing {
             error.help("name a policy that exists; `kextpolicy init` writes one")
         } else if kind == ErrorKind::IsADirectory {
             let folder = path.display();

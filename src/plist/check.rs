@@ -168,7 +168,7 @@ fn oddity_words(oddity: Oddity) -> (&'static str, &'static str) {
         ),
         Oddity::Calendar => (
             "there is no such day or time; Python plistlib and MDM servers written in Go refuse it, a Mac reads another date",
-            "write a date of the calendar with a year of four digits",
+            "write a date that exists, with a year of four digits",
         ),
         Oddity::Base64 => (
             "this is not base64; MDM servers written in Go refuse it, and a Mac skips what it does not know",

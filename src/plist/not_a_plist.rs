@@ -120,7 +120,7 @@ fn recognise_other(start: &str, head: &str, first_line: &str, line: Span) -> Pro
     if is_policy(start) {
         return refused(
             "this is a policy (YAML) and not a profile",
-            "`kextpolicy render POLICY --out-dir out` makes profiles of it: check those",
+            "`kextpolicy render POLICY --out-dir out` makes profiles of it, and `--policy POLICY` compares profiles with it",
         );
     }
     if let Some(problem) = template(first_line, line) {
@@ -263,7 +263,7 @@ pub(super) fn recognise_bytes(bytes: &[u8]) -> Option<Problem> {
         ),
         _ if bytes.starts_with(b"SQLite format 3\0") => (
             "this is an SQLite database and not a property list",
-            "name it with the option for databases, if there is one",
+            "`kextpolicy import` and `diagnose --kext-policy-db` read KextPolicy databases",
         ),
         _ => return None,
     };

@@ -248,7 +248,7 @@ fn a_file_that_is_not_a_baseline_is_refused() {
         ("", "it ends too early, in line 1"),
         (
             "[]",
-            "a part that belongs there is missing or another, in line 1, column 2",
+            "a field is missing, unknown or of another type, in line 1, column 2",
         ),
         ("findings", "it cannot be read from line 1, column 2 on"),
         (

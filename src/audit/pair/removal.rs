@@ -28,7 +28,7 @@ pub(super) fn change(old: Profile<'_>, new: Profile<'_>) -> Option<Meant> {
     }
     let message = match is {
         Who::Nobody => "people may no longer remove the profile",
-        Who::WithPassword => "whoever knows a password may remove the profile now, and nobody else",
+        Who::WithPassword => "only people who know a password may remove the profile now",
         Who::Anybody => "people may remove the profile now",
     };
     let tier = if is > was {

@@ -60,7 +60,15 @@ pub(super) fn named_file(
 /// The bytes of a file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     repository::read(path).map_err(|error| {
-        Error::io("read", path, error).help("name a file that exists and that you may read")
+        let help = if error.kind() == std::io::ErrorKind::IsADirectory {
+            format!(
+                "for a folder of the collect script write `--dir {}`",
+                path.display()
+            )
+        } else {
+            "name a file that exists and that you may read".to_owned()
+        };
+        Error::io("read", path, error).help(help)
     })
 }
 

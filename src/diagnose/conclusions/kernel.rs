@@ -53,34 +53,34 @@ conclusions! { Kernel;
     // SIP: kernel extensions need a signature of a Developer ID for kernel extensions. google/santa 325: without root the
     // signature may be unreadable.
     "bad-signature" Blocked:
-        "The extension's signature is wrong or missing. That is another fault than a missing approval, and no approval mends it."
+        "The extension's signature is wrong or missing. This is not a missing approval, and an approval does not help."
         => "If the load was tried without sudo, try it with sudo first. Then install the product again; if the message stays, ask its vendor: with System Integrity Protection on, macOS loads signed kernel extensions only.",
         |view| view.refused(Refusal::Signature);
     // What people did about code 30 in public reports: root:wheel and 755.
     "wrong-owner" Blocked:
-        "Files of the extension have the wrong owner or permissions. That is another fault than a missing approval, and no approval mends it."
+        "Files of the extension have the wrong owner or permissions. This is not a missing approval, and an approval does not help."
         => "sudo chown -R root:wheel {folder} && sudo chmod -R 755 {folder}, then try to load it again.", |view| view.refused(Refusal::Ownership);
     "not-staged" Blocked:
-        "macOS could not copy the extension to the place it loads extensions from. That is another fault than a missing approval, and no approval mends it."
+        "macOS could not copy the extension to the place it loads extensions from. This is not a missing approval, and an approval does not help."
         => "The lines before this one name the reason, such as a signature that does not hold.", |view| view.refused(Refusal::Staging);
     // The message itself names the processor the extension is built for and the one that is needed.
     "wrong-architecture" Blocked:
-        "The kernel extension is not built for this Mac's processor. That is another fault than a missing approval, and no approval mends it."
+        "The kernel extension is not built for this Mac's processor. This is not a missing approval, and an approval does not help."
         => "Install a version of the product that is built for the processor this line asks for.", |view| view.refused(Refusal::Architecture);
     // Legacy: kernel extensions with unsupported KPIs are no longer loaded by default. mologie/NVWebDriverLibValFix 5: one
     // built for another release of macOS.
     "missing-libraries" Blocked:
-        "Libraries or kernel interfaces (KPIs) that the extension needs were not found, or not in a fitting version. That is another fault than a missing approval, and no approval mends it."
+        "Libraries or kernel interfaces (KPIs) that the extension needs were not found, or not in a fitting version. This is not a missing approval, and an approval does not help."
         => "The lines below this one name them. Install a version of the product that is made for this version of macOS.", |view| view.refused(Refusal::Dependencies);
     // OSKextLib.h: kOSKextReturnLinkError.
     "built-for-another-macos" Blocked:
-        "The kernel extension could not be linked: it is built for another version of macOS. That is another fault than a missing approval, and no approval mends it."
+        "The kernel extension could not be linked: it is built for another version of macOS. This is not a missing approval, and an approval does not help."
         => "Install a version of the product that is made for this version of macOS.", |view| view.refused(Refusal::Link);
     "dependency-refused" Blocked:
         "Something that the kernel extension needs was refused itself."
         => "Ask kextutil, which names it: sudo kextutil {kext}", |view| view.refused(Refusal::Dependency);
     "kext-start-failed" Blocked:
-        "The kernel extension was loaded, and its own start routine failed. That is a fault of the extension, and no approval mends it."
+        "The kernel extension was loaded, and its own start routine failed. That is a fault of the extension, and an approval does not help."
         => "Ask the vendor for a version that works on this version of macOS.", |view| view.refused(Refusal::Start);
     "kext-invalid" Blocked:
         "The kernel extension is not valid: its property list or its program is damaged. An approval does not change that."
@@ -172,7 +172,7 @@ conclusions! { Kernel;
         => "", |view| view.is(&Claim::InLoadHistory);
     // From macOS 10.14.5 kernel extensions have to be notarized.
     "kext-not-notarized" Explains:
-        "The kernel extension is signed and not notarized, which macOS wants of it from 10.14.5 on. That is another fault than a missing approval."
+        "The kernel extension is signed and not notarized, which macOS wants of it from 10.14.5 on. This is not a missing approval."
         => "Install a newer version of the product; its vendor has to notarize it.", |view| view.is(&Claim::NotNotarized);
     // TN2459: `spctl kext-consent disable` in recovery.
     "approval-not-asked" Explains:

@@ -81,11 +81,11 @@ conclusions! { System;
             view.all(|claim| matches!(claim, Claim::ProtectionAvailable(Setting::No | Setting::Unavailable)))));
     // Public reports of `amfid` with AppleMobileFileIntegrityError -413, and of `launchd` that spawns it again and again.
     "extension-not-let-run" Blocked:
-        "macOS does not let the program of the system extension run: its signature or one of its entitlements does not hold. No approval mends that."
+        "macOS does not let the program of the system extension run: its signature or one of its entitlements is not valid. An approval does not help."
         => "Install the product again, in its newest version; if the line comes again, send it to the vendor.",
         |view| view.is(&Claim::Process(Process::NotLetRun));
     "extension-process-fails" Blocked:
-        "The process of the system extension does not start, or ended. That is another fault than a missing approval."
+        "The process of the system extension does not start, or ended. This is not a missing approval."
         => "Restart the Mac. If the line comes again, look for a refused signature (log show --last 30m --predicate 'process == \"amfid\"'), and install the product again.",
         |view| given(!view.has(&Claim::Process(Process::NotLetRun)) && !view.has(&Claim::Process(Process::Runs)),
             view.is(&Claim::Process(Process::Fails)));

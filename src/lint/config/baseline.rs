@@ -144,7 +144,7 @@ fn why(error: &serde_json::Error) -> String {
     if error.is_eof() {
         format!("it ends too early, in line {line}")
     } else if error.is_data() {
-        format!("a part that belongs there is missing or another, in line {line}, column {column}")
+        format!("a field is missing, unknown or of another type, in line {line}, column {column}")
     } else {
         format!("it cannot be read from line {line}, column {column} on")
     }

@@ -38,7 +38,7 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// A new day, or none of it: neither the entry in the policy nor the approval in the profile.
+    /// A new day; or remove the entry from the policy and the approval from the profile.
     ///
     /// ```yaml
     /// identifier: com.contoso.extensions

@@ -54,7 +54,7 @@ fn check(signed: &Signed, report: &mut Reporter<'_>) {
                     day(until.date())
                 ))
                 .help(
-                    "sign the profile again when it changes; the signature itself is judged apart",
+                    "sign the profile again when it changes; whether the signature is valid is a check of its own",
                 );
         }
     }

@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The whole team is allowed already: the list of bundle IDs looks like a limit and is none.
+    /// The whole team is allowed already: the list of bundle IDs looks like a limit but limits nothing.
     ///
     /// ## Example
     ///

@@ -124,8 +124,8 @@ pub(super) fn report_key(
         }
         None => {
             saying.help(format!(
-                "macOS passes over keys it does not know; Apple's descriptions are known here up to macOS {newest}: look for its right \
-                 name with `kextpolicy explain TYPE`, and if it is newer use `--descriptions`"
+                "macOS ignores keys it does not know; `kextpolicy explain TYPE` lists the keys that Apple describes, up to macOS \
+                 {newest}; for a newer key use `--descriptions`"
             ));
         }
     }
