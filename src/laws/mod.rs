@@ -252,12 +252,13 @@ fn import(bytes: &[u8]) {
     let _ = mach_o::team(bytes);
     let _ = mach_o::code_directory(bytes);
     let _ = source::bundle_info("a", bytes);
-    let mut files = vec![source::property_list("a", bytes)];
+    let mut companions = Companions::default();
+    let mut files = vec![source::property_list("a", bytes, &mut companions)];
     if let Ok(text) = std::str::from_utf8(bytes) {
         let listed = listing::read("a", text, &mut Vec::new());
         files.extend(listed.map(|statements| source::of_statements("a", statements)));
     }
-    let draft = draft(&files, &Companions::default(), Vec::new());
+    let draft = draft(&files, &companions, Vec::new());
     if draft.entries > 0 {
         let read = policy::read("a", draft.text.as_bytes());
         assert!(read.is_ok(), "{read:?} of {}", draft.text);

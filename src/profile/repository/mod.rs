@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -208,6 +209,9 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
+/// So much of a file with another name is searched for the key that makes it a profile.
+const HEAD: u64 = 1024 * 1024;
+
 /// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. The request body
 /// that `render --request` writes beside a profile holds only that profile.
 fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
@@ -219,13 +223,19 @@ fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
         _ => false,
     };
     let has = |bytes: &[u8], text: &str| memmem::find(bytes, text.as_bytes()).is_some();
-    let is_one = |bytes: Vec<u8>| {
-        bytes.starts_with(b"bplist") && has(&bytes, "PayloadContent")
-            || has(&bytes, "<key>PayloadContent<")
-            || has(&bytes, "&lt;key&gt;PayloadContent&lt;")
+    let is_one = |head: Vec<u8>| {
+        head.starts_with(b"bplist") && has(&head, "PayloadContent")
+            || has(&head, "<key>PayloadContent<")
+            || has(&head, "&lt;key&gt;PayloadContent&lt;")
+    };
+    // A folder may hold large property lists that are not profiles, and this only counts.
+    let head = |path: &Path| {
+        let mut head = Vec::new();
+        let file = fs::File::open(path)?;
+        file.take(HEAD).read_to_end(&mut head).map(|_| head)
     };
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-    is_named_so && is_file && read(entry.path()).is_ok_and(is_one)
+    is_named_so && is_file && head(entry.path()).is_ok_and(is_one)
 }
 
 /// Whether a part of a path has a name that begins with a dot.
