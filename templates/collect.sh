@@ -99,7 +99,7 @@ reduce_health() {
     known != "" { print (value ~ ("^\"?(" known ")\"?[ \t]*([[]managed])?$") ? $0 : key " : ..."); known = "" }'
 }
 
-# Keeps of the installed profiles what is known to be harmless, and writes it anew. It goes from tag to tag, so the line
+# Keeps of the installed profiles what is known to be harmless, and writes it again. It goes from tag to tag, so the line
 # breaks of the list do not matter; with anything it does not expect it writes nothing at all.
 reduce_profiles() {
     awk '

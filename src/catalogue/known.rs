@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::LazyLock;
 
-use super::{POLICIES, Ready};
+use super::{POLICIES, ReadyPolicy};
 use crate::extension::ExtensionKind;
 
 /// An extension of a ready policy.
@@ -19,7 +19,7 @@ pub(crate) struct Extension {
     pub(crate) bundle: &'static str,
     pub(crate) kind: ExtensionKind,
     /// The policy that allows it.
-    ready: &'static Ready,
+    ready: &'static ReadyPolicy,
 }
 
 impl Extension {
@@ -35,7 +35,7 @@ impl Extension {
     }
 
     /// The policy that allows it.
-    pub(crate) fn ready(&self) -> &'static Ready {
+    pub(crate) fn ready(&self) -> &'static ReadyPolicy {
         self.ready
     }
 }
@@ -50,14 +50,14 @@ pub(crate) struct Replaced {
     /// The system extension; `None` when the policy does not say.
     pub(crate) by: Option<&'static str>,
     /// What the policy says about it, in brackets there.
-    pub(crate) said: &'static str,
+    pub(crate) remark: &'static str,
     /// The policy that says so.
-    ready: &'static Ready,
+    ready: &'static ReadyPolicy,
 }
 
 impl Replaced {
     /// Whether the product has something of this team.
-    pub(crate) fn is_of(&self, team: &str) -> bool {
+    pub(crate) fn belongs_to(&self, team: &str) -> bool {
         self.ready.has_team(team)
     }
 
@@ -77,6 +77,8 @@ impl Replaced {
 pub(crate) struct KnownExtensions {
     by_bundle: BTreeMap<&'static str, Vec<Extension>>,
     by_team: BTreeMap<&'static str, Vec<Extension>>,
+    /// Teams of which a policy allows every extension of a kind.
+    whole: Vec<Extension>,
     /// By the bundle ID of the old extension.
     replaced: BTreeMap<&'static str, Vec<Replaced>>,
 }
@@ -93,14 +95,20 @@ impl KnownExtensions {
         self.by_bundle.values().flatten()
     }
 
-    fn of(policies: &'static [Ready]) -> Self {
-        let mut extensions: Vec<Extension> = policies.iter().flat_map(extensions_of).collect();
+    fn of(policies: &'static [ReadyPolicy]) -> Self {
+        let (whole, mut extensions): (Vec<_>, Vec<_>) = policies
+            .iter()
+            .flat_map(extensions_of)
+            .partition(|extension| extension.bundle == WHOLE);
         extensions.sort_by_key(|extension| (extension.bundle, extension.team, extension.kind));
         extensions.dedup_by_key(|extension| (extension.bundle, extension.team, extension.kind));
         let mut replaced: Vec<Replaced> = policies.iter().flat_map(replaced_of).collect();
         // If several policies name one old extension, those that name its successor come first.
         replaced.sort_by_key(|entry| entry.by.is_none());
-        let mut known = Self::default();
+        let mut known = Self {
+            whole,
+            ..Self::default()
+        };
         for extension in extensions {
             known
                 .by_bundle
@@ -125,7 +133,7 @@ impl KnownExtensions {
     }
 
     /// The extensions whose bundle IDs begin with `prefix`.
-    pub(crate) fn beginning(&self, prefix: &str) -> impl Iterator<Item = &Extension> {
+    pub(crate) fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = &Extension> {
         let after = (Bound::Included(prefix), Bound::Unbounded);
         let names = self.by_bundle.range::<str, _>(after);
         names
@@ -135,6 +143,12 @@ impl KnownExtensions {
 
     pub(crate) fn team(&self, team: &str) -> &[Extension] {
         self.by_team.get(team).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a ready policy allows every extension of the team, because no list of names would last.
+    pub(crate) fn is_reviewed_whole(&self, kind: ExtensionKind, team: &str) -> bool {
+        let mut whole = self.whole.iter();
+        whole.any(|own| own.kind == kind && own.team == team)
     }
 
     pub(crate) fn teams(&self) -> impl Iterator<Item = &'static str> {
@@ -148,8 +162,11 @@ impl KnownExtensions {
     }
 }
 
-/// The extensions that a policy lists by name: each entry of a block names its team first.
-fn extensions_of(ready: &'static Ready) -> Vec<Extension> {
+/// What `bundle_ids` says for every extension of the team.
+const WHOLE: &str = "all";
+
+/// The extensions that a policy lists by name, and [`WHOLE`]: each entry of a block names its team first.
+fn extensions_of(ready: &'static ReadyPolicy) -> Vec<Extension> {
     let mut found = Vec::new();
     let (mut block, mut key, mut team) = (None, "", "");
     for line in ready.text.lines() {
@@ -173,7 +190,7 @@ fn extensions_of(ready: &'static Ready) -> Vec<Extension> {
         if let (Some(kind), "bundle_ids") = (block, key) {
             let names = value
                 .split(['[', ',', ' ', ']'])
-                .filter(|name| is_name(name));
+                .filter(|name| is_name(name) || *name == WHOLE);
             found.extend(names.map(|bundle| Extension {
                 team,
                 bundle,
@@ -186,7 +203,7 @@ fn extensions_of(ready: &'static Ready) -> Vec<Extension> {
 }
 
 /// The comments of a policy about old extensions: their names, and in brackets what replaced them.
-fn replaced_of(ready: &'static Ready) -> Vec<Replaced> {
+fn replaced_of(ready: &'static ReadyPolicy) -> Vec<Replaced> {
     let mut found = Vec::new();
     let comments = ready.text.lines().map_while(|line| line.strip_prefix('#'));
     for comment in comments.map(str::trim) {
@@ -198,9 +215,9 @@ fn replaced_of(ready: &'static Ready) -> Vec<Replaced> {
         };
         while !rest.trim().is_empty() {
             let (names, after) = rest.split_once('(').unwrap_or((rest, ""));
-            let (said, after) = after.split_once(')').unwrap_or((after, ""));
+            let (remark, after) = after.split_once(')').unwrap_or((after, ""));
             rest = after;
-            let by = said
+            let by = remark
                 .trim()
                 .strip_prefix("by ")
                 .and_then(|text| text.split([',', ' ', ';']).find(|word| is_name(word)));
@@ -209,7 +226,7 @@ fn replaced_of(ready: &'static Ready) -> Vec<Replaced> {
                 old,
                 kind,
                 by,
-                said: said.trim(),
+                remark: remark.trim(),
                 ready,
             }));
         }
@@ -230,7 +247,7 @@ fn is_name(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    static READY: &[Ready] = &[Ready {
+    static READY: &[ReadyPolicy] = &[ReadyPolicy {
         name: "contoso",
         text: "# product: Contoso Guard\n\
                # replaced-kexts: com.contoso.kext.old, com.contoso.kext.older (by com.contoso.guard, see page), com.contoso.gone\n\
@@ -260,8 +277,11 @@ mod tests {
         );
         assert_eq!(known.team("K7Q2XD94WL").len(), 4);
         assert_eq!(known.bundle("com.contoso.net").len(), 1);
-        assert_eq!(known.beginning("com.contoso.").count(), 4);
-        assert_eq!(known.beginning("com.cont.").count(), 0);
+        assert_eq!(known.with_prefix("com.contoso.").count(), 4);
+        assert_eq!(known.with_prefix("com.cont.").count(), 0);
+        assert!(known.is_reviewed_whole(system, "P2W6TR83NC"));
+        assert!(!known.is_reviewed_whole(system, "K7Q2XD94WL"));
+        assert!(!known.is_reviewed_whole(kernel, "P2W6TR83NC"));
     }
 
     #[test]
@@ -269,7 +289,7 @@ mod tests {
         let known = KnownExtensions::of(READY);
         let system = known.replacement(ExtensionKind::System, "com.contoso.tunnel-df");
         assert_eq!(
-            system.map(|replaced| (replaced.by, replaced.said)),
+            system.map(|replaced| (replaced.by, replaced.remark)),
             Some((Some("com.contoso.net"), "by com.contoso.net, since 2.0"))
         );
         let by = |kext| {

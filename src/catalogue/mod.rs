@@ -13,7 +13,7 @@ use crate::suggest::nearest;
 /// Embeds the files named.
 macro_rules! embed {
     ($($name:literal),* $(,)?) => {
-        &[$(Ready {
+        &[$(ReadyPolicy {
             name: $name,
             text: include_str!(concat!("../../profiles/policies/", $name, ".yaml")),
         }),*]
@@ -21,7 +21,7 @@ macro_rules! embed {
 }
 
 /// Every ready policy, by name.
-pub(crate) static POLICIES: &[Ready] = embed![
+pub(crate) static POLICIES: &[ReadyPolicy] = embed![
     "adguard",
     "avast-security",
     "beyondtrust-privilege-management",
@@ -78,13 +78,13 @@ pub(crate) static POLICIES: &[Ready] = embed![
 ];
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ready {
+pub(crate) struct ReadyPolicy {
     /// Its file name without `.yaml`.
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
 }
 
-impl Ready {
+impl ReadyPolicy {
     /// A value of the comments at the top.
     pub(crate) fn header(&self, key: &str) -> Option<&'static str> {
         self.text
@@ -133,7 +133,7 @@ impl Ready {
 }
 
 /// The ready policies a word stands for: one by its name or alias, or all that approve a Team ID.
-pub(crate) fn find(word: &str) -> Vec<&'static Ready> {
+pub(crate) fn find(word: &str) -> Vec<&'static ReadyPolicy> {
     let word = word.trim();
     let same = |other: &str| other.eq_ignore_ascii_case(word);
     if let Some(named) = POLICIES.iter().find(|ready| same(ready.name)) {
@@ -155,7 +155,7 @@ pub(crate) fn find(word: &str) -> Vec<&'static Ready> {
 
 /// The nearest name or alias to a word that stands for nothing.
 pub(crate) fn suggestion(word: &str) -> Option<&'static str> {
-    nearest(word, POLICIES.iter().flat_map(Ready::words))
+    nearest(word, POLICIES.iter().flat_map(ReadyPolicy::words))
 }
 
 #[cfg(test)]

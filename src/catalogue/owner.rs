@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::known::known;
-use super::{POLICIES, Ready};
+use super::{POLICIES, ReadyPolicy};
 
 /// The ready policies that name each bundle ID or other dotted name, once each.
-static NAMED_BY: LazyLock<HashMap<&'static str, Vec<&'static Ready>>> = LazyLock::new(|| {
-    let mut named_by: HashMap<_, Vec<&Ready>> = HashMap::new();
+static NAMED_BY: LazyLock<HashMap<&'static str, Vec<&'static ReadyPolicy>>> = LazyLock::new(|| {
+    let mut named_by: HashMap<_, Vec<&ReadyPolicy>> = HashMap::new();
     for ready in POLICIES {
         let lines = ready
             .text
@@ -38,8 +38,8 @@ pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
     if teams.is_empty() {
         return None;
     }
-    let of_team = |ready: &&'static Ready| teams.iter().any(|team| ready.has_team(team));
-    let mut found: Vec<&Ready> = NAMED_BY
+    let of_team = |ready: &&'static ReadyPolicy| teams.iter().any(|team| ready.has_team(team));
+    let mut found: Vec<&ReadyPolicy> = NAMED_BY
         .get(name)
         .into_iter()
         .flatten()
@@ -49,7 +49,7 @@ pub(crate) fn owner(name: &str, bound_to: &str) -> Option<String> {
     if found.is_empty() && !name.is_empty() {
         let prefix = format!("{name}.");
         found = known()
-            .beginning(&prefix)
+            .with_prefix(&prefix)
             .map(super::known::Extension::ready)
             .filter(of_team)
             .collect();

@@ -19,7 +19,7 @@ use crate::cms::verify::CHECK_LIMIT;
 
 /// Whether a certificate chain can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Chain {
+pub(crate) enum Trust {
     /// It leads to this root. `expired`: a certificate on the way is not valid at the time asked about, though all were
     /// valid together once.
     Trusted { root: String, expired: bool },
@@ -34,53 +34,53 @@ impl Signed {
         signer: &Signer,
         roots: &[Certificate],
         at: OffsetDateTime,
-    ) -> Chain {
+    ) -> Trust {
         let Some(leaf) = self.certificate_of(signer) else {
-            return Chain::Untrusted(if self.all_readable {
+            return Trust::Untrusted(if self.all_readable {
                 "the signer's certificate is not in the file".to_owned()
             } else {
                 "the signer's certificate is not among those that can be read".to_owned()
             });
         };
-        let path = Path {
+        let builder = ChainBuilder {
             leaf,
             others: &self.certificates,
             roots,
         };
-        path.answer(at, signer.signing_time)
+        builder.check(at, signer.signing_time)
     }
 }
 
 /// The certificates from which a path is built.
 #[derive(Clone, Copy)]
-pub(super) struct Path<'a> {
+pub(super) struct ChainBuilder<'a> {
     pub(super) leaf: &'a Certificate,
     pub(super) others: &'a [Certificate],
     pub(super) roots: &'a [Certificate],
 }
 
-impl<'a> Path<'a> {
+impl<'a> ChainBuilder<'a> {
     /// Whether the leaf leads to a root at a given time.
-    pub(super) fn answer(self, at: OffsetDateTime, signing_time: Option<OffsetDateTime>) -> Chain {
+    pub(super) fn check(self, at: OffsetDateTime, signing_time: Option<OffsetDateTime>) -> Trust {
         // webpki refuses a leaf that is its own root.
         if let Some(root) = self.roots.iter().find(|root| root.der() == self.leaf.der()) {
-            return Chain::Trusted {
+            return Trust::Trusted {
                 root: root.subject(),
                 expired: !self.leaf.is_valid(at),
             };
         }
         match self.build(at) {
-            Ok(root) => Chain::Trusted {
+            Ok(root) => Trust::Trusted {
                 expired: !root.is_valid(at),
                 root: root.subject(),
             },
             Err(error) if is_about_time(&error) => self.answer_for_other_times(signing_time),
-            Err(error) => Chain::Untrusted(self.reason(&error)),
+            Err(error) => Trust::Untrusted(self.reason(&error)),
         }
     }
 
     /// Looks for a time at which every certificate was valid: an expired chain is not one that never was valid.
-    fn answer_for_other_times(self, signing_time: Option<OffsetDateTime>) -> Chain {
+    fn answer_for_other_times(self, signing_time: Option<OffsetDateTime>) -> Trust {
         let latest_start = self.others.iter().map(Certificate::not_before).max();
         let times = signing_time
             .into_iter()
@@ -89,16 +89,16 @@ impl<'a> Path<'a> {
         for time in times {
             match self.build(time) {
                 Ok(root) => {
-                    return Chain::Trusted {
+                    return Trust::Trusted {
                         root: root.subject(),
                         expired: true,
                     };
                 }
                 Err(error) if is_about_time(&error) => {}
-                Err(error) => return Chain::Untrusted(self.reason(&error)),
+                Err(error) => return Trust::Untrusted(self.reason(&error)),
             }
         }
-        Chain::Untrusted("its certificates were at no time valid together".to_owned())
+        Trust::Untrusted("its certificates were at no time valid together".to_owned())
     }
 
     /// Builds a path and returns its root. webpki checks signatures, validity, basic constraints, path length, name
@@ -315,7 +315,7 @@ mod tests {
     use crate::cms::tests::{fixture, opened};
 
     /// The answer for a signed file, roots and a time.
-    fn answer(name: &str, roots: &[&str], at: OffsetDateTime) -> Chain {
+    fn answer(name: &str, roots: &[&str], at: OffsetDateTime) -> Trust {
         let roots: Vec<Certificate> = roots
             .iter()
             .flat_map(|root| certificates(&fixture(root)).unwrap())
@@ -328,8 +328,8 @@ mod tests {
     const NOW: OffsetDateTime = datetime!(2026-01-01 00:00:00 UTC);
 
     /// A chain that ends at the test root.
-    fn trusted(expired: bool) -> Chain {
-        Chain::Trusted {
+    fn trusted(expired: bool) -> Trust {
+        Trust::Trusted {
             root: "Test Root (Example)".to_owned(),
             expired,
         }
@@ -348,11 +348,11 @@ mod tests {
     fn an_intermediate_may_be_given_as_root_and_a_leaf_as_its_own() {
         assert!(matches!(
             answer("rsa2048-der.cms", &["intermediate.pem"], NOW),
-            Chain::Trusted { .. }
+            Trust::Trusted { .. }
         ));
         assert!(matches!(
             answer("self.cms", &["self.pem"], NOW),
-            Chain::Trusted { expired: false, .. }
+            Trust::Trusted { expired: false, .. }
         ));
     }
 
@@ -360,12 +360,12 @@ mod tests {
     fn expiry_alone_leaves_the_chain_trusted_and_is_said() {
         let chain = answer("expired.cms", &["intermediate.pem"], NOW);
         assert!(
-            matches!(chain, Chain::Trusted { expired: true, .. }),
+            matches!(chain, Trust::Trusted { expired: true, .. }),
             "{chain:?}"
         );
         assert_eq!(
             answer("expired.cms", &["root.pem"], NOW),
-            Chain::Untrusted(
+            Trust::Untrusted(
                 "it ends at `Expired Test Signer (Example)`, whose issuer `Test Intermediate (Example)` is neither in the file nor among the given roots"
                     .to_owned()
             )
@@ -380,24 +380,24 @@ mod tests {
     fn a_missing_link_is_named() {
         assert_eq!(
             answer("rsa2048-der.cms", &["root.pem"], NOW),
-            Chain::Untrusted(
+            Trust::Untrusted(
                 "it ends at `Test Signer RSA 2048 (Example)`, whose issuer `Test Intermediate (Example)` is neither in the file nor among the given roots"
                     .to_owned()
             )
         );
         assert_eq!(
             answer("rsa2048-chain.cms", &["other-root.pem"], NOW),
-            Chain::Untrusted(
+            Trust::Untrusted(
                 "it leads to `Test Root (Example)`, which is not one of the given roots".to_owned()
             )
         );
         assert!(matches!(
             answer("self.cms", &["root.pem"], NOW),
-            Chain::Untrusted(_)
+            Trust::Untrusted(_)
         ));
         assert!(matches!(
             answer("rsa2048-nocerts.cms", &["root.pem"], NOW),
-            Chain::Untrusted(_)
+            Trust::Untrusted(_)
         ));
     }
 }

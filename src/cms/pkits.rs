@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use time::macros::datetime;
 
 use super::certificate::Certificate;
-use super::chain::{Chain, Path};
+use super::chain::{ChainBuilder, Trust};
 
 /// The certificates of the suite by file name, sorted.
 fn suite() -> Vec<(String, Certificate)> {
@@ -186,25 +186,25 @@ fn paths_of_pkits_are_judged_as_nist_says_but_for_the_listed_ones() {
     assert!(leaves.len() > 200, "{} paths", leaves.len());
     let mut wrong = Vec::new();
     for (name, leaf) in &leaves {
-        let path = Path {
+        let builder = ChainBuilder {
             leaf,
             others: &others,
             roots: &roots,
         };
-        let answer = path.answer(datetime!(2026-01-01 00:00:00 UTC), None);
+        let answer = builder.check(datetime!(2026-01-01 00:00:00 UTC), None);
         let refused = REFUSED
             .iter()
             .find(|(_, _, names)| names.contains(&name.as_str()));
         let as_expected = match (&answer, refused) {
-            (Chain::Untrusted(reason), Some((_, says, _))) => reason.contains(says),
-            (Chain::Untrusted(_), None) => name.starts_with("Invalid"),
-            (Chain::Trusted { expired, .. }, None) => {
+            (Trust::Untrusted(reason), Some((_, says, _))) => reason.contains(says),
+            (Trust::Untrusted(_), None) => name.starts_with("Invalid"),
+            (Trust::Trusted { expired, .. }, None) => {
                 // Expiry alone leaves a chain trusted and is said.
                 *expired
                     || !name.starts_with("Invalid")
                     || NOT_ASKED_FOR_REVOCATION.contains(&name.as_str())
             }
-            (Chain::Trusted { .. }, Some(_)) => false,
+            (Trust::Trusted { .. }, Some(_)) => false,
         };
         if !as_expected {
             wrong.push(format!("{name}: {answer:?}"));

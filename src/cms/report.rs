@@ -5,7 +5,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::cms::algorithm::Digest;
 use crate::cms::certificate::Certificate;
-use crate::cms::chain::Chain;
+use crate::cms::chain::Trust;
 use crate::cms::integrity::Integrity;
 use crate::cms::read::{Signed, Signer};
 
@@ -70,7 +70,7 @@ impl Signed {
                 Status::Open,
                 "not checked; give the root you trust with `--ca`",
             ),
-            Some(Chain::Trusted { root, expired }) => Answer::new(
+            Some(Trust::Trusted { root, expired }) => Answer::new(
                 "chain",
                 if expired { Status::Note } else { Status::Good },
                 format!(
@@ -82,7 +82,7 @@ impl Signed {
                     }
                 ),
             ),
-            Some(Chain::Untrusted(reason)) => Answer::new("chain", Status::Bad, reason),
+            Some(Trust::Untrusted(reason)) => Answer::new("chain", Status::Bad, reason),
         });
         if let Some(certificate) = self.certificate_of(signer) {
             answers.push(validity(certificate, at));

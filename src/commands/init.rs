@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::approval::ApprovalKind;
-use crate::catalogue::{self, Ready};
+use crate::catalogue::{self, ReadyPolicy};
 use crate::commands::write::{self, IfSame, Links, Output, Reads};
 use crate::commands::{Context, suggest_render};
 use crate::error::Error;
@@ -122,7 +122,7 @@ fn list(context: &mut Context<'_>) -> Result<(), Error> {
 }
 
 /// The ready policy that a word means.
-fn ready(word: &str) -> Result<&'static Ready, Error> {
+fn ready(word: &str) -> Result<&'static ReadyPolicy, Error> {
     let found = catalogue::find(word);
     if let [one] = found.as_slice() {
         return Ok(one);
@@ -145,7 +145,7 @@ fn ready(word: &str) -> Result<&'static Ready, Error> {
 }
 
 /// A ready policy with what to change first.
-fn filled(ready: &Ready) -> String {
+fn filled(ready: &ReadyPolicy) -> String {
     format!(
         "# From kextpolicy's ready policy `{}`. Put your own `identifier` and `organization` in it, check that the\n\
          # entries are what you want to allow, then: kextpolicy render FILE --out-dir out\n\

@@ -2,21 +2,23 @@
 
 use std::fmt::Write as _;
 
-use super::answer::{Answer, Held};
 use super::case::{Case, Extension};
+use super::conclusion::Conclusion;
 use super::conclusions::Remedy;
 use super::facts::{ActivationState, Claim, Enrollment, Fact, Subsystem};
+use super::next_steps::NextSteps;
 use crate::escape::shell_word;
 use crate::extension::ExtensionKind::{self, Kernel, System};
 
 /// The extensions whose approval is missing.
-pub(super) fn missing<'s>(case: Case<'s>, held: &[Held<'s>]) -> Vec<Extension<'s>> {
+pub(super) fn missing<'s>(case: Case<'s>, conclusions: &[Conclusion<'s>]) -> Vec<Extension<'s>> {
     let with = |remedy| {
-        held.iter()
-            .filter(move |held| held.conclusion.remedy == Some(remedy))
+        conclusions
+            .iter()
+            .filter(move |conclusion| conclusion.row.remedy == Some(remedy))
     };
     let named: Vec<Extension<'s>> = with(Remedy::Approve)
-        .flat_map(|held| held.extensions.clone())
+        .flat_map(|conclusion| conclusion.extensions.clone())
         .collect();
     let is_shown = |extension: &Extension<'_>| {
         let view = case.view(*extension);
@@ -32,15 +34,15 @@ pub(super) fn missing<'s>(case: Case<'s>, held: &[Held<'s>]) -> Vec<Extension<'s
     }
     // Other causes that no approval mends come before it.
     let mended = |extension: &Extension<'_>| {
-        let mut held = held.iter().filter(|held| {
+        let mut conclusion = conclusions.iter().filter(|conclusion| {
             matches!(
-                held.conclusion.name,
+                conclusion.row.name,
                 "approved-and-not-installed"
                     | "system-extension-disabled"
                     | "system-extension-bad-signature"
             )
         });
-        held.any(|held| held.extensions.contains(extension))
+        conclusion.any(|conclusion| conclusion.extensions.contains(extension))
     };
     found.retain(|extension| !mended(extension));
     let order = |extension: &Extension<'_>| {
@@ -118,16 +120,12 @@ fn path_in(text: &str) -> Option<String> {
     (is_plain && is_one).then(|| shell_word(&path))
 }
 
-/// Writes the ways to approve, and the policy, into an answer.
-pub(super) fn ways(answer: &mut Answer<'_>, case: Case<'_>) {
+/// Adds the ways to approve what is missing, and the policy that does.
+pub(super) fn add_ways(steps: &mut NextSteps, missing: &[Extension<'_>], case: Case<'_>) {
     let mut wanted: Vec<(ExtensionKind, Vec<&str>)> = Vec::new();
     for kind in [Kernel, System] {
-        let missing: Vec<Extension<'_>> = answer
-            .missing
-            .iter()
-            .copied()
-            .filter(|own| own.1 == kind)
-            .collect();
+        let of_kind = missing.iter().filter(|own| own.1 == kind);
+        let missing: Vec<Extension<'_>> = of_kind.copied().collect();
         let is_covered = |extension: &Extension<'_>| !case.view(*extension).covered().is_empty();
         if missing.is_empty() {
             continue;
@@ -136,12 +134,12 @@ pub(super) fn ways(answer: &mut Answer<'_>, case: Case<'_>) {
             let step = covered(kind);
             // A restart that a conclusion asks for already is asked for once.
             if kind == System
-                || !answer
+                || !steps
                     .first
                     .iter()
                     .any(|own| own.starts_with("Restart the Mac"))
             {
-                answer.first.push(step.to_owned());
+                steps.first.push(step.to_owned());
             }
             continue;
         }
@@ -167,12 +165,12 @@ pub(super) fn ways(answer: &mut Answer<'_>, case: Case<'_>) {
         }
     };
     // The words of the two consoles: Jamf Pro, "Computer Configuration Profiles"; Microsoft, `custom-settings-macos.md`.
-    answer.jamf = vec![
+    steps.jamf = vec![
         render("jamf"),
         "Upload the profile in Computers > Configuration Profiles: level Computer Level, Install Automatically; scope it to the Mac.".to_owned(),
         format!("On the Mac: sudo jamf policy, or wait for the next check-in; then look for the profile in {}.", device_management(case)),
     ];
-    answer.intune = vec![
+    steps.intune = vec![
         render("intune"),
         "Create a profile for macOS with the template Custom from it: deployment channel Device channel; assign it to the Mac.".to_owned(),
         format!("Let the Mac sync: Devices > the Mac > Sync in Intune, or Check Status in Company Portal; then look for the profile in {}.", device_management(case)),
@@ -180,17 +178,17 @@ pub(super) fn ways(answer: &mut Answer<'_>, case: Case<'_>) {
     if wanted.iter().any(|(kind, _)| *kind == Kernel) && !case.macos_is_before(11) {
         // Legacy (see `conclusions`): a newly approved kernel extension needs a restart from macOS 11.
         let restart = "From macOS 11 a kernel extension needs a restart after the profile arrived.";
-        answer.jamf.push(restart.to_owned());
-        answer.intune.push(restart.to_owned());
+        steps.jamf.push(restart.to_owned());
+        steps.intune.push(restart.to_owned());
     }
     if case.has(&Claim::Enrollment(Enrollment::None)) {
         // No profile reaches a Mac that is not enrolled.
-        answer.jamf.clear();
-        answer.intune.clear();
+        steps.jamf.clear();
+        steps.intune.clear();
     }
-    answer.by_hand = by_hand(&wanted, case);
-    if own.is_none() && !answer.jamf.is_empty() {
-        answer.policy = Some(policy(&wanted, case.subject.team.as_str()));
+    steps.by_hand = by_hand(&wanted, case);
+    if own.is_none() && !steps.jamf.is_empty() {
+        steps.policy = Some(policy(&wanted, case.subject.team.as_str()));
     }
 }
 

@@ -116,7 +116,7 @@ impl<'f> Case<'f> {
                     | Claim::Process(_)
                     | Claim::ActivationFailed(_)
                     | Claim::Installed(_)
-                    | Claim::Ready(_)
+                    | Claim::ReadyPolicy(_)
                     | Claim::ProtectionAvailable(Setting::Unavailable)
             )
         })
@@ -216,6 +216,12 @@ impl View<'_> {
     pub(crate) fn only_in_state(&self, state: ActivationState) -> Vec<usize> {
         let enabled = self.in_state(ActivationState::Enabled);
         given(enabled.is_empty(), self.in_state(state))
+    }
+
+    /// Whether a system extension of the product took its place.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.about
+            .is_some_and(|(bundle, _)| self.case.subject.replacements(bundle).is_some())
     }
 
     pub(crate) fn is_network(&self) -> bool {

@@ -3,10 +3,11 @@
 
 use super::facts::{Claim, Companion, Fact, Width};
 use super::subject::Subject;
-use crate::catalogue::{Ready, known::known};
+use crate::catalogue::{ReadyPolicy, known::known};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::policy;
+use crate::profile::switch;
 
 /// One thing that an installed payload has to name.
 struct Need {
@@ -19,14 +20,16 @@ struct Need {
 
 /// What the products of the extensions asked about need, and what was found of it.
 pub(super) struct Needs {
-    needs: Vec<Need>,
+    all: Vec<Need>,
     /// Payloads of such a type whose contents the list does not show.
     hidden: Vec<(Companion, String, Option<u32>)>,
+    /// Programs that a payload denies Full Disk Access.
+    denied: Vec<Fact>,
 }
 
 impl Needs {
     pub(super) fn of(subject: &Subject) -> Self {
-        let mut products: Vec<&'static Ready> = Vec::new();
+        let mut products: Vec<&'static ReadyPolicy> = Vec::new();
         for bundle in subject.ids() {
             for own in known().bundle(bundle) {
                 let is_new = !products.iter().any(|other| other.name == own.ready().name);
@@ -76,8 +79,9 @@ impl Needs {
             }
         }
         Self {
-            needs,
+            all: needs,
             hidden: Vec::new(),
+            denied: Vec::new(),
         }
     }
 
@@ -88,8 +92,9 @@ impl Needs {
         content: Option<Dictionary<'_>>,
         profile: &str,
         line: Option<u32>,
-        team: &str,
+        subject: &Subject,
     ) {
+        let team = subject.team.as_str();
         let payload_type = item.get("PayloadType").and_then(Value::as_str);
         let is_own =
             |companion: &Companion| Some(companion.payload_type()) == payload_type.as_deref();
@@ -101,11 +106,17 @@ impl Needs {
             return;
         };
         let named = names(companion, content);
-        for need in self
-            .needs
-            .iter_mut()
-            .filter(|own| own.companion == companion)
-        {
+        if companion == Companion::Privacy {
+            let is_need =
+                |own: &Need, name: &String| own.companion == companion && own.name == *name;
+            let of_product =
+                |name: &String| subject.has(name) || self.all.iter().any(|own| is_need(own, name));
+            for name in programs(content, true).into_iter().filter(of_product) {
+                let text = format!("{}: {profile} denies {name}", companion.name());
+                self.denied.push(Fact::at(line, &text, Claim::AccessDenied));
+            }
+        }
+        for need in self.all.iter_mut().filter(|own| own.companion == companion) {
             let is_it = |name: &String| match companion {
                 // A rule for the whole team covers every item of it, and one for a prefix all that begin so.
                 Companion::BackgroundItems => {
@@ -125,19 +136,20 @@ impl Needs {
     /// One line for each kind of payload, after all payloads; none for a product whose needs are not known. What a list
     /// that was cut short lacks is not known.
     pub(super) fn facts(&self, so_far: &[Fact], subject: &Subject, is_whole: bool) -> Vec<Fact> {
-        if self.needs.is_empty() {
-            return Vec::new();
+        if self.all.is_empty() {
+            return self.denied.clone();
         }
         let kinds = Companion::ALL.into_iter();
         let found = kinds.filter_map(|companion| self.fact(companion, is_whole));
         extension_policy(so_far, subject, is_whole)
             .into_iter()
             .chain(found)
+            .chain(self.denied.iter().cloned())
             .collect()
     }
 
     fn fact(&self, companion: Companion, is_whole: bool) -> Option<Fact> {
-        let needs = || self.needs.iter().filter(|own| own.companion == companion);
+        let needs = || self.all.iter().filter(|own| own.companion == companion);
         needs().next()?;
         let name = companion.name();
         let lacks: Vec<&str> = needs()
@@ -228,7 +240,7 @@ fn names(companion: Companion, content: Dictionary<'_>) -> Vec<String> {
     let items = |of: Option<Value<'_>>, key: &str| -> Vec<String> {
         let items = of.and_then(Value::as_array).into_iter().flatten();
         let items = items.filter_map(Value::as_dictionary);
-        let named = items.filter(|item| !is_denied(*item)).filter_map(|item| {
+        let named = items.filter_map(|item| {
             let kind = string(item, "RuleType").unwrap_or_default();
             let end = if kind.ends_with("Prefix") { "*" } else { "" };
             Some(string(item, key)? + end)
@@ -237,31 +249,39 @@ fn names(companion: Companion, content: Dictionary<'_>) -> Vec<String> {
     };
     match companion {
         Companion::ContentFilter => string(content, "PluginBundleID").into_iter().collect(),
-        Companion::Privacy => {
-            let services = content.get("Services").and_then(Value::as_dictionary);
-            items(
-                services.and_then(|own| own.get(FULL_DISK_ACCESS)),
-                "Identifier",
-            )
-        }
+        Companion::Privacy => programs(content, false),
         Companion::BackgroundItems => items(content.get("Rules"), "RuleValue"),
         Companion::Notifications => items(content.get("NotificationSettings"), "BundleIdentifier"),
         Companion::ExtensionPolicy => Vec::new(),
     }
 }
 
-/// Whether an entry of a privacy payload says no: `Allowed` false, which `profiles show` may write as a string or a
-/// number, or `Authorization` Deny.
+/// The programs that a privacy payload gives Full Disk Access, or denies it.
+fn programs(content: Dictionary<'_>, denied: bool) -> Vec<String> {
+    let services = content.get("Services").and_then(Value::as_dictionary);
+    let entries = services.and_then(|own| own.get(FULL_DISK_ACCESS)?.as_array());
+    let entries = entries
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_dictionary);
+    let own = entries.filter(|entry| is_denied(*entry) == denied);
+    let names = own.filter_map(|entry| Some(entry.get("Identifier")?.as_str()?.into_owned()));
+    names.collect()
+}
+
+/// Whether an entry of a privacy payload says no.
 fn is_denied(entry: Dictionary<'_>) -> bool {
-    let says = |key: &str, no: &[&str]| {
-        entry.get(key).is_some_and(|value| {
-            let word = value.as_str();
-            value.as_bool() == Some(false)
-                || value
-                    .as_integer()
-                    .is_some_and(|number| number.to_string() == "0")
-                || word.is_some_and(|word| no.contains(&&*word))
-        })
-    };
-    says("Allowed", &["false", "0", "NO"]) || says("Authorization", &["Deny"])
+    let is_deny = |value: Value<'_>| value.as_str().is_some_and(|word| word == "Deny");
+    entry.get("Allowed").and_then(printed_switch) == Some(false)
+        || entry.get("Authorization").is_some_and(is_deny)
+}
+
+/// A Boolean value, which `profiles show` may print as a text.
+pub(super) fn printed_switch(value: Value<'_>) -> Option<bool> {
+    let word = || value.as_str().map(|word| word.to_ascii_lowercase());
+    switch(value).or_else(|| match word()?.as_str() {
+        "1" | "true" | "yes" => Some(true),
+        "0" | "false" | "no" => Some(false),
+        _ => None,
+    })
 }

@@ -48,7 +48,10 @@ impl Fact {
 
     /// Whether it says how a load attempt ended.
     pub(crate) const fn ends_a_load(&self) -> bool {
-        matches!(self.claim, Claim::Refused(_) | Claim::LoadSucceeded)
+        matches!(
+            self.claim,
+            Claim::Refused(_) | Claim::LoadSucceeded | Claim::LoadSilent
+        )
     }
 
     /// Whether it speaks of an extension: of this one, or of all.
@@ -105,10 +108,14 @@ pub(crate) enum Claim {
     NotOnboarded,
     Passive,
     Conflict,
+    /// A value that decides and cannot be read, as one that was cut.
+    ValueNotRead,
+    /// `mdatp` does not reach the service of Defender.
+    ServiceSilent,
     /// `--details system_extensions`
     Installed(bool),
     /// `--details system_extensions`: ready, or for the network extension enabled.
-    Ready(bool),
+    ReadyPolicy(bool),
     /// Two runs of the command in one input differ; the later one counts.
     TwoRuns,
     /// A command could not do its work.
@@ -119,6 +126,8 @@ pub(crate) enum Claim {
     /// `kextutil` found nothing that keeps the extension from loading.
     Loadable,
     LoadSucceeded,
+    /// A load attempt that printed nothing.
+    LoadSilent,
     /// `syspolicyd` let it pass.
     LetPass,
     /// A step of a load or an activation that does not say how it ended.
@@ -148,6 +157,8 @@ pub(crate) enum Claim {
     /// The list names the bundle ID under another team.
     ListedForOtherTeam,
     NotInSystemExtensionList,
+    /// A row without its end, or a list with fewer rows than it promises.
+    ListCut,
     /// `OSSystemExtensionErrorDomain`
     ActivationFailed(u8),
     /// The same of a deactivation, which says nothing about approvals.
@@ -184,6 +195,8 @@ pub(crate) enum Claim {
     UnderOtherTeam(ExtensionKind),
     /// A payload beside the extension policy, and whether it is for this product.
     Companion(Companion, bool),
+    /// A privacy payload denies a program of the product Full Disk Access.
+    AccessDenied,
 
     // Settings of the Mac
     DatabaseRow(Table, bool),
@@ -202,6 +215,8 @@ pub(crate) enum Claim {
     /// Only such a version prints this.
     MacOsAtLeast(u16),
     AppleSilicon(bool),
+    /// The prompts of commands name more than one Mac.
+    SeveralMacs,
     /// What the given policy file says about it.
     InPolicy(bool),
 }
@@ -213,6 +228,7 @@ impl Claim {
             Self::Refused(_)
             | Self::Loadable
             | Self::LoadSucceeded
+            | Self::LoadSilent
             | Self::LetPass
             | Self::InCollection
             | Self::OtherExtension
@@ -232,7 +248,7 @@ impl Claim {
             | Self::SecurityMode(_)
             | Self::ThirdPartyKexts(_) => Some(Kernel),
             Self::Installed(_)
-            | Self::Ready(_)
+            | Self::ReadyPolicy(_)
             | Self::SystemExtension(_)
             | Self::Logged(_)
             | Self::AfterRestart
@@ -240,6 +256,7 @@ impl Claim {
             | Self::Category(_)
             | Self::ListedForOtherTeam
             | Self::NotInSystemExtensionList
+            | Self::ListCut
             | Self::ActivationFailed(_)
             | Self::DeactivationFailed
             | Self::TypesNarrowed(_)
@@ -268,6 +285,7 @@ impl Claim {
             Self::NotInLoadedList
             | Self::NotInDatabase
             | Self::NotInSystemExtensionList
+            | Self::ListCut
             | Self::NotCovered(_)
             | Self::UnclearExtension
             | Self::OtherExtension
@@ -296,6 +314,9 @@ impl Claim {
                 | Self::UnknownDiagnostic
                 | Self::OnlyLookedAt(_)
                 | Self::CommandFailed
+                | Self::ServiceSilent
+                | Self::ValueNotRead
+                | Self::SeveralMacs
                 | Self::TwoRuns
                 | Self::MacOsAtLeast(_)
                 | Self::Refused(Refusal::Unprivileged)

@@ -3,7 +3,10 @@
 use std::sync::LazyLock;
 
 use super::text::{Line, Text};
-use super::{activation, kext_policy, loaded, mac, records, sentences, systemextensionsctl, table};
+use super::{
+    activation, kext_policy, loaded, mac, mdatp_health, records, sentences, systemextensionsctl,
+    table,
+};
 
 /// One kind of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
@@ -194,6 +197,16 @@ static MARKS: LazyLock<Vec<(&str, Looks)>> = LazyLock::new(|| {
     marks.collect()
 });
 
+/// Whether a line is of the tool of a security product, which no option takes.
+pub(super) fn is_of_product_tool(line: &str) -> bool {
+    const TOOLS: [&str; 3] = ["falconctl", "sentinelctl", "cytool"];
+    let is_in_it = |(word, looks): &(&str, Looks)| {
+        matches!(looks, Looks::Other(what, _) if TOOLS.iter().any(|tool| what.ends_with(tool)))
+            && line.contains(word)
+    };
+    MARKS.iter().any(is_in_it)
+}
+
 /// What a text looks like: every input that it holds, because people paste several answers into one file, or the name
 /// of something else.
 pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
@@ -224,6 +237,11 @@ pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
     if !found.iter().any(is_log) && has_line(&is_activation) {
         found.push(Looks::Like(Input::Log));
     }
+    if !found.contains(&Looks::Like(Input::MdatpHealth))
+        && has_line(&|line| mdatp_health::is_of_silent_service(line.text))
+    {
+        found.push(Looks::Like(Input::MdatpHealth));
+    }
     if has_line(&|line| mac::claim(line).is_some()) {
         found.push(Looks::Like(Input::Mac));
     }
@@ -240,10 +258,10 @@ pub(crate) fn recognise(text: &Text) -> Vec<Looks> {
 
 /// What a text without any mark looks like.
 fn alone(text: &Text) -> Looks {
-    if text.beginning().trim_matches('"') == "endpoint_security_extension" {
+    if text.first_line().trim_matches('"') == "endpoint_security_extension" {
         return Looks::Like(Input::MdatpHealth);
     }
-    if matches!(text.beginning(), "true" | "false") {
+    if matches!(text.first_line(), "true" | "false") {
         return Looks::Other(
             "the answer of `mdatp health --field`, which does not say which field",
             "give the whole `mdatp health`",

@@ -50,7 +50,9 @@ pub(crate) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact>
             if is_load(line.text) {
                 answers.begin_attempt();
                 let how = match is_silent(&lines[at + 1..]) {
-                    Some(true) => Claim::LoadSucceeded,
+                    // What was refused before is there.
+                    Some(true) if answers.was_refused() => Claim::LoadSucceeded,
+                    Some(true) => Claim::LoadSilent,
                     Some(false) => Claim::OnlyLookedAt(Kernel),
                     None => continue,
                 };
@@ -258,6 +260,17 @@ impl Answers<'_> {
                 }
             }
         }
+    }
+
+    /// Whether an attempt before this one was refused because the approval was missing.
+    fn was_refused(&self) -> bool {
+        let approval = [
+            Claim::Refused(Refusal::Policy),
+            Claim::Refused(Refusal::NotApproved),
+        ];
+        self.earlier
+            .iter()
+            .any(|fact| approval.contains(&fact.claim))
     }
 
     /// Whether nothing is known of a load so far.

@@ -28,6 +28,13 @@ pub(crate) fn read(text: &Text, seen: &mut Seen) -> Vec<Fact> {
     };
     let mut facts: Vec<Fact> = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
+        let sets_protection = matches!(
+            &*pair.key,
+            "real_time_protection_enabled" | "enforcement_level" | "passive_mode_enabled"
+        );
+        if pair.is_managed && sets_protection {
+            facts.push(pair.fact(Claim::ProtectionManaged));
+        }
         let claims = claims(&pair.key, &pair.value);
         if claims.is_empty() {
             continue;
@@ -48,16 +55,38 @@ pub(crate) fn read(text: &Text, seen: &mut Seen) -> Vec<Fact> {
                 None => fact,
             });
         }
-        if pair.is_managed && pair.key == "real_time_protection_enabled" {
-            facts.push(pair.fact(Claim::ProtectionManaged));
-        }
     }
-    if facts.is_empty() && text.beginning().trim_matches('"') == "endpoint_security_extension" {
+    if facts.is_empty() && text.first_line().trim_matches('"') == "endpoint_security_extension" {
         let claim = Claim::Subsystem(Subsystem::SystemExtension);
-        facts.push(Fact::at(Some(1), text.beginning(), claim));
+        facts.push(Fact::at(Some(1), text.first_line(), claim));
     }
     swapped_page(&mut facts, pairs.len());
+    let silent = text.lines().filter(|line| is_of_silent_service(line.text));
+    for line in silent {
+        seen.insert(line.number);
+        facts.push(Fact::on(line, Claim::ServiceSilent));
+    }
     facts
+}
+
+/// Whether a line says that a connection to the service of Defender failed.
+pub(super) fn is_of_silent_service(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    has(&["connect"])
+        && has(&["daemon", "mdatp", "wdav", "defender"])
+        && has(&[
+            "fail",
+            "refused",
+            "not ",
+            "n't ",
+            "unable",
+            "error",
+            "lost",
+            "invalid",
+            "timed out",
+            "interrupted",
+        ])
 }
 
 impl Pair {
@@ -175,25 +204,38 @@ fn claims(key: &str, value: &str) -> Vec<(Claim, Option<&'static str>)> {
         "full_disk_access_enabled" => (yes.map(Claim::FullDiskAccess), None),
         "passive_mode_enabled" => (yes.and_then(|yes| yes.then_some(Claim::Passive)), None),
         "enforcement_level" => ((lower == "passive").then_some(Claim::Passive), None),
+        "network_events_subsystem" if lower == "unavailable" => {
+            let claim = Claim::HealthIssue(Issue::NoNetworkEvents);
+            (Some(claim), Some(NETWORK))
+        }
         "conflicting_applications" => (is_list.then_some(Claim::Conflict), None),
         "health_issues" if is_list => return issues(&lower),
         "endpoint_security_extension_installed" => {
             (yes.map(Claim::Installed), Some(ENDPOINT_SECURITY))
         }
-        "endpoint_security_extension_ready" => (yes.map(Claim::Ready), Some(ENDPOINT_SECURITY)),
+        "endpoint_security_extension_ready" => {
+            (yes.map(Claim::ReadyPolicy), Some(ENDPOINT_SECURITY))
+        }
         "network_extension_installed" => (yes.map(Claim::Installed), Some(NETWORK)),
-        "network_extension_enabled" => (yes.map(Claim::Ready), Some(NETWORK)),
+        "network_extension_enabled" => (yes.map(Claim::ReadyPolicy), Some(NETWORK)),
         "real_time_protection_subsystem" => (
             Some(Claim::Subsystem(match lower.as_str() {
                 "endpoint_security_extension" => Subsystem::SystemExtension,
                 "kernel_extension" => Subsystem::KernelExtension,
                 "fanotify" | "ebpf" => Subsystem::Linux,
+                "unavailable" => Subsystem::Unavailable,
                 _ => Subsystem::Other,
             })),
             None,
         ),
         _ => (None, None),
     };
+    let decides = matches!(
+        key,
+        "healthy" | "real_time_protection_enabled" | "real_time_protection_available"
+    );
+    let unread = decides.then_some(Claim::ValueNotRead);
+    let claim = claim.or(unread);
     claim.into_iter().map(|claim| (claim, bundle)).collect()
 }
 

@@ -10,6 +10,7 @@ mod answer;
 mod approval;
 mod case;
 mod companion;
+mod conclusion;
 mod conclusions;
 mod diagnostics;
 mod error_numbers;
@@ -23,6 +24,7 @@ mod loaded;
 mod mac;
 mod mdatp_health;
 mod near;
+mod next_steps;
 mod old_style;
 mod payload;
 mod policy;
@@ -33,6 +35,7 @@ mod records;
 mod refused;
 mod sentences;
 mod settings;
+mod several_macs;
 mod subject;
 mod system_profiler;
 mod systemextensionsctl;
@@ -41,8 +44,10 @@ mod table;
 mod tests;
 mod text;
 mod values;
+mod verdict;
 
-pub(crate) use answer::{Answer, Held, Verdict, answer};
+pub(crate) use answer::{Answer, answer};
+pub(crate) use conclusion::Conclusion;
 pub(crate) use conclusions::About;
 pub(crate) use error_numbers::{ErrorNumber, find as error_numbers};
 use facts::Claim;
@@ -50,6 +55,7 @@ pub(crate) use facts::Fact;
 pub(crate) use input::Input;
 pub(crate) use kext_policy::Row;
 pub(crate) use subject::Subject;
+pub(crate) use verdict::Verdict;
 
 use input::{Looks, recognise};
 pub(crate) use policy::evidence_of_policy;
@@ -196,6 +202,7 @@ pub(crate) fn read(
         }
         facts.extend(own);
     }
+    facts.extend(several_macs::other_mac(&text));
     settle(&mut facts);
     if facts.is_empty()
         && let Some(line) = failure(&text)
@@ -309,8 +316,8 @@ fn facts_of(
 
 /// A load attempt whose output is empty.
 fn silent_load(file: &str, subject: &Subject) -> Reading {
-    let text = "no output, which is how kextutil says that it succeeded (errors go there too only with 2>&1)";
-    let fact = Fact::at(None, text, Claim::LoadSucceeded);
+    let text = "no output, which is how kextutil says up to macOS 10.15 that it succeeded (errors go there too only with 2>&1)";
+    let fact = Fact::at(None, text, Claim::LoadSilent);
     let facts = match subject.kernel().next() {
         Some(kext) => vec![fact.of(kext)],
         None => Vec::new(),
@@ -323,8 +330,11 @@ fn not_understood(file: &str, text: &Text, subject: &Subject, seen: &Seen) -> Ve
     /// More than anybody reads.
     const LIMIT: usize = 20;
     let is_left = |line: &text::Line<'_>| {
+        let names_it = || !subject.named_in(line.text).is_empty();
+        // What another tool says of the product, or macOS of its application, matters where it may be a fault.
+        let names_product = || input::is_of_product_tool(line.text) || subject.names_app(line.text);
         !seen.contains(&line.number)
-            && !subject.named_in(line.text).is_empty()
+            && (names_it() || answer::sounds_like_a_fault(line.text) && names_product())
             && !load::is_command(line.text)
     };
     let left = text.lines().filter(is_left).take(LIMIT);

@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use super::companion::Needs;
+use super::companion::{Needs, printed_switch};
 use super::facts::{Claim, Fact};
 use super::payload::{self, Installed, KINDS};
 use super::subject::Subject;
 use super::text::Text;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
-use crate::profile::{ExtensionPolicy, Payload, allowed, with_document};
+use crate::profile::allowed::{self, What};
+use crate::profile::{ExtensionPolicy, Payload, with_document};
+
+const OVERRIDES: &str = "AllowUserOverrides";
 
 /// Reads the property list; `None` when the bytes hold none that lists profiles.
 pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
@@ -22,7 +25,7 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
         };
         let root = document.root()?.as_dictionary()?;
         let mut facts = Vec::new();
-        let (mut needs, team) = (Needs::of(subject), subject.team.as_str());
+        let mut needs = Needs::of(subject);
         let (mut is_listing, mut lists_mac) = (false, false);
         for scope in root.entries() {
             let Some(profiles) = scope.value.as_array() else {
@@ -36,7 +39,7 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
                     let content = item.get("PayloadContent").and_then(Value::as_dictionary);
                     if for_mac {
                         let line = line_of(item.value().span().start);
-                        needs.take(item, content, &name(profile), line, team);
+                        needs.take(item, content, &name(profile), line, subject);
                     }
                     let Some(kind) = kind(item) else { continue };
                     let line = line_of(item.value().span().start);
@@ -50,20 +53,27 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
                         continue;
                     };
                     let policy = ExtensionPolicy::of_kind(kind, Payload::new(content));
-                    let overrides = policy.allow_user_overrides();
                     let installed = Installed {
                         kind,
                         name: &name,
                         line,
-                        says_overrides: overrides
-                            .is_some_and(|entry| entry.value.as_bool().is_some()),
+                        says_overrides: content.get(OVERRIDES).and_then(printed_switch).is_some(),
                     };
                     let mut said = Vec::new();
                     allowed::collect(policy, 0, &mut said);
-                    let said: Vec<_> = said
+                    let is_switch = |what: &What| {
+                        matches!(what, What::UserOverrides(_) | What::NonAdminApprovals(_))
+                    };
+                    let mut said: Vec<_> = said
                         .into_iter()
-                        .map(|statement| (statement.what, line_of(statement.span.start)))
+                        .map(|own| (own.what, line_of(own.span.start)))
+                        .filter(|(what, _)| !is_switch(what))
                         .collect();
+                    said.extend(
+                        switches(kind, content)
+                            .into_iter()
+                            .map(|(what, start)| (what, start.map_or(line, line_of))),
+                    );
                     facts.extend(installed.facts(&said, subject));
                 }
             }
@@ -89,6 +99,25 @@ pub(crate) fn xml(bytes: &[u8], subject: &Subject) -> Option<Vec<Fact>> {
         }
         is_listing.then_some(facts)
     })
+}
+
+/// The switches of a policy, which `profiles show` prints as texts or numbers too, each with its place. One that is not
+/// there has Apple's default, one that cannot be read says nothing.
+fn switches(kind: ExtensionKind, content: Dictionary<'_>) -> Vec<(What, Option<u32>)> {
+    let mut found = Vec::new();
+    match content.get(OVERRIDES) {
+        None => found.push((What::UserOverrides(kind == ExtensionKind::System), None)),
+        Some(value) => {
+            let start = Some(value.span().start);
+            found.extend(printed_switch(value).map(|own| (What::UserOverrides(own), start)));
+        }
+    }
+    let others = content.get("AllowNonAdminUserApprovals");
+    if let Some(value) = others.filter(|_| kind == ExtensionKind::Kernel) {
+        let start = Some(value.span().start);
+        found.extend(printed_switch(value).map(|own| (What::NonAdminApprovals(own), start)));
+    }
+    found
 }
 
 /// The payloads of a listed profile.

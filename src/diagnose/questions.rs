@@ -1,12 +1,13 @@
 //! What is not known, as far as an answer to it could change the diagnosis.
 
-use super::answer::{Held, Unknown, Verdict};
 use super::approval;
 use super::case::{Case, Extension};
+use super::conclusion::Conclusion;
 use super::conclusions::Effect;
 use super::facts::{Claim, Refusal, Setting};
 use super::input::Input;
 use super::subject::Subject;
+use super::verdict::Verdict;
 use crate::extension::ExtensionKind::{self, Kernel, System};
 
 /// Question, the input that answers it, and the kind of extension it is about.
@@ -54,13 +55,22 @@ const QUESTIONS: &[(&str, Input, Option<ExtensionKind>)] = &[
     ),
 ];
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unknown {
+    pub(crate) question: String,
+    /// The command that would tell.
+    pub(crate) command: String,
+    /// How its output is given.
+    pub(crate) option: String,
+}
+
 /// The questions whose answer could change this one.
 pub(super) fn unknown(
     case: Case<'_>,
     given: &[Input],
     verdict: Verdict,
     missing: &[Extension<'_>],
-    held: &[Held<'_>],
+    conclusions: &[Conclusion<'_>],
 ) -> Vec<Unknown> {
     let extensions = case.extensions();
     let kinds: Vec<ExtensionKind> = if missing.is_empty() {
@@ -81,9 +91,8 @@ pub(super) fn unknown(
         let matters = match input {
             Input::MdatpHealth => case.subject.is_defender() && verdict != Verdict::Contradictory,
             Input::Mac => {
-                is_either
-                    && case.subject.is_defender()
-                    && !missing.is_empty()
+                (case.has(&Claim::LoadSilent)
+                    || is_either && case.subject.is_defender() && !missing.is_empty())
                     && !case.macos_is_at_least(11)
                     && !case.macos_is_before(11)
             }
@@ -112,25 +121,30 @@ pub(super) fn unknown(
             option: input.about().how(),
         })
         .collect();
-    found.extend(rest(case, held));
+    found.extend(rest(case, conclusions));
     found
 }
 
 /// Those of several extensions that nothing speaks well of, while it does of others.
-fn rest(case: Case<'_>, held: &[Held<'_>]) -> Vec<Unknown> {
-    let has_fine = held
+fn rest(case: Case<'_>, conclusions: &[Conclusion<'_>]) -> Vec<Unknown> {
+    let has_fine = conclusions
         .iter()
-        .any(|held| held.has(Effect::Fine) && !held.extensions.is_empty());
+        .any(|conclusion| conclusion.has(Effect::Fine) && !conclusion.extensions.is_empty());
     let is_fine = |bundle: &str| {
-        let mut fine = held.iter().filter(|held| held.has(Effect::Fine));
-        fine.any(|held| {
-            held.extensions.is_empty() || held.extensions.iter().any(|(own, _)| *own == bundle)
+        let mut fine = conclusions
+            .iter()
+            .filter(|conclusion| conclusion.has(Effect::Fine));
+        fine.any(|conclusion| {
+            conclusion.extensions.is_empty()
+                || conclusion.extensions.iter().any(|(own, _)| *own == bundle)
         })
     };
     let works = case.has(&Claim::ProtectionAvailable(Setting::Yes));
     let is_blocked = |bundle: &str| {
-        let mut blocked = held.iter().filter(|held| held.has(Effect::Blocked));
-        blocked.any(|held| held.extensions.iter().any(|(own, _)| *own == bundle))
+        let mut blocked = conclusions
+            .iter()
+            .filter(|conclusion| conclusion.has(Effect::Blocked));
+        blocked.any(|conclusion| conclusion.extensions.iter().any(|(own, _)| *own == bundle))
     };
     let rest = case.subject.ids().filter(|bundle| {
         has_fine

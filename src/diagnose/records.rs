@@ -89,7 +89,20 @@ pub(super) fn read(text: &Text, subject: &Subject, seen: &mut Seen) -> Vec<Fact>
             facts.push(record.fact(Claim::Covered(System, Width::Bundle), bundle));
         }
     }
+    facts.extend(cut_record(text, subject));
     facts
+}
+
+/// That the last object of a list has no end, and names the subject.
+fn cut_record(text: &Text, subject: &Subject) -> Option<Fact> {
+    let whole = text.joined();
+    let last = &whole[whole.rfind('{')?..];
+    let mut values = serde_json::Deserializer::from_str(last).into_iter::<serde_json::Value>();
+    let is_cut = matches!(values.next(), Some(Err(error)) if error.is_eof());
+    let named = subject.identified_in(last);
+    let bundle = named.first().filter(|_| is_cut)?;
+    let line = text.lines().last()?;
+    Some(Fact::at(Some(line.number), last, Claim::ListCut).of(bundle))
 }
 
 fn records(text: &Text) -> Vec<Record> {

@@ -87,7 +87,7 @@ pub(super) fn refusal(wanted: Option<Input>, text: &Text, looks: &[Looks]) -> Mi
                 let help = "copy what it printed along with it; if it printed nothing, that alone says little";
                 return misread(wanted, "a command without its output", help);
             }
-            let beginning = quoted(text.beginning());
+            let beginning = quoted(text.first_line());
             if wanted.is_none() {
                 let what = format!(
                     "nothing that `diagnose` reads: no line of it is what one of its commands prints, and it begins with {beginning}"

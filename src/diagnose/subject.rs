@@ -115,6 +115,14 @@ impl Subject {
                 || is_word_of(text, &format!("{}.{bundle}", self.team.as_str())))
     }
 
+    /// Whether a text names the application of one of its system extensions, whose bundle ID begins with the application's.
+    pub(super) fn names_app(&self, text: &str) -> bool {
+        self.ids().any(|bundle| {
+            let app = bundle.rsplit_once('.').map_or("", |(app, _)| app);
+            app.matches('.').count() >= 2 && text.contains(app) && is_word_of(text, app)
+        })
+    }
+
     /// The kernel extensions among the bundle IDs, or those that may be some.
     pub(crate) fn kernel(&self) -> impl Iterator<Item = &str> {
         self.ids()

@@ -1,8 +1,9 @@
 //! `systemextensionsctl list`.
 
 use super::facts::{ActivationState, Claim, Fact};
-use super::subject::Subject;
+use super::subject::{Subject, is_word_of};
 use super::text::{Line, Seen, Text};
+use crate::extension::ExtensionKind::System;
 use crate::extension::SystemExtensionType;
 
 /// One row: found by its pattern, because terminals turn tabs into blanks.
@@ -12,6 +13,8 @@ pub(crate) struct Row<'t> {
     pub(crate) team: Option<&'t str>,
     pub(crate) bundle: &'t str,
     pub(crate) state: ActivationState,
+    /// How many of the columns `enabled` and `active` hold their mark.
+    marks: usize,
 }
 
 /// One run of the command in a text.
@@ -19,6 +22,8 @@ pub(crate) struct Row<'t> {
 struct Run<'t> {
     /// How many rows its first line promises, and that line.
     promised: Option<(usize, Line<'t>)>,
+    /// Whether the names of the columns stand above.
+    has_head: bool,
     rows: usize,
     facts: Vec<Fact>,
 }
@@ -82,7 +87,12 @@ impl Run<'_> {
 
     /// Keeps what a line says of the subject.
     fn take(&mut self, line: Line<'_>, category: Option<&str>, subject: &Subject, seen: &mut Seen) {
-        let Some(row) = row(line.text) else { return };
+        self.has_head |= line.text.starts_with("enabled") && line.text.contains("bundleID");
+        let is_whole =
+            |row: &Row<'_>| row.state != ActivationState::Other || line.text.contains(']');
+        let Some(row) = row(line.text).filter(is_whole) else {
+            return self.take_piece(line, subject, seen);
+        };
         self.rows += 1;
         if !subject.has(row.bundle) {
             return;
@@ -93,7 +103,11 @@ impl Run<'_> {
             self.facts.push(Fact::on(line, claim).of(row.bundle));
             return;
         }
-        let claim = Claim::SystemExtension(row.state);
+        let is_marked = row.marks > 1 || row.marks == 0 && !self.has_head;
+        let claim = Claim::SystemExtension(match row.state {
+            ActivationState::Enabled if !is_marked => ActivationState::NotActive,
+            state => state,
+        });
         self.facts.push(Fact::on(line, claim).of(row.bundle));
         if let Some(kind) = category {
             let claim = Claim::Category(type_of(kind));
@@ -101,23 +115,47 @@ impl Run<'_> {
         }
     }
 
+    /// Keeps that a row of the subject has no end: it names the extension, or at least the team.
+    fn take_piece(&mut self, line: Line<'_>, subject: &Subject, seen: &mut Seen) {
+        let is_row = line.text.starts_with('*') || named_in(line.text).is_some() || line.indent > 0;
+        let has_team = is_word_of(line.text, subject.team.as_str());
+        let named = subject.identified_in(line.text);
+        let is_of_list = self.has_head || line.text.starts_with('*');
+        if !is_of_list || !is_row || line.text.len() > 2000 || !has_team && named.is_empty() {
+            return;
+        }
+        seen.insert(line.number);
+        let cut = Fact::on(line, Claim::ListCut);
+        match named.first() {
+            Some(bundle) => self.facts.push(cut.of(bundle)),
+            None => self.facts.push(cut),
+        }
+    }
+
     /// All it says, with the extensions that a whole list leaves out.
     fn whole(self, subject: &Subject) -> Vec<Fact> {
         let mut facts = self.facts;
-        if let Some((count, line)) = self.promised
-            && count == self.rows
-        {
-            let is_listed = |bundle: &str| {
-                facts
-                    .iter()
-                    .any(|own| own.bundle.as_deref() == Some(bundle))
-            };
-            let missing = subject.ids().filter(|bundle| !is_listed(bundle));
-            let missing: Vec<Fact> = missing
-                .map(|bundle| Fact::on(line, Claim::NotInSystemExtensionList).of(bundle))
-                .collect();
-            facts.extend(missing);
-        }
+        let Some((count, line)) = self.promised else {
+            return facts;
+        };
+        let claim = if count == self.rows {
+            Claim::NotInSystemExtensionList
+        } else {
+            Claim::ListCut
+        };
+        let is_listed = |bundle: &str| {
+            facts
+                .iter()
+                .any(|own| own.bundle.as_deref() == Some(bundle))
+        };
+        let may_lack = self.rows <= count;
+        let missing = subject
+            .ids()
+            .filter(|bundle| may_lack && Subject::may_be(bundle, System) && !is_listed(bundle));
+        let missing: Vec<Fact> = missing
+            .map(|bundle| Fact::on(line, claim.clone()).of(bundle))
+            .collect();
+        facts.extend(missing);
         facts
     }
 }
@@ -152,7 +190,10 @@ pub(crate) fn row(text: &str) -> Option<Row<'_>> {
     }
     let (before, state) = state_in(text)?;
     let (team, bundle) = named_in(before)?;
+    let columns = before.split(bundle).next().unwrap_or_default();
+    let marks = columns.split([' ', '\t', '|']);
     Some(Row {
+        marks: marks.filter(|word| *word == "*").count(),
         team: team.filter(|word| is_team(word) || *word == "-"),
         bundle,
         state,

@@ -78,7 +78,7 @@ fn nothing_known_gives_no_verdict() {
     let subject = Subject::defender().unwrap();
     let answer = answer(&[], &[], &[], &subject);
     assert_eq!(answer.verdict, Verdict::NotKnown);
-    assert!(answer.held.is_empty() && !answer.unknown.is_empty());
+    assert!(answer.conclusions.is_empty() && !answer.unknown.is_empty());
 }
 
 #[test]
@@ -92,7 +92,10 @@ fn the_policy_that_approves_it_is_read_without_errors() {
         let facts = read(Some(input), "k", text.as_bytes(), &subject)
             .unwrap()
             .facts;
-        let written = answer(&facts, &[input], &[], &subject).policy.unwrap();
+        let written = answer(&facts, &[input], &[], &subject)
+            .steps
+            .policy
+            .unwrap();
         let policy =
             policy::read("policy.yaml", written.as_bytes()).expect("a policy without errors");
         assert_eq!(policy.kernel_extensions.is_some(), kernel, "{written}");
@@ -170,6 +173,7 @@ fn the_page_lists_every_conclusion() {
                     "1"
                 }
                 Effect::Fine => "0",
+                Effect::Open => "2",
                 Effect::Explains | Effect::Hints => "none",
             };
             ["| `", row.name, "` | ", exit, " | ", row.means, " |\n"].concat()

@@ -50,7 +50,12 @@ impl Text {
             return Err(NoText::Empty);
         }
         Ok(Self {
-            lines: text.lines().map(plain).collect(),
+            // A carriage return alone is a line end of old Macs, which some programs still write.
+            lines: if text.contains('\n') {
+                text.lines().map(plain).collect()
+            } else {
+                text.split('\r').map(plain).collect()
+            },
         })
     }
 
@@ -69,7 +74,7 @@ impl Text {
     }
 
     /// The first line that says something, for a message.
-    pub(crate) fn beginning(&self) -> &str {
+    pub(crate) fn first_line(&self) -> &str {
         self.lines()
             .map(|line| line.text)
             .find(|line| !line.is_empty())

@@ -29,7 +29,7 @@ pub(crate) enum Subsystem {
     KernelExtension,
     /// `fanotify`: the agent of Linux.
     Linux,
-    /// `unavailable`, or something else.
+    Unavailable,
     Other,
 }
 
@@ -103,6 +103,8 @@ pub(crate) enum ActivationState {
     /// `[terminated waiting to uninstall on reboot]`
     Terminated,
     Terminating,
+    /// `[activated enabled]` without the mark in one of the columns `enabled` and `active`.
+    NotActive,
     Other,
 }
 

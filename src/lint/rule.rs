@@ -12,6 +12,7 @@ use super::views::repository::Repository;
 use super::views::requirements::Stated;
 use super::views::values::{OwnIdentifier, OwnUuid, Placeholder, Repetition};
 use crate::cms::Signed;
+use crate::links;
 use crate::profile::{
     Approvals, Document, ExtensionPolicy, KernelExtensionPolicy, ListedName, Part, Payload,
     Profile, SystemExtensionPolicy, TeamName,
@@ -127,7 +128,8 @@ impl Rule {
         self.checks.first().map_or("engine", |check| check.scope())
     }
 
-    /// The page without the blank that `///` leaves at the start of every line.
+    /// The page without the blank that `///` leaves at the start of every line. Other pages are named by their address,
+    /// because an installed tool has no `docs/` folder.
     pub(crate) fn page(&self) -> String {
         let lines = self.docs.lines();
         let mut page = lines
@@ -135,7 +137,8 @@ impl Rule {
             .collect::<Vec<_>>()
             .join("\n");
         page.push('\n');
-        page
+        page.replace("`docs/", &links::page(""))
+            .replace(".md`", ".md")
     }
 
     /// The first paragraph of the page on one line: what the rule finds.

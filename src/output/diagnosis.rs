@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::{Out, Paint};
-use crate::diagnose::{About, Answer, Fact, Held, Input, Subject, Verdict};
+use crate::diagnose::{About, Answer, Conclusion, Fact, Input, Subject, Verdict};
 use crate::exit::ExitStatus;
 use crate::extension::ExtensionKind;
 use crate::identifier::BundleIdentifier;
@@ -83,17 +83,17 @@ impl<'a> From<&'a Fact> for Evidence<'a> {
 pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     let answer = diagnosis.answer;
     let conclusions: Vec<_> = answer
-        .held
+        .conclusions
         .iter()
-        .map(|held| {
+        .map(|conclusion| {
             serde_json::json!({
-                "name": held.conclusion.name,
-                "effect": held.conclusion.effect.name(),
-                "about": held.extensions.iter().map(|(bundle, kind)| {
+                "name": conclusion.row.name,
+                "effect": conclusion.row.effect.name(),
+                "about": conclusion.extensions.iter().map(|(bundle, kind)| {
                     serde_json::json!({"bundle_id": bundle, "kind": kind.name()})
                 }).collect::<Vec<_>>(),
-                "means": held.conclusion.means,
-                "evidence": held.evidence.iter().map(Evidence::from).collect::<Vec<_>>(),
+                "means": conclusion.row.means,
+                "evidence": conclusion.evidence.iter().map(Evidence::from).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -114,8 +114,8 @@ pub(crate) fn json(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
         "conclusions": conclusions,
         "not_understood": diagnosis.not_understood.iter().map(Evidence::from).collect::<Vec<_>>(),
         "unknown": unknown,
-        "next_steps": {"first": answer.first, "jamf": answer.jamf, "intune": answer.intune, "by_hand": answer.by_hand},
-        "policy": answer.policy,
+        "next_steps": {"first": answer.steps.first, "jamf": answer.steps.jamf, "intune": answer.steps.intune, "by_hand": answer.steps.by_hand},
+        "policy": answer.steps.policy,
         "inputs": diagnosis.notes,
     });
     out.json(&value)
@@ -151,14 +151,13 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
             "What is understood says that it works, and a line that is not understood sounds like a fault."
         )?;
     }
-    for held in &answer.held {
-        let conclusion = held.conclusion;
+    for conclusion in &answer.conclusions {
         writeln!(out)?;
-        out.paint(Paint::Bold, conclusion.name)?;
-        let about = about(held, diagnosis.subject);
-        writeln!(out, " ({}){about}", conclusion.effect.name())?;
-        writeln!(out, "  {}", conclusion.means)?;
-        for fact in &held.evidence {
+        out.paint(Paint::Bold, conclusion.row.name)?;
+        let about = about(conclusion, diagnosis.subject);
+        writeln!(out, " ({}){about}", conclusion.row.effect.name())?;
+        writeln!(out, "  {}", conclusion.row.means)?;
+        for fact in &conclusion.evidence {
             write!(out, "  ")?;
             out.paint(Paint::Dim, place(fact))?;
             writeln!(out, ": {}", fact.text)?;
@@ -170,11 +169,11 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
     for fact in diagnosis.not_understood {
         writeln!(out, "not understood: {}: {}", place(fact), fact.text)?;
     }
-    steps("what to do", &answer.first, out)?;
-    steps("with Jamf Pro", &answer.jamf, out)?;
-    steps("with Intune", &answer.intune, out)?;
-    steps("by hand", &answer.by_hand, out)?;
-    if let Some(policy) = &answer.policy {
+    steps("what to do", &answer.steps.first, out)?;
+    steps("with Jamf Pro", &answer.steps.jamf, out)?;
+    steps("with Intune", &answer.steps.intune, out)?;
+    steps("by hand", &answer.steps.by_hand, out)?;
+    if let Some(policy) = &answer.steps.policy {
         writeln!(out, "\nthe policy that approves it (policy.yaml):\n")?;
         for line in policy.lines() {
             writeln!(out, "{line}")?;
@@ -185,18 +184,18 @@ pub(crate) fn text(diagnosis: &Diagnosis<'_>, out: &mut Out) -> io::Result<()> {
 }
 
 /// The extensions that a conclusion is about, by kind; what is about the Mac says nothing more.
-fn about(held: &Held<'_>, subject: &Subject) -> String {
-    if held.conclusion.about == About::Mac {
+fn about(conclusion: &Conclusion<'_>, subject: &Subject) -> String {
+    if conclusion.row.about == About::Mac {
         return String::new();
     }
-    if held.extensions.is_empty() {
+    if conclusion.extensions.is_empty() {
         return subject
             .product_of_health()
             .map_or_else(String::new, |product| format!(": {product}"));
     }
     let mut kinds: Vec<String> = Vec::new();
     for kind in [ExtensionKind::Kernel, ExtensionKind::System] {
-        let of_kind = held.extensions.iter().filter(|(_, own)| *own == kind);
+        let of_kind = conclusion.extensions.iter().filter(|(_, own)| *own == kind);
         let bundles: Vec<&str> = of_kind.map(|(bundle, _)| *bundle).collect();
         if !bundles.is_empty() {
             let plural = if bundles.len() > 1 { "s" } else { "" };

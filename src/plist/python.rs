@@ -17,7 +17,7 @@ use super::{Dictionary, Kind, ProblemKind, ProblemLevel, Value, decode};
 const SCRIPT: &str = r"
 import datetime, plistlib, struct, sys
 
-def said(value, out):
+def in_words(value, out):
     if isinstance(value, bool):
         out.append('b%d' % value)
     elif isinstance(value, plistlib.UID):
@@ -35,13 +35,13 @@ def said(value, out):
     elif isinstance(value, list):
         out.append('[')
         for one in value:
-            said(one, out)
+            in_words(one, out)
         out.append(']')
     else:
         out.append('{')
         for key in sorted(value, key=lambda key: key.encode('utf-8', 'replace')):
-            said(key, out)
-            said(value[key], out)
+            in_words(key, out)
+            in_words(value[key], out)
         out.append('}')
 
 for path in sys.stdin.read().split('\n'):
@@ -49,14 +49,14 @@ for path in sys.stdin.read().split('\n'):
         out = []
         try:
             with open(path, 'rb') as file:
-                said(plistlib.load(file), out)
+                in_words(plistlib.load(file), out)
         except Exception as error:
             out = ['refused ' + type(error).__name__]
         print(' '.join(out))
 ";
 
 /// A value in words that two languages can compare; dictionaries by their keys.
-fn said(value: Value<'_>, out: &mut String) {
+fn in_words(value: Value<'_>, out: &mut String) {
     if !out.is_empty() {
         out.push(' ');
     }
@@ -68,14 +68,14 @@ fn said(value: Value<'_>, out: &mut String) {
             out.push('{');
             for entry in entries {
                 let _ = write!(out, " s{}", hex(entry.key().as_bytes()));
-                said(entry.value, out);
+                in_words(entry.value, out);
             }
             out.write_str(" }")
         }
         Kind::Array => {
             out.push('[');
             for one in value.as_array().unwrap() {
-                said(one, out);
+                in_words(one, out);
             }
             out.write_str(" ]")
         }
@@ -167,7 +167,7 @@ fn compare(paths: &[PathBuf]) -> Option<usize> {
         }
         compared += 1;
         let mut ours = String::new();
-        said(root, &mut ours);
+        in_words(root, &mut ours);
         if ours == theirs {
             continue;
         }

@@ -284,7 +284,7 @@ fn every_measured_quirk_has_the_measured_verdict() {
 const OTHER_VALUES: &[(&str, &str)] = &[];
 
 /// A value in the words of the table.
-fn said(value: super::Value<'_>) -> String {
+fn in_words(value: super::Value<'_>) -> String {
     match value.kind() {
         Kind::String => format!("string {}", escaped(&value.as_str().unwrap())),
         Kind::Boolean => format!("bool {}", value.as_bool().unwrap()),
@@ -333,7 +333,11 @@ fn where_parsers_read_different_values_ours_is_that_of_a_mac() {
                 .into_iter()
                 .flat_map(super::Dictionary::entries)
             {
-                ours.push(format!("{} = {}", escaped(&entry.key()), said(entry.value)));
+                ours.push(format!(
+                    "{} = {}",
+                    escaped(&entry.key()),
+                    in_words(entry.value)
+                ));
                 todo.push(entry.value);
             }
         }

@@ -18,8 +18,13 @@ pub(crate) const NOT_APPROVED: &str = "Error Domain=KMErrorDomain Code=27 \"Exte
 
 /// One row of `systemextensionsctl list`.
 pub(crate) fn system_extension(state: &str) -> String {
+    let enabled = if state == "activated enabled" {
+        "*"
+    } else {
+        ""
+    };
     format!(
-        "1 extension(s)\n--- com.apple.system_extension.endpoint_security\nenabled\tactive\tteamID\tbundleID (version)\tname\t[state]\n\t*\tUBF8T346G9\tcom.microsoft.wdav.epsext (101.1/1)\tDefender\t[{state}]\n"
+        "1 extension(s)\n--- com.apple.system_extension.endpoint_security\nenabled\tactive\tteamID\tbundleID (version)\tname\t[state]\n{enabled}\t*\tUBF8T346G9\tcom.microsoft.wdav.epsext (101.1/1)\tDefender\t[{state}]\n"
     )
 }
 

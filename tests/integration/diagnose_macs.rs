@@ -51,6 +51,13 @@ fn macs() -> Vec<Mac> {
     let waiting = "activated waiting for user";
     let both = list("UBF8T346G9", &[(EPSEXT, enabled), (NETEXT, enabled)]);
     let falcon = list(FALCON[0], &[(FALCON[1], enabled)]);
+    let denial = profiles_of(
+        "_computerlevel",
+        "com.apple.TCC.configuration-profile-policy",
+        &[
+            "<key>Services</key>\n<dict>\n<key>SystemPolicyAllFiles</key>\n<array>\n<dict>\n<key>Identifier</key>\n<string>com.crowdstrike.falcon.Agent</string>\n<key>Allowed</key>\n<false/>\n</dict>\n</array>\n</dict>",
+        ],
+    );
     let refused = format!(
         "Error Domain=KMErrorDomain Code=27 \"Extension with identifiers {} not approved to load. Please approve using System Settings.\"\n",
         MACFUSE[1]
@@ -163,6 +170,96 @@ fn macs() -> Vec<Mac> {
             ],
             "healthy",
             &["system-extension-enabled"],
+            "",
+        ),
+        (
+            "enabled, and a privacy profile denies Full Disk Access, with a text for the switch",
+            FALCON,
+            vec![
+                falcon.clone(),
+                denial.replace("<false/>", "<string>0</string>"),
+            ],
+            "impaired",
+            &["full-disk-access-denied"],
+            "",
+        ),
+        (
+            "protection works, and a privacy profile denies Full Disk Access",
+            &[],
+            vec![
+                health("true", "true"),
+                denial.replace("com.crowdstrike.falcon.Agent", "com.microsoft.wdav"),
+            ],
+            "impaired",
+            &["full-disk-access-denied"],
+            "",
+        ),
+        (
+            "a profile that denies another program says nothing about this one",
+            FALCON,
+            vec![falcon.clone(), denial.replace("falcon.Agent", "other")],
+            "healthy",
+            &[],
+            "full-disk-access-denied",
+        ),
+        (
+            "approvals by hand are forbidden by a text",
+            &[],
+            vec![
+                list("UBF8T346G9", &[(EPSEXT, waiting)]),
+                profiles_of(
+                    "_computerlevel",
+                    SYSTEM,
+                    &["<key>AllowUserOverrides</key>\n<string>NO</string>"],
+                ),
+            ],
+            "blocked",
+            &["approval-by-hand-forbidden"],
+            "",
+        ),
+        (
+            "approvals by hand are allowed by a text",
+            MACFUSE,
+            vec![
+                refused.clone(),
+                profiles_of(
+                    "_computerlevel",
+                    KERNEL,
+                    &["<key>AllowUserOverrides</key>\n<string>1</string>"],
+                ),
+            ],
+            "blocked",
+            &["kext-not-approved"],
+            "approval-by-hand-forbidden",
+        ),
+        (
+            "line ends of old Macs",
+            &[],
+            vec![list("UBF8T346G9", &[(EPSEXT, waiting)]).replace('\n', "\r")],
+            "blocked",
+            &["system-extension-waiting-for-user"],
+            "",
+        ),
+        (
+            "a silent load on macOS 15 says nothing of a kernel extension that is no part of the product any more",
+            &[],
+            vec![
+                "$ sudo kextutil /Library/Extensions/wdavkext.kext\n$ \n".to_owned(),
+                "ProductVersion:\t15.1\n".to_owned(),
+            ],
+            "not-known",
+            &["kext-replaced"],
+            "kext-load-succeeded",
+        ),
+        (
+            "a silent load on macOS 10.15",
+            &[],
+            vec![
+                "$ sudo kextutil /Library/Extensions/wdavkext.kext\n$ \n".to_owned(),
+                "ProductVersion:\t10.15.7\n".to_owned(),
+            ],
+            "healthy",
+            &["kext-load-succeeded"],
             "",
         ),
         (

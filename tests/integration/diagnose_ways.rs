@@ -375,7 +375,7 @@ const STEPS: &[(&str, &str, &[&str], &[&str])] = &[
         &["system_extensions:", "restart"],
     ),
     (
-        "--kextutil macos-10.15/after/kextutil.txt",
+        "--kextutil macos-10.15/after/kextutil.txt macos-10.15/mac.txt",
         "healthy: com.microsoft.wdavkext",
         &["kext-load-succeeded"],
         &[],

@@ -260,3 +260,29 @@ fn what_a_policy_cannot_hold_is_named() {
         }
     }
 }
+
+#[test]
+fn whether_people_may_remove_the_profiles_is_kept_or_named() {
+    let tool = Tool::new();
+    let fixed =
+        "<dict>\n<key>PayloadRemovalDisallowed</key>\n<true/>\n<key>PayloadIdentifier</key>";
+    tool.file("open.mobileconfig", PROFILE);
+    tool.file(
+        "fixed.mobileconfig",
+        PROFILE.replacen("<dict>\n<key>PayloadIdentifier</key>", fixed, 1),
+    );
+    let run = tool.run(["import", "open.mobileconfig"]).expect_code(0);
+    assert!(run.stdout.contains("\nremoval_disallowed: false\n"));
+    let run = tool.run(["import", "fixed.mobileconfig"]).expect_code(0);
+    assert!(!run.stdout.contains("emoval"), "{}", run.shown());
+    let run = tool
+        .run(["import", "open.mobileconfig", "fixed.mobileconfig"])
+        .expect_code(0);
+    assert!(!run.stdout.contains("\nremoval_disallowed"));
+    assert!(
+        run.stderr
+            .contains("not carried over: 1 of the profiles may be removed by people"),
+        "{}",
+        run.shown()
+    );
+}

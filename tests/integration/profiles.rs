@@ -84,17 +84,9 @@ fn every_ready_policy_goes_from_init_to_a_clean_and_quiet_lint() {
             let run = tool.run(args).expect_code(0);
             assert!(!run.stderr.contains("warning"), "{policy}: {}", run.stderr);
         }
-        let args = ["lint", "out", "--target", target, "--format", "concise"];
-        let run = tool
-            .run(args.into_iter().chain(["--fail-on", "warning"]))
-            .expect_code(0);
-        // What remains is what the administrator has to do about a kernel extension: choose the Macs, trust a whole team.
-        for line in run.stdout.lines().filter(|line| line.contains(": note[")) {
-            let is_known = line.contains(".kext.")
-                && (line.contains("note[kernel-extension-on-apple-silicon]")
-                    || line.contains("note[whole-team-allowed]"));
-            assert!(is_known, "{target}: {line}");
-        }
+        let run = tool.run(["lint", "out", "--target", target]).expect_code(0);
+        assert!(!run.stdout.contains('['), "{target}: {}", run.stdout);
+        assert!(run.stdout.contains("nothing found"), "{}", run.stdout);
     }
 }
 
@@ -105,15 +97,8 @@ fn a_folder_of_profiles_for_several_servers_is_quiet() {
         tool.run(["render", "--quiet", &policy, "--out-dir", "out"])
             .expect_code(0);
     }
-    let run = tool.run(["lint", "out", "--format", "concise"]);
-    for line in run.stdout.lines().filter(|line| line.contains(": note[")) {
-        assert!(line.contains("note[whole-team-allowed]"), "{line}");
-    }
-    assert!(
-        run.stdout.contains("0 errors, 0 warnings"),
-        "{}",
-        run.stdout
-    );
+    let run = tool.run(["lint", "out"]).expect_code(0);
+    assert!(run.stdout.contains("nothing found"), "{}", run.stdout);
     // A profile that may meet any of them on a Mac is compared with all.
     let copy = tool.read("out/com.fabrikam.santa.sysext.jamf.mobileconfig");
     tool.file(

@@ -23,6 +23,9 @@ pub(crate) struct Companions {
     pub(super) items: background_items::Found,
     /// The types of payloads that no policy can hold, and how many payloads have each.
     others: BTreeMap<String, usize>,
+    /// How many profiles with approvals people may remove, and how many they may not.
+    removable: usize,
+    not_removable: usize,
     /// What could not be carried over.
     pub(super) remarks: Vec<String>,
 }
@@ -49,11 +52,13 @@ impl Companions {
                 ));
             }
         }
+        let mut approves = false;
         let is_for_user = Payload::text(root, "PayloadScope").is_some_and(|scope| scope == "User");
         for (payload_type, dictionary) in payloads(root) {
             let kind = ApprovalKind::ALL
                 .into_iter()
                 .find(|kind| kind.payload_type() == payload_type);
+            approves |= kind.is_some();
             let mut payload = Payload {
                 dictionary,
                 place: &mut place,
@@ -75,6 +80,32 @@ impl Companions {
                     self.filters.extend(content_filters::read(&mut payload));
                 }
                 Some(ApprovalKind::BackgroundItems) => self.items.add(&mut payload),
+            }
+        }
+        if approves && root.get("PayloadContent").is_some() {
+            let fixed = root.get("PayloadRemovalDisallowed");
+            match fixed.and_then(Value::as_bool) {
+                Some(true) => self.not_removable += 1,
+                // Apple's default.
+                _ => self.removable += 1,
+            }
+        }
+    }
+
+    /// Whether people may remove the profiles, as a line of the policy where that is not its default.
+    pub(super) fn removal(&self, remarks: &mut Vec<String>) -> &'static str {
+        match (self.removable, self.not_removable) {
+            (0, _) => "",
+            (_, 0) => {
+                "# As in the profiles: people may remove them (`PayloadRemovalDisallowed`).\n\
+                 removal_disallowed: false\n"
+            }
+            (removable, _) => {
+                remarks.push(format!(
+                    "{removable} of the profiles may be removed by people (`PayloadRemovalDisallowed`), the others may not; \
+                     what the policy renders may not"
+                ));
+                ""
             }
         }
     }

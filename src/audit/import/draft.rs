@@ -53,6 +53,7 @@ pub(crate) fn draft(files: &[File], companions: &Companions, mut remarks: Vec<St
     let (others, count) = companions.blocks(&mut remarks);
     blocks.push_str(&others);
     entries += count;
+    let removal = companions.removal(&mut remarks);
     let mut text = String::from("# Made by `kextpolicy import` from:\n");
     for file in files {
         text.push_str(&yaml::comment(0, &format!("- {}", file.path)));
@@ -64,6 +65,7 @@ pub(crate) fn draft(files: &[File], companions: &Companions, mut remarks: Vec<St
         }
     }
     text.push_str(&top(files));
+    text.push_str(removal);
     text.push_str(&blocks);
     Draft {
         text,

@@ -120,16 +120,16 @@ impl Deployment {
     /// Keeps the next steps of this way only.
     fn narrow(self, answer: &mut Answer<'_>) {
         if self != Self::Jamf {
-            answer.jamf.clear();
+            answer.steps.jamf.clear();
         }
         if self != Self::Intune {
-            answer.intune.clear();
+            answer.steps.intune.clear();
         }
         if self == Self::Manual {
             // Nothing is rendered for an approval by hand.
-            answer.policy = None;
+            answer.steps.policy = None;
         } else {
-            answer.by_hand.clear();
+            answer.steps.by_hand.clear();
         }
     }
 }
@@ -264,7 +264,7 @@ fn write_policy(
     context: &mut Context<'_>,
 ) -> Result<(), Error> {
     let name = repository::display_path(path);
-    let Some(policy) = answer.policy.take() else {
+    let Some(policy) = answer.steps.policy.take() else {
         let _ = writeln!(
             context.err,
             "note: {} is not written: no policy is needed here",
@@ -284,7 +284,7 @@ fn write_policy(
     // A file that exists is not written, so nothing that was read is.
     write::all_or_none(&[output], &write::Reads::nothing(), write::IfSame::Leave)?;
     let _ = writeln!(context.err, "wrote {}", quoted(&name));
-    answer.written_to(&name);
+    answer.steps.written_to(&name);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Conclusions about a kernel extension.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::{View, given, together};
 use crate::diagnose::facts::{Claim, Refusal, SecurityMode, Table};
 
@@ -114,7 +114,17 @@ conclusions! { Kernel;
             !view.any(|claim| matches!(claim, Claim::Refused(refusal) if *refusal != Refusal::Other)), view.refused(Refusal::Other));
     "kext-load-succeeded" Fine:
         "The load succeeded: the kernel extension is approved and loaded."
-        => "", |view| given(!view.any(|claim| matches!(claim, Claim::Refused(_))), view.is(&Claim::LoadSucceeded));
+        => "", |view| given(!view.any(|claim| matches!(claim, Claim::Refused(_))),
+            view.all(|claim| *claim == Claim::LoadSucceeded || *claim == Claim::LoadSilent && is_success_silent(view)));
+    // From macOS 11 kextutil hands its work to kmutil and prints that it does (`Executing: /usr/bin/kmutil`).
+    "kext-load-silent" Hints:
+        "The load attempt printed nothing. Only up to macOS 10.15 that says that it succeeded; from macOS 11 it says nothing, and a product that uses system extensions there has no kernel extension to load."
+        => "Find out which macOS it is (sw_vers); from macOS 11 ask what runs: systemextensionsctl list, and for a kernel extension kextstat",
+        |view| given(!is_success_silent(view), view.is(&Claim::LoadSilent));
+    "kext-of-another-macos" Contradicts:
+        "Defender has no kernel extension from macOS 11 on, and here one is loaded: these outputs are of different Macs or times."
+        => "", |view| given(view.case.subject.is_defender() && view.case.macos_is_at_least(11),
+            view.all(|claim| matches!(claim, Claim::Loaded | Claim::LoadSucceeded)));
     "kext-loaded" Fine:
         "The kernel extension is loaded, so it is approved."
         => "", |view| view.is(&Claim::Loaded);
@@ -168,6 +178,13 @@ conclusions! { Kernel;
     "approval-not-asked" Explains:
         "User consent for kernel extensions is switched off on this Mac: nobody is asked for an approval, and a missing one blocks nothing."
         => "To have macOS ask again, switch it on in recovery: spctl kext-consent enable", |view| view.is(&Claim::ConsentAsked(false));
+}
+
+/// Whether a load that succeeds prints nothing: not from macOS 11. Where the macOS is not known, a kernel extension that was
+/// replaced may not exist.
+fn is_success_silent(view: &View<'_>) -> bool {
+    let case = view.case;
+    case.macos_is_before(11) || !case.macos_is_at_least(11) && !view.is_replaced()
 }
 
 /// What says that the startup security allows no kernel extension of third parties.

@@ -1,6 +1,6 @@
 //! Conclusions about the Mac and its enrolment, and about the inputs themselves.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::given;
 use crate::diagnose::facts::{Claim, Enrollment, Refusal, Subsystem};
 
@@ -11,6 +11,10 @@ conclusions! { Mac;
         => "", |view| given(!view.has(&Claim::Subsystem(Subsystem::KernelExtension)) && !view.case.macos_is_before(11)
             && !view.any(|claim| matches!(claim, Claim::Refused(refusal) if *refusal != Refusal::Absent)),
             view.all(|claim| matches!(claim, Claim::Companion(..))));
+    // Apple, `com.apple.TCC.configuration-profile-policy.yaml`: of several profiles the most restrictive counts.
+    "full-disk-access-denied" Impaired:
+        "An installed privacy profile denies the product Full Disk Access. A denial counts, whatever other profiles allow."
+        => "Allow it in the profile that this line names (SystemPolicyAllFiles, `Authorization` Allow), or take the entry out of it.", |view| view.is(&Claim::AccessDenied);
     "kernel-collection-needs-restart" Hints:
         "macOS says that its rebuilt kernel collection needs a restart; it does not say whether because of this extension."
         => "Restart the Mac, then collect again.", |view| view.is(&Claim::RestartNeeded);
@@ -35,6 +39,9 @@ conclusions! { Mac;
         "System Integrity Protection is off, wholly or for kernel extensions: this Mac does not check their signatures and approvals as others do."
         => "Do not conclude from this Mac what happens on others; collect on one with System Integrity Protection on.",
         |view| view.all(|claim| matches!(claim, Claim::KextSigning(false) | Claim::SystemIntegrity(false)));
+    "several-macs" Open:
+        "The prompts of the commands name more than one Mac: what is said of one does not hold for the other."
+        => "Give the outputs of each Mac by themselves.", |view| view.is(&Claim::SeveralMacs);
     "two-runs" Explains:
         "An input holds answers of several times that differ: the later one counts here."
         => "", |view| view.is(&Claim::TwoRuns);

@@ -33,6 +33,8 @@ pub(crate) enum Effect {
     Impaired,
     /// The evidence says two things that cannot both be: exit code 1.
     Contradicts,
+    /// What was read is not all: exit code 2 where all else says that it works.
+    Open,
     /// Explains others; no verdict of its own.
     Explains,
     /// The same, of what is no fault where the extension works: told only where it is not fine.
@@ -47,6 +49,7 @@ impl Effect {
             Self::SwitchedOff => "switched-off",
             Self::Impaired => "impaired",
             Self::Contradicts => "contradictory",
+            Self::Open => "open",
             Self::Explains | Self::Hints => "explains",
         }
     }
@@ -73,7 +76,7 @@ pub(crate) enum Remedy {
     ApproveWhatProtects,
 }
 
-pub(crate) struct Conclusion {
+pub(crate) struct ConclusionRow {
     pub(crate) name: &'static str,
     pub(crate) effect: Effect,
     pub(crate) about: About,
@@ -86,7 +89,7 @@ pub(crate) struct Conclusion {
     pub(crate) holds: fn(&View<'_>) -> Vec<usize>,
 }
 
-impl Conclusion {
+impl ConclusionRow {
     /// Whether it says what policies lack, which matters only of an extension whose approval is missing.
     pub(crate) fn is_about_policies(&self) -> bool {
         matches!(
@@ -105,7 +108,7 @@ impl Conclusion {
 macro_rules! conclusions {
     ($about:ident; $($name:literal $effect:ident $(($remedy:ident))? : $means:literal => $next:literal, $holds:expr;)*) => {
         /// The rows, in the order in which they are told.
-        pub(super) static ROWS: &[Conclusion] = &[$(Conclusion {
+        pub(super) static ROWS: &[ConclusionRow] = &[$(ConclusionRow {
             name: $name,
             effect: Effect::$effect,
             about: About::$about,
@@ -121,7 +124,7 @@ macro_rules! conclusions {
 use conclusions;
 
 /// Every conclusion, in the order in which they are told.
-pub(crate) fn all() -> impl Iterator<Item = &'static Conclusion> {
+pub(crate) fn all() -> impl Iterator<Item = &'static ConclusionRow> {
     [
         kernel::ROWS,
         product::ROWS,

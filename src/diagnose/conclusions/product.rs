@@ -1,6 +1,6 @@
 //! Conclusions about the product as a whole: what `mdatp health` says of Defender.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::{Case, View, given, together};
 use crate::diagnose::facts::{ActivationState, Claim, Issue, Refusal, Setting, Subsystem};
 
@@ -10,7 +10,7 @@ conclusions! { Product;
     "kext-replaced" Explains:
         "The kernel extension is not the matter here. From macOS 11 on the product has none: it uses its system extensions instead, and no kernel extension has to be approved or loaded."
         => "Ask for the system extensions: systemextensionsctl list (only macOS 10.15 and older may need the kernel extension: there, install the product again)",
-        |view| view.each(|fact| matches!(fact.claim, Claim::Refused(Refusal::Absent) | Claim::DatabaseRow(..))
+        |view| view.each(|fact| matches!(fact.claim, Claim::Refused(Refusal::Absent) | Claim::LoadSilent | Claim::DatabaseRow(..))
             && fact.bundle.as_deref().is_some_and(|kext| view.case.is_gone(kext)));
     "protection-not-available" Blocked (ApproveWhatProtects):
         "Real-time protection is switched on and not available: the extension it needs is not approved, or does not run. Up to macOS 10.15 that can be the kernel extension, from macOS 11 it is the system extension."
@@ -36,24 +36,40 @@ conclusions! { Product;
         => "Deliver the onboarding package of the tenant: in Jamf Pro and Intune the profile WindowsDefenderATPOnboarding; by hand its script.",
         |view| given(!view.case.is_linux(), view.is(&Claim::NotOnboarded));
     "protection-off-by-mdm" SwitchedOff:
-        "A profile of the MDM server switches real-time protection off; the extension is fine."
+        "A profile of the MDM server switches real-time protection off. That is another matter than the approval of the extension."
         => "Change the setting in the MDM server: antivirusEngine > enforcementLevel `real_time` in the profile for com.microsoft.wdav, then let the Mac check in.",
         |view| given(!is_before_onboarding(view.case), together(off(view), view.is(&Claim::ProtectionManaged)));
+    "protection-off-by-mdm-and-not-available" Explains:
+        "A profile of the MDM server switches real-time protection off, and it is not available: that does not show whether the extension is approved."
+        => "Change the setting in the MDM server: antivirusEngine > enforcementLevel `real_time` in the profile for com.microsoft.wdav; let the Mac check in, then collect again.",
+        |view| given(view.case.is_not_protecting(), view.both(&Claim::ProtectionEnabled(Setting::No), &Claim::ProtectionManaged));
     "protection-switched-off" SwitchedOff:
-        "Real-time protection was switched off; the extension is approved and fine."
+        "Real-time protection was switched off. That is another matter than the approval of the extension."
         => "Switch it on in Defender's preferences; if a managed setting keeps it off, change the setting in the MDM server.",
         |view| given(!view.case.has(&Claim::ProtectionManaged) && !is_before_onboarding(view.case), off(view));
     "protection-waits-for-onboarding" SwitchedOff:
-        "Real-time protection is off, which it is before the onboarding; the extension is fine."
+        "Real-time protection is off, which it is before the onboarding. That is another matter than the approval of the extension."
         => "", |view| given(is_before_onboarding(view.case), off(view));
     "protection-off-and-not-available" Explains:
         "Real-time protection is switched off and not available: that does not show whether the extension is approved."
-        => "Switch protection on, then collect again.", |view| view.both(
-            &Claim::ProtectionEnabled(Setting::No), &Claim::ProtectionAvailable(Setting::No));
+        => "Switch protection on, then collect again.", |view| given(!view.has(&Claim::ProtectionManaged), view.both(
+            &Claim::ProtectionEnabled(Setting::No), &Claim::ProtectionAvailable(Setting::No)));
     "protection-works" Fine:
         "Real-time protection is switched on and available: the extension is approved and works."
         => "", |view| given(!view.case.is_linux(), view.both(
             &Claim::ProtectionEnabled(Setting::Yes), &Claim::ProtectionAvailable(Setting::Yes)));
+    // Microsoft, `mac-health-status.md`: it is unavailable where real-time protection does not work as expected.
+    "protection-subsystem-unavailable" Impaired:
+        "Defender says that nothing serves its real-time protection (`real_time_protection_subsystem` is unavailable): it does not work as expected."
+        => "Restart the Mac and open Defender, then collect again; `systemextensionsctl list` shows the state of its extensions.",
+        |view| given(!view.case.is_linux() && !view.case.is_not_protecting() && !view.has(&Claim::ProtectionEnabled(Setting::No)),
+            view.is(&Claim::Subsystem(Subsystem::Unavailable)));
+    "value-not-read" Open:
+        "A value of Defender's health that decides is cut off, or this tool cannot read it."
+        => "Give the whole output of: mdatp health", |view| view.is(&Claim::ValueNotRead);
+    "service-not-reachable" Impaired:
+        "`mdatp` does not reach the service of Defender: it does not run, or it does not answer."
+        => "Restart the Mac and collect again; if the message stays, install Defender again.", |view| view.is(&Claim::ServiceSilent);
     "passive-mode" Explains:
         "Defender is in passive mode: it watches, and blocks nothing by itself."
         => "If that is not meant: antivirusEngine > enforcementLevel `real_time` (older: passiveMode false) in the profile for com.microsoft.wdav.", |view| view.is(&Claim::Passive);
@@ -94,13 +110,19 @@ fn is_open(case: Case<'_>) -> bool {
     !case.is_linux() && !protecting.any(|extension| is_shown(case.view(extension)))
 }
 
-/// Switched off, with an extension that is fine.
+/// Switched off, and nothing says that it could not work.
 fn off(view: &View<'_>) -> Vec<usize> {
-    let values = view.both(
-        &Claim::ProtectionEnabled(Setting::No),
-        &Claim::ProtectionAvailable(Setting::Yes),
-    );
-    given(!view.case.is_linux(), values)
+    let values = view.all(|claim| {
+        matches!(
+            claim,
+            Claim::ProtectionEnabled(Setting::No) | Claim::ProtectionAvailable(Setting::Yes)
+        )
+    });
+    let is_off = view.has(&Claim::ProtectionEnabled(Setting::No));
+    given(
+        is_off && !view.case.is_linux() && !view.case.is_not_protecting(),
+        values,
+    )
 }
 
 /// Before the onboarding Defender protects nothing, whatever its settings say.

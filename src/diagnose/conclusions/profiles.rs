@@ -1,6 +1,6 @@
 //! Conclusions about what installed profiles, the user and the policy file allow, each for an extension of its own kind.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::{given, together};
 use crate::diagnose::facts::{Claim, Table, Width};
 use crate::extension::ExtensionKind::{Kernel, System};

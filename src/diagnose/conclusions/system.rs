@@ -1,6 +1,6 @@
 //! Conclusions about a system extension.
 
-use super::{About, Conclusion, Effect, conclusions};
+use super::{About, ConclusionRow, Effect, conclusions};
 use crate::diagnose::case::{View, given, together};
 use crate::diagnose::facts::{ActivationState, Claim, Issue, Process, Setting};
 use crate::extension::ExtensionKind::System;
@@ -62,15 +62,15 @@ conclusions! { System;
     // Defender: what `mdatp health --details system_extensions` prints while the approval is missing.
     "defender-extension-not-ready" Blocked (Approve):
         "Defender's system extension is installed and not ready: it is not approved or does not run."
-        => "", |view| given(!is_filter_only(view), view.both(&Claim::Installed(true), &Claim::Ready(false)));
+        => "", |view| given(!is_filter_only(view), view.both(&Claim::Installed(true), &Claim::ReadyPolicy(false)));
     "network-filter-off" Impaired:
         "Endpoint security works, and the network extension is installed with its filter off: somebody switched it off or denied it, the content filter is not delivered, or the extension itself waits (`systemextensionsctl list` shows that). Approving the extension is not the remedy unless it waits."
         => "Deliver the content filter (payload com.apple.webcontent-filter) beside the extension policy; on the Mac: mdatp system-extension network-filter enable, and allow \"Filter Network Content\" where macOS asks.",
-        |view| given(view.is_network() && is_filter_only(view), view.both(&Claim::Installed(true), &Claim::Ready(false)));
+        |view| given(view.is_network() && is_filter_only(view), view.both(&Claim::Installed(true), &Claim::ReadyPolicy(false)));
     "network-events-missing" Impaired:
         "Defender gets no network events. Its network filter does not run: the content filter is not delivered or was denied, or the extension itself waits (`systemextensionsctl list` shows that). Real-time protection does not depend on it."
         => "Look at the network extension: systemextensionsctl list. If it is enabled, deliver the content filter (payload com.apple.webcontent-filter) or allow \"Filter Network Content\" where macOS asks, then restart the Mac.",
-        |view| given(view.is_network() && !waits(view) && !view.case.is_not_protecting() && view.both(&Claim::Installed(true), &Claim::Ready(false)).is_empty(),
+        |view| given(view.is_network() && !waits(view) && !view.case.is_not_protecting() && view.both(&Claim::Installed(true), &Claim::ReadyPolicy(false)).is_empty(),
             view.is(&Claim::HealthIssue(Issue::NoNetworkEvents)));
     // `[activated enabled]` says that it is approved and switched on, not that its process lives.
     "extension-enabled-and-not-running" Blocked:
@@ -120,10 +120,16 @@ conclusions! { System;
     "defender-extension-ready" Fine:
         "Defender says that its system extension is installed and ready."
         => "", |view| given(!(view.is_endpoint_security() && view.case.is_not_protecting()),
-            view.both(&Claim::Installed(true), &Claim::Ready(true)));
+            view.both(&Claim::Installed(true), &Claim::ReadyPolicy(true)));
     "system-extension-upgrade-waiting" Explains:
         "A new version of the system extension waits to take the place of the old one. That is not a missing approval."
         => "Open the application again, or restart the Mac, so that the new version takes over.", |view| view.in_state(ActivationState::WaitingToUpgrade);
+    "system-extension-not-active" Explains:
+        "The list says `activated enabled`, and the mark in the column `enabled` or `active` is missing: whether the system extension works is not known."
+        => "Restart the Mac, open the application, then list them again: systemextensionsctl list", |view| view.only_in_state(ActivationState::NotActive);
+    "list-cut-short" Open:
+        "The list of system extensions is cut short: what it lacks is not known."
+        => "List them again, and give the whole answer: systemextensionsctl list", |view| view.is(&Claim::ListCut);
     "system-extension-other-state" Explains:
         "The system extension is in a state that this tool has no sentence for."
         => "List them again in a minute: systemextensionsctl list", |view| view.in_state(ActivationState::Other);
@@ -165,7 +171,7 @@ fn failed(view: &View<'_>, is_meant: fn(u8) -> bool) -> Vec<usize> {
 fn is_filter_only(view: &View<'_>) -> bool {
     let case = view.case;
     let works = case.facts.iter().any(|fact| match fact.claim {
-        Claim::Ready(true) => {
+        Claim::ReadyPolicy(true) => {
             fact.bundle.as_deref() == Some(crate::diagnose::subject::ENDPOINT_SECURITY)
         }
         Claim::ProtectionAvailable(setting) => setting == Setting::Yes,

@@ -130,18 +130,9 @@ fn check_keys(payload: Payload<'_>, report: &mut Reporter<'_>) {
     let Some((_, keys)) = KEYS.iter().find(|(kind, _)| payload.is(kind)) else {
         return;
     };
-    let mut found: Vec<Text<'_>> = Vec::new();
-    let mut open = vec![payload.dictionary().value()];
-    while let Some(value) = open.pop() {
-        if let Some(dictionary) = value.as_dictionary() {
-            let texts = keys.iter().filter_map(|key| Text::of(dictionary.get(key)?));
-            found.extend(texts);
-            open.extend(dictionary.entries().map(|entry| entry.value));
-        }
-        open.extend(value.as_array().into_iter().flatten());
-    }
-    found.sort_by_key(|text| text.span);
-    for text in found {
+    let entries = payload.dictionary().value().entries_at_any_depth();
+    let identifiers = entries.filter(|entry| keys.contains(&&*entry.key()));
+    for text in identifiers.filter_map(|entry| Text::of(entry.value)) {
         check_text(text.span, text.as_str(), report);
     }
 }

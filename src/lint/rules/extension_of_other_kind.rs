@@ -89,6 +89,6 @@ fn other_kind(bundle: &str, team: &str, kind: ExtensionKind) -> Option<String> {
     }
     let replaced = known()
         .replacement(ExtensionKind::Kernel, bundle)
-        .filter(|own| kind == ExtensionKind::System && own.is_of(team))?;
+        .filter(|own| kind == ExtensionKind::System && own.belongs_to(team))?;
     Some(format!("a kernel extension of {}", replaced.product()))
 }

@@ -95,10 +95,10 @@ pub(super) fn owner(bundle: &str, team: &str) -> Option<&'static Extension> {
     if SHARED.contains(&prefix) {
         return None;
     }
-    if known.beginning(prefix).any(|own| own.team == team) {
+    if known.with_prefix(prefix).any(|own| own.team == team) {
         return None;
     }
-    known.beginning(prefix).find(|own| !own.team.is_empty())
+    known.with_prefix(prefix).find(|own| !own.team.is_empty())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::escape::quoted;
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::plist::{Dictionary, Value};
+use crate::plist::Dictionary;
 use crate::profile::{Common, Profile, Text};
 use crate::severity::Severity;
 use crate::target::Target;
@@ -65,16 +65,8 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
 
 /// Looks at every key and string of a payload.
 fn check_dictionary(payload: Dictionary<'_>, report: &mut Reporter<'_>) {
-    let mut open: Vec<Value<'_>> = vec![payload.value()];
-    while let Some(value) = open.pop() {
-        if let Some(dictionary) = value.as_dictionary() {
-            for entry in dictionary.entries() {
-                check_text(&Text::of_key(entry), report);
-                open.push(entry.value);
-            }
-        } else if let Some(items) = value.as_array() {
-            open.extend(items);
-        } else if let Some(text) = Text::of(value) {
+    for value in payload.value().all() {
+        if let Some(text) = Text::of(value) {
             check_text(&text, report);
         }
     }

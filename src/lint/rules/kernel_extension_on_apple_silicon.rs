@@ -1,13 +1,15 @@
 //! Kernel-extension policies and Macs with Apple silicon.
 
+use crate::extension::ExtensionKind;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
-use crate::profile::{Common, KernelExtensionPolicy};
+use crate::profile::{Common, Profile, Text};
 use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// A kernel-extension policy for an MDM server: a reminder which Macs it is for.
+    /// A kernel-extension policy for an MDM server, in a profile whose `PayloadDisplayName` and `PayloadDescription` do not
+    /// say which Macs it is for.
     ///
     /// ## Why it matters
     ///
@@ -25,28 +27,12 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// A system extension, if the vendor has one; otherwise assign the profile to Intel Macs, and turn this rule off:
+    /// A system extension, if the vendor has one. Otherwise say in `PayloadDescription` or `PayloadDisplayName` which Macs
+    /// the profile is for (`Intel` or `Apple silicon`), and assign it to those. In a policy: `description` or `name`.
     ///
     /// ```xml
-    /// <dict>
-    ///     <key>AllowUserOverrides</key>
-    ///     <false/>
-    ///     <key>AllowedSystemExtensions</key>
-    ///     <dict>
-    ///         <key>K7Q2XD94WL</key>
-    ///         <array>
-    ///             <string>com.contoso.agent.network</string>
-    ///         </array>
-    ///     </dict>
-    ///     <key>PayloadIdentifier</key>
-    ///     <string>com.contoso.extensions.system</string>
-    ///     <key>PayloadType</key>
-    ///     <string>com.apple.system-extension-policy</string>
-    ///     <key>PayloadUUID</key>
-    ///     <string>6F0B7D56-6D0B-5B5E-9B36-0C5C4F6E1A03</string>
-    ///     <key>PayloadVersion</key>
-    ///     <integer>1</integer>
-    /// </dict>
+    /// <key>PayloadDescription</key>
+    /// <string>Approves the kernel extensions of Contoso, for Intel Macs</string>
     /// ```
     ///
     /// ## References
@@ -55,17 +41,32 @@ declare_rule! {
     name: "kernel-extension-on-apple-silicon",
     level: Level::only(Target::Jamf, Severity::Note).and(Target::Intune, Severity::Note),
     fix: Never,
-    check: Check::KernelExtensions(check),
+    check: Check::Profile(check),
 }
 
-/// Reports every such policy.
-fn check(policy: KernelExtensionPolicy<'_>, report: &mut Reporter<'_>) {
-    if let Some(payload_type) = policy.payload().payload_type() {
-        report
-            .at(
-                payload_type.span,
-                "kernel extensions load on Apple silicon only with reduced security",
-            )
-            .help("assign the profile to Intel Macs, or to Macs whose security was reduced");
+/// Reports every such policy: whoever assigns the profile in the console sees its name and description, and not what is in it.
+fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
+    let texts = [profile.display_name(), profile.description()];
+    let says_which = |text: &Text<'_>| {
+        let text = text.as_str().to_lowercase();
+        text.contains("intel") || text.contains("apple silicon")
+    };
+    if texts.iter().flatten().any(says_which) {
+        return;
+    }
+    for policy in profile.extension_policies() {
+        if let (ExtensionKind::Kernel, Some(payload_type)) =
+            (policy.kind(), policy.payload().payload_type())
+        {
+            report
+                .at(
+                    payload_type.span,
+                    "kernel extensions load on Apple silicon only with reduced security",
+                )
+                .help(
+                    "assign the profile to Intel Macs, or to Macs whose security was reduced, and say so in its \
+                     `PayloadDescription`",
+                );
+        }
     }
 }

@@ -165,22 +165,13 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         ))
     });
     let own: HashMap<String, bool> = own.collect();
-    let mut open = vec![profile.dictionary().value()];
-    let mut dangling = Vec::new();
-    while let Some(value) = open.pop() {
-        open.extend(value.as_array().into_iter().flatten());
-        let entries = value.as_dictionary().into_iter();
-        for entry in entries.flat_map(crate::plist::Dictionary::entries) {
-            open.push(entry.value);
-            if names_certificate(&entry.key()) {
-                let items = entry.value.as_array().into_iter().flatten();
-                let texts = std::iter::once(entry.value).chain(items);
-                dangling.extend(texts.filter_map(|text| Some((text, fault(text, &own)?))));
-            }
-        }
-    }
-    dangling.sort_by_key(|(value, _)| value.span());
-    for (value, fault) in dangling {
+    let entries = profile.dictionary().value().entries_at_any_depth();
+    let references = entries
+        .filter(|entry| names_certificate(&entry.key()))
+        .flat_map(|entry| {
+            std::iter::once(entry.value).chain(entry.value.as_array().into_iter().flatten())
+        });
+    for (value, fault) in references.filter_map(|value| Some((value, fault(value, &own)?))) {
         report
             .at(
                 value.inner_span(),

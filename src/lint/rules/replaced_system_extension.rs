@@ -76,6 +76,6 @@ fn check(bundle: &ListedName<'_, '_>, report: &mut Reporter<'_>) {
     );
     report
         .at(bundle.text.span, message)
-        .label(replaced.said)
+        .label(replaced.remark)
         .help(help);
 }

@@ -3,7 +3,6 @@
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::placeholder;
-use crate::plist::Dictionary;
 use crate::profile::{Common as _, Payload};
 use crate::severity::Severity;
 
@@ -102,23 +101,8 @@ fn check(payload: Payload<'_>, report: &mut Reporter<'_>) {
     if !payload_type.is_some_and(|own| is_described(own.as_str())) {
         return;
     }
-    let mut found = Vec::new();
-    let mut open = vec![payload.dictionary().value()];
-    while let Some(value) = open.pop() {
-        open.extend(value.as_array().into_iter().flatten());
-        for entry in value
-            .as_dictionary()
-            .into_iter()
-            .flat_map(Dictionary::entries)
-        {
-            open.push(entry.value);
-            if is_secret(&entry.key()) {
-                found.push(entry);
-            }
-        }
-    }
-    found.sort_by_key(|entry| entry.span());
-    for entry in found {
+    let entries = payload.dictionary().value().entries_at_any_depth();
+    for entry in entries.filter(|entry| is_secret(&entry.key())) {
         let text = entry.value.text();
         if !text.trim().is_empty() && !placeholder::is_filled_in(&text) {
             report

@@ -1,10 +1,11 @@
 //! Whose a program is, by what the ready policies grant to it: the programs beside the extensions, which
 //! [`crate::catalogue::known`] has.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::catalogue::{POLICIES, Ready};
+use crate::approval::ApprovalKind;
+use crate::catalogue::{POLICIES, ReadyPolicy};
 use crate::policy;
 use crate::requirement;
 
@@ -15,9 +16,13 @@ pub(crate) struct Owner {
 }
 
 /// The owners of each program that a privacy entry or a content filter of a ready policy names by bundle ID.
-static OWNERS: LazyLock<HashMap<String, Vec<Owner>>> = LazyLock::new(|| {
-    let mut owners = HashMap::new();
-    for ready in POLICIES {
+static OWNERS: LazyLock<BTreeMap<String, Vec<Owner>>> = LazyLock::new(|| {
+    let mut owners = BTreeMap::new();
+    let names_programs = |ready: &&ReadyPolicy| {
+        let mut kinds = ready.kinds();
+        kinds.any(|kind| matches!(kind, ApprovalKind::Privacy | ApprovalKind::ContentFilters))
+    };
+    for ready in POLICIES.iter().filter(names_programs) {
         // A test reads every ready policy.
         if let Ok(policy) = policy::read(ready.name, ready.text.as_bytes()) {
             add(ready, &policy, &mut owners);
@@ -26,7 +31,11 @@ static OWNERS: LazyLock<HashMap<String, Vec<Owner>>> = LazyLock::new(|| {
     owners
 });
 
-fn add(ready: &'static Ready, policy: &policy::Policy, owners: &mut HashMap<String, Vec<Owner>>) {
+fn add(
+    ready: &'static ReadyPolicy,
+    policy: &policy::Policy,
+    owners: &mut BTreeMap<String, Vec<Owner>>,
+) {
     let product = ready.header("product").unwrap_or(ready.name);
     let programs = policy.privacy.iter().flat_map(|entry| &entry.programs);
     let programs = programs

@@ -69,13 +69,13 @@ pub(crate) fn of_payload(payload: Payload<'_>) -> Vec<Stated<'_>> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    let mut open = vec![payload.dictionary().value()];
-    while let Some(value) = open.pop() {
-        if let Some(dictionary) = value.as_dictionary() {
-            found.extend(PLACES.iter().filter_map(|place| stated(dictionary, place)));
-            open.extend(dictionary.entries().map(|entry| entry.value));
-        } else if let Some(items) = value.as_array() {
-            open.extend(items);
+    for dictionary in payload.dictionary().value().dictionaries() {
+        for entry in dictionary.entries() {
+            let key = entry.key();
+            let place = PLACES.iter().find(|(.., requirement)| *requirement == key);
+            let stated = place.and_then(|place| stated(dictionary, place));
+            // Of equal keys the last counts.
+            found.extend(stated.filter(|own| own.requirement.entry().number() == entry.number()));
         }
     }
     found.sort_by_key(|own| own.requirement.entry().span());

@@ -91,7 +91,7 @@ pub(crate) struct Entry<'t> {
 
 impl<'t> Entry<'t> {
     /// The entry whose key is this node.
-    fn at(tree: &'t Tree<'t>, node: u32) -> Self {
+    pub(super) fn at(tree: &'t Tree<'t>, node: u32) -> Self {
         let key = Value { tree, node };
         Self {
             key,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Content, Dictionary, Items, Kind, Node, Owned, Tree};
+use super::{Content, Dictionary, Entry, Items, Kind, Node, Owned, Tree};
 use crate::plist::scalar::{self, Integer};
 use crate::source::{Span, to_u32};
 
@@ -88,6 +88,22 @@ impl<'t> Value<'t> {
                 end,
             }
         })
+    }
+
+    /// This value and every value and key below it, in the order of the file.
+    pub(crate) fn all(self) -> impl Iterator<Item = Self> {
+        (self.node..self.node().next).map(move |node| self.numbered(node))
+    }
+
+    /// Every dictionary in this value, itself included, in the order of the file.
+    pub(crate) fn dictionaries(self) -> impl Iterator<Item = Dictionary<'t>> {
+        self.all().filter_map(Self::as_dictionary)
+    }
+
+    /// Every entry of these dictionaries, in the order of the file.
+    pub(crate) fn entries_at_any_depth(self) -> impl Iterator<Item = Entry<'t>> {
+        let keys = self.all().filter(|value| value.kind() == Kind::Key);
+        keys.map(move |key| Entry::at(self.tree, key.node))
     }
 
     /// The text of a string (or key), decoded.

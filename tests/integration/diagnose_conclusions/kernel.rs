@@ -11,6 +11,22 @@ pub(super) fn cases() -> Vec<Case> {
     let s = str::to_owned;
     vec![
         (
+            "kext-load-silent",
+            vec![(
+                "--kextutil",
+                s("$ sudo kextutil /Library/Extensions/wdavkext.kext\n$ \n"),
+            )],
+            2,
+        ),
+        (
+            "kext-of-another-macos",
+            vec![(
+                "--kextstat",
+                format!("{}{row}", loaded.replace("16.0.0", "24.0.0")),
+            )],
+            1,
+        ),
+        (
             "built-for-another-macos",
             vec![(
                 "--kextutil",
@@ -95,7 +111,10 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         (
             "kext-load-succeeded",
-            vec![("--kextutil", String::new())],
+            vec![(
+                "--kextutil",
+                s("/Library/Extensions/wdavkext.kext successfully loaded (or already loaded).\n"),
+            )],
             0,
         ),
         (

@@ -1,8 +1,9 @@
 //! The files that make each conclusion about the Mac and the inputs hold.
 
 use super::Case;
-use crate::diagnose::{health, profiles_of};
+use crate::diagnose::{both_extensions, health, profiles_of};
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn cases() -> Vec<Case> {
     let s = str::to_owned;
     vec![
@@ -14,6 +15,38 @@ pub(super) fn cases() -> Vec<Case> {
                     "_computerlevel",
                     "com.apple.webcontent-filter",
                     &["<key>PluginBundleID</key>\n<string>com.microsoft.wdav</string>"],
+                ),
+            )],
+            2,
+        ),
+        (
+            "full-disk-access-denied",
+            vec![
+                (
+                    "--profiles",
+                    profiles_of(
+                        "_computerlevel",
+                        "com.apple.TCC.configuration-profile-policy",
+                        &[
+                            "<key>Services</key>\n<dict>\n<key>SystemPolicyAllFiles</key>\n<array>\n<dict>\n<key>Identifier</key>\n<string>com.microsoft.wdav.epsext</string>\n<key>Authorization</key>\n<string>Deny</string>\n</dict>\n</array>\n</dict>",
+                        ],
+                    ),
+                ),
+                (
+                    "--systemextensionsctl",
+                    both_extensions("activated enabled"),
+                ),
+            ],
+            1,
+        ),
+        (
+            "several-macs",
+            vec![(
+                "--systemextensionsctl",
+                format!(
+                    "anna@mac-a ~ % systemextensionsctl list\n{}ben@mac-b ~ % systemextensionsctl list\n{}",
+                    both_extensions("activated waiting for user"),
+                    both_extensions("activated enabled")
                 ),
             )],
             2,

@@ -1,7 +1,7 @@
 //! The files that make each conclusion about the product as a whole hold.
 
 use super::Case;
-use crate::diagnose::health;
+use crate::diagnose::{both_extensions, health};
 
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn cases() -> Vec<Case> {
@@ -16,6 +16,47 @@ pub(super) fn cases() -> Vec<Case> {
                 ),
             )],
             2,
+        ),
+        (
+            "protection-off-by-mdm-and-not-available",
+            vec![("--mdatp-health", health("false [managed]", "false"))],
+            2,
+        ),
+        (
+            "protection-subsystem-unavailable",
+            vec![(
+                "--mdatp-health",
+                format!(
+                    "real_time_protection_subsystem : \"unavailable\"\n{}",
+                    health("true", "true")
+                ),
+            )],
+            1,
+        ),
+        (
+            "value-not-read",
+            vec![
+                ("--mdatp-health", health("true", "fals")),
+                (
+                    "--systemextensionsctl",
+                    both_extensions("activated enabled"),
+                ),
+            ],
+            2,
+        ),
+        (
+            "service-not-reachable",
+            vec![
+                (
+                    "--mdatp-health",
+                    s("Could not connect to the daemon. Retrying 1/10 ...\n"),
+                ),
+                (
+                    "--systemextensionsctl",
+                    both_extensions("activated enabled"),
+                ),
+            ],
+            1,
         ),
         (
             "not-onboarded",

@@ -10,6 +10,25 @@ pub(super) fn cases() -> Vec<Case> {
     let s = str::to_owned;
     vec![
         (
+            "system-extension-not-active",
+            vec![(
+                "--systemextensionsctl",
+                both_extensions("activated enabled").replace("*\t*", "*\t"),
+            )],
+            2,
+        ),
+        (
+            "list-cut-short",
+            vec![(
+                "--systemextensionsctl",
+                both_extensions("activated enabled").replace(
+                    "wdav.netext (101.1/1)\tDefender\t[activated enabled]",
+                    "wdav.netext (101.1/1)\tDef",
+                ),
+            )],
+            2,
+        ),
+        (
             "system-extension-terminating",
             vec![(
                 "--systemextensionsctl",
