@@ -184,16 +184,15 @@ def reshaped(bytes_, other, numbers):
                 lists.append(value[1])
             elif value[0] == 2:
                 whole.append(value)
-    # Large parts are certificates and signers.
-    lists = [part for part in lists if part and len(written(part)) > 600]
+    # What holds certificates: a sequence of a sequence, an algorithm, and a signature in bits.
+    lists = [part for part in lists if any(isinstance(one[1], list) and [inner[0] for inner in one[1]] == [0x30, 0x30, 3] for one in part)]
     if whole and (not lists or numbers.randrange(2)):
         number = numbers.choice([1 << numbers.randrange(33), numbers.randrange(1 << 16), (1 << numbers.randrange(33)) - 1])
         numbers.choice(whole)[1] = number.to_bytes(number.bit_length() // 8 + 1, "big")
     elif lists:
         part = numbers.choice(lists)
-        # One in the middle has others around it.
         at = numbers.randrange(len(part))
-        for _ in range(numbers.randrange(250)):
+        for _ in range(numbers.choice([1, 10, 100, 1000])):
             again = der(written([part[at]]))
             inner = again
             while inner and isinstance(inner[0][1], list):
@@ -201,6 +200,7 @@ def reshaped(bytes_, other, numbers):
                 numbered = [value for value in inner if value[0] == 2]
                 if numbered:
                     numbered[0][1] = numbers.randrange(1 << 24, 1 << 31).to_bytes(4, "big")
+                    break
             part.extend(again)
     data = written(values)
     return armour[1] + base64.encodebytes(data) + armour[3] if armour else data
