@@ -297,7 +297,7 @@ def kinds(scratch):
     return [
         ("profile", "a.mobileconfig", LINT + AUDIT + FIX, profiles, None),
         ("values with something between", "a.mobileconfig", fixes, [], approvals),
-        ("a profile that is saved meanwhile", "many/a.mobileconfig", [["lint", "many"]], [], first_saved),
+        ("a profile that is saved meanwhile", "many/b.mobileconfig", [["lint", "many"]], [], first_saved),
         ("shared objects", "a.mobileconfig", LINT + AUDIT + FIX, [], shared),
         ("one thing many times", "a.mobileconfig", [*LINT, *AUDIT, FIX[0]], [], grown),
         ("signed profile", "a.mobileconfig", [LINT[0], ["verify", "--ca", str(signing / "root.pem"), "a.mobileconfig"], *AUDIT[-5:-1]], files("tests/signing", ".cms"), reshaped),
@@ -384,7 +384,7 @@ def main():
         todo = [kind for kind in kinds(pathlib.Path(scratch)) if asked.only in kind[0]] or options.error("no kind with this word")
         (folder / "linked").symlink_to("a.mobileconfig")
         (folder / "many/z").mkdir(parents=True)
-        (folder / "many/b.mobileconfig").write_bytes(saved(0).replace(b"contoso.a", b"contoso.b"))
+        (folder / "many/a.mobileconfig").write_bytes(saved(0).replace(b"contoso.a", b"contoso.b"))
         for number in range(600):
             other = saved(0).replace(b"contoso.a", b"contoso.z%d" % number).replace(b"2D6C1D0E", b"%08X" % number)
             (folder / f"many/z/{number}.mobileconfig").write_bytes(other)

@@ -147,7 +147,7 @@ fn integrity(path: &Path, signed: &Signed) -> Answer {
     });
     if answer.status == Status::Good && !is_profile {
         answer.status = Status::Bad;
-        answer.text = "what was signed is unchanged, and is not a profile".to_owned();
+        answer.text = String::from("what was signed is unchanged, and is not a profile");
     }
     answer
 }
