@@ -3,11 +3,13 @@
 
 The fuzzers beside it look into one reader each; this runs whole commands, also those of an older build, to show what it would
 have found there. A find is an exit status other than 0, 1 and 2, a panic, five seconds, a gibibyte, 64 MiB of output, a control
-character or a command of a CI runner in what is printed, a message that asks for a report, and a file that changed although
-nothing was to be written. Each is printed once, with the file that shows it. Exits with 1 if there is one.
+character or a command of a CI runner in what is printed, a message that asks for a report, a file that changed although
+nothing was to be written, and a safe fix that makes a value nobody meant. Each is printed once. Exits with 1 if there is one.
 """
 
 import argparse
+import base64
+import html
 import os
 import pathlib
 import random
@@ -19,6 +21,8 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -139,6 +143,130 @@ def grown(numbers):
     return f'<plist version="1.0"><dict><key>PayloadContent</key><array>{text}</array></dict></plist>'.encode()
 
 
+def der(data):
+    """The values in DER: a tag and content each, which is a list where the value holds others. None if it is not DER."""
+    values, at = [], 0
+    while at + 2 <= len(data):
+        tag, size, at = data[at], data[at + 1], at + 2
+        if size & 0x80:
+            more = size & 0x7F
+            size, at = int.from_bytes(data[at : at + more], "big"), at + more
+        content = data[at : at + size]
+        if len(content) < size:
+            return None
+        inner = der(content) if tag & 0x20 else None
+        values.append([tag, content if inner is None else inner])
+        at += size
+    return values if at == len(data) else None
+
+
+def written(values):
+    out = b""
+    for tag, content in values:
+        content = written(content) if isinstance(content, list) else content
+        size = len(content)
+        more = size.to_bytes((size.bit_length() + 7) // 8, "big")
+        out += (bytes([tag, size]) if size < 128 else bytes([tag, 0x80 | len(more)]) + more) + content
+    return out
+
+
+def reshaped(bytes_, other, numbers):
+    """A key or a message in which a number became another, or a part is there many times, each with another number inside."""
+    armour = re.fullmatch(rb"(-----BEGIN [^\n]*\n)([A-Za-z0-9+/=\n]*)(-----END [^\n]*\n)", bytes_)
+    values = der(base64.b64decode(armour[2]) if armour else bytes_)
+    if values is None or numbers.randrange(3) == 0:
+        return damaged(bytes_, other, numbers)
+    todo, lists, whole = [values], [], []
+    while todo:
+        for value in todo.pop():
+            if isinstance(value[1], list):
+                todo.append(value[1])
+                lists.append(value[1])
+            elif value[0] == 2:
+                whole.append(value)
+    # What holds certificates: a sequence of a sequence, an algorithm, and a signature in bits.
+    lists = [part for part in lists if any(isinstance(one[1], list) and [inner[0] for inner in one[1]] == [0x30, 0x30, 3] for one in part)]
+    if whole and (not lists or numbers.randrange(2)):
+        number = numbers.choice([1 << numbers.randrange(33), numbers.randrange(1 << 16), (1 << numbers.randrange(33)) - 1])
+        numbers.choice(whole)[1] = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    elif lists:
+        part = numbers.choice(lists)
+        at = numbers.randrange(len(part))
+        for _ in range(numbers.choice([1, 10, 100, 1000])):
+            again = der(written([part[at]]))
+            inner = again
+            while inner and isinstance(inner[0][1], list):
+                inner = inner[0][1]
+                numbered = [value for value in inner if value[0] == 2]
+                if numbered:
+                    numbered[0][1] = numbers.randrange(1 << 24, 1 << 31).to_bytes(4, "big")
+                    break
+            part.extend(again)
+    data = written(values)
+    return armour[1] + base64.encodebytes(data) + armour[3] if armour else data
+
+
+BETWEEN = [" ", "  ", "\t", "\n", ",", ", ", ";", "/", "|", "\u00a0", "\u200b", "\u2060", "\ufeff", "\u00ad", "\u2013", '"']
+
+
+def approvals(numbers):
+    """A profile in which every approval is one or two words with something around and between."""
+    entries, is_team = [], numbers.randrange(3) == 0
+    for number in range(0, numbers.randrange(2, 80), 2):
+        word = "K7Q2XD%04d" if is_team else "com.contoso.a%dx"
+        words = [word % number, word % (number + 1)][: numbers.randrange(1, 3)]
+        ends = [numbers.choice(["", "", "", *BETWEEN]) for _ in range(2)]
+        entries.append(html.escape(ends[0] + numbers.choice(BETWEEN).join(words) + ends[1]))
+    listed = "<array>" + "".join(f"<string>{entry}</string>\n" for entry in entries) + "</array>"
+    key = "Teams" if is_team else "Kernel"
+    listed = f"<key>AllowedTeamIdentifiers</key>{listed}" if is_team else f"<key>AllowedKernelExtensions</key><dict><key>UBF8T346G9</key>{listed}</dict>"
+    uuid = "2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7F"
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<plist version="1.0"><dict><key>PayloadContent</key><array><dict>{listed}<key>AllowUserOverrides</key><false/>
+<key>PayloadType</key><string>com.apple.syspolicy.kernel-extension-policy</string><key>PayloadIdentifier</key><string>com.contoso.{key}</string>
+<key>PayloadUUID</key><string>{uuid}A1</string><key>PayloadVersion</key><integer>1</integer></dict></array>
+<key>PayloadIdentifier</key><string>com.contoso</string><key>PayloadType</key><string>Configuration</string><key>PayloadScope</key><string>System</string>
+<key>PayloadUUID</key><string>{uuid}01</string><key>PayloadVersion</key><integer>1</integer></dict></plist>
+""".encode()
+
+
+def meant(before, after):
+    """What is wrong with the values after a safe fix of `approvals`: each is as it was, or the one word that it held."""
+    old, new = ([html.unescape(one) for one in re.findall(r"<string>([^<]*)</string>", data.decode())] for data in (before, after))
+    if len(old) != len(new):
+        return "a safe fix that drops or adds a value"
+    for one, now in zip(old, new):
+        words = re.findall(r"com\.contoso\.a\d+x|K7Q2XD\d{4}", one)
+        if words and now != one and words != [now]:
+            return "a safe fix that makes another value"
+    return None
+
+
+def swapped(bytes_, other, numbers):
+    """A policy in which one value has the place of another, or damage."""
+    values = re.findall(rb"[:\[,-] *([A-Za-z0-9._-]{3,}|\"[^\"\n]*\")(?=[\],\n])", bytes_)
+    if not values or numbers.randrange(3) == 0:
+        return damaged(bytes_, other, numbers)
+    for _ in range(numbers.randrange(1, 3)):
+        put = numbers.choice(values) if numbers.randrange(2) else numbers.choice(WORDS).encode("utf-8", "surrogatepass")
+        bytes_ = bytes_.replace(numbers.choice(values), put, numbers.randrange(1, 3))
+    return bytes_
+
+
+def saved(lines):
+    """A profile whose Team ID is shown by the rules about one file, and whose UUID by those over several."""
+    return (
+        "\n" * lines + '<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string>\n<key>PayloadIdentifier</key>'
+        "<string>com.contoso.a</string>\n<key>PayloadUUID</key><string>2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FA1</string>\n<key>PayloadContent</key>"
+        "<array><dict>\n<key>AllowedTeamIdentifiers</key><array><string>wrongteam1</string></array><key>PayloadType</key>"
+        "<string>com.apple.syspolicy.kernel-extension-policy</string></dict></array></dict></plist>\n"
+    ).encode()
+
+
+def first_saved(_):
+    return saved(0)
+
+
 def files(folder, *endings):
     found = [path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in endings and path.is_file()]
     return [data for data in (path.read_bytes() for path in found) if 0 < len(data) < 20000]
@@ -146,7 +274,10 @@ def files(folder, *endings):
 
 LINT = [["lint", "--format", kind, "a.mobileconfig"] for kind in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html", "concise")]
 AUDIT = [["effective", "--format", kind, "a.mobileconfig"] for kind in ("text", "json", "html", "csv", "markdown")]
-AUDIT += [["diff", "empty", "a.mobileconfig"], ["diff", "a.mobileconfig", "empty", "--format", "json"], ["import", "a.mobileconfig"], ["show", "a.mobileconfig"]]
+WAYS = (("empty", "a.mobileconfig"), ("a.mobileconfig", "empty"), ("old.mobileconfig", "a.mobileconfig"))
+AUDIT += [["diff", *way, "--format", kind] for way in WAYS for kind in ("text", "json", "markdown")]
+AUDIT += [["import", "a.mobileconfig", "-o", "out.yaml"], ["lint", "a.mobileconfig", "-o", "linked"], ["lint", "a.mobileconfig", "--write-baseline", "./a.mobileconfig"]]
+AUDIT += [["import", "a.mobileconfig"], ["show", "a.mobileconfig"]]
 AUDIT += [["show", "--raw", "a.mobileconfig"], ["show", "--format", "json", "a.mobileconfig"], ["verify", "a.mobileconfig"], ["diagnose", "--profiles", "a.mobileconfig"]]
 FIX = [["lint", "--diff", "--target", target, "--unsafe-fixes", "a.mobileconfig"] for target in ("jamf", "intune")]
 FIX += [["lint", "--fix", "--target", "jamf", *more, "a.mobileconfig"] for more in ([], ["--unsafe-fixes"])]
@@ -156,20 +287,25 @@ def kinds(scratch):
     """What is damaged, the name it is read by, and the commands that read it."""
     outputs = (ROOT / "tests/diagnose/formats.txt").read_text(encoding="utf-8").split("\n\n=== ")
     outputs = [part.split("\n---\n", 1)[1].encode() for part in outputs if "\n---\n" in part]
-    options = ["--kmutil", "--kextutil", "--mdatp-health", "--systemextensionsctl", "--profiles", "--system-profiler", "--spctl", "--kextstat"]
+    options = ["--kmutil", "--kextutil", "--mdatp-health", "--systemextensionsctl", "--profiles", "--system-profiler", "--spctl", "--kextstat", "--enrollment", "--csrutil", "--bputil", "--kext-policy-db"]
     signing = ROOT / "tests/signing"
     profiles = files("tests/rules", ".mobileconfig") + files("profiles/jamf", ".mobileconfig")
     sign = ["sign", str(signing / "profile.mobileconfig"), "-o", "out.mobileconfig"]
+    mac = [["diagnose", option, "o.txt", *more] for option in options for more in ([], ["--format", "json"], ["--write-policy", "out.yaml"])]
+    policies = [["render", "p.yaml", "--print"], ["render", "p.yaml", "-o", "p.yaml"], ["lint", "--policy", "p.yaml", "empty"], ["diagnose", "--policy", "p.yaml"]]
+    fixes = [["lint", "--fix", "a.mobileconfig"], ["lint", "--fix", "--target", "intune", "a.mobileconfig"]]
     return [
         ("profile", "a.mobileconfig", LINT + AUDIT + FIX, profiles, None),
+        ("values with something between", "a.mobileconfig", fixes, [], approvals),
+        ("a profile that is saved meanwhile", "many/b.mobileconfig", [["lint", "many"]], [], first_saved),
         ("shared objects", "a.mobileconfig", LINT + AUDIT + FIX, [], shared),
         ("one thing many times", "a.mobileconfig", [*LINT, *AUDIT, FIX[0]], [], grown),
-        ("signed profile", "a.mobileconfig", [LINT[0], ["verify", "--ca", str(signing / "root.pem"), "a.mobileconfig"], *AUDIT[-5:-1]], files("tests/signing", ".cms"), None),
-        ("key store", "key.p12", [[*sign, "--p12", "key.p12", "--passphrase-env", "PASS"]], files("tests/signing", ".p12"), None),
-        ("key", "key.pem", [[*sign, "--sign-key", "key.pem", "--sign-cert", str(signing / "p256.pem"), "--passphrase-env", "PASS"]], files("tests/signing", ".pem"), None),
-        ("policy", "p.yaml", [["render", "p.yaml", "--print"], ["lint", "--policy", "p.yaml", "empty"], ["diagnose", "--policy", "p.yaml"]], files("tests/policies", ".yaml") + files("profiles/policies", ".yaml"), None),
+        ("signed profile", "a.mobileconfig", [LINT[0], ["verify", "--ca", str(signing / "root.pem"), "a.mobileconfig"], *AUDIT[-5:-1]], files("tests/signing", ".cms"), reshaped),
+        ("key store", "key.p12", [[*sign, "--p12", "key.p12", "--passphrase-env", "PASS"]], files("tests/signing", ".p12"), reshaped),
+        ("key", "key.pem", [[*sign, "--sign-key", "key.pem", "--sign-cert", str(signing / "p256.pem"), "--passphrase-env", "PASS"]], files("tests/signing", ".pem"), reshaped),
+        ("policy", "p.yaml", policies, files("tests/policies", ".yaml") + 4 * files("profiles/policies", ".yaml"), swapped),
         ("configuration", "kextpolicy.toml", [["lint", "b.mobileconfig"]], files("tests/laws/config", ".toml"), None),
-        ("output of a Mac", "o.txt", [["diagnose", option, "o.txt"] for option in options] + [["import", "o.txt"]], outputs, None),
+        ("output of a Mac", "o.txt", [*mac, ["import", "o.txt"]], outputs, None),
         ("database", "KextPolicy", [["import", "KextPolicy"], ["diagnose", "--kext-policy-db", "KextPolicy"]], list(databases(scratch)), None),
     ]  # fmt: skip
 
@@ -245,7 +381,13 @@ def main():
         folder = pathlib.Path(scratch, "run")
         (folder / "empty").mkdir(parents=True)
         (folder / "b.mobileconfig").write_bytes((ROOT / "tests/signing/profile.mobileconfig").read_bytes())
-        todo = [kind for kind in kinds(pathlib.Path(scratch)) if asked.only in kind[0]]
+        todo = [kind for kind in kinds(pathlib.Path(scratch)) if asked.only in kind[0]] or options.error("no kind with this word")
+        (folder / "linked").symlink_to("a.mobileconfig")
+        (folder / "many/z").mkdir(parents=True)
+        (folder / "many/a.mobileconfig").write_bytes(saved(0).replace(b"contoso.a", b"contoso.b"))
+        for number in range(600):
+            other = saved(0).replace(b"contoso.a", b"contoso.z%d" % number).replace(b"2D6C1D0E", b"%08X" % number)
+            (folder / f"many/z/{number}.mobileconfig").write_bytes(other)
         # Ctrl-C ends it with what it has.
         stopped = []
         signal.signal(signal.SIGINT, lambda *_: stopped.append(True))
@@ -256,15 +398,28 @@ def main():
                 if round_ % 20 and name in slow:
                     continue
                 numbers = random.Random(f"{asked.seed} {round_} {name}")
-                data = made(numbers) if made else damaged(numbers.choice(seeds), numbers.choice(seeds), numbers)
+                seed = numbers.choice(seeds) if seeds else b""
+                data = (made or damaged)(seed, numbers.choice(seeds), numbers) if seeds else made(numbers)
+                (folder / "old.mobileconfig").write_bytes(seed)
                 command = numbers.choice(commands)
                 (folder / file).write_bytes(data)
+                writer = None
+                if made is first_saved:
+                    data, after = saved(numbers.randrange(1, 90)), numbers.random() * 0.03
+                    writer = threading.Thread(target=lambda: (time.sleep(after), (folder / file).write_bytes(data)))
+                    writer.start()
                 what = judged(tool, command, folder, spent)
-                if what is None and "--fix" not in command and (folder / file).read_bytes() != data:
+                if writer:
+                    writer.join()
+                now = (folder / file).read_bytes()
+                if what is None and "--fix" not in command and now != data:
                     what = "an input that was written to"
+                if what is None and made is approvals:
+                    what = meant(data, now)
                 runs[name] = runs.get(name, 0) + 1
                 (folder / file).unlink(missing_ok=True)
-                (folder / "out.mobileconfig").unlink(missing_ok=True)
+                for out in ("out.mobileconfig", "out.yaml"):
+                    (folder / out).unlink(missing_ok=True)
                 said = " ".join(word for word in command if "/" not in word)
                 if what and (name, command[0], what) not in found:
                     found[name, command[0], what] = said
@@ -272,7 +427,7 @@ def main():
                     print(f"{spent[0]:6.0f} s, {name}, `{said}`: {what}", flush=True)
                     if asked.keep:
                         os.makedirs(asked.keep, exist_ok=True)
-                        pathlib.Path(asked.keep, f"{zlib.crc32(data):08x}-{file}").write_bytes(data)
+                        pathlib.Path(asked.keep, f"{zlib.crc32(data):08x}-{os.path.basename(file)}").write_bytes(data)
             round_ += 1
     print(f"{sum(runs.values())} runs in {spent[0]:.0f} s ({', '.join(f'{name}: {count}' for name, count in runs.items())}), {len(found)} finds")
     return 1 if found else 0

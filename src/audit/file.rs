@@ -110,7 +110,7 @@ impl File {
 }
 
 /// What is in a document, or why it counts for nothing.
-fn content(document: &Document<'_>) -> Result<Content, String> {
+pub(crate) fn content(document: &Document<'_>) -> Result<Content, String> {
     if let Envelope::Broken(error) = document.envelope {
         return Err(error.to_string());
     }

@@ -166,8 +166,7 @@ impl Gathered {
         if bytes.starts_with(b"SQLite format 3\0") {
             return self.database(path, &name);
         }
-        let file = source::property_list(&name, &bytes);
-        self.companions.add(&name, &bytes);
+        let file = source::property_list(&name, &bytes, &mut self.companions);
         let Err(why) = &file.content else {
             self.files.push(file);
             return Ok(());
@@ -254,10 +253,7 @@ impl Gathered {
             progress.step();
             self.reads.extend(profile.file().map(Path::to_owned));
             self.files.push(match profile.read() {
-                Ok(bytes) => {
-                    self.companions.add(&profile.name, &bytes);
-                    source::property_list(&profile.name, &bytes)
-                }
+                Ok(bytes) => source::property_list(&profile.name, &bytes, &mut self.companions),
                 Err(why) => File {
                     bytes: Box::default(),
                     content: Err(why),

@@ -6,13 +6,14 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use crate::cms::{self, Certificate};
+use crate::cms::{self, Answer, Certificate, Signed, Status};
 use crate::commands::progress::Progress;
 use crate::commands::{Context, inputs, print_failure, signing};
 use crate::error::Error;
 use crate::exit::ExitStatus;
 use crate::output::signatures::{self, Judged, Outcome, Verified};
-use crate::profile::repository;
+use crate::plist::Value;
+use crate::profile::{repository, with_document};
 
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
@@ -121,7 +122,7 @@ fn verify(
         ),
         Err(error) => Outcome::Unsigned(error.to_string(), error.help()),
         Ok(signed) => Outcome::Signed(Box::new(Judged {
-            integrity: signed.integrity_answer(),
+            integrity: integrity(path, &signed),
             signers: signed
                 .signers
                 .iter()
@@ -134,6 +135,21 @@ fn verify(
         file: path.display().to_string(),
         outcome,
     }
+}
+
+/// Whether what is signed is unchanged, and a profile: a signature over something else vouches for nothing on a Mac.
+fn integrity(path: &Path, signed: &Signed) -> Answer {
+    let mut answer = signed.integrity_answer();
+    let name = path.display().to_string();
+    let is_profile = with_document(&name, signed.content(), |document| {
+        let root = document.root().and_then(Value::as_dictionary);
+        root.is_some_and(|root| root.entries().any(|own| own.key().starts_with("Payload")))
+    });
+    if answer.status == Status::Good && !is_profile {
+        answer.status = Status::Bad;
+        answer.text = String::from("what was signed is unchanged, and is not a profile");
+    }
+    answer
 }
 
 /// A day, from its first second, or a moment.

@@ -55,6 +55,9 @@ const TELLING: &[&str] = &[
     "\n",
     "\r\n",
     "\t",
+    " ",
+    ",",
+    "\u{200b}",
     ": ",
     "- ",
     "\u{1b}[31m",
@@ -449,4 +452,26 @@ fn a_file_of_blanks_is_offered_no_fix() {
 #[test]
 fn fixes_obey_their_law() {
     try_all(fix, &fixtures(&["rules"], &["mobileconfig"]), 250);
+}
+
+#[test]
+fn fixes_of_values_that_ran_together_obey_their_law() {
+    let mut tried = 0;
+    for bytes in fixtures(&["rules"], &["mobileconfig"]) {
+        let Ok(text) = String::from_utf8(bytes) else {
+            continue;
+        };
+        let end = "</string>";
+        for (at, _) in text.match_indices(end) {
+            let after = text[at + end.len()..].trim_start();
+            let Some(other) = after.strip_prefix("<string>") else {
+                continue;
+            };
+            for between in [" ", "\n", ", ", "\u{200b}"] {
+                fix(format!("{}{between}{other}", &text[..at]).as_bytes());
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 100, "{tried}");
 }

@@ -89,6 +89,23 @@ mod tests {
     }
 
     #[test]
+    fn many_places_from_the_last_to_the_first_are_one_walk_too() {
+        let numbers: Vec<String> = (0..40_000).map(|number| number.to_string()).collect();
+        let keys = numbers.join("</key><true/><key>k");
+        let text = format!("<plist version=\"1.0\"><dict><key>k{keys}</key><true/></dict></plist>");
+        with_document("a", text.as_bytes(), |document| {
+            let start = std::time::Instant::now();
+            let mut paths = document.key_paths();
+            let places: Vec<_> = text.match_indices("<true/>").collect();
+            for (number, (at, _)) in places.iter().enumerate().rev() {
+                assert_eq!(paths.path_to(Span::new(*at, at + 1)), format!("k{number}"));
+            }
+            // Without an index it takes minutes.
+            assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+        });
+    }
+
+    #[test]
     fn a_path_leads_to_the_innermost_value() {
         assert_eq!(path_of("y</"), "PayloadContent[0].Allowed[\"a.b\"][1]");
         assert_eq!(

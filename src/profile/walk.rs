@@ -1,5 +1,8 @@
 //! A walk to places in a property list that remembers where it was, so that ten thousand places, asked for in the
-//! order of the file, cost one walk and not ten thousand.
+//! order of the file, cost one walk and not ten thousand. A container that is come back to is indexed: in any other order
+//! each place would cost a walk from its start, and the order of two files differs as somebody likes.
+
+use std::collections::HashMap;
 
 use crate::plist::{Entries, Entry, Items, Value};
 use crate::source::Span;
@@ -9,6 +12,8 @@ use crate::source::Span;
 pub(crate) struct Walk<'t> {
     /// The containers on the way to the last place, outermost first.
     levels: Vec<OpenContainer<'t>>,
+    /// What the containers hold that were entered, once they are entered again; empty before.
+    indexed: HashMap<Span, Vec<Step<'t>>>,
 }
 
 /// A container on the way, and how far in it the walk has come.
@@ -20,6 +25,7 @@ struct OpenContainer<'t> {
     /// The position of the next item.
     index: usize,
     rest: Rest<'t>,
+    is_indexed: bool,
 }
 
 /// What a container still holds.
@@ -63,8 +69,19 @@ impl<'t> Walk<'t> {
                 break;
             }
             let level = &mut self.levels[depth];
-            let Some(step) = level.advance(offset) else {
-                return At::Between(level.rest.clone().next(level.index).map(Step::span));
+            let step = if level.is_indexed {
+                let steps = &self.indexed[&value.span()];
+                let at = steps.partition_point(|step| step.span().end <= offset);
+                let next = steps.get(at).copied();
+                next.filter(|step| step.span().start <= offset)
+                    .ok_or_else(|| next.map(Step::span))
+            } else {
+                let step = level.advance(offset);
+                step.ok_or_else(|| level.rest.clone().next(level.index).map(Step::span))
+            };
+            let step = match step {
+                Ok(step) => step,
+                Err(next) => return At::Between(next),
             };
             each(step);
             value = step.value();
@@ -83,7 +100,9 @@ impl<'t> Walk<'t> {
     /// Makes a container the one at this depth, a new one unless the walk can go on in it; whether it is a container.
     fn enter(&mut self, depth: usize, value: Value<'t>, offset: u32) -> bool {
         let level = self.levels.get(depth);
-        if level.is_some_and(|level| level.container == value && level.from <= offset) {
+        if level.is_some_and(|level| {
+            level.container == value && (level.is_indexed || level.from <= offset)
+        }) {
             return true;
         }
         let rest = match (value.as_dictionary(), value.as_array()) {
@@ -91,12 +110,23 @@ impl<'t> Walk<'t> {
             (None, Some(items)) => Rest::Items(items),
             (None, None) => return false,
         };
+        let known = self.indexed.get_mut(&value.span());
+        let is_indexed = known.is_some();
+        match known {
+            Some(steps) if steps.is_empty() => {
+                let mut rest = rest.clone();
+                steps.extend((0..).map_while(|index| rest.next(index)));
+            }
+            Some(_) => {}
+            None => drop(self.indexed.insert(value.span(), Vec::new())),
+        }
         self.levels.truncate(depth);
         self.levels.push(OpenContainer {
             container: value,
             from: 0,
             index: 0,
             rest,
+            is_indexed,
         });
         true
     }

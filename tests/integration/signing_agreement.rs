@@ -319,3 +319,29 @@ fn what_cannot_be_checked_is_not_called_changed() {
         .expect_code(2);
     assert!(run.stderr.contains("1970"), "{}", run.stderr);
 }
+
+#[test]
+fn a_signature_over_what_is_not_a_profile_vouches_for_nothing() {
+    if !has_openssl("signatures over other files") {
+        return;
+    }
+    let tool = tool();
+    for content in [
+        "",
+        "a text",
+        "<plist><array/></plist>",
+        "<plist><dict/></plist>",
+    ] {
+        tool.file("profile.mobileconfig", content);
+        sign(&tool, "p256", "chain.pem", &["-md", "sha256"], "text.cms");
+        let run = tool
+            .run(["verify", "text.cms", "--ca", "root.pem"])
+            .expect_code(1);
+        assert!(
+            run.stdout.contains("is not a profile")
+                && !run.stdout.contains("the profile is unchanged"),
+            "{content}: {}",
+            run.stdout
+        );
+    }
+}

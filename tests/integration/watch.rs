@@ -105,26 +105,44 @@ fn watch_checks_a_saved_profile_again() {
 
 #[test]
 fn watch_goes_on_while_a_profile_is_saved_a_thousand_times() {
-    let saved = |lines: usize| {
-        let team = if lines.is_multiple_of(2) {
-            "ubf8"
-        } else {
-            "UBF8T346G9"
-        };
-        profile(team).replacen("<dict>", &format!("{}<dict>", "\n".repeat(lines)), 1)
+    // The Team ID is shown by the rules about one file, the UUID that both share by those over several.
+    let saved = |identifier: &str, lines: usize| {
+        format!(
+            "{}<plist version=\"1.0\"><dict>\n<key>PayloadType</key><string>Configuration</string>\n\
+             <key>PayloadVersion</key><integer>1</integer>\n<key>PayloadIdentifier</key><string>{identifier}</string>\n\
+             <key>PayloadUUID</key><string>2D6C1D0E-52B1-4F5B-8F7A-9B0E2C6A7FA1</string>\n<key>PayloadContent</key><array>\
+             <dict>\n<key>AllowedTeamIdentifiers</key><array><string>wrongteam1</string></array>\n\
+             <key>PayloadType</key><string>com.apple.syspolicy.kernel-extension-policy</string></dict></array></dict></plist>\n",
+            "\n".repeat(lines)
+        )
     };
     for format in ["text", "json", "github", "html"] {
         let tool = Tool::new();
-        // The same payload twice: a rule between files says where it is in both.
-        tool.file("mine/a.mobileconfig", profile("ubf8t346g9"));
-        let path = tool.file("mine/b.mobileconfig", saved(0));
-        let mut watch = Watch::start(tool.path(), &["--format", format]);
-        watch.expect("watching for changes");
-        for lines in 0..250 {
-            std::fs::write(&path, saved(lines % 97)).expect("a profile");
-            std::thread::sleep(Duration::from_millis(2));
+        tool.file("a.mobileconfig", saved("com.contoso.a", 0));
+        let path = tool.file("b.mobileconfig", saved("com.contoso.b", 0));
+        // Many others, so that most saves come between the rules of a run and not between two runs.
+        for number in 0..1200 {
+            tool.file(&format!("z/{number}.mobileconfig"), profile("UBF8T346G9"));
         }
-        save(&tool, "mine/b.mobileconfig", &profile("LASTONE"));
+        let args = [
+            "--format",
+            format,
+            "--select",
+            "invalid-team-id,reused-uuid",
+        ];
+        let mut watch = Watch::start(tool.path(), &args);
+        watch.expect("watching for changes");
+        for pause in 0..250 {
+            std::fs::write(&path, saved("com.contoso.b", pause * 37 % 97)).expect("a profile");
+            // A run begins after a tenth of a second without a save.
+            let wait = if pause % 10 == 0 { 105 + pause / 10 } else { 2 };
+            std::thread::sleep(Duration::from_millis(wait as u64));
+        }
+        save(
+            &tool,
+            "b.mobileconfig",
+            &saved("com.contoso.last", 0).replace("wrongteam1", "LASTONE"),
+        );
         watch.expect("LASTONE");
         assert!(!watch.seen.concat().contains("panicked"), "{format}");
     }

@@ -12,7 +12,7 @@ use crate::audit::values::bounded;
 use crate::escape::quoted;
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
-use crate::profile::{Document, with_document};
+use crate::profile::Document;
 use crate::source::Span;
 
 /// Everything found so far.
@@ -32,15 +32,12 @@ pub(crate) struct Companions {
 
 impl Companions {
     /// Adds the approvals of a profile or of the output of `profiles show`.
-    pub(crate) fn add(&mut self, path: &str, bytes: &[u8]) {
-        with_document(path, bytes, |document| {
-            let root = document.root().and_then(Value::as_dictionary);
-            if let Some(root) =
-                root.filter(|_| !document.is_refused() && document.refusal().is_none())
-            {
-                self.add_root(document, root);
-            }
-        });
+    pub(crate) fn add(&mut self, document: &Document<'_>) {
+        let root = document.root().and_then(Value::as_dictionary);
+        if let Some(root) = root.filter(|_| !document.is_refused() && document.refusal().is_none())
+        {
+            self.add_root(document, root);
+        }
     }
 
     fn add_root(&mut self, document: &Document<'_>, root: Dictionary<'_>) {

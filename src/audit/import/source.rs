@@ -2,41 +2,51 @@
 
 use std::collections::BTreeSet;
 
+use super::companions::Companions;
 use crate::audit::file::{self, Content, File, Identity, Placed};
 use crate::audit::origin::{Origin, Places};
 use crate::extension::ExtensionKind;
 use crate::plist::{Dictionary, Value};
 use crate::profile::allowed::{Statement, What, collect};
-use crate::profile::{ExtensionPolicy, Payload, with_document};
+use crate::profile::{Document, ExtensionPolicy, Payload, with_document};
 use crate::source::Span;
 
-/// Reads a profile, or the output of `profiles show`.
-pub(crate) fn property_list(path: &str, bytes: &[u8]) -> File {
-    let shown = with_document(path, bytes, |document| {
-        let root = document.root()?.as_dictionary()?;
-        let is_shown = root
-            .entries()
-            .any(|entry| entry.key().starts_with("_computerlevel"))
-            || (root.get("PayloadContent").is_none()
-                && root.entries().any(|entry| is_profile_list(entry.value)));
-        if !is_shown || document.is_refused() {
-            return None;
+/// Reads a profile, or the output of `profiles show`, and adds what it approves beside extensions to that of others.
+pub(crate) fn property_list(path: &str, bytes: &[u8], companions: &mut Companions) -> File {
+    with_document(path, bytes, |document| {
+        companions.add(document);
+        match shown(document) {
+            Some(statements) => of_statements(path, statements),
+            None => File {
+                path: path.into(),
+                bytes: Box::default(),
+                content: file::content(document),
+            },
         }
-        let mut statements = Vec::new();
-        for (payload, policy) in installed(root).enumerate() {
-            collect(policy, payload, &mut statements);
-        }
-        let mut places = Places::new(document);
-        let place = |statement: Statement| Placed {
-            origin: places.origin(statement.span),
-            statement,
-        };
-        Some(statements.into_iter().map(place).collect())
-    });
-    match shown {
-        Some(statements) => of_statements(path, statements),
-        None => file::read(path, bytes),
+    })
+}
+
+/// What the output of `profiles show` approves; `None` if it is not such output.
+fn shown(document: &Document<'_>) -> Option<Vec<Placed>> {
+    let root = document.root()?.as_dictionary()?;
+    let is_shown = root
+        .entries()
+        .any(|entry| entry.key().starts_with("_computerlevel"))
+        || (root.get("PayloadContent").is_none()
+            && root.entries().any(|entry| is_profile_list(entry.value)));
+    if !is_shown || document.is_refused() {
+        return None;
     }
+    let mut statements = Vec::new();
+    for (payload, policy) in installed(root).enumerate() {
+        collect(policy, payload, &mut statements);
+    }
+    let mut places = Places::new(document);
+    let place = |statement: Statement| Placed {
+        origin: places.origin(statement.span),
+        statement,
+    };
+    Some(statements.into_iter().map(place).collect())
 }
 
 /// Whether a value is a list of installed profiles.

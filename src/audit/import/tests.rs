@@ -194,7 +194,7 @@ fn every_real_profile_imports_to_the_same_approvals() {
         let Ok(bytes) = crate::profile::repository::read(&found.path) else {
             continue;
         };
-        let file = property_list(&found.name, &bytes);
+        let file = property_list(&found.name, &bytes, &mut Companions::default());
         if file.content.is_err() {
             continue;
         }

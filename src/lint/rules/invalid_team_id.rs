@@ -7,7 +7,7 @@ use crate::identifier::{TeamIdentifier, TeamIdentifierError};
 use crate::lint::model::finding::{Edit, Fix, Reporter};
 use crate::lint::rule::{Check, Level, declare_rule};
 use crate::lint::views::placeholder::is_filled_in;
-use crate::profile::TeamName;
+use crate::profile::{KnownKey, TeamName};
 use crate::severity::Severity;
 use crate::suggest::nearest;
 
@@ -41,7 +41,7 @@ declare_rule! {
     /// ## Fix safety
     ///
     /// Safe where only blanks around it, invisible characters or lower-case letters are wrong: no other Team ID can have
-    /// been meant. Everything else has no fix, because the right Team ID is not in the file; `codesign -dv` on the
+    /// been meant. None where the right one is in the dictionary or in the other list already. Everything else has no fix, because the right Team ID is not in the file; `codesign -dv` on the
     /// extension shows it.
     ///
     /// ## References
@@ -80,6 +80,15 @@ fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
             ));
             return;
         }
+        let other = in_other_list(team, meant.as_str());
+        if let Some(other) = other {
+            // The team would be in both, which Apple calls an error.
+            finding.help(format!(
+                "`{meant}` is in `{}` already: keep one of both",
+                other.name()
+            ));
+            return;
+        }
         finding.help(format!("write `{meant}`")).fix(Fix::safe(
             format!("write `{meant}`"),
             [Edit::text(team.text.span, meant.as_str())],
@@ -94,6 +103,22 @@ fn check(team: &TeamName<'_, '_>, report: &mut Reporter<'_>) {
         );
     } else {
         finding.help("`codesign -dv` on the extension shows its Team ID as `TeamIdentifier`");
+    }
+}
+
+/// The other list of system extensions, if it has this team.
+fn in_other_list(team: &TeamName<'_, '_>, meant: &str) -> Option<KnownKey> {
+    let (approvals, allowed) = (team.approvals, team.approvals.policy.allowed_key());
+    if approvals.policy.kind() != ExtensionKind::System {
+        return None;
+    }
+    if team.key == KnownKey::Teams {
+        approvals.listed(meant).map(|_| allowed)
+    } else {
+        approvals
+            .whole(meant)
+            .filter(|_| team.key == allowed)
+            .map(|_| KnownKey::Teams)
     }
 }
 

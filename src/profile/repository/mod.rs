@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -208,13 +209,22 @@ fn is_profile_file(entry: &ignore::DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| !kind.is_dir()) && is_profile_name(entry.path())
 }
 
+/// So much of a file with another name is searched for the key that makes it a profile.
+const HEAD: u64 = 1024 * 1024;
+
 /// Whether a file with another name holds a profile, as it is or, as in Jamf Pro's answers, inside of XML. The request body
 /// that `render --request` writes beside a profile holds only that profile.
 fn looks_like_profile(entry: &ignore::DirEntry) -> bool {
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    // A folder may hold large property lists that are not profiles, and this only counts.
+    let head = || {
+        let mut head = Vec::new();
+        let file = fs::File::open(entry.path())?;
+        file.take(HEAD).read_to_end(&mut head).map(|_| head)
+    };
     is_file
         && may_hold_profile(entry.path(), Path::exists)
-        && read(entry.path()).is_ok_and(|bytes| holds_profile(&bytes))
+        && head().is_ok_and(|head| holds_profile(&head))
 }
 
 /// Whether a file with this name may hold a profile, though its name is not one of a profile.
