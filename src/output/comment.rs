@@ -149,7 +149,7 @@ fn details(comparison: &Comparison, text: &mut String) {
             let left = count(comparison.changes.len() - number, "change");
             let _ = writeln!(
                 text,
-                "\n{left} more, which have no room here: `kextpolicy diff` shows them."
+                "\nNot shown here: {left} more. Run `kextpolicy diff` to see them."
             );
             break;
         }

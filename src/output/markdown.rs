@@ -49,11 +49,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut Out) -> io::Result<()> {
     }
     let left = report.findings.len() - shown;
     if left > 0 {
-        writeln!(
-            out,
-            "\n{} more, which have no room here.",
-            count(left, "finding")
-        )?;
+        writeln!(out, "\nNot shown here: {} more.", count(left, "finding"))?;
     }
     Ok(())
 }

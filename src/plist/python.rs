@@ -141,7 +141,7 @@ const EXCUSED: &[(ProblemKind, &str)] = &[
     ),
     (
         ProblemKind::Scalar,
-        "a Mac goes on after padding in the middle of base64",
+        "a Mac continues decoding after padding in the middle of base64",
     ),
 ];
 

@@ -44,7 +44,7 @@ impl XmlReader<'_> {
                 ProblemKind::KeyAsValue,
                 span,
                 format!(
-                    "a `<key>` is the value of {}: a Mac reads it as text, Python plistlib and strict XML validators refuse it",
+                    "{} has a `<key>` element as its value: a Mac reads it as text, but Python's plistlib and strict XML validators refuse it",
                     quoted(self.inner(key))
                 ),
                 "add the missing value, or write this one as `<string>`",

@@ -168,7 +168,10 @@ const INSIDE: &[(&str, Expected)] = &[
     ),
     (
         "<key>a</key><key>b</key>",
-        Some((ProblemLevel::NotPortable, "is the value of `a`")),
+        Some((
+            ProblemLevel::NotPortable,
+            "`a` has a `<key>` element as its value",
+        )),
     ),
     (
         "<string>b</string>",

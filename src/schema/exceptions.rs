@@ -82,7 +82,7 @@ const INSIDE: Pairs = &[
     (&["PayloadContent"], &["CertificateRenewalTimeInterval"]),
 ];
 
-/// Payload types that take all keys of another one too: the type, the other.
+/// Payload types that also accept every key of another type: the type, the other.
 ///
 /// Apple's description of `com.apple.vpn.managed.applayer`: its fields are those of the VPN payload and the ones below.
 const WITH_KEYS_OF: &[(&str, &str)] =
@@ -340,7 +340,7 @@ pub(crate) fn all() -> Vec<Exceptions> {
         ),
         entry("Known keys of dictionaries", paths(INSIDE)),
         entry(
-            "Payloads with all keys of another one too",
+            "Payload types that also accept every key of another type",
             WITH_KEYS_OF
                 .iter()
                 .map(|(own, other)| format!("`{own}` of `{other}`"))

@@ -485,7 +485,7 @@ fn macs() -> Vec<Mac> {
             "blocked: com.microsoft.wdav.epsext, com.microsoft.wdav.netext (", &["kext-replaced", "system-extension-waiting-for-user", "system_extensions:"], &["kernel_extensions:", "ecovery", "says nothing", "KextPolicy: is missing"]),
         ("11", vec![("mdatp-health.txt", health("true", "true", "")), ("systemextensionsctl.txt", both(enabled, enabled)),
             ("profiles.xml", installed("_computerlevel", &[(SYSTEM, own), (SYSTEM, "<dict>\n<key>AllowUserOverrides</key>\n<false/>\n</dict>".to_owned())]))],
-            "healthy: ", &["system-extension-overrides-contradict", "By Apple's rule false wins"], &[]),
+            "healthy: ", &["system-extension-overrides-contradict", "By Apple's rule, false wins"], &[]),
         ("13", with(blocked(), vec![("profiles.xml", delivered.clone())]),
             "blocked: ", &["approved-by-profile", "allows the system extension already"], &["kextpolicy render", "none of them allows"]),
         ("15", with(blocked(), vec![("mdatp-health.txt", health("true", "true", "").replace("healthy                                     : true", "healthy                                     : false")), ("mdatp-system-extensions.txt", details("false", "true", "true")), ("systemextensionsctl.txt", both(waiting, enabled)), ("profiles.xml", installed("_computerlevel", &[(SYSTEM, allows("AllowedSystemExtensions", DEFENDER, &[EPSEXT], ""))]))]),

@@ -8,12 +8,12 @@ conclusions! { Product;
     // MicrosoftDocs/windows-itpro-docs 8576 and 9309: the page of 2021 says to load a kernel extension that macOS 11 and
     // later do not have.
     "kext-replaced" Explains:
-        "The kernel extension is not the matter here. From macOS 11 on the product has none: it uses its system extensions instead, and no kernel extension has to be approved or loaded."
-        => "Ask for the system extensions: systemextensionsctl list (only macOS 10.15 and older may need the kernel extension: there, install the product again)",
+        "The kernel extension does not matter here. From macOS 11 on the product uses its system extensions instead, and no kernel extension has to be approved or loaded."
+        => "See the system extensions: systemextensionsctl list (only macOS 10.15 and older may need the kernel extension: there, install the product again)",
         |view| view.each(|fact| matches!(fact.claim, Claim::Refused(Refusal::Absent) | Claim::LoadSilent | Claim::DatabaseRow(..))
             && fact.bundle.as_deref().is_some_and(|kext| view.case.is_gone(kext)));
     "protection-not-available" Blocked (ApproveWhatProtects):
-        "Real-time protection is switched on and not available: the extension it needs is not approved, or does not run. Up to macOS 10.15 that can be the kernel extension, from macOS 11 it is the system extension."
+        "Real-time protection is switched on but not available: the extension that it needs is not approved, or does not run. Up to macOS 10.15 that can be the kernel extension; from macOS 11 on it is the system extension."
         => "", |view| given(is_open(view.case), view.both(
             &Claim::ProtectionEnabled(Setting::Yes), &Claim::ProtectionAvailable(Setting::No)));
     "protection-unavailable" Blocked (ApproveWhatProtects):
@@ -24,34 +24,34 @@ conclusions! { Product;
             view.all(|claim| matches!(claim, Claim::ProtectionEnabled(_) | Claim::ProtectionAvailable(_))));
     // microsoft-365-docs 9727.
     "looks-like-swapped-page" Explains:
-        "These two lines alone look as if copied from published instructions that show the values swapped: for a missing approval the Mac really prints enabled true and available false."
+        "These two lines alone look as if they were copied from published instructions that show the values swapped. If the approval is missing, a Mac really prints enabled true and available false."
         => "Run `mdatp health` on the Mac itself.", |view| view.is(&Claim::LooksLikeSwappedPage);
     "not-licensed" Impaired:
         "Defender reports that it has no licence. This has nothing to do with the approval of the extension."
-        => "See to the licence and to the onboarding package of the tenant (payload com.microsoft.wdav.atp), then collect again.",
+        => "Check the licence and the onboarding package of the tenant (payload com.microsoft.wdav.atp), then collect again.",
         |view| view.all(|claim| matches!(claim, Claim::Licensed(false) | Claim::HealthIssue(Issue::Licence)));
     // Microsoft, `mac-install-with-intune.md` and `mac-jamfpro-policies.md`: the onboarding package of the tenant.
     "not-onboarded" Impaired:
-        "Defender is not onboarded: it knows no organisation. The extension is not the cause."
+        "Defender is not onboarded: it does not belong to an organisation yet. The extension is not the cause."
         => "Deliver the onboarding package of the tenant: in Jamf Pro and Intune the profile WindowsDefenderATPOnboarding; by hand its script.",
         |view| given(!view.case.is_linux(), view.is(&Claim::NotOnboarded));
     "protection-off-by-mdm" SwitchedOff:
-        "A profile of the MDM server switches real-time protection off. That is another matter than the approval of the extension."
+        "A profile of the MDM server switches real-time protection off. That has nothing to do with the approval of the extension."
         => "Change the setting in the MDM server: antivirusEngine > enforcementLevel `real_time` in the profile for com.microsoft.wdav, then let the Mac check in.",
         |view| given(!is_before_onboarding(view.case), together(off(view), view.is(&Claim::ProtectionManaged)));
     "protection-off-by-mdm-and-not-available" Explains:
-        "A profile of the MDM server switches real-time protection off, and it is not available: that does not show whether the extension is approved."
+        "A profile of the MDM server switches real-time protection off, and protection is not available. That does not show whether the extension is approved."
         => "Change the setting in the MDM server: antivirusEngine > enforcementLevel `real_time` in the profile for com.microsoft.wdav; let the Mac check in, then collect again.",
         |view| given(view.case.is_not_protecting(), view.both(&Claim::ProtectionEnabled(Setting::No), &Claim::ProtectionManaged));
     "protection-switched-off" SwitchedOff:
-        "Real-time protection was switched off. That is another matter than the approval of the extension."
+        "Real-time protection was switched off. That has nothing to do with the approval of the extension."
         => "Switch it on in Defender's preferences; if a managed setting keeps it off, change the setting in the MDM server.",
         |view| given(!view.case.has(&Claim::ProtectionManaged) && !is_before_onboarding(view.case), off(view));
     "protection-waits-for-onboarding" SwitchedOff:
-        "Real-time protection is off, which it is before the onboarding. That is another matter than the approval of the extension."
+        "Real-time protection is off, as always before the onboarding. That has nothing to do with the approval of the extension."
         => "", |view| given(is_before_onboarding(view.case), off(view));
     "protection-off-and-not-available" Explains:
-        "Real-time protection is switched off and not available: that does not show whether the extension is approved."
+        "Real-time protection is switched off and not available. That does not show whether the extension is approved."
         => "Switch protection on, then collect again.", |view| given(!view.has(&Claim::ProtectionManaged), view.both(
             &Claim::ProtectionEnabled(Setting::No), &Claim::ProtectionAvailable(Setting::No)));
     "protection-works" Fine:
@@ -60,24 +60,24 @@ conclusions! { Product;
             &Claim::ProtectionEnabled(Setting::Yes), &Claim::ProtectionAvailable(Setting::Yes)));
     // Microsoft, `mac-health-status.md`: it is unavailable where real-time protection does not work as expected.
     "protection-subsystem-unavailable" Impaired:
-        "Defender says that nothing serves its real-time protection (`real_time_protection_subsystem` is unavailable): it does not work as expected."
+        "Defender reports that no subsystem provides its real-time protection (`real_time_protection_subsystem` is unavailable), so protection does not work as expected."
         => "Restart the Mac and open Defender, then collect again; `systemextensionsctl list` shows the state of its extensions.",
         |view| given(!view.case.is_linux() && !view.case.is_not_protecting() && !view.has(&Claim::ProtectionEnabled(Setting::No)),
             view.is(&Claim::Subsystem(Subsystem::Unavailable)));
     "value-not-read" Open:
-        "A value of Defender's health that decides is cut off, or this tool cannot read it."
+        "A decisive value of Defender's health output is cut off, or this tool cannot read it."
         => "Give the whole output of: mdatp health", |view| view.is(&Claim::ValueNotRead);
     "service-not-reachable" Impaired:
-        "`mdatp` does not reach the service of Defender: it does not run, or it does not answer."
-        => "Restart the Mac and collect again; if the message stays, install Defender again.", |view| view.is(&Claim::ServiceSilent);
+        "`mdatp` does not reach Defender's service: the service does not run or does not answer."
+        => "Restart the Mac and collect again. If the message appears again, install Defender again.", |view| view.is(&Claim::ServiceSilent);
     "passive-mode" Explains:
         "Defender is in passive mode: it watches, and blocks nothing by itself."
         => "If that is not meant: antivirusEngine > enforcementLevel `real_time` (older: passiveMode false) in the profile for com.microsoft.wdav.", |view| view.is(&Claim::Passive);
     "conflicting-application" Explains:
-        "Defender names another security product on this Mac that is in its way."
+        "Defender names another security product on this Mac that conflicts with it."
         => "Remove the other product, or set one of the two to passive mode.", |view| view.is(&Claim::Conflict);
     "full-disk-access-missing" Impaired:
-        "Defender has no Full Disk Access. That is another permission than the approval of the extension."
+        "Defender has no Full Disk Access. This permission is separate from the approval of the extension."
         => "Give Defender Full Disk Access with a privacy profile (payload com.apple.TCC.configuration-profile-policy, SystemPolicyAllFiles for com.microsoft.wdav and com.microsoft.wdav.epsext) or in the privacy settings; the extension policy does not do that.",
         |view| view.all(|claim| matches!(claim, Claim::FullDiskAccess(false) | Claim::HealthIssue(Issue::FullDiskAccess)));
     "health-issues" Explains:
@@ -85,14 +85,14 @@ conclusions! { Product;
         => "", |view| view.all(|claim| matches!(claim, Claim::HealthIssue(own) if *own != Issue::Other));
     // Microsoft, `mac-health-status.md`: the values of `mdatp health`.
     "other-health-issue" Explains:
-        "Defender names a health issue that this tool has no sentence for. It may have another cause than the extension."
+        "Defender names a health issue that this tool does not know. It may have another cause than the extension."
         => "Read the line: it names the issue. Microsoft explains the values: https://learn.microsoft.com/defender-endpoint/mac-health-status",
         |view| given(!view.case.is_linux(), view.is(&Claim::HealthIssue(Issue::Other)));
     "defender-healthy" Explains:
-        "Defender says as a whole that it is healthy."
+        "Defender reports that it is healthy as a whole."
         => "", |view| view.is(&Claim::Healthy(true));
     "defender-not-healthy" Impaired:
-        "Defender says as a whole that it is not healthy."
+        "Defender reports that it is not healthy as a whole."
         => "Read `health_issues` in the whole output of: mdatp health", |view| given(
             !view.case.is_linux() && !view.case.is_not_protecting() && !view.has(&Claim::ProtectionEnabled(Setting::No)) && !view.any(|claim| matches!(claim, Claim::HealthIssue(_))),
             view.is(&Claim::Healthy(false)));

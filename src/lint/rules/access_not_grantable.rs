@@ -8,13 +8,13 @@ use crate::profile::privacy::{Authorization, PrivacyPolicy};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A privacy-preferences payload that allows the camera, the microphone, the screen or the keyboard to an app.
+    /// A privacy-preferences payload that allows an app to use the camera, the microphone, the screen or the keyboard.
     ///
     /// ## Why it matters
     ///
-    /// Access to these four can only be denied by a profile: `Camera`, `Microphone`, `ScreenCapture` and `ListenEvent`.
-    /// The app is not granted it, and every user has to allow it by hand. For `ScreenCapture` and `ListenEvent` a
-    /// profile can at least let users without administrator rights do so.
+    /// A profile can only deny access to these four: `Camera`, `Microphone`, `ScreenCapture` and `ListenEvent`. The app
+    /// does not get access, and every user has to allow it by hand. For `ScreenCapture` and `ListenEvent` a profile can
+    /// at least let users without administrator rights do so.
     ///
     /// ## Example
     ///

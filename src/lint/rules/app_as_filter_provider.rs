@@ -8,13 +8,13 @@ use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A content filter whose provider is the app itself: `FilterDataProviderBundleIdentifier` or
+    /// A content filter that names the app itself as its provider: `FilterDataProviderBundleIdentifier` or
     /// `FilterPacketProviderBundleIdentifier` is the same as `PluginBundleID`.
     ///
     /// ## Why it matters
     ///
-    /// The provider is a system extension inside the app, and has an identifier of its own. macOS looks for an
-    /// extension of this name, finds none, and nothing is filtered.
+    /// The provider is a system extension inside the app and has its own identifier. macOS looks for an extension with
+    /// the given name and finds none, so nothing is filtered.
     ///
     /// ## Example
     ///

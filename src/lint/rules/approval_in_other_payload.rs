@@ -8,13 +8,14 @@ use crate::profile::{Common as _, ExtensionPolicy, KnownKey, Payload, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A key that approves extensions, such as `AllowedSystemExtensions`, in a payload of another type than the extension
-    /// policy that takes it, beside the payloads, or among preferences (`com.apple.ManagedClient.preferences`).
+    /// A key that approves extensions, such as `AllowedSystemExtensions`, in the wrong place: in a payload that is not
+    /// the extension policy it belongs to, outside the payloads, or among preferences
+    /// (`com.apple.ManagedClient.preferences`).
     ///
     /// ## Why it matters
     ///
-    /// It approves nothing. `com.apple.system-extensions.admin`, which some profiles of vendors have, is not a payload
-    /// type: macOS answers "Invalid argument" to the whole profile.
+    /// The key approves nothing there. Some vendors' profiles use `com.apple.system-extensions.admin`, which is not a
+    /// payload type: macOS rejects the whole profile with "Invalid argument".
     ///
     /// ## Example
     ///
@@ -131,7 +132,7 @@ fn beside(profile: Profile<'_>, report: &mut Reporter<'_>) {
             report
                 .at(
                     entry.key_inner_span(),
-                    format!("`{key}` approves nothing beside the payloads"),
+                    format!("`{key}` approves nothing outside the payloads"),
                 )
                 .help(help(kind));
         }

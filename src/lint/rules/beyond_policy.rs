@@ -11,14 +11,14 @@ use crate::profile::allowed::{Removal, What};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile allows a team or an extension that the policy does not, or keeps people from removing one where the policy
-    /// does not say so; or it gives a program a privacy permission, turns a content filter on or approves background items
-    /// that the policy does not name.
+    /// A profile allows a team or an extension that the policy does not allow, or prevents the removal of an extension
+    /// although the policy does not say so. Or it grants a privacy permission, turns on a content filter or approves
+    /// background items that the policy does not name.
     ///
     /// ## Why it matters
     ///
-    /// The policy is what was decided. Whatever a profile allows beyond it was decided by nobody, and a Mac that gets the
-    /// profile loads it all the same.
+    /// The policy records what was decided. Nobody decided to allow what a profile allows beyond it, but a Mac that
+    /// gets the profile loads it anyway.
     ///
     /// ## Example
     ///
@@ -75,7 +75,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             .beside_policy(
                 approval.place(),
                 format!(
-                    "{what} is allowed as a {}, and the policy does not say so",
+                    "{what} is allowed as a {}, but the policy does not say so",
                     approval.kind.name()
                 ),
                 beside,
@@ -95,7 +95,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
         report
             .beside_policy(
                 (deviation.file, permission.span),
-                format!("{}, and the policy does not say so", permission.text),
+                format!("{}, but the policy does not say so", permission.text),
                 beside,
             )
             .help(format!(
@@ -129,7 +129,7 @@ fn kept(
         .beside_policy(
             said.place(),
             format!(
-                "{}: {}, and the policy does not say so",
+                "{}: {}, but the policy does not say so",
                 quoted(bundle),
                 removal.meaning()
             ),

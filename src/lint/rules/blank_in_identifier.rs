@@ -9,13 +9,13 @@ use crate::severity::Severity;
 use crate::source::Span;
 
 declare_rule! {
-    /// A blank, a tab or a line break before or behind an identifier in a privacy entry, a content filter, a rule about
+    /// A space, a tab or a line break before or after an identifier in a privacy entry, a content filter, a rule about
     /// background items or a notification setting.
     ///
     /// ## Why it matters
     ///
-    /// macOS compares identifiers character by character, so the entry matches no program. On a screen the blank cannot
-    /// be seen.
+    /// macOS compares identifiers character by character, so the entry matches no program. The space cannot be seen on
+    /// a screen.
     ///
     /// ## Example
     ///
@@ -81,7 +81,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: no program has an identifier with blanks around it.
+    /// Safe: no program has an identifier with spaces around it.
     ///
     /// ## References
     ///

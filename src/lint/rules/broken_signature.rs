@@ -6,13 +6,13 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A signed profile whose signature does not hold: the profile or the signature was changed afterwards.
+    /// A signed profile whose signature is not valid: the profile or the signature was changed after signing.
     ///
     /// ## Why it matters
     ///
-    /// A signature says that the profile is what its signer released. When it does not hold, somebody or something
-    /// changed the file on the way, or the signing went wrong; which of the two cannot be seen in the file. Nobody
-    /// should install it before that is known.
+    /// A signature proves that the profile is what its signer released. If it is not valid, the file was changed on its
+    /// way, or the signing went wrong. The file does not show which of the two happened. Nobody should install the
+    /// profile before that is known.
     ///
     /// ## Example
     ///

@@ -8,13 +8,13 @@ use crate::schema::conditions::PLUGIN_KEYS;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A content filter payload for Apple's built-in filter, by `FilterType` or because `FilterType` is missing,
-    /// without any key of a plug-in.
+    /// A content filter payload that uses Apple's built-in filter, because `FilterType` says so or is missing, and that
+    /// has no plug-in keys.
     ///
     /// ## Why it matters
     ///
-    /// On a Mac only plug-ins filter; the built-in filter is one of iOS. A profile that is for iPhones and iPads is
-    /// right, so this is a note.
+    /// On a Mac, only plug-ins filter; the built-in filter belongs to iOS. The payload is correct in a profile for
+    /// iPhones and iPads, so this is a note.
     ///
     /// ## Example
     ///

@@ -7,13 +7,13 @@ use crate::requirement::RemarkKind;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A comment in a code requirement that holds a condition, which therefore does not count.
+    /// A comment in a code requirement contains a condition, so the condition does not count.
     ///
     /// ## Why it matters
     ///
-    /// `codesign` writes `/* exists */` behind some conditions. Where the slashes or stars were damaged, one comment
-    /// goes on up to the end of the next one, and the condition between them is lost: the requirement can be read and
-    /// asks for less than it seems to.
+    /// `codesign` writes `/* exists */` after some conditions. If its slashes or asterisks are damaged, one comment
+    /// extends to the end of the next one, and the condition between them is lost. The requirement is still readable,
+    /// but it requires less than it seems to.
     ///
     /// ## Example
     ///

@@ -7,12 +7,12 @@ use crate::lint::views::repository::Repository;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// One profile allows a service to a program and another one of the run denies it.
+    /// One profile allows a program to use a service, and another profile of the run denies it.
     ///
     /// ## Why it matters
     ///
-    /// If both come to one Mac, the denial wins: what the first profile allows does not work, and nothing says why. Profiles that
-    /// are alternatives are right, so this is a note.
+    /// If one Mac gets both, the denial wins: what the first profile allows does not work, and nothing says why. This
+    /// is correct if the profiles are alternatives to each other, so it is reported only as a note.
     ///
     /// ## Example
     ///

@@ -11,16 +11,16 @@ use crate::target::Target;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// One profile lets users approve extensions themselves, another of the same kind does not.
+    /// One profile lets users approve extensions themselves, and another profile of the same kind does not.
     ///
     /// ## Why it matters
     ///
-    /// For system extensions Apple says what happens on a Mac that has both: if any profile says `false`, it is
-    /// false. The profile with `true` then has no effect. Apple documents no such rule for kernel extensions,
-    /// so the result on a Mac is not known.
+    /// For system extensions, Apple documents what happens on a Mac that has both: if any profile sets `false`, the
+    /// effective value is `false`. The profile with `true` then has no effect. Apple documents no such rule for kernel
+    /// extensions, so the result on a Mac is not known.
     ///
-    /// It is reported once for each kind of extension, at the side that fewer profiles take. Profiles for different MDM
-    /// servers never meet and are not compared.
+    /// It is reported once for each kind of extension, in the profiles with the less common value. Profiles for
+    /// different MDM servers are never on the same Mac and are not compared.
     ///
     /// ## Example
     ///

@@ -11,13 +11,14 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Apple advises against it, and a later macOS may do without it. Many have a successor, which Apple's documentation
-    /// of the payload names.
+    /// Apple advises against it, and a later macOS may not support it. Many have a successor, which Apple's
+    /// documentation of the payload names.
     ///
-    /// If the settings name your Macs (`minimum_os`, `newest_os`), what is deprecated on the newest of them is reported.
-    /// Without both, only what was deprecated before macOS 15, because other Macs still need the rest, and only if iPhones
-    /// and other systems do without it too, because a profile does not say what it is for. A deprecated payload with a
-    /// key that Apple added since is not reported.
+    /// If the settings name your Macs (`minimum_os`, `newest_os`), the rule reports what is deprecated on the newest of
+    /// them. If neither is given, it reports only what was deprecated before macOS 15, because other Macs still need
+    /// the rest. And it does so only if iOS and the other systems have deprecated it too or never supported it, because
+    /// a profile does not say which system it is for. A deprecated payload with a key that Apple added later is not
+    /// reported.
     ///
     /// ## Example
     ///

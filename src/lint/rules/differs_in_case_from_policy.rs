@@ -9,12 +9,13 @@ use crate::lint::views::against::permission::PermissionStanding;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile names a bundle ID that the policy writes with other capitals, be it of an extension, of a program with a
-    /// privacy permission, of a content filter or of background items.
+    /// A profile and the policy write the same bundle ID with different capitals. It can belong to an extension, a
+    /// program with a privacy permission, a content filter or background items.
     ///
     /// ## Why it matters
     ///
-    /// macOS compares bundle IDs letter by letter: one of the two is wrong, and with the wrong one the extension stays blocked.
+    /// macOS compares bundle IDs letter by letter. One of the two spellings is wrong, and with the wrong one the
+    /// extension stays blocked.
     ///
     /// ## Example
     ///
@@ -63,13 +64,13 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             .beside_policy(
                 approval.place(),
                 format!(
-                    "{} is {} in the policy, and case counts",
+                    "{} is {} in the policy, and case matters",
                     quoted(bundle),
                     quoted(listed.value.as_str())
                 ),
                 (listed.span, "written so in the policy"),
             )
-            .help("`codesign -dv` on the extension shows which is right as `Identifier`");
+            .help("to see which is right, run `codesign -dv` on the extension and look at `Identifier`");
     }
     for deviation in &against.permissions.uncovered {
         let PermissionStanding::OtherCase(decided) = deviation.standing else {
@@ -82,11 +83,13 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             .beside_policy(
                 (deviation.file, permission.span),
                 format!(
-                    "{}, and the policy writes it with other capitals, and case counts",
+                    "{}, but the policy writes it with different capitals, and case matters",
                     permission.text
                 ),
                 (place, "written so in the policy"),
             )
-            .help("`codesign -dv` on the program shows which is right as `Identifier`");
+            .help(
+                "to see which is right, run `codesign -dv` on the program and look at `Identifier`",
+            );
     }
 }

@@ -8,12 +8,13 @@ use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// Two profiles for Jamf Pro with one display name.
+    /// Two profiles for Jamf Pro with the same display name.
     ///
     /// ## Why it matters
     ///
-    /// Jamf Pro replaces identifier and UUID of a profile, and takes its name from the file or from what you type.
-    /// Tools that upload profiles find the one to replace by its name: the second overwrites the first.
+    /// Jamf Pro replaces the identifier and the UUID of a profile, and takes its name from the file or from what you
+    /// type. Tools that upload profiles find the profile to replace by its name, so the second profile overwrites the
+    /// first.
     ///
     /// ## Example
     ///

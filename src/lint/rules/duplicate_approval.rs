@@ -11,9 +11,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// What all profiles of a Mac allow is added up, so the second approval does nothing. When the extension has to
-    /// be blocked one day, it is easy to take it out of one file and leave it in the other. Profiles for different
-    /// MDM servers never meet and are not compared.
+    /// A Mac combines what all its profiles allow, so the second approval has no effect. If the extension has to be
+    /// blocked one day, it is easy to remove it from one file and forget the other. Profiles for different MDM servers
+    /// are never on the same Mac and are not compared.
     ///
     /// ## Example
     ///

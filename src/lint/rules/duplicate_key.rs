@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A Mac keeps the last of the two and says nothing, so that the first list of approvals is lost although it is
-    /// there for everybody to read.
+    /// A Mac keeps the last of the two and reports nothing. The first list of approvals is lost, although everybody can
+    /// read it in the file.
     ///
     /// ## Example
     ///

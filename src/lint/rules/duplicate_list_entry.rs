@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The second entry changes nothing on the Mac, but somebody who removes one of the two to withdraw an approval
-    /// leaves the other behind. Often another entry was meant.
+    /// The second entry changes nothing on the Mac. But if somebody removes one of the two to withdraw an approval, the
+    /// other remains. Often another entry was meant.
     ///
     /// ## Example
     ///

@@ -11,9 +11,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Within a profile the identifiers must differ: MDM has the error 1008 "Non-unique payload identifiers" for
-    /// it, which Intune shows as -2016335104. A payload that has the identifier of the profile is another matter:
-    /// see `identifier-shared-with-profile`.
+    /// Within a profile the identifiers must differ. MDM reports the error 1008 "Non-unique payload identifiers", which
+    /// Intune shows as -2016335104. If a payload has the identifier of the profile itself, see
+    /// `identifier-shared-with-profile`.
     ///
     /// ## Example
     ///

@@ -11,12 +11,13 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A Mac knows a profile by this identifier: the second one installed replaces the first, and what only the first
-    /// allowed is blocked again. A signed profile and its unsigned twin, or a plain copy, say the same and count as
-    /// one; profiles for different MDM servers never meet and are not compared.
+    /// A Mac distinguishes profiles by this identifier. The second profile replaces the first when it is installed, and
+    /// what only the first allowed is blocked again. A signed profile and its unsigned twin, or a plain copy, have the
+    /// same content and count as one. Profiles for different MDM servers are never on the same Mac and are not
+    /// compared.
     ///
-    /// Variants of a profile may share an identifier on purpose, if every Mac gets only one of them; switch the rule
-    /// off for their folder. Each identifier is reported once.
+    /// Variants of a profile may share an identifier on purpose, if every Mac gets only one of them; in that case,
+    /// switch the rule off for their folder. Each identifier is reported once.
     ///
     /// ## Example
     ///

@@ -9,13 +9,13 @@ use crate::profile::Common as _;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The same `PayloadUUID` twice in one profile: for two payloads, or for the profile and a payload.
+    /// The same `PayloadUUID` twice in one profile: in two payloads, or in the profile and a payload.
     ///
     /// ## Why it matters
     ///
-    /// macOS refuses the profile (`ConfigProfilePluginDomain`, error -107; 1007 "Non-unique UUIDs" in the words of
-    /// MDM, -2016335105 in Intune). It happens when a payload is copied within a file. UUIDs that differ only in
-    /// case are the same UUID.
+    /// macOS refuses the profile (`ConfigProfilePluginDomain`, error -107). MDM calls the error 1007 "Non-unique
+    /// UUIDs", and Intune shows it as -2016335105. It happens when a payload is copied within a file. UUIDs that differ
+    /// only in case are the same UUID.
     ///
     /// ## Example
     ///
@@ -77,8 +77,9 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Unsafe: which of the two other profiles, notes or the MDM server know is not in the file. The second one
-    /// gets a UUID made from the profile's identifier and the place of the payload, the same every time.
+    /// Unsafe: other profiles, notes or the MDM server may refer to this UUID, and the file does not show which of the
+    /// two they mean. The second one gets a UUID made from the profile's identifier and the place of the payload, the
+    /// same every time.
     ///
     /// ## References
     ///

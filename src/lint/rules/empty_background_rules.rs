@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// It allows nothing: people can switch off all items of the product that it was made for.
+    /// The payload allows nothing: people can switch off all items of the product it was made for.
     ///
     /// ## Example
     ///

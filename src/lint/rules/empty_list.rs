@@ -14,8 +14,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// It approves nothing, and not every MDM server keeps it: Jamf Pro may leave it out, other interfaces refuse it.
-    /// A team with an empty list is often a misunderstanding: it does not mean all its extensions.
+    /// It approves nothing, and not every MDM server keeps it: Jamf Pro may leave it out, and other interfaces refuse
+    /// it. An empty list for a team is often a mistake: it does not mean that all of the team's extensions are allowed.
     ///
     /// ## Example
     ///

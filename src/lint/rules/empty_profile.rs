@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A profile without payloads sets nothing, and macOS refuses it: MDM has the error 1005 "Empty profile" for
-    /// it, which Intune shows as -2016335107.
+    /// A profile without payloads sets nothing, and macOS refuses it. MDM reports the error 1005 "Empty profile", which
+    /// Intune shows as -2016335107.
     ///
     /// ## Example
     ///

@@ -6,12 +6,12 @@ use crate::profile::{Common as _, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The payloads are encrypted (`EncryptedPayloadContent`), so that nothing of them is checked.
+    /// The payloads are encrypted (`EncryptedPayloadContent`), so they are not checked.
     ///
     /// ## Why it matters
     ///
-    /// Only the Mac whose certificate they are encrypted for can read them. Whatever they approve, grant or misspell, this
-    /// report says nothing about it: the absence of findings means nothing here.
+    /// Only the Mac for whose certificate the payloads were encrypted can read them. This report says nothing about
+    /// what they approve, grant or misspell: the absence of findings means nothing here.
     ///
     /// ## Example
     ///

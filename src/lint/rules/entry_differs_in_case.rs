@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// An extension has one bundle ID, written in one way. One of the two entries approves nothing, and a reader
-    /// cannot see which.
+    /// An extension has one bundle ID with one spelling. One of the two entries approves nothing, and a reader cannot
+    /// see which.
     ///
     /// ## Example
     ///

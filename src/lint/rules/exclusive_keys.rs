@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Both say whether the app is allowed. Apple asks for the one or the other and not for both, and does not say which
-    /// of them counts.
+    /// Both keys say whether the app is allowed. Apple requires one of them and not both, and does not say which of
+    /// them counts.
     ///
     /// ## Example
     ///
@@ -99,7 +99,7 @@ fn check(broken: &Broken<'_>, report: &mut Reporter<'_>) {
         .at(
             other.key_inner_span(),
             format!(
-                "`{}` is beside `{}`, and only one of them may be there",
+                "`{}` is present together with `{}`, but only one of them is allowed",
                 other.key(),
                 one.key()
             ),

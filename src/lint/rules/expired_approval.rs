@@ -8,12 +8,12 @@ use crate::policy;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// An entry of the policy is past its `expires`.
+    /// The `expires` date of a policy entry is in the past.
     ///
     /// ## Why it matters
     ///
-    /// The approval was given until a day, and nobody looked at it again. It still holds: an approval that ends by itself would
-    /// leave Macs without a driver overnight.
+    /// The approval was given until a certain day, and nobody has reviewed it since. It is still valid: an approval
+    /// that ends by itself would leave Macs without a driver overnight.
     ///
     /// ## Example
     ///

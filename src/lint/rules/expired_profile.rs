@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// On its removal date a Mac removes the profile, and extensions that only it approved are blocked again. A
-    /// profile that is past its expiration date counts as expired.
+    /// A Mac removes the profile on its removal date, and extensions that only this profile approved are blocked again.
+    /// After its expiration date, a profile counts as expired.
     ///
     /// ## Example
     ///

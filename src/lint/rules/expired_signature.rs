@@ -7,12 +7,12 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile whose signer's certificate has expired.
+    /// A signed profile whose signer's certificate has expired.
     ///
     /// ## Why it matters
     ///
-    /// The signature itself still holds, and most signed profiles in use are older than their certificate, so this is
-    /// only a note. A new version of the profile will need a new certificate.
+    /// The signature itself is still valid, and most signed profiles in use are older than their certificate, so this
+    /// is only a note. A new version of the profile will need a new certificate.
     ///
     /// ## Example
     ///

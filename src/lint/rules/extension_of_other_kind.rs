@@ -10,13 +10,13 @@ use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A kernel extension in a system-extension policy, a system extension in a kernel-extension policy, or an app in one of
-    /// the two.
+    /// A kernel extension in a system-extension policy, a system extension in a kernel-extension policy, or an app in
+    /// either of the two.
     ///
     /// ## Why it matters
     ///
-    /// The two kinds are approved by two payloads. In the wrong one the entry approves nothing. The ready policies know
-    /// the kind of many extensions, and only those are reported: a name proves nothing.
+    /// Each kind of extension has its own payload. In the wrong payload, the entry approves nothing. Only extensions
+    /// whose kind the ready policies list are reported: a name alone proves nothing.
     ///
     /// ## Example
     ///

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The portal refuses a larger file as a custom profile. Nearly always an icon, a font or a certificate inside
-    /// is the reason.
+    /// The portal refuses a larger file as a custom profile. The reason is nearly always an icon, a font or a
+    /// certificate in the profile.
     ///
     /// ## Example
     ///

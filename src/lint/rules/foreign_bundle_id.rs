@@ -9,12 +9,12 @@ use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A bundle ID under the Team ID of another vendor, as far as the ready policies know.
+    /// A bundle ID under a Team ID that is not its vendor's, according to the ready policies.
     ///
     /// ## Why it matters
     ///
-    /// An extension is approved if both match: its bundle ID and the team that signed it. Under another team the entry
-    /// approves nothing.
+    /// An extension is approved only if both its bundle ID and the team that signed it match. Under another team, the
+    /// entry approves nothing.
     ///
     /// ## Example
     ///

@@ -11,12 +11,13 @@ use crate::requirement::Word;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A code requirement that names a program and the Team ID of another vendor, as far as the ready policies know.
+    /// A code requirement that combines a program with a Team ID that is not its vendor's, according to the ready
+    /// policies.
     ///
     /// ## Why it matters
     ///
-    /// The program is signed by its own vendor's team, so it does not fulfil the requirement, and the entry does
-    /// nothing.
+    /// The program is signed by its own vendor's team, so it does not satisfy the requirement, and the entry has no
+    /// effect.
     ///
     /// ## Example
     ///

@@ -7,12 +7,12 @@ use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// In a profile for Jamf Pro the `PayloadIdentifier` of the profile is not its `PayloadUUID`.
+    /// A profile for Jamf Pro whose `PayloadIdentifier` is not the same as its `PayloadUUID`.
     ///
     /// ## Why it matters
     ///
-    /// Jamf Pro replaces both by one UUID of its own, so what the file says is not what Macs have. A Terraform
-    /// provider for Jamf Pro refuses a profile in which they differ.
+    /// Jamf Pro replaces both with one UUID that it generates, so the file does not show what Macs have. A Terraform
+    /// provider for Jamf Pro refuses a profile in which the two differ.
     ///
     /// ## Example
     ///

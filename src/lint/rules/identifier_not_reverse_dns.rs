@@ -14,9 +14,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A Mac takes any text, but distinguishes profiles by it: a short word such as `SoftwareUpdate` is what another
-    /// administrator or vendor may have chosen too, and then one profile replaces the other. UUIDs, as Jamf Pro
-    /// writes them, and placeholders of an MDM server are fine.
+    /// A Mac accepts any text but distinguishes profiles by it. Another administrator or vendor may have chosen the
+    /// same short word, such as `SoftwareUpdate`; then one profile replaces the other. UUIDs, as Jamf Pro writes them,
+    /// and placeholders of an MDM server are accepted.
     ///
     /// ## Example
     ///

@@ -9,12 +9,12 @@ use crate::profile::{Payload, Text};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A bundle ID with the type `path`, or a path with the type `bundleID`, in a privacy entry.
+    /// A privacy entry that has a bundle ID with the type `path`, or a path with the type `bundleID`.
     ///
     /// ## Why it matters
     ///
-    /// Applications are named by their bundle ID, other programs by their absolute path. macOS looks for what the type
-    /// says and finds nothing.
+    /// Applications are identified by their bundle ID, other programs by their absolute path. macOS looks for what the
+    /// type says and finds nothing.
     ///
     /// ## Example
     ///

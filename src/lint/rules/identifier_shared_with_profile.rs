@@ -7,13 +7,12 @@ use crate::lint::views::values::OwnIdentifier;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A payload with the same `PayloadIdentifier` as the profile around it.
+    /// A payload with the same `PayloadIdentifier` as the profile that contains it.
     ///
     /// ## Why it matters
     ///
-    /// Apple wants every identifier within a profile to be unique. Many profiles that are in use break this rule
-    /// and install all the same, so it is a note; scripts that look a payload up by its identifier find the profile
-    /// instead.
+    /// Apple requires every identifier within a profile to be unique. Many profiles in use break this rule and install
+    /// anyway, so it is a note. But a script that looks for a payload by its identifier finds the profile instead.
     ///
     /// ## Example
     ///

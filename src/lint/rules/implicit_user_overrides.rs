@@ -13,9 +13,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Apple's defaults are opposite: without the key, users may not approve kernel extensions, but may approve system
-    /// extensions. Jamf Pro may add the key by itself. And administrators report that a policy with
-    /// `NonRemovableSystemExtensions` or `NonRemovableFromUISystemExtensions` had no effect until the key was there.
+    /// Apple's defaults are opposite: without the key, users may not approve kernel extensions but may approve system
+    /// extensions. Jamf Pro may add the key by itself. Administrators also report that a policy with
+    /// `NonRemovableSystemExtensions` or `NonRemovableFromUISystemExtensions` had no effect until the key was present.
     ///
     /// ## Example
     ///
@@ -48,8 +48,9 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: the fix writes down Apple's default, `false` for kernel extensions and `true` for system extensions, so
-    /// that the policy means what it meant. There is no fix where a key such as `AllowUserOverride` may be a misspelt one.
+    /// Safe: the fix writes Apple's default, `false` for kernel extensions and `true` for system extensions, so the
+    /// policy keeps its meaning. There is no fix if the policy has a key such as `AllowUserOverride` that may be a
+    /// misspelling.
     ///
     /// ## References
     ///

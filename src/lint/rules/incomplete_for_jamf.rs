@@ -13,8 +13,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Jamf Pro adds what is missing, and a Terraform provider for it refuses the profile or shows a difference at
-    /// every run. Other required keys have rules of their own.
+    /// Jamf Pro adds what is missing. A Terraform provider for Jamf Pro refuses the profile or shows a difference at
+    /// every run. Other required keys have their own rules.
     ///
     /// ## Example
     ///
@@ -36,8 +36,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: an empty description and `PayloadEnabled` change nothing on a Mac. Whether the user may remove the
-    /// profile, and its scope, are yours to say.
+    /// Safe: an empty description and `PayloadEnabled` change nothing on a Mac. You decide whether the user may remove
+    /// the profile, and what scope it has.
     ///
     /// ## References
     ///

@@ -9,12 +9,12 @@ use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A bundle ID that no extension can have: empty, with a blank, a wildcard, a typographic dash, or letters beyond
-    /// ASCII.
+    /// A bundle ID that no extension can have: it is empty, or contains a space, a wildcard, a typographic dash, or
+    /// letters beyond ASCII.
     ///
     /// ## Why it matters
     ///
-    /// The bundle ID is compared letter by letter with the extension's own. `com.contoso.*` matches nothing, and
+    /// macOS compares the bundle ID letter by letter with the extension's own. `com.contoso.*` matches nothing, and
     /// neither does a dash that a word processor made longer. The profile installs without an error, and the extension
     /// stays blocked.
     ///
@@ -47,8 +47,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where only blanks around it, invisible characters or dashes are wrong: no other bundle ID can have been meant.
-    /// Everything else has no fix, such as two bundle IDs in one text.
+    /// Safe if only surrounding spaces, invisible characters or dashes are wrong: no other bundle ID can have been
+    /// meant. Everything else has no fix, for example two bundle IDs in one text.
     ///
     /// ## References
     ///

@@ -14,8 +14,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// It looks as if somebody had looked at the finding and accepted it. In fact it does nothing: the rule has
-    /// another name, or the reason is missing, which whoever reads the file next will need.
+    /// The comment looks as if somebody had reviewed and accepted the finding, but it has no effect. Either the rule
+    /// has another name, or the reason is missing, which the next reader of the file will need.
     ///
     /// ## Example
     ///

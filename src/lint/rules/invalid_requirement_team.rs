@@ -8,14 +8,14 @@ use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A code requirement that asks for a Team ID in `certificate leaf[subject.OU]` that is not one, or for a Team ID in
-    /// another certificate than the program's own.
+    /// A code requirement that requires something other than a Team ID in `certificate leaf[subject.OU]`, or a Team ID
+    /// in a certificate that is not the program's own.
     ///
     /// ## Why it matters
     ///
-    /// In certificates that Apple issued to developers this field is the Team ID: ten characters `A-Z0-9`. No program
-    /// fulfils a requirement with anything else, and the entry does nothing. The certificates above it are Apple's own, and
-    /// have no Team ID.
+    /// In certificates that Apple issues to developers, this field is the Team ID: ten characters `A-Z0-9`. No program
+    /// satisfies a requirement with any other value, and the entry has no effect. The certificates above it are Apple's
+    /// own and have no Team ID.
     ///
     /// ## Example
     ///
@@ -81,7 +81,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: letters become capitals and blanks go, when that makes a Team ID. Other values have no fix.
+    /// Safe: the fix writes capital letters and removes spaces, if the result is a Team ID. Other values have no fix.
     ///
     /// ## References
     ///

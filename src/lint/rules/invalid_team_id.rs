@@ -16,9 +16,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// macOS compares Team IDs letter by letter with the one in the extension's signature. One that is mistyped
-    /// matches nothing: the profile installs without an error, and the extension stays blocked. Intune's portal
-    /// refuses such a Team ID when it is typed in, but not in an uploaded file.
+    /// macOS compares Team IDs letter by letter with the one in the extension's signature. A mistyped Team ID matches
+    /// nothing: the profile installs without an error, and the extension stays blocked. Intune's portal refuses such a
+    /// Team ID if you type it in, but not in an uploaded file.
     ///
     /// ## Example
     ///
@@ -40,9 +40,10 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where only blanks around it, invisible characters or lower-case letters are wrong: no other Team ID can have
-    /// been meant. None where the right one is in the dictionary or in the other list already. Everything else has no fix, because the right Team ID is not in the file; `codesign -dv` on the
-    /// extension shows it.
+    /// Safe if only surrounding spaces, invisible characters or lower-case letters are wrong: no other Team ID can have
+    /// been meant. There is no fix if the correct Team ID is already in the dictionary or in the other list. Everything
+    /// else has no fix either, because the correct Team ID is not in the file; `codesign -dv` on the extension shows
+    /// it.
     ///
     /// ## References
     ///

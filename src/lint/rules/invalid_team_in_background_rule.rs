@@ -9,8 +9,8 @@ use crate::profile::{Payload, Text, background_items};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A rule about login and background items of the type `TeamIdentifier` whose value is not a Team ID, or a
-    /// `TeamIdentifier` beside a rule that is not one.
+    /// A rule about login and background items that has the type `TeamIdentifier` and a value that is not a Team ID, or
+    /// that has a `TeamIdentifier` key whose value is not a Team ID.
     ///
     /// ## Why it matters
     ///
@@ -66,7 +66,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: letters become capitals and blanks go, when that makes a Team ID. Other values have no fix.
+    /// Safe: the fix writes capital letters and removes spaces, if the result is a Team ID. Other values have no fix.
     ///
     /// ## References
     ///

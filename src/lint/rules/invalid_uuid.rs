@@ -13,11 +13,11 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// macOS and MDM servers distinguish payloads by it. A text of another form is usually a UUID that lost a digit, or
-    /// one that somebody forgot to fill in, and then the next copy of the profile carries the same text.
+    /// macOS and MDM servers distinguish payloads by their UUID. A text of another form is usually a UUID that lost a
+    /// digit, or one that somebody forgot to fill in; the next copy of the profile then has the same text.
     ///
-    /// Left alone are UUIDs in lower case, the payload type followed by a UUID as a common generator writes it, and
-    /// placeholders that an MDM server replaces.
+    /// The rule does not report UUIDs in lower case, the payload type followed by a UUID as a common generator writes
+    /// it, or placeholders that an MDM server replaces.
     ///
     /// ## Example
     ///

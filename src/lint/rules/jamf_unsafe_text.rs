@@ -9,18 +9,18 @@ use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// Text in a profile for Jamf Pro that its API refuses or stores as something else: `&`, `<`, line breaks,
-    /// tabs, emoji, blanks at the ends.
+    /// Text in a profile for Jamf Pro that its API refuses or changes: `&`, `<`, line breaks, tabs, emoji, or spaces at
+    /// the ends.
     ///
     /// ## Why it matters
     ///
-    /// Jamf Pro decodes the profile once more than it should. A `&` or `<` in it is answered with "409 Unable to
-    /// update the database", or comes back as `&amp;amp;`; line breaks and tabs are deleted, emoji replaced, blanks
-    /// at the ends cut off. For extension policies and for the profile's own keys no way of sending avoids it
-    /// (PI-827).
+    /// Jamf Pro decodes the profile once more than it should. If the text contains `&` or `<`, Jamf Pro answers with
+    /// "409 Unable to update the database" or returns `&amp;amp;`. It deletes line breaks and tabs, replaces emoji, and
+    /// cuts off spaces at the ends. For extension policies and for the profile's own keys, no way of sending avoids
+    /// this (PI-827).
     ///
-    /// The rule looks at the profile's own texts and at those of extension policies. A signed profile uploaded in
-    /// the web console is not touched by Jamf Pro.
+    /// The rule checks the profile's own texts and those of extension policies. Jamf Pro does not change a signed
+    /// profile that is uploaded in the web console.
     ///
     /// ## Example
     ///
@@ -38,8 +38,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Unsafe: the text changes. `&` becomes `and`, a line break or tab becomes a blank, blanks at the ends go. `<`
-    /// and emoji have no fix.
+    /// Unsafe: the text changes. `&` becomes `and`, a line break or tab becomes a space, and spaces at the ends are
+    /// removed. `<` and emoji have no fix.
     ///
     /// ## References
     ///

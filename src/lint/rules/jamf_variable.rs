@@ -13,8 +13,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Jamf Pro replaces it when it delivers the profile; the case of the letters matters. Other MDM servers
-    /// deliver the text as it stands. In an identifier or an approval it makes every Mac differ from the next.
+    /// Jamf Pro replaces the variable when it delivers the profile; its name is case-sensitive. Other MDM servers
+    /// deliver the text unchanged. In an identifier or an approval, the variable makes every Mac differ from the next.
     ///
     /// ## Example
     ///

@@ -8,13 +8,13 @@ use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// A kernel-extension policy for an MDM server, in a profile whose `PayloadDisplayName` and `PayloadDescription` do not
-    /// say which Macs it is for.
+    /// A profile for an MDM server with a kernel-extension policy, whose `PayloadDisplayName` and `PayloadDescription`
+    /// do not say which Macs it is for.
     ///
     /// ## Why it matters
     ///
-    /// On Apple silicon kernel extensions of other vendors load only after somebody has reduced the security of the Mac
-    /// by hand. Assigned to all Macs, the profile fails on the others, and the console fills with errors.
+    /// On Apple silicon, kernel extensions of other vendors load only after somebody has reduced the security of the
+    /// Mac by hand. If the profile is assigned to all Macs, it fails on the others, and the console fills with errors.
     ///
     /// ## Example
     ///

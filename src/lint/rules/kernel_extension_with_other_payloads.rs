@@ -7,13 +7,13 @@ use crate::profile::{Common, Payload, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A kernel-extension policy shares a profile with other payloads.
+    /// A kernel-extension policy in the same profile as other payloads.
     ///
     /// ## Why it matters
     ///
-    /// A Mac with Apple silicon refuses the kernel-extension policy, and with it the whole profile: the system
-    /// extensions, network filters and privacy settings in it are lost too. Intune shows error `0x87d1271a`. Microsoft
-    /// took the kernel-extension policy out of its combined Defender profile for this reason.
+    /// A Mac with Apple silicon refuses the kernel-extension policy and with it the whole profile. The system
+    /// extensions, network filters and privacy settings in the profile are then lost too. Intune shows error
+    /// `0x87d1271a`. Microsoft removed the kernel-extension policy from its combined Defender profile for this reason.
     ///
     /// ## Example
     ///

@@ -8,12 +8,12 @@ use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A receiver of Apple events in a privacy entry of another service than `AppleEvents`.
+    /// A privacy entry that names a receiver of Apple events, in a service other than `AppleEvents`.
     ///
     /// ## Why it matters
     ///
-    /// Only `AppleEvents` is about two programs. Elsewhere the receiver means nothing; usually the entry was meant for
-    /// `AppleEvents` and is in the wrong list.
+    /// Only `AppleEvents` concerns two programs. In other services the receiver has no meaning; usually the entry was
+    /// meant for `AppleEvents` and is in the wrong list.
     ///
     /// ## Example
     ///

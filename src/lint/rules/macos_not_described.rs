@@ -7,12 +7,13 @@ use crate::severity::Severity;
 use crate::source::Span;
 
 declare_rule! {
-    /// `minimum_os` or `newest_os` of the configuration is newer than every macOS that Apple's descriptions know here.
+    /// `minimum_os` or `newest_os` in the configuration is newer than the newest macOS in Apple's descriptions that
+    /// this tool uses.
     ///
     /// ## Why it matters
     ///
-    /// What that macOS added, deprecated or removed is not known, so nothing is reported about it: no finding does not mean
-    /// that the profiles fit.
+    /// The tool does not know what that macOS added, deprecated or removed, so it reports nothing about it. No findings
+    /// does not mean that the profiles are suitable.
     ///
     /// ## Example
     ///

@@ -11,9 +11,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The Mac refuses the whole profile, so nothing in it is approved. An MDM server may accept the upload all the
-    /// same: Jamf Pro and Intune store what they are given, and the failure shows on every Mac afterwards. No other
-    /// rule looks at such a file, because what could be read of it is guesswork.
+    /// The Mac refuses the whole profile, so nothing in it is approved. An MDM server may accept the upload anyway:
+    /// Jamf Pro and Intune store what they are given, and the failure appears later on every Mac. No other rule checks
+    /// such a file, because anything read from it would be guesswork.
     ///
     /// ## Example
     ///

@@ -6,8 +6,8 @@ use crate::profile::{Document, Envelope};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A signed profile that cannot be opened: damaged, cut off, converted as if it were text, or a signature without
-    /// the profile.
+    /// A signed profile that cannot be opened: it is damaged, cut off or converted as if it were text, or it is a
+    /// signature without the profile.
     ///
     /// ## Why it matters
     ///

@@ -13,9 +13,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Intune replaces `{{serialnumber}}` and its like when it delivers the profile. It checks nothing, the name
-    /// must be written exactly as Intune has it, and one it does not know reaches the Mac as it stands. Jamf Pro
-    /// does not replace it. Outside of an MDM server it stays what it is.
+    /// Intune replaces `{{serialnumber}}` and similar names when it delivers the profile. It does not check them: the
+    /// name must be written exactly as Intune has it, and an unknown name reaches the Mac unchanged. Jamf Pro does not
+    /// replace it. Without an MDM server the text stays unchanged.
     ///
     /// ## Example
     ///

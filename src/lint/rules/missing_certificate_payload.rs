@@ -11,14 +11,14 @@ use crate::profile::{Common as _, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A key such as `PayloadCertificateUUID` with a UUID that no payload of the profile has, or one that is not a
-    /// certificate.
+    /// A key such as `PayloadCertificateUUID` whose UUID belongs to no payload of the profile, or to a payload that is
+    /// not a certificate.
     ///
     /// ## Why it matters
     ///
-    /// The key names the `PayloadUUID` of a certificate in the same profile. macOS does not find it and refuses the
-    /// profile: "failed to fill in cert references". This happens when a UUID is generated again, or when certificate
-    /// and settings are put into two profiles.
+    /// The key must contain the `PayloadUUID` of a certificate in the same profile. macOS does not find the certificate
+    /// and refuses the profile: "failed to fill in cert references". This happens when a UUID is generated again, or
+    /// when the certificate and the settings are put into two profiles.
     ///
     /// ## Example
     ///

@@ -13,8 +13,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// macOS refuses the payload or leaves out the entry. A content filter without `FilterType` is Apple's built-in
-    /// one, which Macs do not have; keys of a plug-in beside it show that a plug-in is meant.
+    /// macOS refuses the payload or leaves out the entry. Without `FilterType`, a content filter is Apple's built-in
+    /// one, which Macs do not have. If the payload has plug-in keys, a plug-in is meant.
     ///
     /// ## Example
     ///

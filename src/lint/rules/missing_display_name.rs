@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// It is what people see in System Settings and in the MDM console. Without it they see the identifier.
-    /// Terraform's Jamf Pro provider refuses a profile without it.
+    /// People see this name in System Settings and in the MDM console. Without it they see the identifier. Terraform's
+    /// Jamf Pro provider refuses a profile without it.
     ///
     /// ## Example
     ///

@@ -8,13 +8,13 @@ use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A content filter that filters sockets or packets and does not name the extension that does it, by its bundle ID
-    /// and its code requirement.
+    /// A content filter that filters sockets or packets but does not name its provider, that is, the bundle ID and the
+    /// code requirement of the extension that filters.
     ///
     /// ## Why it matters
     ///
-    /// Apple asks for both beside `FilterSockets` and `FilterPackets`: macOS starts the extension that the profile
-    /// names. Profiles of two vendors do without and are in use, so this is a warning.
+    /// Apple requires both beside `FilterSockets` and `FilterPackets`: macOS starts the extension that the profile
+    /// names. Profiles of two vendors lack them and are in use, so this is a warning.
     ///
     /// ## Example
     ///

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// macOS refuses the profile, or leaves out the entry that is not complete. The keys that every payload needs, such
-    /// as `PayloadUUID`, have the rule `missing-payload-key`.
+    /// macOS refuses the profile or leaves out the incomplete entry. For the keys that every payload needs, such as
+    /// `PayloadUUID`, see the rule `missing-payload-key`.
     ///
     /// ## Example
     ///

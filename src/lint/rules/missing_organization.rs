@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// System Settings shows it to the user as the one responsible for the profile. Without it nobody knows whom
+    /// System Settings shows the organization to the user as responsible for the profile. Without it nobody knows whom
     /// to ask. Terraform's Jamf Pro provider refuses a profile without it.
     ///
     /// ## Example

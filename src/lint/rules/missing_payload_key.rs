@@ -12,14 +12,14 @@ use crate::source::Span;
 use crate::suggest::nearest;
 
 declare_rule! {
-    /// A profile or payload without one of the keys that each must have: `PayloadType`, `PayloadVersion`,
-    /// `PayloadIdentifier`, `PayloadUUID`, and for the profile `PayloadContent`; or with an empty text in one of them.
+    /// A profile or payload in which a required key is missing or has an empty text: `PayloadType`, `PayloadVersion`,
+    /// `PayloadIdentifier`, `PayloadUUID`, and for the profile `PayloadContent`.
     ///
     /// ## Why it matters
     ///
-    /// Apple requires them. A profile that lacks one can be refused as a whole: MDM has the errors 1002 for the profile
-    /// and 2002 for a payload, which Intune shows as -2016335110 and -2016334110. That a vendor ships it so, or that one
-    /// Mac took it, says nothing about the next.
+    /// Apple requires these keys. If one is missing, the whole profile can be refused. MDM reports the errors 1002 for
+    /// the profile and 2002 for a payload, which Intune shows as -2016335110 and -2016334110. Even if a vendor ships
+    /// the profile this way, or one Mac accepted it, another Mac may not.
     ///
     /// ## Example
     ///
@@ -63,9 +63,9 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: `PayloadVersion` has one legal value, the profile's `PayloadType` too, and a UUID is made from the
-    /// profile's identifier and the place of the payload, the same every time. A key that is there in other case
-    /// (`payloadUUID`) is renamed. The other keys have no fix: their values are yours to choose.
+    /// Safe: `PayloadVersion` has one legal value, and so does the profile's `PayloadType`. A UUID is made from the
+    /// profile's identifier and the place of the payload, the same every time. A key that is present with different
+    /// capitals (`payloadUUID`) is renamed. The other keys have no fix: you choose their values.
     ///
     /// ## References
     ///

@@ -7,13 +7,13 @@ use crate::profile::{Common, KnownKey, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile that approves extensions and says nothing about its scope.
+    /// A profile that approves extensions and has no `PayloadScope`.
     ///
     /// ## Why it matters
     ///
-    /// Both extension policies belong to the device channel, so `System` is meant. Without `PayloadScope` that is
-    /// left to the MDM server: tools that upload to Jamf Pro refuse the profile, and a level chosen by hand can be
-    /// the wrong one.
+    /// Both extension policies belong to the device channel, so `System` is meant. Without `PayloadScope` the MDM
+    /// server decides: tools that upload to Jamf Pro refuse the profile, and a level chosen by hand can be the wrong
+    /// one.
     ///
     /// ## Example
     ///

@@ -7,12 +7,12 @@ use crate::lint::views::deviation::Deviation;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A key of an extension policy that Apple does not describe and that is nearly one of Apple's.
+    /// A key in an extension policy that Apple does not describe and that is nearly one of Apple's keys.
     ///
     /// ## Why it matters
     ///
-    /// macOS passes over the key, and what it lists is not approved. The profile installs without an error. Unknown
-    /// keys elsewhere have the rule `unknown-key`.
+    /// macOS ignores the key and does not approve what it lists. The profile installs without an error. For unknown
+    /// keys elsewhere, see the rule `unknown-key`.
     ///
     /// ## Example
     ///

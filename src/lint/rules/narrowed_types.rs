@@ -13,9 +13,10 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// An extension can be of several types at once, and one that is not listed blocks it. A team that is not in the
-    /// dictionary may use every type. If a product adds a type with an update, the approval has to be changed before.
-    /// Types that the ready policy of the team's product (`kextpolicy init --list`) narrows to as well are not reported.
+    /// An extension can have several types at once. If any of its types is not listed, the extension is blocked. A team
+    /// that is not in the dictionary may use every type. If an update of a product adds a type, the approval has to be
+    /// changed before the update. The rule does not report types that the ready policy of the team's product
+    /// (`kextpolicy init --list`) lists as the only ones too.
     ///
     /// ## Example
     ///

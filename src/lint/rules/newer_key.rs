@@ -10,10 +10,11 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// `AllowNonAdminUserApprovals` came with macOS 11, `RemovableSystemExtensions` with 12, both `NonRemovable…` keys
-    /// with 15. On an older Mac the key cannot do what it says. If the settings name the oldest macOS of your Macs,
-    /// that is compared; without it, only a key of macOS 15 in a policy that approves extensions is reported, because
-    /// the approvals are for every Mac: administrators keep such keys in a profile of their own for macOS 15.
+    /// `AllowNonAdminUserApprovals` came with macOS 11, `RemovableSystemExtensions` with macOS 12, and both
+    /// `NonRemovable…` keys with macOS 15. On an older Mac the key has no effect. If the settings name the oldest macOS
+    /// of your Macs, the rule compares the key with it. Otherwise it reports only a key of macOS 15 in a policy that
+    /// approves extensions, because the approvals are for every Mac: administrators keep such keys in a separate
+    /// profile for macOS 15.
     ///
     /// ## Example
     ///

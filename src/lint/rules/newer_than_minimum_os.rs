@@ -7,13 +7,13 @@ use crate::schema::Mark;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A payload or a key that needs a newer macOS than the settings name as the oldest one (`minimum_os`).
+    /// A payload or a key that needs a newer macOS than the oldest one in the settings (`minimum_os`).
     ///
     /// ## Why it matters
     ///
-    /// An older Mac does not know it, so there it cannot do what it says. Without `minimum_os` only what not even the newest
-    /// Macs know (`newest_os`) is reported, and without both nothing. Of a version such as 10.15.4 only 10.15 is compared.
-    /// Keys of extension policies have the rule `newer-key`.
+    /// An older Mac does not know the payload or key, so it has no effect there. Without `minimum_os`, the rule reports
+    /// only what even the newest Macs (`newest_os`) do not know; without both, it reports nothing. Of a version such as
+    /// 10.15.4 only 10.15 is compared. For keys of extension policies, see the rule `newer-key`.
     ///
     /// ## Example
     ///

@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A kernel extension runs with every right there is. Whoever may approve one can take over the Mac, and here that
-    /// is everybody who can log in.
+    /// A kernel extension has unlimited rights. Anyone who may approve one can take over the Mac, and with this setting
+    /// that is everybody who can log in.
     ///
     /// ## Example
     ///

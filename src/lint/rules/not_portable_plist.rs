@@ -8,13 +8,13 @@ use crate::profile::Document;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A property list that a Mac reads, but other parsers refuse or read differently.
+    /// A property list that a Mac can read, but that other parsers refuse or read differently.
     ///
     /// ## Why it matters
     ///
-    /// Before a profile reaches a Mac it passes other parsers: the MDM server's, a script with Python's `plistlib`, a
-    /// tool in Go. One of them may refuse the file, or read another value than the Mac, and then what was reviewed is
-    /// not what is installed. The message says which kind of parser stumbles.
+    /// Before a profile reaches a Mac, other parsers read it: the MDM server's, a script with Python's `plistlib`, or a
+    /// tool in Go. One of them may refuse the file or read another value than the Mac. Then the Mac installs something
+    /// other than what was reviewed. The message says which kind of parser has the problem.
     ///
     /// ## Example
     ///
@@ -40,7 +40,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: blanks and a byte order mark before the XML declaration are removed. All else is for people to decide.
+    /// Safe: the fix removes blanks and a byte order mark before the XML declaration. Everything else is for people to
+    /// decide.
     ///
     /// ## References
     ///

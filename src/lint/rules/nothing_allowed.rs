@@ -12,9 +12,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The lists are missing or empty, so the profile does not do what it was made for; often a template was not
-    /// filled in. Policies with another purpose are not reported: those that say which extensions cannot be removed,
-    /// and kernel-extension policies that let users approve.
+    /// The lists are missing or empty, so the profile does not do what it was made for; often a template was not filled
+    /// in. Policies with another purpose are not reported: those that say which extensions cannot be removed, and
+    /// kernel-extension policies that let users approve extensions.
     ///
     /// ## Example
     ///

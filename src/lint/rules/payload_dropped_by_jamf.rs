@@ -10,14 +10,14 @@ use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// A payload for Jamf Pro whose type is the preference domain of an application, or privacy preferences with the service
-    /// `BluetoothAlways`.
+    /// A payload for Jamf Pro whose type is the preference domain of an application, or a privacy payload with the
+    /// service `BluetoothAlways`.
     ///
     /// ## Why it matters
     ///
-    /// When an unsigned profile is uploaded in the web console, Jamf Pro removes or empties payloads of types it
-    /// does not know: a `PayloadType` that is a preference domain of its own, for instance. The settings then never
-    /// reach a Mac. Microsoft's guide signs such profiles before the upload.
+    /// When an unsigned profile is uploaded in the web console, Jamf Pro removes or empties payloads whose type it does
+    /// not know, for instance a `PayloadType` that is itself a preference domain. The settings then never reach a Mac.
+    /// Microsoft's guide signs such profiles before the upload.
     ///
     /// ## Example
     ///

@@ -10,14 +10,16 @@ use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// A name, identifier or Team ID out of a template: `YOUR COMPANY HERE`, `ABCDE12345`.
+    /// A name, identifier or Team ID from a template: `YOUR COMPANY HERE`, `ABCDE12345`.
     ///
     /// ## Why it matters
     ///
-    /// Samples of vendors carry such words for you to replace. Left in place, users see them in System Settings,
-    /// and a Team ID or bundle ID of this kind approves nothing. The identifier of a profile that `kextpolicy render` made of
-    /// a policy with the name of the documentation's examples (`com.contoso.defender.sysext.intune`) is one too: a Mac
-    /// knows the profile by it for ever.
+    /// Vendors' samples contain such words for you to replace. If you do not, users see them in System Settings, and a
+    /// Team ID or bundle ID of this kind approves nothing.
+    ///
+    /// The rule also reports the identifier of a profile that `kextpolicy render` made from a policy with the name in
+    /// the documentation's examples (`com.contoso.defender.sysext.intune`). A Mac distinguishes the profile by this
+    /// identifier for ever.
     ///
     /// ## Example
     ///

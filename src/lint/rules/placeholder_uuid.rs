@@ -9,12 +9,12 @@ use crate::lint::views::values::OwnUuid;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A `PayloadUUID` out of a template: all zeros, `12345678-…`, or words such as `YOUR-UUID-HERE`.
+    /// A `PayloadUUID` from a template: all zeros, `12345678-…`, or words such as `YOUR-UUID-HERE`.
     ///
     /// ## Why it matters
     ///
-    /// Everybody who copied the template has the same one. Two profiles with it count as the same to macOS and to the
-    /// MDM server, and one of them is refused or replaces the other.
+    /// Everybody who copied the template has the same UUID. macOS and the MDM server treat two profiles with it as the
+    /// same, and one of them is refused or replaces the other.
     ///
     /// ## Example
     ///

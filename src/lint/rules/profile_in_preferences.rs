@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Jamf Pro makes such a payload of a file that is uploaded under Custom Settings. The file becomes preferences of
-    /// some app, which knows nothing of payloads, and nothing in it is installed.
+    /// Jamf Pro creates such a payload from a file that is uploaded under Custom Settings. The file becomes preferences
+    /// of an app that does not know payloads, and nothing in the file is installed.
     ///
     /// ## Example
     ///

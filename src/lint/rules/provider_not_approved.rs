@@ -12,9 +12,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The extension waits for somebody to allow it, and until then the filter filters nothing. Most such extensions
-    /// have a name that differs from the approved one in a letter, or are a second extension of the product. What the
-    /// run has no policy for is not judged.
+    /// The extension waits until somebody allows it, and until then nothing is filtered. In most cases the name differs
+    /// from the approved one by a letter, or the extension is a second one of the product. The rule does not check
+    /// teams for which the run has no policy.
     ///
     /// ## Example
     ///

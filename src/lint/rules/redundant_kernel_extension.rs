@@ -10,11 +10,11 @@ use crate::profile::{Common as _, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A team in `AllowedTeamIdentifiers` and in `AllowedKernelExtensions`.
+    /// A team that is in both `AllowedTeamIdentifiers` and `AllowedKernelExtensions`.
     ///
     /// ## Why it matters
     ///
-    /// The whole team is allowed already: the list of bundle IDs looks like a limit but limits nothing.
+    /// The whole team is already allowed: the list of bundle IDs looks like a limit but limits nothing.
     ///
     /// ## Example
     ///

@@ -7,12 +7,13 @@ use crate::profile::{KnownKey, ListedName};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The same system extension in `RemovableSystemExtensions` and in `NonRemovableSystemExtensions`.
+    /// The same system extension in both `RemovableSystemExtensions` and `NonRemovableSystemExtensions`.
     ///
     /// ## Why it matters
     ///
-    /// The two contradict each other, and Apple calls it an error. `NonRemovableFromUISystemExtensions` may overlap
-    /// with the removable ones: the product may remove its extension, the user in Settings may not.
+    /// The two keys contradict each other, and Apple calls it an error. `NonRemovableFromUISystemExtensions` may
+    /// overlap with `RemovableSystemExtensions`: then the product may remove its extension, but the user may not remove
+    /// it in Settings.
     ///
     /// ## Example
     ///

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The entry is about an extension that is not approved here; most often one of the two bundle IDs is mistyped, and
-    /// the extension that was meant can be removed after all.
+    /// The entry names an extension that is not approved here. Most often one of the two bundle IDs is mistyped, and
+    /// the setting does not apply to the extension that was meant.
     ///
     /// ## Example
     ///
@@ -41,8 +41,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where the two bundle IDs differ in case only. A nearest bundle ID that differs in more is proposed as an
-    /// unsafe fix.
+    /// Safe if the two bundle IDs differ only in case. If the most similar bundle ID differs in more than case, it is
+    /// proposed as an unsafe fix.
     ///
     /// ## References
     ///

@@ -12,13 +12,13 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A Mac with that version or a later one does not know it: what it was to set is not set.
+    /// A Mac with that macOS version or a later one does not know the payload or key and does not apply it.
     ///
-    /// If the settings name your Macs (`minimum_os`, `newest_os`), what the newest of them does not know is a warning.
-    /// Without `newest_os`, what was removed in a later macOS of Apple's descriptions is a note: nobody said whether there
-    /// are such Macs. Without both, what was removed before macOS 15 is a warning, and all this is reported only if iPhones
-    /// and other systems do without it too, because a profile does not say what it is for. Where Apple names a declaration
-    /// instead, the help does.
+    /// If the settings name your Macs (`minimum_os`, `newest_os`), anything that the newest of them does not know is a
+    /// warning. Without `newest_os`, anything that Apple removed in a later macOS is a note, because nobody said
+    /// whether there are such Macs. If neither is given, anything removed before macOS 15 is a warning. In that case,
+    /// the rule reports a setting only if iOS and the other systems do not support it either, because a profile does
+    /// not say which system it is for. If Apple names a declaration that replaces it, the help names it too.
     ///
     /// ## Example
     ///

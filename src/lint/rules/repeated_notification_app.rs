@@ -10,7 +10,7 @@ use crate::profile::notifications::Notifications;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// One app twice in the notification settings of a payload.
+    /// The same app twice in the notification settings of a payload.
     ///
     /// ## Why it matters
     ///

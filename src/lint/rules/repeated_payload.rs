@@ -6,11 +6,11 @@ use crate::profile::{Common, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// Two payloads of a type of which Apple allows one.
+    /// Two payloads of a type that Apple allows only once.
     ///
     /// ## Why it matters
     ///
-    /// Which of the two macOS follows is not described.
+    /// Apple does not describe which of the two macOS follows.
     ///
     /// ## Example
     ///

@@ -10,13 +10,14 @@ use crate::profile::privacy::PrivacyPolicy;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// One program twice in one service of a privacy payload, with the same requirement, the same answer and, for
-    /// `AppleEvents`, the same receiver. Two requirements are two programs: one from the App Store and one from its vendor.
+    /// The same program twice in one service of a privacy payload, with the same requirement, the same answer and, for
+    /// `AppleEvents`, the same receiver. Two entries with different requirements are two programs: one from the App
+    /// Store and one from its vendor.
     ///
     /// ## Why it matters
     ///
-    /// One of the two is enough, and who changes one of them later leaves the other as it was: then they contradict each
-    /// other, and the denial wins.
+    /// One of the two is enough. If somebody later changes only one of them, the two contradict each other, and the
+    /// denial wins.
     ///
     /// ## Example
     ///

@@ -9,12 +9,12 @@ use crate::profile::ListedName;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A kernel extension that its vendor has replaced by a system extension.
+    /// A kernel extension that its vendor has replaced with a system extension.
     ///
     /// ## Why it matters
     ///
-    /// Current versions of the product do not load it any more, so the approval is of use to Macs with an old macOS or
-    /// an old version of the product only. What the product needs today is the approval of its system extension.
+    /// Current versions of the product no longer load the kernel extension. The approval is useful only for Macs with
+    /// an old macOS or an old version of the product. Today the product needs the approval of its system extension.
     ///
     /// ## Example
     ///

@@ -13,8 +13,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The approval is of use to Macs with an old version of the product only. If the new name is not approved as well, the
-    /// current version asks every user, or does not work.
+    /// The approval is useful only for Macs with an old version of the product. If the new name is not approved as
+    /// well, the current version asks every user for approval, or does not work.
     ///
     /// ## Example
     ///

@@ -7,13 +7,13 @@ use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// Apple requires one of several keys, and none of them is there: neither `Allowed` nor `Authorization` in a privacy
-    /// entry, or a content filter that filters neither sockets nor packets.
+    /// Apple requires at least one of several keys, and none is present. Examples: a privacy entry with neither
+    /// `Allowed` nor `Authorization`; a content filter that filters neither sockets nor packets.
     ///
     /// ## Why it matters
     ///
-    /// A privacy entry that says neither yes nor no does nothing. A content filter that is set to filter nothing is
-    /// not started.
+    /// A privacy entry that neither allows nor denies has no effect. macOS does not start a content filter that is set
+    /// to filter nothing.
     ///
     /// ## Example
     ///

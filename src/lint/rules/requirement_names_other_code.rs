@@ -7,16 +7,16 @@ use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// An identifier and the code requirement beside it name different programs; also when they differ only in
-    /// capitals. Both places are shown.
+    /// An identifier and the code requirement beside it name different programs, or differ only in capitals. The
+    /// finding shows both places.
     ///
     /// ## Why it matters
     ///
-    /// A program has to have the identifier and to fulfil the requirement. No program can do both when they name
-    /// different ones, so the entry does nothing. Entries that name a path are not compared: the requirement of a
-    /// program is not about its path.
+    /// A program must have the identifier and also satisfy the requirement. If the two name different programs, no
+    /// program can do both, so the entry has no effect. Entries that name a path are not compared: the requirement of a
+    /// program does not concern its path.
     ///
-    /// A provider of a content filter whose requirement is that of its own app is not reported.
+    /// The rule does not report a provider of a content filter whose requirement is that of its own app.
     ///
     /// ## Example
     ///

@@ -8,16 +8,18 @@ use crate::profile::switch;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A code requirement that says nothing about who signed the program: no Team ID, no certificate, not Apple; or that names
-    /// a team and does not ask for a certificate that Apple issued.
+    /// A code requirement that either does not say who signed the program (no Team ID, no certificate, no Apple
+    /// anchor), or names a team but does not require a certificate issued by Apple.
     ///
     /// ## Why it matters
     ///
-    /// Everybody can give a program the same identifier and sign it. What the entry allows to one product it allows to
-    /// that program too. `anchor apple generic` only means that Apple issued the certificate to somebody. Without it
-    /// whoever makes a certificate writes any Team ID into it. A part of a Team ID (`K7*`) fits other teams. Entries that
-    /// deny something are not reported, nor are the providers of filters, DNS proxies and VPNs: such an extension runs
-    /// only where an extension policy, or a person, approves it with its team.
+    /// Anyone can give a program the same identifier and sign it. What the entry allows to one product, it then also
+    /// allows to that program. `anchor apple generic` means only that Apple issued the certificate to somebody. Without
+    /// `anchor apple generic`, anyone can make a certificate with any Team ID in it. A part of a Team ID (`K7*`) also
+    /// matches other teams.
+    ///
+    /// The rule does not report entries that deny something, nor the providers of filters, DNS proxies and VPNs: such
+    /// an extension runs only where an extension policy, or a person, approves it with its team.
     ///
     /// ## Example
     ///

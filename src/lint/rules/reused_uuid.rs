@@ -7,13 +7,14 @@ use crate::lint::views::repository::Repository;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// Two different profiles of a repository that use the same `PayloadUUID`, for themselves or for a payload.
+    /// Two different profiles of a repository that use the same `PayloadUUID`, either for the profile itself or for a
+    /// payload.
     ///
     /// ## Why it matters
     ///
-    /// A Mac that gets both may refuse the second (MDM error 4002 "Duplicate UUID", -2016332110 in Intune). It
-    /// happens when a profile is copied and changed. Profiles with the same `PayloadIdentifier` replace each other
-    /// and are reported by `duplicate-root-identifier`; those for different MDM servers never meet.
+    /// A Mac that gets both may refuse the second (MDM error 4002 "Duplicate UUID", -2016332110 in Intune). It happens
+    /// when a profile is copied and changed. Profiles with the same `PayloadIdentifier` replace each other and are
+    /// reported by `duplicate-root-identifier`. Profiles for different MDM servers are never on the same Mac.
     ///
     /// ## Example
     ///

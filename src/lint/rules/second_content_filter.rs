@@ -13,9 +13,10 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A product takes one filter profile. Microsoft writes of Defender: "Adding multiple Network Filters leads to network
-    /// connectivity issues". A repository may well hold several to choose from. Profiles for different MDM servers never meet,
-    /// and of profiles with one identifier a Mac keeps the last one: they are not compared.
+    /// A product takes one filter profile. Microsoft writes about Defender: "Adding multiple Network Filters leads to
+    /// network connectivity issues". A repository may contain several to choose from. Two kinds of profiles are not
+    /// compared: profiles for different MDM servers are never on the same Mac, and of profiles with the same identifier
+    /// a Mac keeps only the last one.
     ///
     /// ## Example
     ///

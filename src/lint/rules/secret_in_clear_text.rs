@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Whoever can read the file or the repository has it, and its history keeps it. A profile that is signed is not
-    /// encrypted.
+    /// Anyone who can read the file or the repository can read the secret, and the history of the repository keeps it.
+    /// Signing a profile does not encrypt it.
     ///
     /// ## Example
     ///

@@ -11,9 +11,10 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Apple says how several system-extension policies combine (one `AllowUserOverrides` that is false decides, the
-    /// lists are joined), and nothing about several kernel-extension policies. Microsoft's checker of Defender profiles
-    /// takes a second definition for an error. One payload can hold all the lists, and is easier to read.
+    /// Apple documents how several system-extension policies combine: if one `AllowUserOverrides` is false, it decides,
+    /// and the lists are joined. Apple documents nothing about several kernel-extension policies. Microsoft's checker
+    /// of Defender profiles treats a second definition as an error. One payload can hold all the lists, and is easier
+    /// to read.
     ///
     /// ## Example
     ///

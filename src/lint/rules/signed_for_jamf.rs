@@ -7,12 +7,12 @@ use crate::severity::Severity;
 use crate::target::Target;
 
 declare_rule! {
-    /// A profile for Jamf Pro that is signed.
+    /// A signed profile for Jamf Pro.
     ///
     /// ## Why it matters
     ///
     /// The Classic API strips the signature, and Jamf Pro writes the profile again. A signed profile uploaded in the
-    /// web console is kept as it is, and can only be looked at there.
+    /// web console is kept unchanged, but can only be viewed there.
     ///
     /// ## Example
     ///

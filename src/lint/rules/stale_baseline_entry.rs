@@ -7,11 +7,11 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The baseline accepts a finding that is not there any more.
+    /// The baseline accepts a finding that no longer exists.
     ///
     /// ## Why it matters
     ///
-    /// The fault was put right, or its file is gone. As long as the entry stays, the same fault can come back without
+    /// The fault was corrected, or its file is gone. As long as the entry stays, the same fault can come back without
     /// anybody noticing.
     ///
     /// ## Example

@@ -6,14 +6,16 @@ use crate::profile::{Common, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// `PayloadScope` is `System` in a profile with a payload that only the user channel takes.
+    /// `PayloadScope` is `System` in a profile with a payload that works only on the user channel.
     ///
     /// ## Why it matters
     ///
-    /// Accounts of calendars, contacts and mail belong to a user. Sent to the device, such a payload is not installed.
-    /// On iPhones and iPads the scope means nothing, and a file does not say what it is for. So only profiles that are for
-    /// Macs are judged: those with a payload that no other system takes, and all if the settings name the oldest macOS of
-    /// your Macs (`minimum_os`).
+    /// Calendar, contacts and mail accounts belong to a user. If such a payload is sent to the device, it is not
+    /// installed.
+    ///
+    /// On iPhones and iPads the scope has no meaning, and a file does not say which system it is for. So the rule
+    /// checks only profiles that are for Macs: those with a payload that no other system supports, and all profiles if
+    /// the settings name the oldest macOS of your Macs (`minimum_os`).
     ///
     /// ## Example
     ///
@@ -93,7 +95,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
             .at(
                 scope.span,
                 format!(
-                    "scope `System` in a profile with `{}`, which only the user channel takes",
+                    "scope `System` in a profile with `{}`, which works only on the user channel",
                     own.as_str()
                 ),
             )

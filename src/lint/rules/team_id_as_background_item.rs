@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// No item has a Team ID for a name, so the rule matches nothing. A rule for all items of a team has the type
+    /// No item has a Team ID as its name, so the rule matches nothing. A rule for all items of a team has the type
     /// `TeamIdentifier`.
     ///
     /// ## Example

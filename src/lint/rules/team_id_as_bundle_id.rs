@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// No extension has a Team ID for a bundle ID: the entry approves nothing. To allow every extension of a team, the
-    /// Team ID belongs into `AllowedTeamIdentifiers`.
+    /// No extension has a Team ID as its bundle ID, so the entry approves nothing. To allow every extension of a team,
+    /// put the Team ID into `AllowedTeamIdentifiers`.
     ///
     /// ## Example
     ///

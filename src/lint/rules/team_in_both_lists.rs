@@ -10,11 +10,11 @@ use crate::profile::{Common as _, KnownKey, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A team in `AllowedTeamIdentifiers` and in `AllowedSystemExtensions`.
+    /// A team that is in both `AllowedTeamIdentifiers` and `AllowedSystemExtensions`.
     ///
     /// ## Why it matters
     ///
-    /// Apple calls this an error. The profile can fail, and nothing in it is approved then.
+    /// Apple calls this an error. The profile can fail, and then nothing in it is approved.
     ///
     /// ## Example
     ///
@@ -46,7 +46,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Unsafe: the fix keeps the list, which allows less. Look whether every extension that is needed is in it.
+    /// Unsafe: the fix keeps the list, which allows less. Check that the list contains every extension that is needed.
     ///
     /// ## References
     ///

@@ -7,13 +7,14 @@ use crate::profile::{KnownKey, TeamName};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A team in `AllowedSystemExtensionTypes`, `RemovableSystemExtensions` or one of the `NonRemovable…` keys of a
-    /// policy that allows extensions of other teams, but none of this one.
+    /// A policy names a team in `AllowedSystemExtensionTypes`, `RemovableSystemExtensions` or one of the
+    /// `NonRemovable…` keys, but allows only extensions of other teams.
     ///
     /// ## Why it matters
     ///
-    /// The entry has no extension to be about; most often a Team ID is mistyped, or the approval was forgotten.
-    /// Policies that allow nothing themselves, and only say what cannot be removed, are deliberate and not reported.
+    /// The policy allows no extension to which the entry could apply. Most often a Team ID is mistyped, or the approval
+    /// was forgotten. Policies that allow nothing themselves, and only say what cannot be removed, are deliberate and
+    /// not reported.
     ///
     /// ## Example
     ///

@@ -10,15 +10,15 @@ use crate::source::Span;
 use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
-    /// One profile allows every extension of a team, another lists single extensions of the same team.
+    /// One profile allows every extension of a team, and another lists single extensions of the same team.
     ///
     /// ## Why it matters
     ///
-    /// What all profiles of a Mac allow is added up: with both, every extension of the team is allowed, and the
-    /// careful list narrows nothing. Within one system-extension policy Apple calls this combination an error; for
-    /// two profiles that is written nowhere.
+    /// A Mac combines what all its profiles allow. With both profiles, every extension of the team is allowed, and the
+    /// list restricts nothing. Within one system-extension policy, Apple calls this combination an error; for two
+    /// profiles, nothing is documented.
     ///
-    /// Profiles for different MDM servers never meet and are not compared.
+    /// Profiles for different MDM servers are never on the same Mac and are not compared.
     ///
     /// ## Example
     ///

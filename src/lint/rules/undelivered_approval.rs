@@ -12,13 +12,13 @@ use crate::profile::allowed::Removal;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The policy allows an extension or a whole team, and no profile of the run does; or it lets an app deactivate its
-    /// extension (`removable`), and no profile does. Or it gives a privacy permission, turns on a content filter or approves
-    /// background items, and no profile does, or not to every program that the policy means.
+    /// The policy allows something that no profile of the run allows: an extension or a whole team, or that an app
+    /// deactivates its extension (`removable`). Or the policy grants a privacy permission, turns on a content filter or
+    /// approves background items, and no profile does, or not for every program that the policy means.
     ///
     /// ## Why it matters
     ///
-    /// Somebody decided to allow it, and on no Mac it is allowed: the profile was never made, or it was removed.
+    /// Somebody decided to allow it, but it is allowed on no Mac: the profile was never made, or it was removed.
     ///
     /// ## Example
     ///

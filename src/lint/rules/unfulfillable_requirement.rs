@@ -6,12 +6,13 @@ use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A code requirement that asks for two things that no program has together, or for `never`.
+    /// A code requirement that combines two conditions that no program meets together, or that requires `never`.
     ///
     /// ## Why it matters
     ///
-    /// The entry does nothing, and no server and no Mac reports it. `anchor apple` means Apple's own programs, which have no
-    /// Team ID: beside a team it has to be `anchor apple generic`. A program has one identifier and one team.
+    /// The entry has no effect, and no server and no Mac reports it. `anchor apple` means Apple's own programs, which
+    /// have no Team ID. If the requirement names a team, it needs `anchor apple generic` instead. A program has one
+    /// identifier and one team.
     ///
     /// ## Example
     ///

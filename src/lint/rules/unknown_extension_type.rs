@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// There are three types: `DriverExtension`, `NetworkExtension` and `EndpointSecurityExtension`. Another word allows
-    /// no type, while the list keeps the team from using those that are missing in it.
+    /// There are three types: `DriverExtension`, `NetworkExtension` and `EndpointSecurityExtension`. Any other word
+    /// allows no type, and the list still forbids the team every type that is missing from it.
     ///
     /// ## Example
     ///
@@ -43,8 +43,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe for a typing mistake in one of the three names, or the name without `Extension`: no other can have been meant.
-    /// Everything else has no fix.
+    /// Safe for a typing mistake in one of the three names, or for a name without `Extension`: no other name can have
+    /// been meant. Everything else has no fix.
     ///
     /// ## References
     ///

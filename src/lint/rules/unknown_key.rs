@@ -12,14 +12,16 @@ use crate::severity::Severity;
 use crate::suggest::nearest;
 
 declare_rule! {
-    /// A key that Apple's description of the payload does not have at this place.
+    /// A key that is not in Apple's description of the payload at this place.
     ///
     /// ## Why it matters
     ///
-    /// macOS passes over keys it does not know without a word: what a misspelt key was to allow or forbid is not. Keys
-    /// are distinguished by case. A key that a newer macOS brought is reported too until this tool knows of it: the help says
-    /// up to which macOS Apple's descriptions are known, and `--descriptions` takes newer ones. Payloads that are preference
-    /// domains have more keys than Apple describes; there only a key that is nearly one of Apple's is reported.
+    /// macOS ignores keys that it does not know, without a message. What a misspelt key was meant to allow or forbid is
+    /// not applied. Keys are case-sensitive.
+    ///
+    /// A key from a newer macOS is also reported, until this tool knows it. The help says up to which macOS Apple's
+    /// descriptions are known, and `--descriptions` takes newer ones. Payloads that are preference domains have more
+    /// keys than Apple describes; there the rule reports only a key that is nearly one of Apple's.
     ///
     /// ## Example
     ///

@@ -10,13 +10,13 @@ use crate::severity::Severity;
 use crate::suggest::nearest;
 
 declare_rule! {
-    /// A payload type that is nearly, but not quite, one of Apple's.
+    /// A payload type that is nearly, but not exactly, one of Apple's.
     ///
     /// ## Why it matters
     ///
-    /// macOS takes a type it does not know for the name of a preference domain: the profile installs without an error,
-    /// and the payload does nothing. Types that are far from Apple's, such as `com.google.Chrome`, are preference
-    /// domains on purpose and are not reported.
+    /// macOS treats an unknown type as the name of a preference domain: the profile installs without an error, and the
+    /// payload has no effect. Types that are far from Apple's, such as `com.google.Chrome`, are intended as preference
+    /// domains and are not reported.
     ///
     /// ## Example
     ///

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Apple knows these two values, written exactly so. What a Mac does with another is written nowhere, and tools
-    /// that upload to Jamf Pro refuse it.
+    /// Apple defines only these two values, with exactly this spelling. What a Mac does with another value is not
+    /// documented, and tools that upload to Jamf Pro refuse it.
     ///
     /// ## Example
     ///
@@ -31,7 +31,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where only the case differs; other values have no fix.
+    /// Safe if only the case differs; other values have no fix.
     ///
     /// ## References
     ///

@@ -9,12 +9,12 @@ use crate::severity::Severity;
 use crate::source::Span;
 
 declare_rule! {
-    /// A string with `-` or `_` and without quotes in a code requirement.
+    /// A string with `-` or `_` in a code requirement without quotes around it.
     ///
     /// ## Why it matters
     ///
-    /// Apple's grammar takes letters, digits and dots without quotes and nothing else; after a hyphen or an underscore
-    /// the rest is another word, and the requirement cannot be read. `codesign` prints such strings in quotes.
+    /// Without quotes, Apple's grammar accepts only letters, digits and dots. After a hyphen or an underscore the rest
+    /// is another word, and the requirement cannot be read. `codesign` prints such strings in quotes.
     ///
     /// ## Example
     ///

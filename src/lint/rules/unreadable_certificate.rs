@@ -8,12 +8,12 @@ use crate::profile::{Common as _, Payload};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A payload of a root or another certificate whose data is not a certificate, in DER or PEM.
+    /// A certificate payload, for a root or another certificate, whose data is not a certificate in DER or PEM format.
     ///
     /// ## Why it matters
     ///
-    /// What the certificate is for does not work without it: a Wi-Fi that trusts a server, a proxy, or an escrow of keys. What
-    /// is often there is another file, a piece of one, or base64 of base64.
+    /// Without the certificate, what needs it does not work: a Wi-Fi that trusts a server, a proxy, or an escrow of
+    /// keys. The data is often another file, a piece of a file, or base64 of base64.
     ///
     /// ## Example
     ///

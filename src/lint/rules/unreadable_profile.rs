@@ -5,11 +5,11 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A file or folder that cannot be read: no permission, gone, or larger than 256 MiB.
+    /// A file or folder that cannot be read: permission is missing, it no longer exists, or it is larger than 256 MiB.
     ///
     /// ## Why it matters
     ///
-    /// What was not read was not checked. The run goes on with the other files, but it must not look clean.
+    /// A file that was not read was not checked. The run continues with the other files, but it must not look clean.
     ///
     /// ## Example
     ///

@@ -6,17 +6,17 @@ use crate::lint::views::requirements::Stated;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A code requirement that is not in Apple's code requirement language: a privacy entry, a content filter, a DNS
-    /// proxy or a VPN provider. The finding is at the character that does not fit.
+    /// A code requirement that is not valid in Apple's code requirement language, in a privacy entry, a content filter,
+    /// a DNS proxy or a VPN provider. The finding points to the character that does not fit.
     ///
     /// ## Why it matters
     ///
-    /// macOS cannot tell which program is meant. The entry does nothing, and no MDM server says so; some servers refuse
-    /// the whole profile instead. Most such requirements were pasted together with other lines of `codesign -d -r-`,
-    /// with typographic quotes, or without a word.
+    /// macOS cannot tell which program is meant. The entry has no effect, and no MDM server reports it; some servers
+    /// refuse the whole profile instead. Most such requirements were pasted together with other lines of `codesign -d
+    /// -r-`, have typographic quotes, or lack a word.
     ///
-    /// What each word means: `kextpolicy explain com.apple.TCC.configuration-profile-
-    /// policy.Services.ANY.[].CodeRequirement`.
+    /// To see what each word means: `kextpolicy explain
+    /// com.apple.TCC.configuration-profile-policy.Services.ANY.[].CodeRequirement`.
     ///
     /// ## Example
     ///

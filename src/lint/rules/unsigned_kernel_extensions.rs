@@ -6,13 +6,13 @@ use crate::profile::KernelExtensionPolicy;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The empty key in `AllowedKernelExtensions`: kernel extensions that nobody signed.
+    /// The empty key in `AllowedKernelExtensions`: it stands for kernel extensions without a signature.
     ///
     /// ## Why it matters
     ///
-    /// Without a signature only the bundle ID is compared, and everybody can give a kernel extension any bundle ID.
-    /// Apple has the empty key for legacy kernel extensions. A tool that uploads profiles to Jamf Pro deletes it, and
-    /// the dictionary is broken then.
+    /// Without a signature, macOS compares only the bundle ID, and anyone can give a kernel extension any bundle ID.
+    /// Apple provides the empty key for legacy kernel extensions. A tool that uploads profiles to Jamf Pro deletes it,
+    /// which leaves the dictionary broken.
     ///
     /// ## Example
     ///

@@ -6,12 +6,11 @@ use crate::lint::rule::{Check, Level, declare_rule};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A signature that could not be checked, because it uses an algorithm this tool does not have.
+    /// A signature that could not be checked, because it uses an algorithm that this tool does not support.
     ///
     /// ## Why it matters
     ///
-    /// The signature may hold or not: nothing was found out about it. What is inside the profile was checked all the
-    /// same.
+    /// The signature may be valid or not: it was not checked. The content of the profile was checked nevertheless.
     ///
     /// ## Example
     ///

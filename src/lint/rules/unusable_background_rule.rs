@@ -11,15 +11,15 @@ use crate::profile::{Payload, Text, background_items};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A rule about login and background items that fits no item, or an empty one: a wildcard, a path or the name of a
-    /// file instead of a label or bundle ID, a `TeamIdentifier` beside another team, or a known program beside the team of
-    /// another vendor.
+    /// A rule about login and background items that is empty or matches no item: it has a wildcard, a path or the name
+    /// of a file instead of a label or bundle ID, or it combines a `TeamIdentifier` with another team, or a known
+    /// program with the team of another vendor.
     ///
     /// ## Why it matters
     ///
-    /// macOS compares the value letter by letter with the label of a launch agent or daemon, or with a bundle ID. What
-    /// is meant by a wildcard is a rule of the type `LabelPrefix` or `BundleIdentifierPrefix`. A prefix without letters
-    /// begins every name.
+    /// macOS compares the value letter by letter with the label of a launch agent or daemon, or with a bundle ID.
+    /// Instead of a wildcard, use a rule of the type `LabelPrefix` or `BundleIdentifierPrefix`. A prefix without
+    /// letters matches every name.
     ///
     /// ## Example
     ///

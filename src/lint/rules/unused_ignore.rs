@@ -7,11 +7,11 @@ use crate::severity::Severity;
 use crate::source::Span;
 
 declare_rule! {
-    /// A comment or an entry of the configuration that ignores a rule where the rule finds nothing.
+    /// A comment or an entry of the configuration ignores a rule, but the rule finds nothing there.
     ///
     /// ## Why it matters
     ///
-    /// The fault it was written for is gone. Left alone, it silences the next one.
+    /// The fault that the ignore was written for is gone. If the ignore stays, it hides the next fault.
     ///
     /// ## Example
     ///

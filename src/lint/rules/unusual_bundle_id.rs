@@ -13,8 +13,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// It is most likely mistyped, and then it approves nothing. If it is right all the same, Intune's portal refuses
-    /// it when it is typed in, so that the extension can be approved by an uploaded profile only.
+    /// The bundle ID is most likely mistyped, and then it approves nothing. Even if the value is correct, the Intune
+    /// portal does not accept it when you type it in. The only way to approve the extension is then to upload a
+    /// profile.
     ///
     /// ## Example
     ///

@@ -10,10 +10,10 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The list of approvals is then not a list of what can run. Apple's default for kernel extensions is `false`.
+    /// The list of approvals then does not limit what can run. Apple's default for kernel extensions is `false`.
     ///
-    /// For system extensions Apple's default is `true`, and the rule says nothing: one `false` there wins over every other
-    /// profile of the Mac and takes the Allow button away for each extension that no profile lists.
+    /// For system extensions Apple's default is `true`, and the rule does not report it: one `false` there overrides
+    /// every other profile on the Mac and removes the Allow button for each extension that no profile lists.
     ///
     /// ## Example
     ///

@@ -6,14 +6,15 @@ use crate::profile::{Common, Profile, Text};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// `PayloadScope` is `User` in a profile with a payload that only the device channel takes, such as the approval of
-    /// extensions or privacy preferences.
+    /// `PayloadScope` is `User` in a profile with a payload that works only on the device channel, such as the approval
+    /// of extensions or privacy preferences.
     ///
     /// ## Why it matters
     ///
-    /// Extension policies belong to the Mac and not to a user: Apple allows both payloads on the device channel only,
-    /// and so it is with many others. Sent to a user, the profile does not install. Of payloads that may also be installed by
-    /// hand Apple does not say what a Mac does then: those are warnings, and notes where the payload is for iPhones as well.
+    /// Extension policies belong to the Mac and not to a user. Apple allows both payloads only on the device channel,
+    /// and many other payloads too. If the profile is sent to a user, it does not install. For payloads that may also
+    /// be installed by hand, Apple does not say what a Mac does then: those are warnings, or notes if the payload is
+    /// for iPhones as well.
     ///
     /// ## Example
     ///
@@ -31,8 +32,8 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe for extension policies: a profile with scope `User` approves nothing, so nothing that works is changed.
-    /// Unsafe for other payloads, beside which one may be that is meant for the user.
+    /// Safe for extension policies: a profile with scope `User` approves nothing, so the fix changes nothing that
+    /// works. Unsafe for other payloads: another payload of the same profile may be meant for the user.
     ///
     /// ## References
     ///
@@ -58,7 +59,7 @@ fn check(profile: Profile<'_>, report: &mut Reporter<'_>) {
         .at(
             scope.span,
             format!(
-                "scope `User` in a profile with a {} policy, which only the device channel takes",
+                "scope `User` in a profile with a {} policy, which works only on the device channel",
                 policy.kind().name()
             ),
         )
@@ -99,7 +100,7 @@ fn other_payload(profile: Profile<'_>, scope: &Text<'_>, report: &mut Reporter<'
         .at(
             scope.span,
             format!(
-                "scope `User` in a profile with `{}`, which only the device channel takes",
+                "scope `User` in a profile with `{}`, which works only on the device channel",
                 own.as_str()
             ),
         )

@@ -13,9 +13,9 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// What macOS does with such a value is not described: it may refuse the payload, or take another value. A newer macOS
-    /// may know it; the help says up to which macOS Apple's descriptions are known. What one public list besides Apple's has is
-    /// a note.
+    /// Apple does not describe what macOS does with such a value: it may refuse the payload or use another value. A
+    /// newer macOS may know the value; the help says up to which macOS Apple's descriptions are known. If one public
+    /// list other than Apple's has the value, the finding is a note.
     ///
     /// ## Example
     ///

@@ -9,12 +9,12 @@ use crate::schema::conditions::Asks;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A value that Apple allows and not here: `AllowStandardUserToSetSystemService` outside of `ListenEvent` and
-    /// `ScreenCapture`, and the built-in content filter beside keys of a plug-in.
+    /// A value that Apple allows, but not at this place: `AllowStandardUserToSetSystemService` outside of `ListenEvent`
+    /// and `ScreenCapture`, or the built-in content filter together with plug-in keys.
     ///
     /// ## Why it matters
     ///
-    /// A Mac refuses the profile (PPPC-Utility #90, #111), or does without the filter.
+    /// A Mac refuses the profile (PPPC-Utility #90, #111), or does not filter.
     ///
     /// ## Example
     ///

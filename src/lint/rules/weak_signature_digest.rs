@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Whoever wrote the profile can have a second one with the same digest, under which the same signature holds.
-    /// For a profile of your own that is not a danger; older tools and MDM servers sign this way, so it is only a note.
+    /// The author of the profile can make a second profile with the same digest, for which the same signature is valid.
+    /// For a profile of your own that is not a danger. Older tools and MDM servers sign this way, so it is only a note.
     ///
     /// ## Example
     ///

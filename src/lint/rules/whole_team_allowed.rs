@@ -8,14 +8,16 @@ use crate::profile::{Approvals, Text};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A team in `AllowedTeamIdentifiers`: every extension it signs is allowed, those of its future products too.
+    /// A team in `AllowedTeamIdentifiers`: every extension that the team signs is allowed, including those of its
+    /// future products.
     ///
     /// ## Why it matters
     ///
-    /// `UBF8T346G9` alone allows everything Microsoft will ever sign as an extension. That may be wanted; a list of
-    /// bundle IDs says what was reviewed. For vendors with a ready policy the help says how many extensions are known
-    /// today, and of which products. A team of which a ready policy itself allows every kernel or system extension is
-    /// not reported: its bundle IDs change with each version, as those of macFUSE do, so no list of them lasts.
+    /// `UBF8T346G9` alone allows everything that Microsoft will ever sign as an extension. That may be intended; a list
+    /// of bundle IDs shows what was reviewed. For vendors with a ready policy, the help says how many extensions are
+    /// known today, and of which products. A team is not reported if a ready policy itself allows all its kernel or
+    /// system extensions: its bundle IDs change with each version, as those of macFUSE do, so a list of them would soon
+    /// be out of date.
     ///
     /// ## Example
     ///

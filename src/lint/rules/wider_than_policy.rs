@@ -13,15 +13,15 @@ use crate::profile::grade::Grade;
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile allows a whole team where the policy lists extensions, or more types than the policy; it lets people
-    /// approve others, or an app deactivate its extension, where the policy does not; or nothing keeps people from removing
-    /// an extension that the policy keeps. Or the code requirement of a privacy permission or a content filter fits programs
-    /// that the policy's does not, or a rule about background items fits more of them.
+    /// A profile allows more than the policy: a whole team where the policy lists extensions, more types, that people
+    /// approve others, that an app deactivates its extension, or that people remove an extension that the policy keeps.
+    /// Or the code requirement of a privacy permission or a content filter, or a rule about background items, matches
+    /// more programs or items than the policy's.
     ///
     /// ## Why it matters
     ///
-    /// Everything the team ever signs, or everything a user clicks on, is then allowed. That is more than the policy says,
-    /// although every name in the profile is in the policy too.
+    /// Everything that the team ever signs, or everything that a user clicks on, is then allowed. That is more than the
+    /// policy says, although every name in the profile is also in the policy.
     ///
     /// ## Example
     ///
@@ -83,7 +83,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             What::UserOverrides(true) => user_overrides(against, said, report),
             What::NonAdminApprovals(true) if !non_admin(against) => {
                 report.beside_policy(said.place(),
-                        "standard users may approve kernel extensions, and the policy does not let them",
+                        "standard users may approve kernel extensions, but the policy does not let them",
                         (against.block(ExtensionKind::Kernel), "the policy"),
                     )
                     .help("remove `AllowNonAdminUserApprovals`, or set it in the policy");
@@ -177,14 +177,14 @@ fn user_overrides(against: &Against<'_>, said: &ProfileStatement<'_>, report: &m
             "write `AllowUserOverrides` with `<false/>`, or say `allow_user_overrides: true` in the policy"
         }
         ExtensionKind::System => {
-            "say `allow_user_overrides: true` in the policy, or write `AllowUserOverrides` with `<false/>`, which takes the Allow button away for every extension that no profile of the Mac lists"
+            "say `allow_user_overrides: true` in the policy, or write `AllowUserOverrides` with `<false/>`, which removes the Allow button for every extension that no profile of the Mac lists"
         }
     };
     report
         .beside_policy(
             said.place(),
             format!(
-                "people may approve other {}s, and the policy does not let them",
+                "people may approve other {}s, but the policy does not let them",
                 kind.name()
             ),
             (against.block(kind), "the policy"),
@@ -207,7 +207,7 @@ fn removable(
     }
     report.beside_policy(said.place(),
             format!(
-                "the app of {} may deactivate it, and the policy does not let it",
+                "the app of {} may deactivate it, but the policy does not let it",
                 quoted(bundle)
             ),
             (entry.span, "what the policy says of this team"),
@@ -230,7 +230,7 @@ fn not_kept(against: &Against<'_>, entry: &PolicyEntry<'_>, report: &mut Reporte
                 .beside_policy(
                     place,
                     format!(
-                        "{} may be removed, and the policy says that {}",
+                        "{} may be removed, but the policy says that {}",
                         quoted(bundle),
                         removal.meaning()
                     ),
@@ -255,7 +255,7 @@ fn types_left_open(against: &Against<'_>, entry: &PolicyEntry<'_>, report: &mut 
             .beside_policy(
                 place,
                 format!(
-                    "team {} may use every type, and the policy narrows them",
+                    "team {} may use every type, but the policy narrows them",
                     quoted(entry.team)
                 ),
                 (entry.span, "this entry has `types`"),
@@ -270,7 +270,7 @@ fn whole_team(approval: &Approval<'_>, entry: &PolicyEntry<'_>, report: &mut Rep
         .beside_policy(
             approval.place(),
             format!(
-                "the whole team {} is allowed, and the policy lists what it may load",
+                "the whole team {} is allowed, but the policy lists what it may load",
                 quoted(approval.team)
             ),
             (entry.span, "only these are allowed"),

@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The portal takes no other file as a custom profile.
+    /// The portal accepts no other files as custom profiles.
     ///
     /// ## Example
     ///
@@ -42,6 +42,6 @@ fn check(document: &Document<'_>, report: &mut Reporter<'_>) {
     if !is_taken {
         report
             .whole_file("the file name ends neither in `.mobileconfig` nor in `.xml`")
-            .help("rename the file; Intune's portal takes no other");
+            .help("rename the file; Intune's portal accepts no other names");
     }
 }

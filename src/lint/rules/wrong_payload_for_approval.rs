@@ -8,12 +8,13 @@ use crate::lint::views::against::approval::{Standing, other};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A profile allows an extension as one kind, and the policy lists it as the other.
+    /// A profile allows an extension as one kind, and the policy lists it as the other: kernel extension or system
+    /// extension.
     ///
     /// ## Why it matters
     ///
-    /// macOS looks for kernel extensions and system extensions in different payloads. In the wrong one the approval does
-    /// nothing, and the extension stays blocked.
+    /// macOS looks for kernel extensions and system extensions in different payloads. In the wrong one the approval has
+    /// no effect, and the extension stays blocked.
     ///
     /// ## Example
     ///
@@ -67,7 +68,7 @@ fn check(against: &Against<'_>, report: &mut Reporter<'_>) {
             .beside_policy(
                 approval.place(),
                 format!(
-                    "{} is allowed as a {}, and the policy lists it as a {}",
+                    "{} is allowed as a {}, but the policy lists it as a {}",
                     quoted(bundle),
                     approval.kind.name(),
                     meant.name()

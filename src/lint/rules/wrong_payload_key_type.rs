@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Apple fixes the type of each. MDM has errors for another one: 1003 for the profile, 2003 for a payload, which
-    /// Intune shows as -2016335109 and -2016334109.
+    /// Apple defines the type of each key. For a wrong type, MDM reports the error 1003 for the profile or 2003 for a
+    /// payload, which Intune shows as -2016335109 and -2016334109.
     ///
     /// ## Example
     ///

@@ -7,13 +7,13 @@ use crate::profile::{Common as _, Part, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// `PayloadVersion` is something else than the integer 1.
+    /// `PayloadVersion` is not the integer 1.
     ///
     /// ## Why it matters
     ///
-    /// It is the version of Apple's format and not of your profile, and 1 is the only value Apple has. A text such as
-    /// `1` in `<string>` is the wrong type (errors 1003 and 2003), another number an unsupported version (1001 and
-    /// 2001). What distinguishes your revisions can be in `PayloadDescription`.
+    /// The key is the version of Apple's format, not of your profile, and Apple defines only the value 1. A text such
+    /// as `1` in `<string>` has the wrong type (errors 1003 and 2003), and another number is an unsupported version
+    /// (1001 and 2001). To distinguish your revisions, use `PayloadDescription`.
     ///
     /// ## Example
     ///

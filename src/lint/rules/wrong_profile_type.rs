@@ -7,12 +7,12 @@ use crate::profile::{Common, Profile};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// The outer `PayloadType` is something else than `Configuration`.
+    /// The outer `PayloadType` is not `Configuration`.
     ///
     /// ## Why it matters
     ///
-    /// The outer dictionary is the profile, and `Configuration` is the only type Apple has for it. Old tools wrote the
-    /// type of the payload there, or a payload was saved without the profile around it.
+    /// The outer dictionary is the profile, and Apple defines only the type `Configuration` for it. Either an old tool
+    /// wrote the type of the payload there, or a payload was saved without the profile around it.
     ///
     /// ## Example
     ///
@@ -30,8 +30,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe, and offered only where there are payloads in `PayloadContent`: then the outer dictionary can be nothing
-    /// but the profile.
+    /// Safe, and offered only if `PayloadContent` contains payloads: then the outer dictionary can only be the profile.
     ///
     /// ## References
     ///

@@ -8,11 +8,11 @@ use crate::schema::{Key, Type};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A value of another type than Apple describes: an integer for a Boolean, a string for an array.
+    /// A value of another type than Apple describes: an integer instead of a Boolean, a string instead of an array.
     ///
     /// ## Why it matters
     ///
-    /// macOS refuses the payload or passes over the value. Where a Mac still takes `1` for true, Apple Business Manager
+    /// macOS refuses the payload or ignores the value. Even where a Mac accepts `1` for true, Apple Business Manager
     /// refuses the profile.
     ///
     /// ## Example

@@ -75,7 +75,7 @@ pub(crate) fn markdown(audit: &Audit<'_>, out: &mut Out) -> io::Result<()> {
     if left > 0 {
         let _ = writeln!(
             text,
-            "\n{left} more have no room here; `--format csv` and `--format json` have all."
+            "\nNot shown here: {left} more; `--format csv` and `--format json` show all."
         );
     }
     write!(out.markup(), "{text}")
