@@ -177,7 +177,7 @@ conclusions! { Kernel;
     // TN2459: `spctl kext-consent disable` in recovery.
     "approval-not-asked" Explains:
         "User consent for kernel extensions is switched off on this Mac: macOS asks nobody for an approval, and a missing approval blocks nothing."
-        => "To make macOS ask again, switch it on in recovery: spctl kext-consent enable", |view| view.is(&Claim::ConsentAsked(false));
+        => "To make macOS ask again, start the Mac in Recovery and switch the question on: spctl kext-consent enable", |view| view.is(&Claim::ConsentAsked(false));
 }
 
 /// Whether a load that succeeds prints nothing: not from macOS 11. Where the macOS is not known, a kernel extension that was

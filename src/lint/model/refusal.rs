@@ -44,7 +44,7 @@ impl Refusal {
     pub(crate) const fn help(self) -> &'static str {
         match self {
             Self::Signed => {
-                "take the profile out with `kextpolicy show --raw`, fix that, and sign it again with `kextpolicy sign`"
+                "extract the profile with `kextpolicy show --raw`, fix the extracted file, and sign it again with `kextpolicy sign`"
             }
             Self::Binary => "write it as XML with `kextpolicy show --raw`, and fix that",
             Self::Recoded => "save it as UTF-8, and fix that",

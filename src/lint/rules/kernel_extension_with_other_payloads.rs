@@ -36,8 +36,8 @@ declare_rule! {
     ///
     /// ## Use instead
     ///
-    /// Put the kernel-extension policy into a profile of its own, assigned to Intel Macs only, and leave the other payloads in
-    /// theirs.
+    /// Put the kernel-extension policy into a profile of its own, assigned to Intel Macs only. Leave the other payloads in the
+    /// profile they are in.
     ///
     /// ## References
     ///

@@ -13,8 +13,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Apple requires both beside `FilterSockets` and `FilterPackets`: macOS starts the extension that the profile
-    /// names. Profiles of two vendors lack them and are in use, so this is a warning.
+    /// Where `FilterSockets` or `FilterPackets` is set, Apple requires both keys of that provider: macOS starts the
+    /// extension that the profile names. Profiles of two vendors lack them and are in use, so this is a warning.
     ///
     /// ## Example
     ///

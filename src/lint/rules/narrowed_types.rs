@@ -15,8 +15,8 @@ declare_rule! {
     ///
     /// An extension can have several types at once. If any of its types is not listed, the extension is blocked. A team
     /// that is not in the dictionary may use every type. If an update of a product adds a type, the approval has to be
-    /// changed before the update. The rule does not report types that the ready policy of the team's product
-    /// (`kextpolicy init --list`) lists as the only ones too.
+    /// changed before the update. The rule does not report a limit that the ready policy of the team's
+    /// product (`kextpolicy init --list`) has as well.
     ///
     /// ## Example
     ///

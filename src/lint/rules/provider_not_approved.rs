@@ -13,7 +13,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// The extension waits until somebody allows it, and until then nothing is filtered. In most cases the name differs
-    /// from the approved one by a letter, or the extension is a second one of the product. The rule does not check
+    /// from the approved one by a letter, or the product has a second extension. The rule does not check
     /// teams for which the run has no policy.
     ///
     /// ## Example

@@ -11,9 +11,9 @@ use crate::profile::{Payload, Text, background_items};
 use crate::severity::Severity;
 
 declare_rule! {
-    /// A rule about login and background items that is empty or matches no item: it has a wildcard, a path or the name
-    /// of a file instead of a label or bundle ID, or it combines a `TeamIdentifier` with another team, or a known
-    /// program with the team of another vendor.
+    /// A rule about login and background items that is empty or matches no item: its value is a wildcard, a path or a
+    /// file name instead of a label or bundle ID, its `TeamIdentifier` differs from the team in its value, or its team is
+    /// not that of the vendor of a known program.
     ///
     /// ## Why it matters
     ///

@@ -114,7 +114,7 @@ fn permission(
         ),
         (Grade::Granted(own), Grade::Granted(policy)) if own.static_code && !policy.static_code => {
             (
-                "and its code is checked on disk only, which the policy does not say",
+                "and its code is checked on disk only, a setting that the policy does not contain",
                 "remove `StaticCode`, or say `static_code: true` in the policy",
             )
         }

@@ -107,7 +107,7 @@ pub(super) fn in_short(total: &Total<'_>, holdings: &Holdings) -> Vec<(&'static 
 
 fn of_kind(kind: ExtensionKind, total: &Total<'_>) -> String {
     let Some(side) = total.kinds.get(&kind) else {
-        return "no profile is about them, so that people decide for themselves".to_owned();
+        return "no profile manages them, so people decide for themselves".to_owned();
     };
     let Side { teams, .. } = side;
     let whole = teams.values().filter(|team| !team.whole.is_empty()).count();
