@@ -7,6 +7,7 @@ use super::facts::{facts, is_for_device, is_for_user};
 use super::holdings::Holdings;
 use super::origin::{Origin, Places};
 use super::values::{canonical, sha256};
+use crate::plist::scalar::REFERENCE_DATE;
 use crate::plist::{ProblemKind, ProblemLevel, Value};
 use crate::profile::allowed::{Statement, statements};
 use crate::profile::refusal::lacking;
@@ -168,11 +169,9 @@ pub(crate) fn content(document: &Document<'_>) -> Result<Content, String> {
 }
 
 fn is_over(profile: Profile<'_>) -> bool {
-    /// Dates of property lists count from 2001 on, clocks from 1970 on.
-    const REFERENCE: f64 = 978_307_200.0;
     let date = profile.dictionary().get("RemovalDate");
     let now = std::time::SystemTime::UNIX_EPOCH.elapsed();
-    let now = now.map_or(0.0, |since| since.as_secs_f64()) - REFERENCE;
+    let now = now.map_or(0.0, |since| since.as_secs_f64()) - REFERENCE_DATE;
     date.and_then(Value::as_date).is_some_and(|date| date < now)
 }
 

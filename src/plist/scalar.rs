@@ -128,6 +128,9 @@ pub(crate) fn check_real(text: &str) -> Result<(f64, Option<Oddity>), ScalarErro
     Ok((value, oddity))
 }
 
+/// 2001-01-01T00:00:00Z, from which dates of property lists count, in seconds since 1970, from which clocks count.
+pub(crate) const REFERENCE_DATE: f64 = 978_307_200.0;
+
 /// Reads a date into seconds since 2001-01-01T00:00:00Z.
 pub(crate) fn date(text: &str) -> Result<f64, ScalarError> {
     check_date(text).map(|(value, _)| value)

@@ -28,6 +28,7 @@ use crate::lint::rule::{Rule, find};
 use crate::lint::rules::{RULES, row};
 use crate::lint::settings::{Selection, Settings};
 use crate::output::{self, AuditOf, Format, Out, Run, Style};
+use crate::plist::scalar::REFERENCE_DATE;
 use crate::severity::Severity;
 use crate::suggest::nearest;
 use crate::target::Target;
@@ -400,11 +401,9 @@ fn verdict(report: &Report, args: &Args) -> ExitStatus {
 
 /// Seconds since 2001-01-01T00:00:00Z, as property lists count.
 pub(super) fn now() -> f64 {
-    /// Seconds from 1970 to 2001.
-    const REFERENCE: f64 = 978_307_200.0;
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0.0, |since| since.as_secs_f64() - REFERENCE)
+        .map_or(0.0, |since| since.as_secs_f64() - REFERENCE_DATE)
 }
 
 /// The rules named on the command line.

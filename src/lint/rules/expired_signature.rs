@@ -4,6 +4,7 @@ use crate::cms::{Signed, day};
 use crate::escape::quoted;
 use crate::lint::model::finding::Reporter;
 use crate::lint::rule::{Check, Level, declare_rule};
+use crate::plist::scalar::REFERENCE_DATE;
 use crate::severity::Severity;
 
 declare_rule! {
@@ -33,8 +34,6 @@ declare_rule! {
 
 /// Reports every signer whose certificate has expired.
 fn check(signed: &Signed, report: &mut Reporter<'_>) {
-    /// Seconds from 1970 to 2001, the epoch of property lists.
-    const REFERENCE: f64 = 978_307_200.0;
     let certificates = signed
         .signers
         .iter()
@@ -45,7 +44,7 @@ fn check(signed: &Signed, report: &mut Reporter<'_>) {
             clippy::cast_precision_loss,
             reason = "seconds of the years 0 to 9999 have 39 bits"
         )]
-        let expired = (until.unix_timestamp() as f64) - REFERENCE < report.now();
+        let expired = (until.unix_timestamp() as f64) - REFERENCE_DATE < report.now();
         if expired {
             report
                 .whole_file(format!(
